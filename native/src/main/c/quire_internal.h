@@ -1,0 +1,129 @@
+/*
+ * quire_internal.h - the private contract between quire_common.c and the one file of the operating system.
+ *
+ * quire_common.c checks arguments, rounds ranges and counts areas; it knows no operating system. quire_posix.c and
+ * quire_windows.c, each guarded by one #if at its top, define the os_ hooks below and know no rule of the public header
+ * beyond what a hook's comment says. Hooks get checked arguments: no null pointer, known enum values, ranges inside the
+ * region, never an empty region or range. They return a Quire code through fail() or 0.
+ */
+#ifndef QUIRE_INTERNAL_H
+#define QUIRE_INTERNAL_H
+
+#include "quire.h"
+
+/* number, the name quire_call_name gives: the calls of the operating systems that can fail. */
+#define QUIRE_CALLS \
+    QUIRE_CALL(0, NONE, "") \
+    QUIRE_CALL(1, OPEN, "open") \
+    QUIRE_CALL(2, STAT, "fstat") \
+    QUIRE_CALL(3, TRUNCATE, "ftruncate") \
+    QUIRE_CALL(4, ALLOCATE, "fallocate") \
+    QUIRE_CALL(5, MAP, "mmap") \
+    QUIRE_CALL(6, UNMAP, "munmap") \
+    QUIRE_CALL(7, PROTECT, "mprotect") \
+    QUIRE_CALL(8, REMAP, "mremap") \
+    QUIRE_CALL(9, SYNC, "msync") \
+    QUIRE_CALL(10, SYNC_FILE, "fsync") \
+    QUIRE_CALL(11, SYNC_RANGE, "sync_file_range") \
+    QUIRE_CALL(12, ADVISE, "madvise") \
+    QUIRE_CALL(13, ADVISE_MANY, "process_madvise") \
+    QUIRE_CALL(14, ADVISE_FILE, "posix_fadvise") \
+    QUIRE_CALL(15, LOCK, "mlock") \
+    QUIRE_CALL(16, UNLOCK, "munlock") \
+    QUIRE_CALL(17, RESIDENCY, "mincore") \
+    QUIRE_CALL(18, SHM_OPEN, "shm_open") \
+    QUIRE_CALL(19, SHM_UNLINK, "shm_unlink") \
+    QUIRE_CALL(20, MEMFD, "memfd_create") \
+    QUIRE_CALL(21, SEAL, "fcntl(F_ADD_SEALS)") \
+    QUIRE_CALL(22, CLOSE, "close") \
+    QUIRE_CALL(23, WRITE, "pwrite") \
+    QUIRE_CALL(24, UNLINK, "unlink") \
+    QUIRE_CALL(25, FULL_SYNC, "fcntl(F_FULLFSYNC)") \
+    QUIRE_CALL(40, CREATE_FILE, "CreateFileW") \
+    QUIRE_CALL(41, CREATE_MAPPING, "CreateFileMappingW") \
+    QUIRE_CALL(42, OPEN_MAPPING, "OpenFileMappingW") \
+    QUIRE_CALL(43, MAP_VIEW, "MapViewOfFile") \
+    QUIRE_CALL(44, UNMAP_VIEW, "UnmapViewOfFile") \
+    QUIRE_CALL(45, VIRTUAL_PROTECT, "VirtualProtect") \
+    QUIRE_CALL(46, VIRTUAL_ALLOC, "VirtualAlloc") \
+    QUIRE_CALL(47, VIRTUAL_FREE, "VirtualFree") \
+    QUIRE_CALL(48, VIRTUAL_LOCK, "VirtualLock") \
+    QUIRE_CALL(49, VIRTUAL_UNLOCK, "VirtualUnlock") \
+    QUIRE_CALL(50, PREFETCH, "PrefetchVirtualMemory") \
+    QUIRE_CALL(51, DISCARD, "DiscardVirtualMemory") \
+    QUIRE_CALL(52, WORKING_SET, "QueryWorkingSetEx") \
+    QUIRE_CALL(53, FLUSH_VIEW, "FlushViewOfFile") \
+    QUIRE_CALL(54, FLUSH_FILE, "FlushFileBuffers") \
+    QUIRE_CALL(55, SET_SIZE, "SetEndOfFile") \
+    QUIRE_CALL(56, FILE_INFORMATION, "GetFileInformationByHandle") \
+    QUIRE_CALL(57, DUPLICATE_HANDLE, "DuplicateHandle") \
+    QUIRE_CALL(58, OPEN_PROCESS, "OpenProcess") \
+    QUIRE_CALL(59, PATH_TO_UTF16, "MultiByteToWideChar")
+
+#define QUIRE_CALL(number, name, text) CALL_##name = number,
+enum call { QUIRE_CALLS };
+#undef QUIRE_CALL
+
+/* Pages, as the operating system wants them. */
+typedef struct span {
+    char *start; /* on a page boundary, or, for CLIP_NONE, where the range begins */
+    long long length;
+} span;
+
+/* ---- offered by quire_common.c ---- */
+
+/* Stores the reason in *error and returns code. */
+int32_t fail(quire_error *error, int32_t code, int32_t call, int32_t os_number, long long limit);
+
+/* ---- the hooks ---- */
+
+/* The page, the granularity of mapping: constant for a process, cached by the hook. */
+long long os_page_size(void);
+long long os_granularity(void);
+const char *os_number_name(int32_t os_number);
+
+/* Fills what quire_query_system gives except abi_version and map_reserve; everything is preset to -1, bits to 0. */
+void os_query_system(quire_system *system);
+/* Mapped areas of this process now and the limit of them; -1 for no limit. May cost milliseconds. */
+long long os_count_areas(void);
+long long os_area_limit(void);
+
+/* *region is empty apart from mode and kind. length may be -1. Fills all of it. An empty result maps nothing. */
+int32_t os_map_file(const char *path, long long offset, long long length, int32_t flags, quire_region *region,
+                    quire_error *error);
+int32_t os_map_anonymous(long long length, int32_t flags, quire_region *region, quire_error *error);
+/* Releases memory and handle, whatever fails. Gets empty regions too if they have a handle. */
+int32_t os_unmap(const quire_region *region, quire_error *error);
+int32_t os_protect(const quire_region *region, span pages, int32_t access, quire_error *error);
+/* length > 0 and differs; the region may be empty; its mode is READ_WRITE. */
+int32_t os_resize(quire_region *region, const char *path, long long length, int32_t flags, quire_error *error);
+
+/* Spans are whole pages inside base .. base + base_length. *outcome is preset to APPLIED with the span's bytes. */
+int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_outcome *outcome, quire_error *error);
+int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long long count, quire_outcome *outcome,
+                    quire_error *error);
+int32_t os_populate(const quire_region *region, span pages, int32_t write, quire_outcome *outcome, quire_error *error);
+int32_t os_lock(const quire_region *region, span pages, int32_t on_fault, quire_error *error);
+int32_t os_unlock(const quire_region *region, span pages, quire_error *error);
+/* One byte a page into states, 1 for resident; at most RESIDENCY_BATCH pages a call. */
+#define RESIDENCY_BATCH 4096
+int32_t os_query_residency(const quire_region *region, span pages, unsigned char *states, quire_error *error);
+int32_t os_flush(const quire_region *region, const char *path, span pages, int32_t durability, quire_error *error);
+int32_t os_evict(const quire_region *region, const char *path, span pages, quire_outcome *outcome, quire_error *error);
+int32_t os_discard(const quire_region *region, const char *path, span pages, quire_outcome *outcome,
+                   quire_error *error);
+
+int32_t os_query_file(const char *path, quire_file_status *status, quire_error *error);
+int32_t os_query_handle(const quire_region *region, quire_file_status *status, quire_error *error);
+int32_t os_preallocate(const char *path, long long length, quire_error *error);
+
+/* name: checked, without prefix. */
+int32_t os_shared_create(const char *name, long long length, int32_t flags, quire_region *region, quire_error *error);
+int32_t os_shared_open(const char *name, int32_t flags, quire_region *region, quire_error *error);
+int32_t os_shared_unlink(const char *name, quire_error *error);
+long long os_shared_name_limit(void);
+int32_t os_attach(long long process, long long handle, int32_t flags, quire_region *region, quire_error *error);
+int32_t os_seal(const quire_region *region, int32_t seals, quire_error *error);
+int32_t os_query_seals(const quire_region *region, quire_seals *seals, quire_error *error);
+
+#endif

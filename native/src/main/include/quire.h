@@ -1,0 +1,418 @@
+/*
+ * quire.h - map memory: files, anonymous buffers and named shared memory, with the operating system's paging hints.
+ *
+ * This is the one public header of the C layer. It reads from top to bottom as a manual.
+ *
+ * What holds for every function
+ *
+ *   Result      Every function that can fail returns a Quire code: QUIRE_OK (0) or the reason. The same code, the
+ *               operating system's own number and the call that failed are stored in *error, in the same call. On
+ *               success *error is all zero. Codes have the same number on every platform and are never reused.
+ *   Pointers    No pointer may be null. Paths and names are UTF-8 and end with a zero byte.
+ *   Ranges      Offsets and lengths are bytes, need no alignment and are checked as offset + length against the region:
+ *               negative or too large is QUIRE_E_OUT_OF_RANGE, and nothing was done. A length of zero does nothing and
+ *               succeeds. Hints are rounded outwards to whole pages inside what was mapped; calls that destroy contents
+ *               are rounded inwards, so that a neighbour's byte never changes.
+ *   Regions     A quire_region is a plain value that describes a mapping. Functions that take it as const do not change
+ *               it; the others do, and the caller keeps the changed value. The library remembers no mapping; it only counts areas.
+ *   Threads     Every function may be called from any thread at any time. Calls on one region may run at the same time,
+ *               except that quire_unmap, quire_resize and quire_protect must be alone with it: the caller sees to that.
+ *   Mapped bytes  No function here reads or writes the bytes of a mapping: a file that was truncated meanwhile cannot
+ *               raise a signal in this library.
+ *   Files       Once a file is mapped nothing is kept open unless QUIRE_KEEP_FILE was given or the platform needs it
+ *               (region->handle says so). Functions that need the file later take its path and open it again; if it is
+ *               not the same file any more (device and file number), the answer is QUIRE_E_FILE_REPLACED.
+ *   Duration    A call works in one go on what it is given. Callers that want to unmap soon pass slices of at most
+ *               64 MiB to quire_populate, quire_flush, quire_prefetch, quire_lock and quire_discard.
+ *   Types       Only int32_t, long long, double, const char * and struct pointers, so that the same bindings serve every
+ *               platform.
+ */
+#ifndef QUIRE_H
+#define QUIRE_H
+
+#include <stdint.h>
+
+#if defined(_WIN32)
+#define QUIRE_API __declspec(dllexport)
+#else
+#define QUIRE_API __attribute__((visibility("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------------------------------------------- codes -- */
+
+/* Changes with every incompatible change of this header. */
+#define QUIRE_ABI_VERSION 1
+
+/* number, name, what it means to the caller. Numbers are pinned; new ones go into the gaps. */
+#define QUIRE_CODES \
+    QUIRE_CODE(1, INVALID_ARGUMENT, "an argument is not one of the values the function takes") \
+    QUIRE_CODE(2, OUT_OF_RANGE, "the range does not lie inside the mapping") \
+    QUIRE_CODE(3, READ_ONLY, "the mapping or its file does not allow writing") \
+    QUIRE_CODE(4, INVALID_NAME, "the name is empty, too long or has a character that is not allowed") \
+    QUIRE_CODE(10, NOT_FOUND, "there is no such file or segment") \
+    QUIRE_CODE(11, EXISTS, "a file or segment of that name is there already") \
+    QUIRE_CODE(12, ACCESS_DENIED, "the operating system denies access") \
+    QUIRE_CODE(13, IS_DIRECTORY, "the path names a directory") \
+    QUIRE_CODE(14, NOT_MAPPABLE, "this kind of file cannot be mapped") \
+    QUIRE_CODE(15, SYMBOLIC_LINK, "the path ends in a symbolic link, which the caller refused to follow") \
+    QUIRE_CODE(16, FILE_TOO_SHORT, "the range goes beyond the end of the file") \
+    QUIRE_CODE(17, FILE_REPLACED, "the path names another file than the one that was mapped") \
+    QUIRE_CODE(18, FILE_TRUNCATED, "the file became shorter than the range while it was mapped") \
+    QUIRE_CODE(19, NO_SPACE, "the file system or the quota is full") \
+    QUIRE_CODE(20, FILE_TOO_LARGE, "the file system or a limit does not allow a file of that size") \
+    QUIRE_CODE(21, FILE_BUSY, "the file is in use in a way that excludes this call") \
+    QUIRE_CODE(22, READ_ONLY_FILE_SYSTEM, "the file system is mounted read-only") \
+    QUIRE_CODE(23, IO_ERROR, "the device reported an input or output error") \
+    QUIRE_CODE(24, PATH_TOO_LONG, "the path is longer than the operating system allows") \
+    QUIRE_CODE(25, SEALED, "the memory is sealed against this change") \
+    QUIRE_CODE(30, NO_MEMORY, "the operating system has not enough memory or address space") \
+    QUIRE_CODE(31, MAP_LIMIT, "the process is near the limit of mapped areas") \
+    QUIRE_CODE(32, LOCK_LIMIT, "the limit of locked memory is reached") \
+    QUIRE_CODE(33, HANDLE_LIMIT, "the limit of open files is reached") \
+    QUIRE_CODE(34, MEMORY_LIMIT, "the memory asked for exceeds what is available or the process group's limit") \
+    QUIRE_CODE(35, FAULT, "pages of the range cannot be brought into memory") \
+    QUIRE_CODE(40, UNSUPPORTED, "this platform or file system does not offer the call") \
+    QUIRE_CODE(41, INTERRUPTED, "a signal interrupted the call") \
+    QUIRE_CODE(42, TIMED_OUT, "the time given has passed") \
+    QUIRE_CODE(43, NOT_PERMITTED, "the call needs a privilege that the process does not have") \
+    QUIRE_CODE(99, UNKNOWN, "the operating system gave a reason that Quire does not know")
+
+#define QUIRE_CODE(number, name, sentence) QUIRE_E_##name = number,
+enum quire_code { QUIRE_OK = 0, QUIRE_CODES };
+#undef QUIRE_CODE
+
+/* Why a call failed. */
+typedef struct quire_error {
+    int32_t code;      /* QUIRE_OK or the reason */
+    int32_t os_number; /* errno or GetLastError(), 0 where the operating system was not asked */
+    int32_t call;      /* which call failed: see quire_call_name; 0 for none */
+    int32_t reserved;
+    long long limit; /* the number that stands in the way, where one does: the file's size for FILE_TOO_SHORT and
+                        FILE_TRUNCATED, bytes or areas for the limits; else -1 */
+} quire_error;
+
+/* The constant's name without QUIRE_E_ ("NOT_FOUND"), its sentence; "UNKNOWN" for a number that is none. */
+QUIRE_API const char *quire_code_name(int32_t code);
+QUIRE_API const char *quire_code_sentence(int32_t code);
+/* "mmap", "CreateFileMappingW"; "" for a number that is none. */
+QUIRE_API const char *quire_call_name(int32_t call);
+/* "ENOENT", "ERROR_SHARING_VIOLATION"; "" for a number that the library has no name for. */
+QUIRE_API const char *quire_os_number_name(int32_t os_number);
+
+/* QUIRE_ABI_VERSION of the library that was loaded, and its version as text. Both are constant time; the first is so
+   cheap that it serves as a barrier (see the Java side). */
+QUIRE_API int32_t quire_abi_version(void);
+QUIRE_API const char *quire_library_version(void);
+
+/* ------------------------------------------------------------------------------------------------------ system -- */
+
+enum quire_os { QUIRE_OS_LINUX = 1, QUIRE_OS_MACOS = 2, QUIRE_OS_WINDOWS = 3, QUIRE_OS_OTHER_POSIX = 4 };
+
+/* What the platform can do: bits of quire_system.capabilities. */
+enum quire_capability {
+    QUIRE_CAN_RESIZE_IN_PLACE = 1,       /* growing may keep the address or move the pages without a copy */
+    QUIRE_CAN_POPULATE = 2,              /* pages can be brought in with an error instead of a signal */
+    QUIRE_CAN_LOCK_ON_FAULT = 4,         /* lock pages as they come */
+    QUIRE_CAN_REPORT_RESIDENCY = 8,      /* residency is known, at least for files the process may write */
+    QUIRE_CAN_EVICT = 16,                /* pages of a file can be dropped from the page cache */
+    QUIRE_CAN_SEAL = 32,                 /* shared memory can be sealed */
+    QUIRE_CAN_ATTACH = 64,               /* anonymous shared memory can be attached to by process and handle */
+    QUIRE_CAN_DISCARD_FILE = 128,        /* holes can be punched into files */
+    QUIRE_CAN_PREFETCH_MANY = 256,       /* many ranges in one call of the operating system */
+    QUIRE_CAN_FLUSH_ASYNC = 512,         /* write-back can be started without waiting */
+    QUIRE_CAN_HUGE_PAGES = 1024,         /* transparent huge pages for anonymous memory */
+    QUIRE_CAN_REPLACE_OPEN_FILE = 2048,  /* a mapped file can be renamed over or deleted */
+    QUIRE_CAN_SHRINK_MAPPED_FILE = 4096  /* somebody else may truncate a file while it is mapped */
+};
+
+/* Facts about the machine and this process; -1 where the platform does not tell, or there is no limit. */
+typedef struct quire_system {
+    int32_t abi_version;
+    int32_t os;                   /* enum quire_os */
+    int32_t os_major, os_minor;   /* version of the kernel or of the system */
+    long long page_size;          /* bytes: what protect, hints and residency work in */
+    long long granularity;        /* bytes: what the operating system aligns mappings to */
+    long long huge_page_size;     /* bytes of a transparent huge page */
+    long long map_limit;          /* mapped areas a process may have */
+    long long map_reserve;        /* areas below that limit that this library leaves to others */
+    long long mapped;             /* mapped areas this process has now */
+    long long lock_limit;         /* bytes this process may lock */
+    long long memory_total;       /* bytes of physical memory */
+    long long memory_available;   /* bytes that could be had now without pushing anything out */
+    long long group_limit;        /* bytes: the memory limit of the process group (cgroup) */
+    long long group_available;    /* bytes left below that limit */
+    long long capabilities;       /* bits of enum quire_capability */
+    long long hints;              /* bit h is set if hint h is supported at all: see enum quire_hint */
+} quire_system;
+
+/* Fills *system. Asks the operating system each time: some 100 microseconds. */
+QUIRE_API int32_t quire_query_system(quire_system *system, quire_error *error);
+
+/* ----------------------------------------------------------------------------------------------------- mapping -- */
+
+enum quire_mode {
+    QUIRE_READ_ONLY = 0,
+    QUIRE_READ_WRITE = 1,   /* changes reach the file and everybody who maps it */
+    QUIRE_COPY_ON_WRITE = 2 /* changes stay in this mapping; the file is opened read-only */
+};
+
+enum quire_kind {
+    QUIRE_KIND_FILE = 0,
+    QUIRE_KIND_ANONYMOUS_PRIVATE = 1,
+    QUIRE_KIND_ANONYMOUS_SHARED = 2, /* has no name, can be attached to by process and handle where the platform can */
+    QUIRE_KIND_NAMED_SHARED = 3
+};
+
+/* Flags for mapping. Those that a platform does not have are ignored there and missing from region->granted. */
+enum quire_flag {
+    QUIRE_CREATE = 1,            /* create the file if it is missing (READ_WRITE) */
+    QUIRE_CREATE_NEW = 2,        /* create the file, EXISTS if it is there (READ_WRITE) */
+    QUIRE_EXTEND = 4,            /* a range beyond the end makes the file longer (READ_WRITE) instead of FILE_TOO_SHORT */
+    QUIRE_SPARSE = 8,            /* do not allocate the blocks of a file that is made longer */
+    QUIRE_POPULATE = 16,         /* bring the pages in at once; for reading, or for writing if the mode allows it */
+    QUIRE_HUGE_PAGES = 32,       /* ask for transparent huge pages */
+    QUIRE_NO_RESERVE = 64,       /* do not count the pages against the commit limit */
+    QUIRE_KEEP_FILE = 128,       /* keep the file open: region->handle */
+    QUIRE_NO_FOLLOW = 256,       /* SYMBOLIC_LINK if the last part of the path is one */
+    QUIRE_OPEN_SEQUENTIAL = 512, /* tell the operating system at open how the file will be read */
+    QUIRE_OPEN_RANDOM = 1024,
+    QUIRE_INHERIT = 2048         /* the memory or handle is inherited by child processes */
+};
+
+/* A mapping.
+ *
+ *      base                                                  base + base_length
+ *       |  (rounded down to the granularity)                        |  (rounded up to the page)
+ *       v                                                           v
+ *       +-----------+-----------------------------------+-----------+
+ *       |           |  what the caller asked for        |           |
+ *       +-----------+-----------------------------------+-----------+
+ *                   ^                                   ^
+ *                address                         address + length
+ *
+ * An empty region has length, base and base_length 0 and no pages; every function accepts it. */
+typedef struct quire_region {
+    long long address;
+    long long length;
+    long long base;
+    long long base_length;
+    long long file_offset; /* of address */
+    long long file_size;   /* when it was mapped */
+    long long file_device; /* identity of the file: 0, 0 for anonymous memory */
+    long long file_number;
+    long long handle; /* descriptor or HANDLE that is kept open, else -1 */
+    int32_t mode;     /* enum quire_mode */
+    int32_t kind;     /* enum quire_kind */
+    int32_t granted;  /* the flags that took effect, and NO_RESERVE where it was needed to get the memory at all */
+    int32_t residency_known; /* 1 if the operating system tells this process which pages are in memory */
+} quire_region;
+
+/* Maps length bytes of the file from offset. A length of -1 means up to the end of the file.
+ * FILE_TOO_SHORT if the range goes beyond the end, unless EXTEND is given; an offset past the end always without it.
+ * A file that was created by a call that then fails is removed again; one that was made longer gets its old size back. */
+QUIRE_API int32_t quire_map_file(const char *path, long long offset, long long length, int32_t mode, int32_t flags,
+                                 quire_region *region, quire_error *error);
+
+/* Maps length zeroed bytes. kind: ANONYMOUS_PRIVATE or ANONYMOUS_SHARED. Always readable and writable.
+ * MEMORY_LIMIT if shared memory of that size is more than is available: see quire_shared_create. */
+QUIRE_API int32_t quire_map_anonymous(long long length, int32_t kind, int32_t flags, quire_region *region,
+                                      quire_error *error);
+
+/* Unmaps the region and closes its handle. The region is empty afterwards, also if the operating system complained. */
+QUIRE_API int32_t quire_unmap(quire_region *region, quire_error *error);
+
+enum quire_access { QUIRE_ACCESS_NONE = 0, QUIRE_ACCESS_READ = 1, QUIRE_ACCESS_READ_WRITE = 2 };
+
+/* Changes what may be done with the pages that hold the range, which must begin and end on a page boundary or at the
+ * region's own ends. READ_ONLY if READ_WRITE is asked for and the mapping was made READ_ONLY. */
+QUIRE_API int32_t quire_protect(const quire_region *region, long long offset, long long length, int32_t access,
+                                quire_error *error);
+
+/* Makes the mapping, and the file or memory under it, length bytes long. The mapping may move. Contents up to the
+ * smaller of both lengths are kept, new bytes are zero. For files the range must reach to the end of the file: path is
+ * opened again; flags: SPARSE. On failure the region is as it was, or, where the platform has to unmap first, empty.
+ * COPY_ON_WRITE and READ_ONLY regions cannot be resized (READ_ONLY). path is "" for memory without a file. */
+QUIRE_API int32_t quire_resize(quire_region *region, const char *path, long long length, int32_t flags,
+                               quire_error *error);
+
+/* ------------------------------------------------------------------------------------------------------- pages -- */
+
+/* number, name, what it tells the operating system. None of them changes what is read from the mapping. */
+#define QUIRE_HINTS \
+    QUIRE_HINT(0, NORMAL, "no special pattern: undo SEQUENTIAL and RANDOM") \
+    QUIRE_HINT(1, SEQUENTIAL, "will be read from front to back: read far ahead") \
+    QUIRE_HINT(2, RANDOM, "will be read in no order: do not read ahead") \
+    QUIRE_HINT(3, WILLNEED, "will be needed soon: start reading it in") \
+    QUIRE_HINT(4, DONTNEED, "not needed for now: drop it from this process, keep the data") \
+    QUIRE_HINT(5, COLD, "not needed for a while: reclaim it first") \
+    QUIRE_HINT(6, PAGEOUT, "not needed for long: reclaim it now") \
+    QUIRE_HINT(7, HUGEPAGE, "use huge pages") \
+    QUIRE_HINT(8, NOHUGEPAGE, "do not use huge pages") \
+    QUIRE_HINT(9, COLLAPSE, "make huge pages of it now") \
+    QUIRE_HINT(10, DONTDUMP, "leave it out of core dumps") \
+    QUIRE_HINT(11, DODUMP, "undo DONTDUMP") \
+    QUIRE_HINT(12, DONTFORK, "do not give it to child processes") \
+    QUIRE_HINT(13, DOFORK, "undo DONTFORK") \
+    QUIRE_HINT(14, WIPEONFORK, "child processes see zeroes") \
+    QUIRE_HINT(15, KEEPONFORK, "undo WIPEONFORK") \
+    QUIRE_HINT(16, MERGEABLE, "equal pages may be shared") \
+    QUIRE_HINT(17, UNMERGEABLE, "undo MERGEABLE")
+
+#define QUIRE_HINT(number, name, sentence) QUIRE_##name = number,
+enum quire_hint { QUIRE_HINTS };
+#undef QUIRE_HINT
+
+/* What became of a hint. */
+enum quire_result {
+    QUIRE_APPLIED = 0,    /* the operating system took it for the whole range */
+    QUIRE_PARTIAL = 1,    /* for outcome.bytes of it */
+    QUIRE_EMULATED = 2,   /* something else with the same purpose was done */
+    QUIRE_IGNORED = 3,    /* this mapping or its state makes it meaningless, nothing was done */
+    QUIRE_NOT_OFFERED = 4 /* the platform does not have it, nothing was done */
+};
+
+typedef struct quire_outcome {
+    int32_t result;    /* enum quire_result */
+    int32_t os_number; /* what the operating system said where it did not apply it */
+    long long bytes;   /* bytes it took effect on, whole pages */
+} quire_outcome;
+
+typedef struct quire_range {
+    long long offset;
+    long long length;
+} quire_range;
+
+/* Gives a hint for the pages that hold the range. A hint that is not to be had is an outcome, not an error.
+ * WILLNEED over more than the device reads ahead at once is given in that many parts. */
+QUIRE_API int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint,
+                               quire_outcome *outcome, quire_error *error);
+
+/* WILLNEED for count ranges in one call. Every range is checked before the first is given. */
+QUIRE_API int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count,
+                                 quire_outcome *outcome, quire_error *error);
+
+/* Brings the pages of the range in, for reading (write 0) or, allocating or copying them, for writing (write 1).
+ * Returns when they are there. FAULT if a page cannot be had (truncated file, full disk). EMULATED where the platform
+ * can only be asked to begin. */
+QUIRE_API int32_t quire_populate(const quire_region *region, long long offset, long long length, int32_t write,
+                                 quire_outcome *outcome, quire_error *error);
+
+/* Keeps the pages of the range in memory; on_fault 1: each from its first touch on. LOCK_LIMIT names the limit. */
+QUIRE_API int32_t quire_lock(const quire_region *region, long long offset, long long length, int32_t on_fault,
+                             quire_error *error);
+QUIRE_API int32_t quire_unlock(const quire_region *region, long long offset, long long length, quire_error *error);
+
+/* 64 pages each, lowest bit first. */
+typedef struct quire_page_bits {
+    long long bits;
+} quire_page_bits;
+
+typedef struct quire_residency {
+    long long page_size;
+    long long pages;    /* that hold the range */
+    long long resident; /* of them in memory; 0 if not known */
+    int32_t known;      /* 0 if the operating system does not tell this process */
+    int32_t reserved;
+} quire_residency;
+
+/* Which pages of the range are in memory. words: room for (pages + 63) / 64 elements, or count 0 for numbers only. */
+QUIRE_API int32_t quire_query_residency(const quire_region *region, long long offset, long long length,
+                                        quire_page_bits *words, long long count, quire_residency *residency,
+                                        quire_error *error);
+
+enum quire_durability {
+    QUIRE_FLUSH_CACHE = 0,  /* everybody who reads the file sees it; survives this process, not the machine */
+    QUIRE_FLUSH_ASYNC = 1,  /* and writing to the device has begun, as far as the platform can be asked to */
+    QUIRE_FLUSH_DEVICE = 2  /* and it is on the device: survives a loss of power */
+};
+
+/* Writes changes of the range back. FILE_TRUNCATED if the file is shorter than the range now: what lay beyond is lost.
+ * Nothing to do, and OK, for READ_ONLY, COPY_ON_WRITE and anonymous regions. path is "" for memory without a file. */
+QUIRE_API int32_t quire_flush(const quire_region *region, const char *path, long long offset, long long length,
+                              int32_t durability, quire_error *error);
+
+/* Drops the pages of the range from this process and from the page cache of the file, after writing back what changed.
+ * Pages that others use, that are locked or that hold private changes stay: PARTIAL says how much went. */
+QUIRE_API int32_t quire_evict(const quire_region *region, const char *path, long long offset, long long length,
+                              quire_outcome *outcome, quire_error *error);
+
+/* Destroys the contents of the whole pages inside the range; they read as zero afterwards. For writable anonymous and
+ * shared memory; for READ_WRITE files it punches a hole into the file. COPY_ON_WRITE: private changes are dropped and
+ * the file's bytes are read again. outcome.bytes: how much; at the edges less than a page stays as it is. */
+QUIRE_API int32_t quire_discard(const quire_region *region, const char *path, long long offset, long long length,
+                                quire_outcome *outcome, quire_error *error);
+
+/* ------------------------------------------------------------------------------------------------------- files -- */
+
+enum quire_file_kind { QUIRE_FILE_REGULAR = 1, QUIRE_FILE_DIRECTORY = 2, QUIRE_FILE_OTHER = 3 };
+
+typedef struct quire_file_status {
+    long long device;
+    long long number;
+    long long size;
+    long long allocated;      /* bytes that have blocks */
+    long long modified_nanos; /* since 1970 */
+    int32_t kind;             /* enum quire_file_kind */
+    int32_t reserved;
+} quire_file_status;
+
+/* What the path names now; symbolic links are followed. */
+QUIRE_API int32_t quire_query_file(const char *path, quire_file_status *status, quire_error *error);
+/* The same of the file, or memory, that the region keeps open: region->handle must not be -1. */
+QUIRE_API int32_t quire_query_handle(const quire_region *region, quire_file_status *status, quire_error *error);
+
+/* Makes the existing file at least length bytes long and gives all of them blocks, so that no write through a mapping
+ * can find the disk full. NO_SPACE leaves its size as it was. */
+QUIRE_API int32_t quire_preallocate(const char *path, long long length, quire_error *error);
+
+/* ----------------------------------------------------------------------------------------------- shared memory -- */
+
+/* Names: 1 to 200 bytes (29 on macOS) of letters, digits, '.', '_', '-', not beginning with '.'; what the operating
+ * system sees is that name behind a prefix of its own kind. */
+
+/* Creates a named segment of length zeroed bytes that only this user can open, and maps it READ_WRITE. EXISTS if there is
+ * one. MEMORY_LIMIT if length is more than is available now or than the process group may still use: asking for it
+ * could end the process. flags: POPULATE, HUGE_PAGES, KEEP_FILE. */
+QUIRE_API int32_t quire_shared_create(const char *name, long long length, int32_t flags, quire_region *region,
+                                      quire_error *error);
+
+/* Maps the whole segment. mode: READ_ONLY, READ_WRITE or COPY_ON_WRITE. Its length is what the operating system says,
+ * which may be rounded up to pages. */
+QUIRE_API int32_t quire_shared_open(const char *name, int32_t mode, int32_t flags, quire_region *region,
+                                    quire_error *error);
+
+/* Removes the name; who has it mapped keeps the memory. NOT_FOUND if there is none. On Windows names vanish with their
+ * last handle: UNSUPPORTED while the segment exists. */
+QUIRE_API int32_t quire_shared_unlink(const char *name, quire_error *error);
+
+/* Maps ANONYMOUS_SHARED memory of another process of the same user: its process number and its region->handle. */
+QUIRE_API int32_t quire_attach(long long process, long long handle, int32_t mode, int32_t flags, quire_region *region,
+                               quire_error *error);
+
+enum quire_seal {
+    QUIRE_SEAL_SHRINK = 1,
+    QUIRE_SEAL_GROW = 2,
+    QUIRE_SEAL_WRITE = 4,        /* FILE_BUSY while a writable mapping exists */
+    QUIRE_SEAL_FUTURE_WRITE = 8, /* no new writable mappings */
+    QUIRE_SEAL_SEAL = 16         /* no more seals */
+};
+
+/* Adds seals to ANONYMOUS_SHARED memory, for every process and for good; and asks which it has. UNSUPPORTED elsewhere. */
+QUIRE_API int32_t quire_seal(const quire_region *region, int32_t seals, quire_error *error);
+
+typedef struct quire_seals {
+    int32_t seals; /* bits of enum quire_seal */
+    int32_t reserved;
+} quire_seals;
+
+QUIRE_API int32_t quire_query_seals(const quire_region *region, quire_seals *seals, quire_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
