@@ -3,6 +3,8 @@ package dev.quire.internal;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.error.Refusal;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 
 /**
  * Faults of mapped memory.
@@ -65,17 +67,18 @@ public final class Faults {
     }
 
     /** Runs a block of element accesses and makes its faults arrive before it returns. */
-    public static void guarded(Region region, Runnable block) {
+    public static <T> T guarded(Region region, Supplier<T> block) {
         try {
-            block.run();
+            T result = block.get();
             barrier();
+            return result;
         } catch (InternalError e) {
             throw of(e, region, 0, region.length());
         }
     }
 
     /** Why a checked refusal cannot be thrown where it arrived. */
-    static java.io.UncheckedIOException unchecked(MappingException e) {
-        return new java.io.UncheckedIOException(e);
+    static UncheckedIOException unchecked(MappingException e) {
+        return new UncheckedIOException(e);
     }
 }

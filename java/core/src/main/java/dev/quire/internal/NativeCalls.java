@@ -173,7 +173,7 @@ final class NativeCalls {
         CallFrame frame = CallFrame.take();
         try {
             region.extent().store(frame.region);
-            long words = (length / SystemFacts.pageSize() + 2 + 63) / 64;
+            long words = (length / SystemQuery.pageSize() + 2 + 63) / 64;
             MemorySegment bits = frame.room(words * Long.BYTES);
             int code = QuireHeader.quire_query_residency(
                     frame.region, offset, length, bits, words, frame.residency, frame.error);

@@ -142,6 +142,11 @@ public final class Pages {
         }
     }
 
+    /** What the region's path names now. */
+    public static FileStatus file(Region region) throws MappingException {
+        return NativeCalls.fileStatus(region.subject());
+    }
+
     private static Outcome sliced(Region region, long offset, long length, Step step) throws MappingException {
         Outcome all = new Outcome(Answer.APPLIED, 0);
         long done = 0;
