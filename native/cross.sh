@@ -35,7 +35,7 @@ link_programs() {
     for source in $programs; do
         program=$bin/${source%.c}$4
         if stale $program || [ $3 -nt $program ]; then
-            $2 $c_flags $5 -o $program src/test/c/$source $bin/${3##*/}
+            $2 $c_flags $5 -o $program src/test/c/$source -L$bin -lquire
         fi
     done
 }
