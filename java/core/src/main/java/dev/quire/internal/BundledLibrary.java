@@ -16,14 +16,14 @@ final class BundledLibrary {
     /** Enough to tell contents apart (128 bits), few enough for a short path on Windows. */
     private static final int NAME_DIGITS = 32;
 
-    private final Platform platform;
+    private final NativePlatform platform;
     private final byte[] content;
     private final @Nullable String recorded;
 
     /**
      * @param recorded the hash in hexadecimal digits, which other text may follow; null in a jar that was made by hand
      */
-    BundledLibrary(Platform platform, byte[] content, byte @Nullable [] recorded) throws DamagedLibraryException {
+    BundledLibrary(NativePlatform platform, byte[] content, byte @Nullable [] recorded) throws DamagedLibraryException {
         this.platform = platform;
         this.content = content;
         this.recorded = recorded == null ? null : digits(recorded);

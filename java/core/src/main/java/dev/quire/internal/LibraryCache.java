@@ -45,7 +45,7 @@ final class LibraryCache {
     }
 
     /** Where the platform keeps such files for this user; null if it does not say. */
-    static @Nullable Path usual(Platform platform) {
+    static @Nullable Path usual(NativePlatform platform) {
         String named = System.getProperty(PROPERTY, "");
         if (!named.isEmpty()) {
             return Path.of(named).toAbsolutePath();

@@ -45,7 +45,7 @@ final class LibraryImage {
     }
 
     /** Why a file cannot be loaded here; null if nothing speaks against it. */
-    static @Nullable String defect(Path file, Platform platform) throws IOException {
+    static @Nullable String defect(Path file, NativePlatform platform) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
             int unused = channel.read(head, 0);
@@ -54,7 +54,7 @@ final class LibraryImage {
     }
 
     /** The same of a library whose first bytes are at hand. */
-    static @Nullable String defect(ByteBuffer head, long size, Platform here) {
+    static @Nullable String defect(ByteBuffer head, long size, NativePlatform here) {
         LibraryImage image = new LibraryImage(head);
         boolean cut = !image.parse() && head.limit() >= size;
         if (cut) {
@@ -71,7 +71,7 @@ final class LibraryImage {
                 : null;
     }
 
-    private boolean isFor(Platform here) {
+    private boolean isFor(NativePlatform here) {
         boolean other = here.system().equals(WINDOWS) || here.system().equals(MACOS);
         return system.equals(other ? here.system() : "ELF")
                 && (architecture.equals(here.architecture()) || architecture.equals(SEVERAL));

@@ -23,12 +23,12 @@ final class LibrarySearch {
     private static final String PATH_PROPERTY = "java.library.path";
     private static final String LIBRARY = "quire";
 
-    private final Platform platform;
+    private final NativePlatform platform;
     private final List<String> tried = new ArrayList<>();
     private String origin = "";
     private String file = "";
 
-    LibrarySearch(Platform platform) {
+    LibrarySearch(NativePlatform platform) {
         this.platform = platform;
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LoadFailure(String reason, boolean dueToPlace) {
     /** What speaks against loading a file at all; null if nothing does. */
-    static @Nullable LoadFailure beforeLoading(Path file, Platform platform) {
+    static @Nullable LoadFailure beforeLoading(Path file, NativePlatform platform) {
         try {
             if (Files.isDirectory(file)) {
                 return new LoadFailure("it is a directory", false);

@@ -40,7 +40,7 @@ public final class NativeLibrary {
     }
 
     private static final class Once {
-        static final LibrarySearch SEARCH = new LibrarySearch(Platform.current());
+        static final LibrarySearch SEARCH = new LibrarySearch(NativePlatform.current());
         static final @Nullable Refusal REFUSAL = SEARCH.run();
     }
 }

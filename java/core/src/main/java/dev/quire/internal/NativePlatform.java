@@ -8,13 +8,13 @@ import java.util.Locale;
  * @param system {@code linux}, {@code macos}, {@code windows} or what the JVM calls it
  * @param architecture {@code x86_64}, {@code aarch64} or what the JVM calls it
  */
-record Platform(String system, String architecture) {
+record NativePlatform(String system, String architecture) {
     /** Where this JVM runs. */
-    static Platform current() {
+    static NativePlatform current() {
         return of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
     }
 
-    static Platform of(String osName, String osArch) {
+    static NativePlatform of(String osName, String osArch) {
         String name = osName.toLowerCase(Locale.ROOT);
         String system = name.startsWith("mac") ? "macos" : name.startsWith("windows") ? "windows" : name;
         String architecture =
@@ -23,7 +23,7 @@ record Platform(String system, String architecture) {
                     case "arm64" -> "aarch64";
                     default -> osArch;
                 };
-        return new Platform(system, architecture);
+        return new NativePlatform(system, architecture);
     }
 
     boolean isWindows() {
