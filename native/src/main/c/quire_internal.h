@@ -1,10 +1,10 @@
 /*
  * quire_internal.h - the private contract between quire_common.c and the one file of the operating system.
  *
- * quire_common.c checks arguments, rounds ranges and counts areas; it knows no operating system. quire_posix*.c (with
- * quire_linux*.c or quire_macos.c under it) and quire_windows.c, each guarded by one #if at its top, define the os_ hooks
- * below and know no rule of the public header beyond what a hook's comment says. Hooks get checked arguments: no null pointer, known enum values, ranges inside the
- * region, never an empty region or range. They return a Quire code through fail() or 0.
+ * quire_common.c checks arguments, rounds ranges and counts areas; it knows no operating system. The files of one
+ * operating system, each guarded by one #if at its top, define the os_ hooks below and know no rule of the public header
+ * beyond what a hook's comment says. Hooks get checked arguments: no null pointer, known enum values, ranges inside the
+ * region, never an empty region or range where it does not say so. They return a Quire code through fail() or 0.
  */
 #ifndef QUIRE_INTERNAL_H
 #define QUIRE_INTERNAL_H

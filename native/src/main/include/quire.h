@@ -14,7 +14,8 @@
  *               succeeds. Hints are rounded outwards to whole pages inside what was mapped; calls that destroy contents
  *               are rounded inwards, so that a neighbour's byte never changes.
  *   Regions     A quire_region is a plain value that describes a mapping. Functions that take it as const do not change
- *               it; the others do, and the caller keeps the changed value. The library remembers no mapping; it only counts areas.
+ *               it; the others do, and the caller keeps the changed value. The library remembers no mapping; it only
+ *               counts areas.
  *   Threads     Every function may be called from any thread at any time. Calls on one region may run at the same time,
  *               except that quire_unmap, quire_resize and quire_protect must be alone with it: the caller sees to that.
  *   Mapped bytes  No function here reads or writes the bytes of a mapping: a file that was truncated meanwhile cannot
@@ -377,8 +378,8 @@ QUIRE_API int32_t quire_preallocate(const char *path, long long length, quire_er
 /* Names: 1 to 200 bytes (29 on macOS) of letters, digits, '.', '_', '-', not beginning with '.'; what the operating
  * system sees is that name behind a prefix of its own kind. */
 
-/* Creates a named segment of length (at least 1) zeroed bytes that only this user can open, and maps it READ_WRITE. EXISTS if there is
- * one. MEMORY_LIMIT if length is more than is available now or than the process group may still use: asking for it
+/* Creates a named segment of length (at least 1) zeroed bytes that only this user can open, and maps it READ_WRITE.
+ * EXISTS if there is one. MEMORY_LIMIT if length is more than is available now or than the process group may still use: asking for it
  * could end the process. flags: POPULATE, HUGE_PAGES, KEEP_FILE. */
 QUIRE_API int32_t quire_shared_create(const char *name, long long length, int32_t flags, quire_region *region,
                                       quire_error *error);
