@@ -37,6 +37,7 @@ fail() { echo "check-symbols: $*" >&2; status=1; }
 objdump=$(command -v x86_64-w64-mingw32-objdump || echo objdump)
 status=0
 if [ $# -eq 0 ]; then
+    # shellcheck disable=SC2046
     set -- $(find target/nar/lib -name '*quire.so' -o -name '*quire.dylib' -o -name '*quire.dll')
     [ $# -gt 0 ] || { echo 'check-symbols: the NAR plugin linked no library under target/nar/lib.' >&2; exit 1; }
 fi

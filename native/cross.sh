@@ -1,6 +1,7 @@
 #!/bin/sh
-# cross.sh: builds the library and the conformance programs for every other platform that this machine has a compiler
-# for, and prints one table of results. The libraries go to target/cross/lib/SYSTEM-ARCHITECTURE, from where java/core
+# shellcheck disable=SC2086
+# cross.sh: builds the library and the conformance programs for every platform that this machine has a compiler for, and
+# prints one table of results. The libraries go to target/cross/lib/SYSTEM-ARCHITECTURE, from where java/core
 # takes them into its jar. With QUIRE_RUN=true the programs are run too, by an emulator where there has to be one.
 set -eu
 . "$(dirname "$0")/flags.sh"
@@ -21,7 +22,7 @@ build() {
     folder=$out/lib/$1 bin=$out/bin/$1
     if stale $folder/$3; then
         mkdir -p $folder
-        $2 $c_flags $5 -shared $6 -o $folder/$3 src/main/c/*.c
+        compile "$2" $5 -shared $6 -o $folder/$3 src/main/c/*.c
     fi
     ./check-symbols.sh $folder/$3 >/dev/null
     link_programs $1 "$2" $folder/$3 "$4" "$7"
@@ -34,8 +35,8 @@ link_programs() {
     cp $3 $bin/
     for source in $programs; do
         program=$bin/${source%.c}$4
-        if stale $program || [ $3 -nt $program ]; then
-            $2 $c_flags $5 -o $program src/test/c/$source -L$bin -lquire
+        if stale $program || [ -n "$(find $3 -newer $program)" ]; then
+            compile "$2" $5 -o $program src/test/c/$source -L$bin -lquire
         fi
     done
 }
@@ -88,20 +89,25 @@ linux_aarch64() {
     run linux-aarch64 '' qemu-aarch64 -L /usr/aarch64-linux-gnu
 }
 
-# The library that the NAR plugin linked against glibc, used by programs of musl: one file has to serve both.
-linux_x86_64_musl() {
-    [ $host = Linux-x86_64 ] || return 0
-    library=target/nar/lib/amd64-Linux-gcc/shared/libquire.so
-    has musl-gcc || { row linux-x86_64-musl no 'skipped: no musl-gcc'; return; }
-    [ -e $library ] || { row linux-x86_64-musl no 'skipped: the NAR plugin has not built its library'; return; }
-    link_programs linux-x86_64-musl musl-gcc $library '' '-Wl,-rpath,$ORIGIN'
-    run linux-x86_64-musl '' env LD_BIND_NOW=1
+# shipped TARGET COMPILER: programs for the library that the NAR plugin linked here, which is the one that goes into the
+# jar. It was linked against glibc, and has to serve programs of musl too.
+shipped() {
+    library=$(find target/nar/lib -name libquire.so | head -n 1)
+    [ -n "$library" ] || { row $1 no 'skipped: the NAR plugin has not built its library'; return; }
+    has $2 || { row $1 yes "skipped: no $2"; return; }
+    link_programs $1 $2 "$library" '' '-Wl,-rpath,$ORIGIN'
+    run $1 '' env LD_BIND_NOW=1
 }
 
-windows_x86_64
+case $host in
+Linux-*)
+    shipped linux-${host#*-} gcc
+    shipped linux-${host#*-}-musl musl-gcc
+    ;;
+esac
 linux_aarch64
-linux_x86_64_musl
-printf '\n%-20s %-6s %s\n' 'other platform' built 'conformance programs'
+windows_x86_64
+printf '\n%-20s %-6s %s\n' platform built 'conformance programs'
 while IFS='|' read -r target built result; do printf '%-20s %-6s %s\n' "$target" "$built" "$result"; done <$out/table
 printf '\n'
 exit $broken

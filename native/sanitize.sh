@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2086
 # sanitize.sh: compiles the C layer and its conformance programs with AddressSanitizer and UndefinedBehaviorSanitizer and
 # runs them. Compiles again only what is older than a source.
 set -eu
@@ -19,7 +20,7 @@ for source in $programs; do
     name=${source%.c}
     program=$out/$name
     if [ -n "$(find src pom.xml flags.sh -newer $program 2>/dev/null | head -n 1)" ] || [ ! -x $program ]; then
-        $cc $c_flags $elf_flags $flags -o $program src/test/c/$source src/main/c/*.c
+        compile $cc $elf_flags $flags -o $program src/test/c/$source src/main/c/*.c
     fi
     if (cd $out && ./$name) >$program.log 2>&1; then
         passed=$((passed + 1))

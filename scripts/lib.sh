@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Shell functions that the scripts beside this file share (POSIX sh). Sets: root, the repository's folder.
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -70,11 +71,14 @@ need_compiler() {
 # maven ARGUMENT...: runs Maven on the JDK found, in the repository's folder. Maven's own use of what newer JDKs warn
 # about is not our user's business.
 maven() {
+    case $root in
+    *' '*) fail "the plugin that links the C library cannot work in a folder with a space in its path: $root" ;;
+    esac
     need_jdk
     need_maven
     need_compiler
     (
-        cd "$root"
+        cd "$root" || exit
         export JAVA_HOME="$jdk"
         export MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
         # shellcheck disable=SC2086 # a list of arguments; Maven reads it by itself only from 3.9 on

@@ -57,7 +57,8 @@ final class BundledLibrary {
             throw new DamagedLibraryException(defect);
         }
         if (recorded != null && !recorded.equals(sha256())) {
-            throw new DamagedLibraryException("it is corrupted: its SHA-256 is " + sha256() + ", built was " + recorded);
+            throw new DamagedLibraryException(
+                    "it is corrupted: its SHA-256 is " + sha256() + ", built was " + recorded);
         }
     }
 

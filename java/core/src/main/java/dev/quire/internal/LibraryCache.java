@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,8 @@ final class LibraryCache {
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
     private static final FileAttribute<?>[] OWNER_ONLY = POSIX
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+            }
             : new FileAttribute<?>[0];
 
     /** Mode bits that let the group and others write. */
@@ -119,9 +119,11 @@ final class LibraryCache {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) != content.length) {
             return false;
         }
-        boolean own = !POSIX
-                || number(file, "uid") == number(directory, "uid") && (number(file, "mode") & WRITABLE_BY_OTHERS) == 0;
-        return own && Arrays.equals(Files.readAllBytes(file), content);
+        return (!POSIX || isOwn(file)) && Arrays.equals(Files.readAllBytes(file), content);
+    }
+
+    private boolean isOwn(Path file) throws IOException {
+        return number(file, "uid") == number(directory, "uid") && (number(file, "mode") & WRITABLE_BY_OTHERS) == 0;
     }
 
     /** Other processes see the whole file or none; of several that write it at once, each puts the same there. */

@@ -48,7 +48,7 @@ final class LibraryImage {
     static @Nullable String defect(Path file, NativePlatform platform) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
-            int unused = channel.read(head, 0);
+            int _ = channel.read(head, 0);
             return defect(head.flip(), channel.size(), platform);
         }
     }

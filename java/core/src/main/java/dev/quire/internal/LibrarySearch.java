@@ -48,7 +48,8 @@ final class LibrarySearch {
     }
 
     /** Null if a library is loaded that fits these bindings. */
-    @Nullable Refusal run() {
+    @Nullable
+    Refusal run() {
         try {
             if (!isLoaded()) {
                 return refusal(ErrorCode.UNSUPPORTED, String.join("; ", tried));
@@ -103,6 +104,7 @@ final class LibrarySearch {
     }
 
     /** Null if the file is loaded. */
+    @SuppressWarnings("restricted")
     private @Nullable LoadFailure load(String where, Path path) {
         LoadFailure failure = LoadFailure.beforeLoading(path, platform);
         if (failure == null) {
@@ -207,6 +209,7 @@ final class LibrarySearch {
     }
 
     /** The class loader may know a place of its own. */
+    @SuppressWarnings("restricted")
     private boolean loadByLoader(String path) {
         try {
             System.loadLibrary(LIBRARY);

@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,8 @@ record LoadFailure(String reason, boolean dueToPlace) {
     /** What speaks against loading a file at all; null if nothing does. */
     static @Nullable LoadFailure beforeLoading(Path file, NativePlatform platform) {
         try {
-            if (Files.isDirectory(file)) {
-                return new LoadFailure("it is a directory", false);
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                return new LoadFailure("it is not a file", false);
             }
             String defect = LibraryImage.defect(file, platform);
             return defect == null ? null : new LoadFailure(defect, false);
@@ -53,7 +54,9 @@ record LoadFailure(String reason, boolean dueToPlace) {
         if (glibc >= 0) {
             return "it needs " + word(said, glibc) + ", which this system's C library does not have (" + said + ")";
         }
-        if (said.contains("musl") || said.contains("ld-linux") || said.contains("invalid ELF header")
+        if (said.contains("musl")
+                || said.contains("ld-linux")
+                || said.contains("invalid ELF header")
                 || said.contains("Error relocating")) {
             return "it was built for another C library (" + said + ")";
         }
@@ -63,7 +66,8 @@ record LoadFailure(String reason, boolean dueToPlace) {
     /** The letters, digits, points and underscores from there on. */
     private static String word(String text, int start) {
         int end = start;
-        while (end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || "._".indexOf(text.charAt(end)) >= 0)) {
+        while (end < text.length()
+                && (Character.isLetterOrDigit(text.charAt(end)) || "._".indexOf(text.charAt(end)) >= 0)) {
             end++;
         }
         return text.substring(start, end);
@@ -71,7 +75,12 @@ record LoadFailure(String reason, boolean dueToPlace) {
 
     /** One line, without the file's name that is said already. */
     private static String shortened(String message, Path file) {
-        return message.replace(file + ": ", "").replace('\n', ' ').strip();
+        String name = file + ": ";
+        String rest = message.replace('\n', ' ').strip();
+        while (rest.startsWith(name)) {
+            rest = rest.substring(name.length());
+        }
+        return rest;
     }
 
     /** What stands behind a failed access to a file. */

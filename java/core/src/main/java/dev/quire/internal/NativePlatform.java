@@ -17,12 +17,11 @@ record NativePlatform(String system, String architecture) {
     static NativePlatform of(String osName, String osArch) {
         String name = osName.toLowerCase(Locale.ROOT);
         String system = name.startsWith("mac") ? "macos" : name.startsWith("windows") ? "windows" : name;
-        String architecture =
-                switch (osArch) {
-                    case "amd64", "x64" -> "x86_64";
-                    case "arm64" -> "aarch64";
-                    default -> osArch;
-                };
+        String architecture = switch (osArch) {
+            case "amd64", "x64" -> "x86_64";
+            case "arm64" -> "aarch64";
+            default -> osArch;
+        };
         return new NativePlatform(system, architecture);
     }
 

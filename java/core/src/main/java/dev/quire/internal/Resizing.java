@@ -32,7 +32,10 @@ public final class Resizing {
             if (region.extent().base() == 0 && region.extent().handle() == -1) {
                 region.close();
             }
-            throw failure instanceof MappingException refused ? refused : (RuntimeException) failure;
+            if (failure instanceof MappingException refused) {
+                throw refused;
+            }
+            throw (RuntimeException) failure;
         }
     }
 

@@ -38,7 +38,7 @@ public final class ChildJvm {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private boolean nativeAccess = true;
     private Duration patience = PATIENCE;
-    private Path classes = folderOf(Advice.class);
+    private Path classes = classes();
 
     private ChildJvm(boolean modules, Class<?> main, String[] arguments) {
         this.modules = modules;
@@ -151,6 +151,11 @@ public final class ChildJvm {
 
     private static String joined(List<Path> path) {
         return String.join(File.pathSeparator, path.stream().map(Path::toString).toList());
+    }
+
+    /** Where the library's classes were compiled to. */
+    public static Path classes() {
+        return folderOf(Advice.class);
     }
 
     /** The folder a class was compiled into, also where the module system has moved it into another module. */
