@@ -1,0 +1,15 @@
+package dev.quire.error;
+
+/** Writing was attempted through a mapping, lease or slice that is read-only. Nothing was written. */
+public final class ReadOnlyMemoryException extends UnsupportedOperationException {
+    private static final long serialVersionUID = 1;
+
+    /**
+     * For whoever refuses the write.
+     *
+     * @param message what is read-only, and how to get it writable
+     */
+    public ReadOnlyMemoryException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.quire.error;
+
+/** The device or the operating system failed, or the call was interrupted or timed out. */
+public final class SystemFailureException extends MappingException {
+    private static final long serialVersionUID = 1;
+
+    SystemFailureException(Refusal refusal) {
+        super(refusal);
+    }
+}

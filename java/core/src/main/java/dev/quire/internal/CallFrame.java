@@ -1,0 +1,75 @@
+package dev.quire.internal;
+
+import dev.quire.internal.ffi.quire_error;
+import dev.quire.internal.ffi.quire_file_status;
+import dev.quire.internal.ffi.quire_outcome;
+import dev.quire.internal.ffi.quire_region;
+import dev.quire.internal.ffi.quire_residency;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The native memory one call of the C layer needs: its structs and a path. Frames are pooled, because an arena per call
+ * would cost as much as the cheap calls themselves.
+ */
+final class CallFrame {
+    /** Longer paths than Linux's PATH_MAX take a frame of their own. */
+    private static final int TEXT_BYTES = 4096;
+
+    /** More than the carriers that can be in a call at once on most machines; further frames are dropped after use. */
+    private static final int POOLED = 64;
+
+    private static final AtomicReferenceArray<CallFrame> POOL = new AtomicReferenceArray<>(POOLED);
+
+    private final Arena arena = Arena.ofAuto();
+    private final MemorySegment text = arena.allocate(TEXT_BYTES);
+    final MemorySegment region = quire_region.allocate(arena);
+    final MemorySegment error = quire_error.allocate(arena);
+    final MemorySegment outcome = quire_outcome.allocate(arena);
+    final MemorySegment residency = quire_residency.allocate(arena);
+    final MemorySegment status = quire_file_status.allocate(arena);
+
+    private CallFrame() {}
+
+    /** A frame for the calling thread alone, until it is given back. */
+    static CallFrame take() {
+        int start = slot();
+        for (int i = 0; i < 4; i++) {
+            CallFrame frame = POOL.getAndSet((start + i) % POOLED, null);
+            if (frame != null) {
+                return frame;
+            }
+        }
+        return new CallFrame();
+    }
+
+    void giveBack() {
+        int start = slot();
+        for (int i = 0; i < 4; i++) {
+            if (POOL.compareAndSet((start + i) % POOLED, null, this)) {
+                return;
+            }
+        }
+    }
+
+    /** Scatters threads: neighbours in number get different slots. */
+    private static int slot() {
+        return (int) (Thread.currentThread().threadId() * 5 & (POOLED - 1));
+    }
+
+    /** The text as a C string, valid until the frame's next text. */
+    MemorySegment text(String value) {
+        if (value.length() < TEXT_BYTES / 4) {
+            text.setString(0, value);
+            return text;
+        }
+        return arena.allocateFrom(value, StandardCharsets.UTF_8);
+    }
+
+    /** Room for structs that come in any number, valid while the frame is reachable. */
+    MemorySegment room(long bytes) {
+        return Arena.ofAuto().allocate(Math.max(bytes, 8), 8);
+    }
+}

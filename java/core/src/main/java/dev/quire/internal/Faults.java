@@ -1,0 +1,84 @@
+package dev.quire.internal;
+
+import dev.quire.error.MappingException;
+import dev.quire.error.MemoryFaultException;
+import dev.quire.error.Refusal;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
+
+/**
+ * Faults of mapped memory.
+ *
+ * <p>HotSpot reports a fault in Java code as an {@link InternalError}, which in compiled code arrives late: the loop runs
+ * on with garbage, and the error surfaces at the thread's next transition. Bulk operations therefore end, inside their
+ * {@code try} and before they return or change any count, with {@link #barrier()}:
+ *
+ * <pre>{@code
+ * try {
+ *     ... access the memory ...
+ *     Faults.barrier();
+ * } catch (InternalError e) {
+ *     throw Faults.of(e, region, offset, length);
+ * }
+ * }</pre>
+ */
+public final class Faults {
+    private Faults() {}
+
+    /** Makes a pending fault arrive here: an ordinary downcall, 8 ns. */
+    public static void barrier() {
+        NativeCalls.barrier();
+    }
+
+    /**
+     * The exception for a fault met while a range was accessed.
+     *
+     * @param offset in the region, in bytes
+     * @throws InternalError the error itself if it is not about a fault
+     */
+    public static MemoryFaultException of(InternalError error, Region region, long offset, long length) {
+        String text = error.getMessage();
+        if (text == null || !text.contains("unsafe memory access")) {
+            throw error;
+        }
+        long sizeNow = NativeCalls.sizeNow(region);
+        return new MemoryFaultException(
+                message(region, offset, length, sizeNow), region.subject().text(), offset, length, sizeNow, error);
+    }
+
+    /** The exception for a fault that the operating system reported instead of raising it. */
+    static MemoryFaultException answered(Refusal refusal) {
+        return new MemoryFaultException(
+                refusal.message(), refusal.subject(), refusal.offset(), refusal.length(), refusal.limit(), null);
+    }
+
+    private static String message(Region region, long offset, long length, long sizeNow) {
+        String range = region.subject().text() + " at " + offset + " (" + length + " bytes)";
+        long end = region.extent().fileOffset() + offset + length;
+        if (sizeNow >= 0 && sizeNow < end) {
+            return "the mapped bytes of " + range + " cannot be had: the file was truncated to " + sizeNow + " bytes";
+        }
+        if (sizeNow >= 0) {
+            return "a recent access, most likely to " + range + ", met mapped bytes that cannot be had: the disk is full"
+                    + " under a sparse file, the device failed, or another mapping's file was truncated; this file has "
+                    + sizeNow + " bytes";
+        }
+        return "a recent access, most likely to " + range + ", met mapped bytes that cannot be had";
+    }
+
+    /** Runs a block of element accesses and makes its faults arrive before it returns. */
+    public static <T> T guarded(Region region, Supplier<T> block) {
+        try {
+            T result = block.get();
+            barrier();
+            return result;
+        } catch (InternalError e) {
+            throw of(e, region, 0, region.length());
+        }
+    }
+
+    /** Why a checked refusal cannot be thrown where it arrived. */
+    static UncheckedIOException unchecked(MappingException e) {
+        return new UncheckedIOException(e);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.quire.internal;
+
+import dev.quire.error.ErrorCode;
+import dev.quire.error.MappingException;
+import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.error.Refusal;
+import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.ffi.quire_error;
+import java.lang.foreign.MemorySegment;
+
+/** Turns the C layer's answer into the exception of its code. */
+public final class Refusals {
+    private Refusals() {}
+
+    /** A refusal of Quire's own: the platform does not offer it. */
+    public static MappingException unsupported(String operation, Subject subject, String sentence) {
+        return own(operation, subject, ErrorCode.UNSUPPORTED, sentence);
+    }
+
+    /** A refusal of Quire's own: the time given has passed. */
+    static MappingException timedOut(String operation, Subject subject, String sentence) {
+        return own(operation, subject, ErrorCode.TIMED_OUT, sentence);
+    }
+
+    private static MappingException own(String operation, Subject subject, ErrorCode code, String sentence) {
+        return MappingException.of(new Refusal(operation, subject.text(), -1, -1, code, sentence, "", 0, "", -1));
+    }
+
+    /** Returns if the frame's last call succeeded, else throws its exception. */
+    static void check(int code, CallFrame frame, String operation, Subject subject, long offset, long length)
+            throws MappingException {
+        if (code != QuireHeader.QUIRE_OK()) {
+            throw refused(frame.error, operation, subject, offset, length);
+        }
+    }
+
+    private static MappingException refused(
+            MemorySegment error, String operation, Subject subject, long offset, long length) {
+        Refusal refusal = refusal(error, operation, subject, offset, length);
+        String message = refusal.message();
+        return switch (refusal.code()) {
+            case OUT_OF_RANGE -> throw new IndexOutOfBoundsException(message);
+            case READ_ONLY -> throw new ReadOnlyMemoryException(message);
+            case INVALID_ARGUMENT, INVALID_NAME -> throw new IllegalArgumentException(message);
+            case FAULT -> throw Faults.answered(refusal);
+            default -> MappingException.of(refusal);
+        };
+    }
+
+    private static Refusal refusal(MemorySegment error, String operation, Subject subject, long offset, long length) {
+        int number = quire_error.code(error);
+        int osNumber = quire_error.os_number(error);
+        return new Refusal(
+                operation,
+                subject.text(),
+                offset,
+                length,
+                ErrorCode.of(number),
+                QuireHeader.quire_code_sentence(number).getString(0),
+                QuireHeader.quire_call_name(quire_error.call(error)).getString(0),
+                osNumber,
+                QuireHeader.quire_os_number_name(osNumber).getString(0),
+                quire_error.limit(error));
+    }
+}

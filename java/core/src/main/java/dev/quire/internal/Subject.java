@@ -1,0 +1,19 @@
+package dev.quire.internal;
+
+/**
+ * What a region maps, as messages and later calls need it.
+ *
+ * @param path of the file, or "" for memory without one: what the C layer opens again
+ * @param text for messages: the path, the name, or a description
+ */
+public record Subject(String path, String text) {
+    /** A file. */
+    public static Subject file(String path) {
+        return new Subject(path, path);
+    }
+
+    /** Memory without a file. */
+    public static Subject memory(String description) {
+        return new Subject("", description);
+    }
+}

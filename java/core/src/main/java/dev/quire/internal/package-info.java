@@ -1,0 +1,9 @@
+/**
+ * The wall: the only importer of the generated bindings, the only {@code reinterpret}, library loading.
+ *
+ * <p>Not exported. Nothing passes the wall without a hold on its {@link dev.quire.internal.Region}.
+ */
+@NullMarked
+package dev.quire.internal;
+
+import org.jspecify.annotations.NullMarked;
