@@ -79,7 +79,9 @@ final class DescriptorReader {
 
     private static boolean isGap(StructuredType.Field field) {
         boolean isVoid = field.type() instanceof UnmappableType type && type.isVoid();
-        return field.name().isEmpty() && field.title() == null && (isVoid || field.shape().rank() > 0);
+        return field.name().isEmpty()
+                && field.title() == null
+                && (isVoid || field.shape().rank() > 0);
     }
 
     private StructuredType.Field field(PythonLiteral entry, long offset) throws ArrayFileException.BadHeader {
@@ -93,7 +95,8 @@ final class DescriptorReader {
         }
         return switch (parts.getFirst()) {
             case Str(String name) -> new StructuredType.Field(name, null, offset, type, shape);
-            case Tuple(List<PythonLiteral> label) when label.size() == 2 ->
+            case Tuple(List<PythonLiteral> label)
+            when label.size() == 2 ->
                 new StructuredType.Field(text(label.get(1)), text(label.getFirst()), offset, type, shape);
             default -> throw refusal("a field whose name is " + parts.getFirst().kind());
         };

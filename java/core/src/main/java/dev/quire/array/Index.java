@@ -156,7 +156,8 @@ public sealed interface Index {
             return Long.parseLong(number);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "not a position, range, ... or None: " + PythonText.excerpt(part) + "; write for instance [0:10, ::2]",
+                    "not a position, range, ... or None: " + PythonText.excerpt(part)
+                            + "; write for instance [0:10, ::2]",
                     e);
         }
     }

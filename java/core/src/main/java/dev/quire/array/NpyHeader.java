@@ -97,8 +97,7 @@ record NpyHeader(int version, Descriptor descr, Shape shape, Order order, long d
         return version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
     }
 
-    private static String readText(ByteSource source, int version, long bytes, int limit)
-            throws IOException {
+    private static String readText(ByteSource source, int version, long bytes, int limit) throws IOException {
         source.requireRange("the .npy header", textOffset(version), bytes);
         int bytesPerCharacter = version == 3 ? 4 : 1;
         String text = "";
@@ -160,7 +159,7 @@ record NpyHeader(int version, Descriptor descr, Shape shape, Order order, long d
     }
 
     /** Where NumPy lets the data start: at least one blank after the text, the line feed, then a multiple of 64. */
-    private static long alignedOffset(int version, String text, Shape shape, Order order) {
+    private static int alignedOffset(int version, String text, Shape shape, Order order) {
         int growthAxis = order == Order.C ? 0 : shape.rank() - 1;
         int room = shape.rank() == 0
                 ? 0

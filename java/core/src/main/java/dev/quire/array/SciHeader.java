@@ -71,7 +71,8 @@ record SciHeader(ElementType type, Shape shape) {
     static SciHeader read(ByteSource source) throws IOException {
         ByteBuffer magic = source.read("the start of a SciRS2 .mmap file", 0, MAGIC.length);
         if (!matches(magic)) {
-            throw new ArrayFileException.BadMagic(source.name(), "not a SciRS2 .mmap file: it does not start with 'MMAP'");
+            throw new ArrayFileException.BadMagic(
+                    source.name(), "not a SciRS2 .mmap file: it does not start with 'MMAP'");
         }
         ByteBuffer fields = source.read("the SciRS2 header", 0, BYTES).position(MAGIC.length);
         int version = Byte.toUnsignedInt(fields.get());
@@ -105,7 +106,8 @@ record SciHeader(ElementType type, Shape shape) {
             long dim = fields.getLong();
             if (dim < 0 || (axis >= rank && dim != 0)) {
                 throw new ArrayFileException.BadHeader(
-                        file, "the header has " + Long.toUnsignedString(dim) + " for dimension " + axis + " of " + rank);
+                        file,
+                        "the header has " + Long.toUnsignedString(dim) + " for dimension " + axis + " of " + rank);
             }
             if (axis < rank) {
                 dims[axis] = dim;

@@ -23,8 +23,7 @@ public record StructuredType(List<Field> fields, long itemBytes) implements Desc
      * @param type what it holds
      * @param shape {@code ()} for a single value, else the shape of the C-order array that the field is
      */
-    public record Field(
-            String name, @Nullable String title, long offset, Descriptor type, Shape shape) {
+    public record Field(String name, @Nullable String title, long offset, Descriptor type, Shape shape) {
 
         /** Size of the whole field in bytes. */
         public long bytes() {
@@ -84,7 +83,10 @@ public record StructuredType(List<Field> fields, long itemBytes) implements Desc
 
     private static void appendGap(StringBuilder text, long bytes) {
         if (bytes > 0) {
-            text.append(text.length() > 1 ? ", " : "").append("('', '|V").append(bytes).append("')");
+            text.append(text.length() > 1 ? ", " : "")
+                    .append("('', '|V")
+                    .append(bytes)
+                    .append("')");
         }
     }
 

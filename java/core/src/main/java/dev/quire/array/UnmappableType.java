@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public record UnmappableType(String descr, String kind, long itemBytes) implements Descriptor {
 
     /** Byte order, kind letter, count or size, and the unit of a date. */
-    private static final Pattern FORM = Pattern.compile("[<>=|]?([OSaUVMmgGfc])(\\d{0,9})(\\[\\w{1,20}(?:/\\d{1,9})?])?");
+    private static final Pattern FORM =
+            Pattern.compile("[<>=|]?([OSaUVMmgGfc])(\\d{0,9})(\\[\\w{1,20}(?:/\\d{1,9})?])?");
 
     /** Recognises a descriptor by name; empty if NumPy has none like it. */
     static Optional<UnmappableType> find(String descr) {
@@ -31,7 +32,8 @@ public record UnmappableType(String descr, String kind, long itemBytes) implemen
             return Optional.empty();
         }
         long count = form.group(2).isEmpty() ? -1 : Long.parseLong(form.group(2));
-        return Optional.ofNullable(kindOf(letter, count)).map(kind -> new UnmappableType(descr, kind, size(letter, count)));
+        return Optional.ofNullable(kindOf(letter, count))
+                .map(kind -> new UnmappableType(descr, kind, size(letter, count)));
     }
 
     private static @Nullable String kindOf(char letter, long count) {

@@ -63,7 +63,10 @@ record ZipDirectory(ByteSource source, long entries, long start, long end) {
         ByteBuffer tail = source.read("the end of the archive", length - tailBytes, tailBytes);
         for (int at = tailBytes - END_BYTES; at >= 0; at--) {
             if (tail.getInt(at) == END && at + END_BYTES + Short.toUnsignedInt(tail.getShort(at + 20)) == tailBytes) {
-                return fromEnd(source, length - tailBytes + at, tail.position(at).slice().order(ByteOrder.LITTLE_ENDIAN));
+                return fromEnd(
+                        source,
+                        length - tailBytes + at,
+                        tail.position(at).slice().order(ByteOrder.LITTLE_ENDIAN));
             }
         }
         throw new ArrayFileException.BadMagic(
@@ -99,8 +102,7 @@ record ZipDirectory(ByteSource source, long entries, long start, long end) {
         return within(source, disks, end.getLong(32), end.getLong(48), end.getLong(40), position);
     }
 
-    private static ZipDirectory within(
-            ByteSource source, int disks, long entries, long offset, long size, long limit)
+    private static ZipDirectory within(ByteSource source, int disks, long entries, long offset, long size, long limit)
             throws ArrayFileException.BadHeader {
         if (disks != 0) {
             throw new ArrayFileException.BadHeader(source.name(), "an archive of several disks");
