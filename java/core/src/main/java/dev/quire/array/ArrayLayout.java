@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * Where the elements of a view are: element {@code i, j, ...} begins at byte {@code offset + i * stride[0] + j *
@@ -125,10 +126,10 @@ final class ArrayLayout {
     }
 
     private static long[] without(long[] values, int axis) {
-        long[] rest = new long[values.length - 1];
-        System.arraycopy(values, 0, rest, 0, axis);
-        System.arraycopy(values, axis + 1, rest, axis, rest.length - axis);
-        return rest;
+        return IntStream.range(0, values.length)
+                .filter(i -> i != axis)
+                .mapToLong(i -> values[i])
+                .toArray();
     }
 
     /** Takes positions a step apart on an axis; the range is cut to the axis as in Python. */

@@ -127,7 +127,7 @@ final class PythonParser {
         if (longSuffix && at(position) == 'L') {
             position++;
         }
-        if (Character.isJavaIdentifierPart(at(position)) || at(position) == '.') {
+        if (Character.isLetterOrDigit(at(position)) || at(position) == '_' || at(position) == '.') {
             throw refusal("not a whole number");
         }
         try {
