@@ -3,6 +3,7 @@ package dev.quire.internal;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.error.Refusal;
+import dev.quire.internal.Events.FaultEvent;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
 
@@ -41,7 +42,10 @@ public final class Faults {
         if (text == null || !text.contains("unsafe memory access")) {
             throw error;
         }
+        FaultEvent event = new FaultEvent();
+        event.begin();
         long sizeNow = NativeCalls.sizeNow(region);
+        event.done(region.subject(), offset, length, "fault", 0);
         return new MemoryFaultException(
                 message(region, offset, length, sizeNow), region.subject().text(), offset, length, sizeNow, error);
     }

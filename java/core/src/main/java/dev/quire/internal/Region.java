@@ -1,6 +1,8 @@
 package dev.quire.internal;
 
 import dev.quire.error.MappingException;
+import dev.quire.internal.Events.MapEvent;
+import dev.quire.internal.Events.UnmapEvent;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,12 +52,20 @@ public final class Region {
     /** Maps a range of a file; a length of -1 means up to its end. Mode and flags are the C layer's. */
     public static Region ofFile(Subject subject, long offset, long length, int mode, int flags)
             throws MappingException {
-        return new Region(subject, NativeCalls.mapFile(subject, offset, length, mode, flags));
+        MapEvent event = new MapEvent();
+        event.begin();
+        Extent extent = NativeCalls.mapFile(subject, offset, length, mode, flags);
+        event.done(subject, extent.fileOffset(), extent.length(), "mapped", extent.baseLength());
+        return new Region(subject, extent);
     }
 
     /** Maps zeroed memory. Kind and flags are the C layer's. */
     public static Region ofAnonymous(Subject subject, long length, int kind, int flags) throws MappingException {
-        return new Region(subject, NativeCalls.mapAnonymous(subject, length, kind, flags));
+        MapEvent event = new MapEvent();
+        event.begin();
+        Extent extent = NativeCalls.mapAnonymous(subject, length, kind, flags);
+        event.done(subject, 0, extent.length(), "mapped", extent.baseLength());
+        return new Region(subject, extent);
     }
 
     /** What is mapped. */
@@ -138,8 +148,11 @@ public final class Region {
     }
 
     private void unmap() {
+        UnmapEvent event = new UnmapEvent();
+        event.begin();
         try {
             NativeCalls.unmap(this);
+            event.done(subject, extent.fileOffset(), length(), "unmapped", extent.baseLength());
         } catch (MappingException e) {
             throw new UncheckedIOException(e);
         }
