@@ -102,12 +102,13 @@ class RefusalTest {
 
     @Test
     void whatTheUserMayNotRead() throws Exception {
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path unreadable = Pattern.file(folder.resolve("unreadable"), 10);
         Files.setPosixFilePermissions(unreadable, PosixFilePermissions.fromString("---------"));
         Path unwritable = Pattern.file(folder.resolve("unwritable"), 10);
         Files.setPosixFilePermissions(unwritable, PosixFilePermissions.fromString("r--r--r--"));
-        Child.succeed(Child.of(Unprivileged.class, unreadable, unwritable)
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+        Child.succeed(Child.of(Unprivileged.class, unreadable, unwritable, closed.resolve("new"))
                 .under(Confinement.withoutPrivileges()));
     }
 
@@ -143,7 +144,7 @@ class RefusalTest {
             MapOptions create = MapOptions.DEFAULT.with(Option.CREATE);
             FileRefusedException refused = assertThrows(
                     FileRefusedException.class,
-                    () -> Mapping.open(unwritable.resolveSibling("new"), MapMode.READ_WRITE, create));
+                    () -> Mapping.open(Path.of(arguments[2]), MapMode.READ_WRITE, create));
             assertEquals(ErrorCode.ACCESS_DENIED, refused.code());
             try (Mapping map = Mapping.open(unwritable, MapMode.COPY_ON_WRITE)) {
                 Pattern.check(map.segment(), 0);
@@ -169,7 +170,7 @@ class RefusalTest {
 
     /** Areas that touch and are alike become one: read-only and writable ones in turn do not. */
     static final class TooManyMaps {
-        public static void main(String[] arguments) throws IOException {
+        public static void main(String[] arguments) throws Exception {
             Path file = Path.of(arguments[0]);
             long limit = Platform.facts().mapLimit();
             List<Mapping> maps = new ArrayList<>();
@@ -184,9 +185,11 @@ class RefusalTest {
             assertTrue(refused.getMessage().contains("vm.max_map_count"), refused::getMessage);
             long left = limit - maps.size();
             assertTrue(left >= Platform.facts().mapReserve(), () -> left + " areas left for others");
-            Thread.ofPlatform().start(() -> Pattern.check(maps.getFirst().segment(), 0));
-            maps.removeLast().close();
-            maps.removeLast().close();
+            Thread reader = Thread.ofPlatform().start(() -> Pattern.check(maps.getFirst().segment(), 0));
+            reader.join();
+            for (int i = 0; i < 100; i++) {
+                maps.removeLast().close();
+            }
             maps.add(Mapping.open(file, MapMode.READ_ONLY));
             maps.forEach(Mapping::close);
         }
@@ -195,6 +198,9 @@ class RefusalTest {
     static final class TooManyFiles {
         public static void main(String[] arguments) throws IOException {
             Path file = Path.of(arguments[0]);
+            // Loads every class that is needed while there are descriptors for it.
+            Mapping.open(file, MapMode.READ_ONLY).close();
+            assertThrows(LimitReachedException.class, () -> Mapping.anonymous(1L << 60));
             List<Mapping> maps = new ArrayList<>();
             MapOptions keep = MapOptions.DEFAULT.with(Option.KEEP_FILE);
             LimitReachedException refused = assertThrows(LimitReachedException.class, () -> {

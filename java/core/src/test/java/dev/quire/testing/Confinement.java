@@ -10,14 +10,13 @@ import java.util.Arrays;
 public final class Confinement {
     private Confinement() {}
 
-    /** As a user who owns nothing, if this process may choose its user; as it is if it has no privileges anyway. */
+    /** Without what root may more than others; its files stay its own, so that the child can read its classes. */
     public static String[] withoutPrivileges() throws IOException, InterruptedException {
         if (!succeeds("sh", "-c", "test $(id -u) = 0")) {
             return new String[0];
         }
-        String[] command = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"};
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        assumeTrue(succeeds(with(command, java, "-version")), "cannot run Java as another user");
+        String[] command = {"setpriv", "--inh-caps=-all", "--bounding-set=-all"};
+        assumeTrue(succeeds(with(command, "true")), "cannot drop privileges: no setpriv");
         return command;
     }
 
