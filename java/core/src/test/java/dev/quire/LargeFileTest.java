@@ -83,7 +83,7 @@ class LargeFileTest {
                         expected.get(ValueLayout.JAVA_LONG_UNALIGNED, 0),
                         map.bytes().slice(border - 3, 8).longs().get(0));
             }
-            assertEquals(SIZE / 8, map.longs().size());
+            assertEquals(SIZE / 8, map.longs().length());
             assertEquals(0, map.longs().get((1L << 32) / 8 + AROUND));
         }
     }
