@@ -1,0 +1,1 @@
+package dev.quire; class FaultTest {}
