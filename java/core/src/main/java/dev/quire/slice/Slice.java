@@ -7,6 +7,14 @@ import java.nio.ByteOrder;
 
 /** A typed, checked, zero-copy view of a range of mapped memory. */
 public abstract sealed class Slice permits ByteSlice, ShortSlice, IntSlice, LongSlice, FloatSlice, DoubleSlice {
+    /**
+     * Zero, which the compiler cannot know. HotSpot goes on behind a load that faults, and the register keeps what it held;
+     * the compiler, sure that a byte is a byte, has left out the range check of {@code table[get(i) & 0xFF]} and reads far
+     * outside of the table, which ends the virtual machine (seen). What was combined with an unknown int is narrowed
+     * again.
+     */
+    static int zero;
+
     final Region region;
     final MemorySegment segment;
     final long offset;
