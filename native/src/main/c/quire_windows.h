@@ -1,6 +1,7 @@
 /*
- * quire_windows.h - what the Windows files share. quire_windows.c: facts and error numbers. quire_windows_files.c: paths and
- * files. quire_windows_map.c: mappings. quire_windows_pages.c: hints and pages. quire_windows_shared.c: shared memory.
+ * quire_windows.h - what the Windows files share. quire_windows.c: facts and error numbers.
+ * quire_windows_files.c: paths and files. quire_windows_map.c: mappings. quire_windows_pages.c: hints and
+ * pages. quire_windows_shared.c: shared memory.
  */
 #ifndef QUIRE_WINDOWS_H
 #define QUIRE_WINDOWS_H
@@ -53,9 +54,9 @@ typedef struct file {
     long long size; /* when it was opened */
     long long device;
     long long number;
-    int32_t kind;       /* enum quire_file_kind */
-    int32_t created;    /* by this opening */
-    int32_t granted;    /* the flags that took effect */
+    int32_t kind;    /* enum quire_file_kind */
+    int32_t created; /* by this opening */
+    int32_t granted; /* the flags that took effect */
     DWORD attributes;
 } file;
 
@@ -72,7 +73,8 @@ BOOL set_file_size(HANDLE handle, long long size);
 /* Makes a section of memory, and maps it. name: null for none. The region keeps its handle. */
 int32_t create_section(const wchar_t *name, SECURITY_ATTRIBUTES *attributes, long long length, int32_t flags,
                        quire_region *region, quire_error *error);
-/* Maps a view of the section and fills the region's address, length, base and base_length. where: null for anywhere. */
+/* Maps a view of the section and fills the region's address, length, base and base_length. where: null for
+ * anywhere. */
 int32_t map_view(HANDLE section, long long offset, long long length, void *where, quire_region *region,
                  quire_error *error);
 /* POPULATE for a new region: takes effect in region->granted, or the region's memory is released. */

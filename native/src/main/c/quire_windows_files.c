@@ -7,10 +7,12 @@
 #include <wchar.h>
 #include <winioctl.h>
 
-/* Everybody may do everything meanwhile, as on other platforms, as far as Windows allows it for mapped files. */
+/* Everybody may do everything meanwhile, as on other platforms, as far as Windows allows it for mapped files.
+ */
 #define SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
 
-/* Between 1601, where FILETIME begins, and 1970, in its units of 100 nanoseconds; and 292 years, what nanoseconds hold. */
+/* Between 1601, where FILETIME begins, and 1970, in its units of 100 nanoseconds; and 292 years, what
+ * nanoseconds hold. */
 #define FILETIME_OF_1970 116444736000000000LL
 #define FILETIME_RANGE 92233720368547758LL
 
@@ -37,7 +39,8 @@ SECURITY_ATTRIBUTES inheritance(int32_t flags) {
 
 /* ---- paths ---- */
 
-/* Absolute and behind the prefix that lifts the limit of MAX_PATH; capacity: what GetFullPathNameW asked for. */
+/* Absolute and behind the prefix that lifts the limit of MAX_PATH; capacity: what GetFullPathNameW asked for.
+ */
 static wchar_t *long_path(const wchar_t *path, DWORD capacity) {
     wchar_t *full = malloc(((size_t)capacity + 8) * sizeof *full);
     size_t length = full == NULL ? 0 : GetFullPathNameW(path, capacity, full, NULL);
@@ -85,7 +88,8 @@ static int32_t refuse_open(const wchar_t *path, int32_t flags, quire_error *erro
     DWORD number = GetLastError();
     DWORD attributes = GetFileAttributesW(path);
     int32_t code = code_of(number);
-    if (attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) && code != QUIRE_E_EXISTS) {
+    if (attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY)
+        && code != QUIRE_E_EXISTS) {
         int link = (flags & QUIRE_NO_FOLLOW) && (attributes & FILE_ATTRIBUTE_REPARSE_POINT);
         code = link ? QUIRE_E_SYMBOLIC_LINK : QUIRE_E_IS_DIRECTORY;
     }
@@ -107,24 +111,28 @@ static void describe(file *opened) {
         (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) ? QUIRE_FILE_DIRECTORY : QUIRE_FILE_REGULAR;
 }
 
-/* Symbolic links and junctions stand for another name; other reparse points (a file in the cloud) are the file. */
+/* Symbolic links and junctions stand for another name; other reparse points (a file in the cloud) are the
+ * file. */
 static int is_link(HANDLE handle) {
     FILE_ATTRIBUTE_TAG_INFO tag;
     return GetFileInformationByHandleEx(handle, FileAttributeTagInfo, &tag, sizeof tag)
-        && (tag.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) && IsReparseTagNameSurrogate(tag.ReparseTag);
+           && (tag.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT)
+           && IsReparseTagNameSurrogate(tag.ReparseTag);
 }
 
-static HANDLE create_file(const wchar_t *path, int32_t mode, int32_t flags, DWORD disposition, DWORD reparse) {
+static HANDLE create_file(const wchar_t *path, int32_t mode, int32_t flags, DWORD disposition,
+                          DWORD reparse) {
     SECURITY_ATTRIBUTES attributes = inheritance(flags);
     DWORD access = mode == QUIRE_READ_WRITE ? GENERIC_READ | GENERIC_WRITE : GENERIC_READ;
     DWORD pattern = (flags & QUIRE_OPEN_SEQUENTIAL) ? FILE_FLAG_SEQUENTIAL_SCAN
-        : (flags & QUIRE_OPEN_RANDOM)               ? FILE_FLAG_RANDOM_ACCESS
+                    : (flags & QUIRE_OPEN_RANDOM)   ? FILE_FLAG_RANDOM_ACCESS
                                                     : 0;
-    return CreateFileW(path, access, SHARE_ALL, &attributes, disposition, FILE_ATTRIBUTE_NORMAL | pattern | reparse,
-                       NULL);
+    return CreateFileW(path, access, SHARE_ALL, &attributes, disposition,
+                       FILE_ATTRIBUTE_NORMAL | pattern | reparse, NULL);
 }
 
-/* A reparse point that is no link was opened instead of what it stands for: opens again, and it must be the same file. */
+/* A reparse point that is no link was opened instead of what it stands for: opens again, and it must be the
+ * same file. */
 static int32_t open_behind(file *opened, int32_t mode, int32_t flags, quire_error *error) {
     file point = *opened;
     opened->handle = create_file(opened->path, mode, flags, OPEN_EXISTING, 0);
@@ -134,8 +142,8 @@ static int32_t open_behind(file *opened, int32_t mode, int32_t flags, quire_erro
     }
     describe(opened);
     return opened->device == point.device && opened->number == point.number
-        ? QUIRE_OK
-        : fail(error, QUIRE_E_FILE_REPLACED, CALL_CREATE_FILE, 0, -1);
+               ? QUIRE_OK
+               : fail(error, QUIRE_E_FILE_REPLACED, CALL_CREATE_FILE, 0, -1);
 }
 
 static int32_t check_kind(const file *opened, quire_error *error) {
@@ -150,13 +158,16 @@ static int32_t check_kind(const file *opened, quire_error *error) {
 }
 
 static int32_t open_checked(file *opened, int32_t mode, int32_t flags, quire_error *error) {
-    DWORD disposition = (flags & QUIRE_CREATE_NEW) ? CREATE_NEW : (flags & QUIRE_CREATE) ? OPEN_ALWAYS : OPEN_EXISTING;
+    DWORD disposition = (flags & QUIRE_CREATE_NEW) ? CREATE_NEW
+                        : (flags & QUIRE_CREATE)   ? OPEN_ALWAYS
+                                                   : OPEN_EXISTING;
     DWORD reparse = (flags & QUIRE_NO_FOLLOW) ? FILE_FLAG_OPEN_REPARSE_POINT : 0;
     opened->handle = create_file(opened->path, mode, flags, disposition, reparse);
     if (opened->handle == INVALID_HANDLE_VALUE) {
         return refuse_open(opened->path, flags, error);
     }
-    opened->created = disposition == CREATE_NEW || (disposition == OPEN_ALWAYS && GetLastError() == ERROR_SUCCESS);
+    opened->created =
+        disposition == CREATE_NEW || (disposition == OPEN_ALWAYS && GetLastError() == ERROR_SUCCESS);
     if (reparse != 0 && is_link(opened->handle)) {
         return fail(error, QUIRE_E_SYMBOLIC_LINK, CALL_CREATE_FILE, 0, -1);
     }
@@ -167,7 +178,8 @@ static int32_t open_checked(file *opened, int32_t mode, int32_t flags, quire_err
             return code;
         }
     }
-    opened->granted = flags
+    opened->granted =
+        flags
         & (QUIRE_CREATE | QUIRE_CREATE_NEW | QUIRE_NO_FOLLOW | QUIRE_OPEN_SEQUENTIAL | QUIRE_OPEN_RANDOM);
     return check_kind(opened, error);
 }
@@ -210,7 +222,9 @@ BOOL set_file_size(HANDLE handle, long long size) {
 
 static long long allocated_bytes(HANDLE handle) {
     FILE_STANDARD_INFO info;
-    return GetFileInformationByHandleEx(handle, FileStandardInfo, &info, sizeof info) ? info.AllocationSize.QuadPart : -1;
+    return GetFileInformationByHandleEx(handle, FileStandardInfo, &info, sizeof info)
+               ? info.AllocationSize.QuadPart
+               : -1;
 }
 
 static BOOL set_sparse(HANDLE handle, BOOLEAN sparse) {
@@ -235,16 +249,17 @@ static BOOL fill(HANDLE handle, long long from, long long to) {
     return TRUE;
 }
 
-/* Asks for the blocks before the size changes: a size that was changed cannot be taken back while somebody maps the file.
-   No other refusal than a full disk matters here, what has no blocks is filled later. */
+/* Asks for the blocks before the size changes: a size that was changed cannot be taken back while somebody
+   maps the file. No other refusal than a full disk matters here, what has no blocks is filled later. */
 static BOOL disk_is_full(HANDLE handle, long long length) {
     FILE_ALLOCATION_INFO allocation;
     allocation.AllocationSize.QuadPart = length;
     return !SetFileInformationByHandle(handle, FileAllocationInfo, &allocation, sizeof allocation)
-        && code_of(GetLastError()) == QUIRE_E_NO_SPACE;
+           && code_of(GetLastError()) == QUIRE_E_NO_SPACE;
 }
 
-/* NTFS and ReFS give the blocks, unless the file is sparse or compressed; Wine and remote file systems may not. */
+/* NTFS and ReFS give the blocks, unless the file is sparse or compressed; Wine and remote file systems may
+ * not. */
 int32_t extend_file(file *opened, long long length, int32_t flags, quire_error *error) {
     int sparse = (flags & QUIRE_SPARSE) && set_sparse(opened->handle, TRUE);
     if ((!sparse && disk_is_full(opened->handle, length)) || !set_file_size(opened->handle, length)) {

@@ -3,7 +3,8 @@
 
 #include "quire_windows.h"
 
-/* FlushViewOfFile answers ERROR_LOCK_VIOLATION while the system itself writes the pages back: the JDK tries as often. */
+/* FlushViewOfFile answers ERROR_LOCK_VIOLATION while the system itself writes the pages back: the JDK tries
+ * as often. */
 #define FLUSH_ATTEMPTS 3
 
 static long long round_up(long long value, long long unit) {
@@ -14,7 +15,8 @@ static long long round_up(long long value, long long unit) {
 
 int32_t map_view(HANDLE section, long long offset, long long length, void *where, quire_region *region,
                  quire_error *error) {
-    static const DWORD access[] = {FILE_MAP_READ, FILE_MAP_READ | FILE_MAP_WRITE, FILE_MAP_COPY}; /* by mode */
+    static const DWORD access[] = {FILE_MAP_READ, FILE_MAP_READ | FILE_MAP_WRITE,
+                                   FILE_MAP_COPY}; /* by mode */
     long long slack = offset % os_granularity();
     long long start = offset - slack;
     char *view = MapViewOfFileEx(section, access[region->mode], high_half(start), low_half(start),
@@ -30,9 +32,10 @@ int32_t map_view(HANDLE section, long long offset, long long length, void *where
     return QUIRE_OK;
 }
 
-/* The section is as long as the file, so that it never makes the file longer. A view beyond that is refused. */
-static int32_t map_handle(HANDLE handle, long long offset, long long length, void *where, quire_region *region,
-                          quire_error *error) {
+/* The section is as long as the file, so that it never makes the file longer. A view beyond that is refused.
+ */
+static int32_t map_handle(HANDLE handle, long long offset, long long length, void *where,
+                          quire_region *region, quire_error *error) {
     static const DWORD protection[] = {PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY};
     HANDLE section = CreateFileMappingW(handle, NULL, protection[region->mode], 0, 0, NULL);
     int32_t code = section == NULL ? fail_last(error, CALL_CREATE_MAPPING)
@@ -67,13 +70,14 @@ static int keeps_file(const quire_region *region, int32_t flags) {
     return region->mode == QUIRE_READ_WRITE || (flags & QUIRE_KEEP_FILE) != 0;
 }
 
-static int32_t map_opened(file *opened, long long offset, long long length, int32_t flags, quire_region *region,
-                          quire_error *error) {
+static int32_t map_opened(file *opened, long long offset, long long length, int32_t flags,
+                          quire_region *region, quire_error *error) {
     long long wanted = length < 0 ? opened->size - offset : length;
     long long end = wanted < 0 ? offset : offset + wanted;
     if (end > opened->size) {
-        int32_t code = (flags & QUIRE_EXTEND) ? extend_file(opened, end, flags, error)
-                                              : fail(error, QUIRE_E_FILE_TOO_SHORT, CALL_NONE, 0, opened->size);
+        int32_t code = (flags & QUIRE_EXTEND)
+                           ? extend_file(opened, end, flags, error)
+                           : fail(error, QUIRE_E_FILE_TOO_SHORT, CALL_NONE, 0, opened->size);
         if (code != QUIRE_OK) {
             return code;
         }
@@ -83,8 +87,8 @@ static int32_t map_opened(file *opened, long long offset, long long length, int3
     region->file_device = opened->device;
     region->file_number = opened->number;
     region->handle = keeps_file(region, flags) ? from_handle(opened->handle) : -1;
-    region->granted = opened->granted
-        | (region->handle == -1 ? 0 : flags & (QUIRE_KEEP_FILE | QUIRE_INHERIT));
+    region->granted =
+        opened->granted | (region->handle == -1 ? 0 : flags & (QUIRE_KEEP_FILE | QUIRE_INHERIT));
     return wanted <= 0 ? QUIRE_OK : map_handle(opened->handle, offset, wanted, NULL, region, error);
 }
 
@@ -125,8 +129,8 @@ static int32_t map_private(long long length, quire_region *region, quire_error *
 static int32_t check_commit(long long length, quire_error *error) {
     MEMORYSTATUSEX memory = {.dwLength = sizeof memory};
     return GlobalMemoryStatusEx(&memory) && (unsigned long long)length > memory.ullAvailPageFile
-        ? fail(error, QUIRE_E_MEMORY_LIMIT, CALL_CREATE_MAPPING, 0, (long long)memory.ullAvailPageFile)
-        : QUIRE_OK;
+               ? fail(error, QUIRE_E_MEMORY_LIMIT, CALL_CREATE_MAPPING, 0, (long long)memory.ullAvailPageFile)
+               : QUIRE_OK;
 }
 
 static int32_t fail_section(DWORD number, quire_error *error) {
@@ -145,7 +149,8 @@ int32_t create_section(const wchar_t *name, SECURITY_ATTRIBUTES *attributes, lon
                                         low_half(length), name);
     DWORD number = GetLastError();
     if (section == NULL) { /* ERROR_INVALID_HANDLE: the name belongs to something else than a section */
-        return fail_section(name != NULL && number == ERROR_INVALID_HANDLE ? ERROR_ALREADY_EXISTS : number, error);
+        return fail_section(name != NULL && number == ERROR_INVALID_HANDLE ? ERROR_ALREADY_EXISTS : number,
+                            error);
     }
     code = name != NULL && number == ERROR_ALREADY_EXISTS ? fail_section(number, error)
                                                           : map_view(section, 0, length, NULL, region, error);
@@ -181,7 +186,8 @@ static int32_t release_memory(const quire_region *region, quire_error *error) {
         return QUIRE_OK;
     }
     if (region->kind == QUIRE_KIND_ANONYMOUS_PRIVATE) {
-        return VirtualFree(to_pointer(region->base), 0, MEM_RELEASE) ? QUIRE_OK : fail_last(error, CALL_VIRTUAL_FREE);
+        return VirtualFree(to_pointer(region->base), 0, MEM_RELEASE) ? QUIRE_OK
+                                                                     : fail_last(error, CALL_VIRTUAL_FREE);
     }
     return UnmapViewOfFile(to_pointer(region->base)) ? QUIRE_OK : fail_last(error, CALL_UNMAP_VIEW);
 }
@@ -196,19 +202,19 @@ int32_t os_unmap(const quire_region *region, quire_error *error) {
 
 int32_t os_protect(const quire_region *region, span pages, int32_t access, quire_error *error) {
     DWORD writable = region->mode == QUIRE_COPY_ON_WRITE ? PAGE_WRITECOPY : PAGE_READWRITE;
-    DWORD protection = access == QUIRE_ACCESS_NONE ? PAGE_NOACCESS
-        : access == QUIRE_ACCESS_READ              ? PAGE_READONLY
-                                                   : writable;
+    DWORD protection = access == QUIRE_ACCESS_NONE   ? PAGE_NOACCESS
+                       : access == QUIRE_ACCESS_READ ? PAGE_READONLY
+                                                     : writable;
     DWORD before;
     return VirtualProtect(pages.start, (SIZE_T)pages.length, protection, &before)
-        ? QUIRE_OK
-        : fail_last(error, CALL_VIRTUAL_PROTECT);
+               ? QUIRE_OK
+               : fail_last(error, CALL_VIRTUAL_PROTECT);
 }
 
 /* ---- resizing ---- */
 
-/* A new view exists before the old one goes: on failure nothing happened but that the file is longer, because Windows
-   does not shorten a file that is mapped. */
+/* A new view exists before the old one goes: on failure nothing happened but that the file is longer, because
+   Windows does not shorten a file that is mapped. */
 static int32_t grow_file(quire_region *region, long long length, int32_t flags, quire_error *error) {
     quire_region grown = *region;
     file opened = {.handle = to_handle(region->handle), .size = region->file_size};
@@ -243,7 +249,8 @@ static int32_t shrink_file(quire_region *region, long long length, quire_error *
     if (!set_file_size(handle, before.file_offset + length)) {
         quire_error second = {0};
         code = fail_last(error, CALL_SET_SIZE);
-        if (map_handle(handle, before.file_offset, before.length, to_pointer(before.base), region, &second) != QUIRE_OK) {
+        if (map_handle(handle, before.file_offset, before.length, to_pointer(before.base), region, &second)
+            != QUIRE_OK) {
             map_handle(handle, before.file_offset, before.length, NULL, region, &second);
         }
         return code;
@@ -263,7 +270,8 @@ static int32_t resize_file(quire_region *region, long long length, int32_t flags
         return fail(error, code, CALL_FILE_INFORMATION, 0, size.QuadPart);
     }
     region->file_size = size.QuadPart;
-    return length > region->length ? grow_file(region, length, flags, error) : shrink_file(region, length, error);
+    return length > region->length ? grow_file(region, length, flags, error)
+                                   : shrink_file(region, length, error);
 }
 
 /* Copies through the operating system, so that a fault is an answer. */
@@ -276,7 +284,8 @@ static int32_t move_private(quire_region *region, long long length, quire_error 
     }
     char *from = to_pointer(region->base);
     if (!VirtualProtect(from, (SIZE_T)region->base_length, PAGE_READWRITE, &before)
-        || !ReadProcessMemory(GetCurrentProcess(), from, to_pointer(moved.base), (SIZE_T)region->length, NULL)) {
+        || !ReadProcessMemory(GetCurrentProcess(), from, to_pointer(moved.base), (SIZE_T)region->length,
+                              NULL)) {
         quire_error second = {0};
         code = fail_last(error, CALL_COPY_MEMORY);
         release_memory(&moved, &second);
@@ -294,7 +303,8 @@ static int32_t shrink_private(quire_region *region, long long length, quire_erro
     if (!write_zeroes(base + length, kept - length)) {
         return fail_last(error, CALL_COPY_MEMORY);
     }
-    if (kept < region->base_length && !VirtualFree(base + kept, (SIZE_T)(region->base_length - kept), MEM_DECOMMIT)) {
+    if (kept < region->base_length
+        && !VirtualFree(base + kept, (SIZE_T)(region->base_length - kept), MEM_DECOMMIT)) {
         return fail_last(error, CALL_VIRTUAL_FREE);
     }
     region->base_length = kept;
@@ -321,7 +331,8 @@ static int32_t resize_private(quire_region *region, long long length, quire_erro
     return QUIRE_OK;
 }
 
-int32_t os_resize(quire_region *region, const char *path, long long length, int32_t flags, quire_error *error) {
+int32_t os_resize(quire_region *region, const char *path, long long length, int32_t flags,
+                  quire_error *error) {
     (void)path; /* the handle of a writable file is always kept */
     switch (region->kind) {
     case QUIRE_KIND_FILE:
@@ -344,13 +355,15 @@ static int32_t flush_view(span range, quire_error *error) {
     return QUIRE_OK;
 }
 
-/* Views and the file cache are one on a local disk: CACHE has nothing to do there. A remote file has to be told. */
+/* Views and the file cache are one on a local disk: CACHE has nothing to do there. A remote file has to be
+ * told. */
 static int is_remote(HANDLE handle) {
     FILE_REMOTE_PROTOCOL_INFO info;
     return GetFileInformationByHandleEx(handle, FileRemoteProtocolInfo, &info, sizeof info);
 }
 
-int32_t os_flush(const quire_region *region, const char *path, span bytes, int32_t durability, quire_error *error) {
+int32_t os_flush(const quire_region *region, const char *path, span bytes, int32_t durability,
+                 quire_error *error) {
     (void)path; /* the handle of a writable file is always kept */
     HANDLE handle = to_handle(region->handle);
     long long end = region->file_offset + (from_pointer(bytes.start) - region->address) + bytes.length;

@@ -36,8 +36,8 @@ static int32_t prefetch_ranges(WIN32_MEMORY_RANGE_ENTRY *entries, ULONG_PTR coun
     return 1;
 }
 
-int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long long count, quire_outcome *outcome,
-                    quire_error *error) {
+int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long long count,
+                    quire_outcome *outcome, quire_error *error) {
     (void)error;
     WIN32_MEMORY_RANGE_ENTRY entries[RANGES_AT_ONCE];
     ULONG_PTR filled = 0;
@@ -56,8 +56,9 @@ int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long 
     return QUIRE_OK;
 }
 
-/* VirtualUnlock on pages that are not locked drops them from the working set and says ERROR_NOT_LOCKED. On locked ones it
-   unlocks, so these are left alone. Where it says otherwise (Wine) nothing was dropped. Returns the pages that are out. */
+/* VirtualUnlock on pages that are not locked drops them from the working set and says ERROR_NOT_LOCKED. On
+   locked ones it unlocks, so these are left alone. Where it says otherwise (Wine) nothing was dropped.
+   Returns the pages that are out. */
 static long long trim_run(char *start, long long pages) {
     SIZE_T length = (SIZE_T)(pages * os_page_size());
     return !VirtualUnlock(start, length) && GetLastError() == ERROR_NOT_LOCKED ? pages : 0;
@@ -96,7 +97,8 @@ static void trim(span pages, int32_t result, quire_outcome *outcome) {
     outcome->result = trimmed == 0 ? QUIRE_IGNORED : outcome->bytes < pages.length ? QUIRE_PARTIAL : result;
 }
 
-int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_outcome *outcome, quire_error *error) {
+int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_outcome *outcome,
+                  quire_error *error) {
     (void)region;
     (void)error;
     WIN32_MEMORY_RANGE_ENTRY entry = {pages.start, (SIZE_T)pages.length};
@@ -132,7 +134,8 @@ int32_t os_evict(const quire_region *region, const char *path, span pages, quire
 
 /* ---- populating ---- */
 
-/* Lets the operating system read one byte of each page that is not there: a fault is an answer of that call. */
+/* Lets the operating system read one byte of each page that is not there: a fault is an answer of that call.
+ */
 static int32_t touch_batch(char *start, long long count, quire_error *error) {
     PSAPI_WORKING_SET_EX_INFORMATION pages[PAGES_AT_ONCE];
     char byte;
@@ -148,12 +151,14 @@ static int32_t touch_batch(char *start, long long count, quire_error *error) {
     return QUIRE_OK;
 }
 
-/* A read is all that memory of the page file needs to get its pages. Writing to a file's page, or copying it, would need a
-   write that cannot lose one of another thread: EMULATED. */
-int32_t os_populate(const quire_region *region, span pages, int32_t write, quire_outcome *outcome, quire_error *error) {
+/* A read is all that memory of the page file needs to get its pages. Writing to a file's page, or copying it,
+   would need a write that cannot lose one of another thread: EMULATED. */
+int32_t os_populate(const quire_region *region, span pages, int32_t write, quire_outcome *outcome,
+                    quire_error *error) {
     long long page_size = os_page_size();
     WIN32_MEMORY_RANGE_ENTRY entry = {pages.start, (SIZE_T)pages.length};
-    PrefetchVirtualMemory(GetCurrentProcess(), 1, &entry, 0); /* in few large reads; what it leaves is read below */
+    PrefetchVirtualMemory(GetCurrentProcess(), 1, &entry,
+                          0); /* in few large reads; what it leaves is read below */
     for (long long done = 0; done < pages.length; done += PAGES_AT_ONCE * page_size) {
         long long left = (pages.length - done) / page_size;
         int32_t code = touch_batch(pages.start + done, left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE, error);
@@ -178,7 +183,7 @@ static BOOL raise_working_set(long long length) {
     SIZE_T more = (SIZE_T)(length + length / WORKING_SET_OVERHEAD + os_granularity());
     AcquireSRWLockExclusive(&alone);
     BOOL raised = GetProcessWorkingSetSizeEx(GetCurrentProcess(), &smallest, &largest, &flags)
-        && SetProcessWorkingSetSizeEx(GetCurrentProcess(), smallest + more, largest + more, flags);
+                  && SetProcessWorkingSetSizeEx(GetCurrentProcess(), smallest + more, largest + more, flags);
     ReleaseSRWLockExclusive(&alone);
     return raised;
 }
@@ -189,9 +194,9 @@ static int32_t refuse_lock(quire_error *error) {
     SIZE_T largest;
     DWORD flags;
     long long limit = number == ERROR_WORKING_SET_QUOTA
-            && GetProcessWorkingSetSizeEx(GetCurrentProcess(), &smallest, &largest, &flags)
-        ? (long long)smallest
-        : -1;
+                              && GetProcessWorkingSetSizeEx(GetCurrentProcess(), &smallest, &largest, &flags)
+                          ? (long long)smallest
+                          : -1;
     return fail(error, code_of(number), CALL_VIRTUAL_LOCK, (int32_t)number, limit);
 }
 
@@ -250,7 +255,8 @@ int32_t os_unlock(const quire_region *region, span pages, quire_error *error) {
 /* ---- residency ---- */
 
 /* The working set of this process: pages that only the system's standby list holds do not count. */
-int32_t os_query_residency(const quire_region *region, span pages, unsigned char *states, quire_error *error) {
+int32_t os_query_residency(const quire_region *region, span pages, unsigned char *states,
+                           quire_error *error) {
     (void)region;
     PSAPI_WORKING_SET_EX_INFORMATION batch[PAGES_AT_ONCE];
     long long page_size = os_page_size();
@@ -269,16 +275,19 @@ int32_t os_query_residency(const quire_region *region, span pages, unsigned char
 
 /* ---- discarding ---- */
 
-/* DiscardVirtualMemory leaves a page as it was or zero, and gives its memory back; Wine and old Windows lack it. */
+/* DiscardVirtualMemory leaves a page as it was or zero, and gives its memory back; Wine and old Windows lack
+ * it. */
 static BOOL give_back(span pages) {
     typedef DWORD(WINAPI * discard_virtual_memory)(PVOID, SIZE_T);
     FARPROC function = optional_function("DiscardVirtualMemory");
     return function != NULL
-        && ((discard_virtual_memory)(void (*)(void))function)(pages.start, (SIZE_T)pages.length) == ERROR_SUCCESS;
+           && ((discard_virtual_memory)(void (*)(void))function)(pages.start, (SIZE_T)pages.length)
+                  == ERROR_SUCCESS;
 }
 
-/* To decommit the pages and commit them again would zero them too, but another thread could step into the hole. So they are
-   zeroed, and where the memory is this process's own given back as zeroes. Private copies of a file's pages stay. */
+/* To decommit the pages and commit them again would zero them too, but another thread could step into the
+   hole. So they are zeroed, and where the memory is this process's own given back as zeroes. Private copies
+   of a file's pages stay. */
 int32_t os_discard(const quire_region *region, const char *path, span pages, quire_outcome *outcome,
                    quire_error *error) {
     (void)path;

@@ -59,15 +59,17 @@ static BOOL query_user(owner_only *only) {
 static BOOL make_owner_only(owner_only *only, BOOL inherit) {
     only->attributes = (SECURITY_ATTRIBUTES){sizeof only->attributes, &only->descriptor, inherit};
     return query_user(only) && InitializeAcl(&only->access.list, sizeof only->access, ACL_REVISION)
-        && AddAccessAllowedAce(&only->access.list, ACL_REVISION, SECTION_ALL_ACCESS, only->token.user.User.Sid)
-        && InitializeSecurityDescriptor(&only->descriptor, SECURITY_DESCRIPTOR_REVISION)
-        && SetSecurityDescriptorDacl(&only->descriptor, TRUE, &only->access.list, FALSE)
-        && SetSecurityDescriptorControl(&only->descriptor, SE_DACL_PROTECTED, SE_DACL_PROTECTED);
+           && AddAccessAllowedAce(&only->access.list, ACL_REVISION, SECTION_ALL_ACCESS,
+                                  only->token.user.User.Sid)
+           && InitializeSecurityDescriptor(&only->descriptor, SECURITY_DESCRIPTOR_REVISION)
+           && SetSecurityDescriptorDacl(&only->descriptor, TRUE, &only->access.list, FALSE)
+           && SetSecurityDescriptorControl(&only->descriptor, SE_DACL_PROTECTED, SE_DACL_PROTECTED);
 }
 
 /* ---- named sections ---- */
 
-int32_t os_shared_create(const char *name, long long length, int32_t flags, quire_region *region, quire_error *error) {
+int32_t os_shared_create(const char *name, long long length, int32_t flags, quire_region *region,
+                         quire_error *error) {
     section_name wide;
     owner_only only;
     system_name(name, wide);
@@ -77,9 +79,11 @@ int32_t os_shared_create(const char *name, long long length, int32_t flags, quir
     return create_section(wide, &only.attributes, length, flags, region, error);
 }
 
-static const DWORD section_access[] = {FILE_MAP_READ, FILE_MAP_READ | FILE_MAP_WRITE, FILE_MAP_READ | FILE_MAP_COPY};
+static const DWORD section_access[] = {FILE_MAP_READ, FILE_MAP_READ | FILE_MAP_WRITE,
+                                       FILE_MAP_READ | FILE_MAP_COPY};
 
-/* A length of 0 maps the whole section, whose length is then what the view covers. The name lives as long as a handle. */
+/* A length of 0 maps the whole section, whose length is then what the view covers. The name lives as long as
+ * a handle. */
 static int32_t keep_section(HANDLE section, int32_t flags, quire_region *region, quire_error *error) {
     MEMORY_BASIC_INFORMATION info;
     int32_t code = map_view(section, 0, 0, NULL, region, error);
@@ -120,8 +124,8 @@ int32_t os_shared_unlink(const char *name, quire_error *error) {
 
 /* ---- sections of other processes ---- */
 
-static int32_t duplicate(long long process, long long handle, const quire_region *region, int32_t flags, HANDLE *section,
-                         quire_error *error) {
+static int32_t duplicate(long long process, long long handle, const quire_region *region, int32_t flags,
+                         HANDLE *section, quire_error *error) {
     HANDLE owner = process > MAXDWORD ? NULL : OpenProcess(PROCESS_DUP_HANDLE, FALSE, (DWORD)process);
     if (owner == NULL) {
         DWORD number = process > MAXDWORD ? ERROR_INVALID_PARAMETER : GetLastError();
@@ -139,7 +143,8 @@ static int32_t duplicate(long long process, long long handle, const quire_region
     return code;
 }
 
-int32_t os_attach(long long process, long long handle, int32_t flags, quire_region *region, quire_error *error) {
+int32_t os_attach(long long process, long long handle, int32_t flags, quire_region *region,
+                  quire_error *error) {
     HANDLE section;
     int32_t code = duplicate(process, handle, region, flags, &section, error);
     if (code != QUIRE_OK) {
