@@ -56,9 +56,16 @@ static wchar_t *long_path(const wchar_t *path, DWORD capacity) {
     return full;
 }
 
+/* UTF-16 units of the longest path, from the documentation of the object manager's strings. */
+#define PATH_UNITS 32767
+
 /* Null after an answer in *error. Freed by the caller. */
 static wchar_t *wide_path(const char *path, quire_error *error) {
     int units = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, NULL, 0);
+    if (units > PATH_UNITS) {
+        fail(error, QUIRE_E_PATH_TOO_LONG, CALL_PATH_TO_UTF16, ERROR_FILENAME_EXCED_RANGE, PATH_UNITS);
+        return NULL;
+    }
     wchar_t *wide = units == 0 ? NULL : malloc((size_t)units * sizeof *wide);
     if (wide == NULL || MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, units) == 0) {
         if (units != 0 && wide == NULL) {
@@ -258,12 +265,21 @@ static BOOL disk_is_full(HANDLE handle, long long length) {
            && code_of(GetLastError()) == QUIRE_E_NO_SPACE;
 }
 
+/* A size that no file of that file system can have is an invalid parameter to Windows, and no memory to Wine.
+ */
+static int32_t fail_size(quire_error *error) {
+    DWORD number = GetLastError();
+    int too_large = number == ERROR_INVALID_PARAMETER || number == ERROR_NOT_ENOUGH_MEMORY;
+    return fail(error, too_large ? QUIRE_E_FILE_TOO_LARGE : code_of(number), CALL_SET_SIZE, (int32_t)number,
+                -1);
+}
+
 /* NTFS and ReFS give the blocks, unless the file is sparse or compressed; Wine and remote file systems may
  * not. */
 int32_t extend_file(file *opened, long long length, int32_t flags, quire_error *error) {
     int sparse = (flags & QUIRE_SPARSE) && set_sparse(opened->handle, TRUE);
     if ((!sparse && disk_is_full(opened->handle, length)) || !set_file_size(opened->handle, length)) {
-        return fail_last(error, CALL_SET_SIZE);
+        return fail_size(error);
     }
     if (!sparse && allocated_bytes(opened->handle) < length && !fill(opened->handle, opened->size, length)) {
         int32_t code = fail_last(error, CALL_WRITE_FILE);

@@ -86,10 +86,10 @@ static int32_t map_opened(file *opened, long long offset, long long length, int3
     region->file_size = end > opened->size ? end : opened->size;
     region->file_device = opened->device;
     region->file_number = opened->number;
-    region->handle = keeps_file(region, flags) ? from_handle(opened->handle) : -1;
     region->granted =
-        opened->granted | (region->handle == -1 ? 0 : flags & (QUIRE_KEEP_FILE | QUIRE_INHERIT));
-    return wanted <= 0 ? QUIRE_OK : map_handle(opened->handle, offset, wanted, NULL, region, error);
+        opened->granted | (keeps_file(region, flags) ? flags & (QUIRE_KEEP_FILE | QUIRE_INHERIT) : 0);
+    int32_t code = wanted <= 0 ? QUIRE_OK : map_handle(opened->handle, offset, wanted, NULL, region, error);
+    return code == QUIRE_OK ? populate_new(region, flags, error) : code;
 }
 
 int32_t os_map_file(const char *path, long long offset, long long length, int32_t flags, quire_region *region,
@@ -100,10 +100,6 @@ int32_t os_map_file(const char *path, long long offset, long long length, int32_
         return code;
     }
     code = map_opened(&opened, offset, length, flags, region, error);
-    if (code == QUIRE_OK && (flags & QUIRE_POPULATE)) {
-        region->handle = -1; /* stays ours until all is well */
-        code = populate_new(region, flags, error);
-    }
     if (code != QUIRE_OK) {
         undo_file(&opened);
     }
@@ -115,8 +111,10 @@ int32_t os_map_file(const char *path, long long offset, long long length, int32_
 
 static int32_t map_private(long long length, quire_region *region, quire_error *error) {
     char *memory = VirtualAlloc(NULL, (SIZE_T)length, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-    if (memory == NULL) {
-        return fail_last(error, CALL_VIRTUAL_ALLOC);
+    if (memory == NULL) { /* a length beyond the address space is an invalid parameter */
+        DWORD number = GetLastError();
+        int32_t code = number == ERROR_INVALID_PARAMETER ? QUIRE_E_NO_MEMORY : code_of(number);
+        return fail(error, code, CALL_VIRTUAL_ALLOC, (int32_t)number, -1);
     }
     region->base = region->address = from_pointer(memory);
     region->base_length = round_up(length, os_page_size());
