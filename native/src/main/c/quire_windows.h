@@ -77,8 +77,10 @@ int32_t create_section(const wchar_t *name, SECURITY_ATTRIBUTES *attributes, lon
  * anywhere. */
 int32_t map_view(HANDLE section, long long offset, long long length, void *where, quire_region *region,
                  quire_error *error);
-/* POPULATE for a new region: takes effect in region->granted, or the region's memory is released. */
-int32_t populate_new(quire_region *region, int32_t flags, quire_error *error);
+/* POPULATE for a new region: granted if it worked. */
+void populate_new(quire_region *region, int32_t flags);
+/* Whether every byte of the file has a block, so that writing to it needs none. */
+int has_blocks(HANDLE handle);
 /* Security attributes that only say whether the handle is inherited. */
 SECURITY_ATTRIBUTES inheritance(int32_t flags);
 /* Writes zeroes over the range through the operating system, so that a fault is an answer. */

@@ -185,9 +185,8 @@ static int32_t open_checked(file *opened, int32_t mode, int32_t flags, quire_err
             return code;
         }
     }
-    opened->granted =
-        flags
-        & (QUIRE_CREATE | QUIRE_CREATE_NEW | QUIRE_NO_FOLLOW | QUIRE_OPEN_SEQUENTIAL | QUIRE_OPEN_RANDOM);
+    int32_t creating = opened->created ? QUIRE_CREATE | QUIRE_CREATE_NEW : 0;
+    opened->granted = flags & (creating | QUIRE_NO_FOLLOW | QUIRE_OPEN_SEQUENTIAL | QUIRE_OPEN_RANDOM);
     return check_kind(opened, error);
 }
 
@@ -210,10 +209,20 @@ void close_file(file *opened, int keep) {
     free(opened->path);
 }
 
+/* By handle: another file may have that name by now. */
+static void delete_file(HANDLE handle) {
+    FILE_DISPOSITION_INFO disposition = {TRUE};
+    HANDLE again = ReOpenFile(handle, DELETE, SHARE_ALL, 0);
+    if (again != INVALID_HANDLE_VALUE) {
+        SetFileInformationByHandle(again, FileDispositionInfo, &disposition, sizeof disposition);
+        CloseHandle(again);
+    }
+}
+
 /* Its caller reports why it undoes; there is nobody to report a second refusal to. */
 void undo_file(const file *opened) {
     if (opened->created) {
-        DeleteFileW(opened->path);
+        delete_file(opened->handle);
     } else if (opened->granted & QUIRE_EXTEND) {
         set_file_size(opened->handle, opened->size);
     }
@@ -232,6 +241,11 @@ static long long allocated_bytes(HANDLE handle) {
     return GetFileInformationByHandleEx(handle, FileStandardInfo, &info, sizeof info)
                ? info.AllocationSize.QuadPart
                : -1;
+}
+
+int has_blocks(HANDLE handle) {
+    LARGE_INTEGER size;
+    return GetFileSizeEx(handle, &size) && allocated_bytes(handle) >= size.QuadPart;
 }
 
 static BOOL set_sparse(HANDLE handle, BOOLEAN sparse) {
@@ -355,7 +369,7 @@ int32_t os_query_file(const char *path, quire_file_status *status, quire_error *
 int32_t os_query_handle(const quire_region *region, quire_file_status *status, quire_error *error) {
     if (region->kind != QUIRE_KIND_FILE) { /* a section: Windows knows no more of it than its size */
         status->kind = QUIRE_FILE_REGULAR;
-        status->size = region->base_length;
+        status->size = region->file_size;
         status->allocated = region->base_length;
         return QUIRE_OK;
     }

@@ -50,19 +50,15 @@ static int32_t map_handle(HANDLE handle, long long offset, long long length, voi
     return code;
 }
 
-int32_t populate_new(quire_region *region, int32_t flags, quire_error *error) {
-    if (!(flags & QUIRE_POPULATE) || region->base_length == 0) {
-        return QUIRE_OK;
+void populate_new(quire_region *region, int32_t flags) {
+    quire_outcome outcome = {QUIRE_APPLIED, 0, region->base_length};
+    quire_error error;
+    span all = {to_pointer(region->base), region->base_length};
+    if ((flags & QUIRE_POPULATE) && region->base_length > 0
+        && os_populate(region, all, region->mode != QUIRE_READ_ONLY, &outcome, &error) == QUIRE_OK
+        && outcome.result == QUIRE_APPLIED) {
+        region->granted |= QUIRE_POPULATE;
     }
-    span pages = {to_pointer(region->base), region->base_length};
-    quire_outcome outcome = {QUIRE_APPLIED, 0, 0};
-    int32_t code = os_populate(region, pages, region->mode != QUIRE_READ_ONLY, &outcome, error);
-    if (code != QUIRE_OK) {
-        quire_error ignored = {0};
-        os_unmap(region, &ignored);
-    }
-    region->granted |= QUIRE_POPULATE;
-    return code;
 }
 
 /* Only writable mappings need the file later: to flush it to the device, and to resize it. */
@@ -72,41 +68,42 @@ static int keeps_file(const quire_region *region, int32_t flags) {
 
 static int32_t map_opened(file *opened, long long offset, long long length, int32_t flags,
                           quire_region *region, quire_error *error) {
-    long long wanted = length < 0 ? opened->size - offset : length;
-    long long end = wanted < 0 ? offset : offset + wanted;
-    if (end > opened->size) {
-        int32_t code = (flags & QUIRE_EXTEND)
-                           ? extend_file(opened, end, flags, error)
-                           : fail(error, QUIRE_E_FILE_TOO_SHORT, CALL_NONE, 0, opened->size);
-        if (code != QUIRE_OK) {
-            return code;
-        }
+    long long end = length < 0 ? opened->size : offset + length;
+    if (offset > end || (end > opened->size && !(flags & QUIRE_EXTEND))) {
+        return fail(error, QUIRE_E_FILE_TOO_SHORT, CALL_NONE, 0, opened->size);
+    }
+    if (end > opened->size && extend_file(opened, end, flags, error) != QUIRE_OK) {
+        return error->code;
     }
     region->file_offset = offset;
     region->file_size = end > opened->size ? end : opened->size;
     region->file_device = opened->device;
     region->file_number = opened->number;
-    region->granted =
-        opened->granted | (keeps_file(region, flags) ? flags & (QUIRE_KEEP_FILE | QUIRE_INHERIT) : 0);
-    int32_t code = wanted <= 0 ? QUIRE_OK : map_handle(opened->handle, offset, wanted, NULL, region, error);
-    return code == QUIRE_OK ? populate_new(region, flags, error) : code;
+    region->residency_known = 1;
+    region->granted = opened->granted;
+    return end == offset ? QUIRE_OK : map_handle(opened->handle, offset, end - offset, NULL, region, error);
 }
 
 int32_t os_map_file(const char *path, long long offset, long long length, int32_t flags, quire_region *region,
                     quire_error *error) {
     file opened;
-    int32_t code = open_file(path, region->mode, flags, &opened, error);
-    if (code != QUIRE_OK) {
-        return code;
+    if (open_file(path, region->mode, flags, &opened, error) != QUIRE_OK) {
+        return error->code;
     }
-    code = map_opened(&opened, offset, length, flags, region, error);
+    int32_t code = map_opened(&opened, offset, length, flags, region, error);
     if (code != QUIRE_OK) {
         undo_file(&opened);
+        close_file(&opened, 0);
+        return code;
     }
-    int keep = code == QUIRE_OK && keeps_file(region, flags);
-    region->handle = keep ? from_handle(opened.handle) : -1;
+    int keep = keeps_file(region, flags);
+    if (keep) {
+        region->handle = from_handle(opened.handle);
+        region->granted |= flags & (QUIRE_KEEP_FILE | QUIRE_INHERIT);
+    }
     close_file(&opened, keep);
-    return code;
+    populate_new(region, flags);
+    return QUIRE_OK;
 }
 
 static int32_t map_private(long long length, quire_region *region, quire_error *error) {
@@ -157,8 +154,10 @@ int32_t create_section(const wchar_t *name, SECURITY_ATTRIBUTES *attributes, lon
         return code;
     }
     region->handle = from_handle(section);
+    region->file_size = length;
     region->granted = flags & (QUIRE_KEEP_FILE | QUIRE_INHERIT);
-    return populate_new(region, flags, error);
+    populate_new(region, flags);
+    return QUIRE_OK;
 }
 
 static int32_t map_shared(long long length, int32_t flags, quire_region *region, quire_error *error) {
@@ -166,17 +165,18 @@ static int32_t map_shared(long long length, int32_t flags, quire_region *region,
     return create_section(NULL, &attributes, length, flags, region, error);
 }
 
-static int32_t map_populated(long long length, int32_t flags, quire_region *region, quire_error *error) {
-    int32_t code = map_private(length, region, error);
-    return code == QUIRE_OK ? populate_new(region, flags, error) : code;
-}
-
 int32_t os_map_anonymous(long long length, int32_t flags, quire_region *region, quire_error *error) {
     if (length == 0) {
         return QUIRE_OK;
     }
-    return region->kind == QUIRE_KIND_ANONYMOUS_PRIVATE ? map_populated(length, flags, region, error)
-                                                        : map_shared(length, flags, region, error);
+    if (region->kind == QUIRE_KIND_ANONYMOUS_SHARED) {
+        return map_shared(length, flags, region, error);
+    }
+    if (map_private(length, region, error) != QUIRE_OK) {
+        return error->code;
+    }
+    populate_new(region, flags);
+    return QUIRE_OK;
 }
 
 static int32_t release_memory(const quire_region *region, quire_error *error) {

@@ -24,14 +24,21 @@ static BOOL query_pages(char *start, long long count, PSAPI_WORKING_SET_EX_INFOR
     return QueryWorkingSetEx(GetCurrentProcess(), pages, (DWORD)((size_t)count * sizeof *pages));
 }
 
+static void answer(quire_outcome *outcome, int32_t result, DWORD number, long long bytes) {
+    *outcome = (quire_outcome){.result = result, .os_number = (int32_t)number, .bytes = bytes};
+}
+
 /* ---- hints ---- */
 
-static int32_t prefetch_ranges(WIN32_MEMORY_RANGE_ENTRY *entries, ULONG_PTR count, quire_outcome *outcome) {
+/* Hands count ranges over; *given are the bytes of those before, and then of these too. */
+static int prefetch_ranges(WIN32_MEMORY_RANGE_ENTRY *entries, ULONG_PTR count, long long *given,
+                           quire_outcome *outcome) {
     if (!PrefetchVirtualMemory(GetCurrentProcess(), count, entries, 0)) {
-        outcome->result = QUIRE_IGNORED;
-        outcome->os_number = (int32_t)GetLastError();
-        outcome->bytes = 0;
+        answer(outcome, *given > 0 ? QUIRE_PARTIAL : QUIRE_IGNORED, GetLastError(), *given);
         return 0;
+    }
+    for (ULONG_PTR i = 0; i < count; i++) {
+        *given += (long long)entries[i].NumberOfBytes;
     }
     return 1;
 }
@@ -41,13 +48,14 @@ int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long 
     (void)error;
     WIN32_MEMORY_RANGE_ENTRY entries[RANGES_AT_ONCE];
     ULONG_PTR filled = 0;
+    long long given = 0;
     for (long long i = 0; i < count; i++) {
         if (ranges[i].length > 0) {
             span pages = pages_of(region, ranges[i].offset, ranges[i].length);
             entries[filled++] = (WIN32_MEMORY_RANGE_ENTRY){pages.start, (SIZE_T)pages.length};
         }
         if (filled == RANGES_AT_ONCE || (i == count - 1 && filled > 0)) {
-            if (!prefetch_ranges(entries, filled, outcome)) {
+            if (!prefetch_ranges(entries, filled, &given, outcome)) {
                 return QUIRE_OK;
             }
             filled = 0;
@@ -102,9 +110,10 @@ int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_ou
     (void)region;
     (void)error;
     WIN32_MEMORY_RANGE_ENTRY entry = {pages.start, (SIZE_T)pages.length};
+    long long given = 0;
     switch (hint) {
     case QUIRE_WILLNEED:
-        prefetch_ranges(&entry, 1, outcome);
+        prefetch_ranges(&entry, 1, &given, outcome);
         break;
     case QUIRE_DONTNEED:
         trim(pages, QUIRE_APPLIED, outcome);
@@ -114,8 +123,7 @@ int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_ou
         trim(pages, QUIRE_EMULATED, outcome);
         break;
     default: /* SEQUENTIAL and RANDOM are for opening a file: QUIRE_OPEN_SEQUENTIAL, QUIRE_OPEN_RANDOM */
-        outcome->result = QUIRE_NOT_OFFERED;
-        outcome->bytes = 0;
+        answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
     }
     return QUIRE_OK;
 }
@@ -127,46 +135,51 @@ int32_t os_evict(const quire_region *region, const char *path, span pages, quire
     (void)path;
     (void)pages;
     (void)error;
-    outcome->result = QUIRE_NOT_OFFERED;
-    outcome->bytes = 0;
+    answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
     return QUIRE_OK;
 }
 
 /* ---- populating ---- */
 
 /* Lets the operating system read one byte of each page that is not there: a fault is an answer of that call.
- */
-static int32_t touch_batch(char *start, long long count, quire_error *error) {
+   Returns how many pages are there, from the first on. */
+static long long touch_batch(char *start, long long count) {
     PSAPI_WORKING_SET_EX_INFORMATION pages[PAGES_AT_ONCE];
     char byte;
-    if (!query_pages(start, count, pages)) {
-        return fail_last(error, CALL_WORKING_SET);
+    long long done = 0;
+    BOOL known = query_pages(start, count, pages);
+    while (done < count
+           && ((known && pages[done].VirtualAttributes.Valid)
+               || ReadProcessMemory(GetCurrentProcess(), start + done * os_page_size(), &byte, 1, NULL))) {
+        done++;
     }
-    for (long long i = 0; i < count; i++) {
-        if (!pages[i].VirtualAttributes.Valid
-            && !ReadProcessMemory(GetCurrentProcess(), pages[i].VirtualAddress, &byte, 1, NULL)) {
-            return fail(error, QUIRE_E_FAULT, CALL_COPY_MEMORY, (int32_t)GetLastError(), -1);
-        }
-    }
-    return QUIRE_OK;
+    return done;
 }
 
-/* A read is all that memory of the page file needs to get its pages. Writing to a file's page, or copying it,
-   would need a write that cannot lose one of another thread: EMULATED. */
+/* A read gives memory of the page file its pages, and a file with all its blocks needs no more. Private
+   copies, and blocks, would take a write that cannot lose one of another thread's: there is none. */
+static int is_ready_to_write(const quire_region *region) {
+    return region->mode != QUIRE_COPY_ON_WRITE
+           && (region->kind != QUIRE_KIND_FILE || has_blocks(to_handle(region->handle)));
+}
+
 int32_t os_populate(const quire_region *region, span pages, int32_t write, quire_outcome *outcome,
                     quire_error *error) {
     long long page_size = os_page_size();
     WIN32_MEMORY_RANGE_ENTRY entry = {pages.start, (SIZE_T)pages.length};
-    PrefetchVirtualMemory(GetCurrentProcess(), 1, &entry,
-                          0); /* in few large reads; what it leaves is read below */
+    PrefetchVirtualMemory(GetCurrentProcess(), 1, &entry, 0); /* in few large reads; the rest is read below */
     for (long long done = 0; done < pages.length; done += PAGES_AT_ONCE * page_size) {
         long long left = (pages.length - done) / page_size;
-        int32_t code = touch_batch(pages.start + done, left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE, error);
-        if (code != QUIRE_OK) {
-            return code;
+        long long part = left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE;
+        long long there = touch_batch(pages.start + done, part);
+        if (there < part) {
+            DWORD number = GetLastError();
+            done += there * page_size;
+            answer(outcome, done > 0 ? QUIRE_PARTIAL : QUIRE_IGNORED, number, done);
+            return fail(error, QUIRE_E_FAULT, CALL_COPY_MEMORY, (int32_t)number, -1);
         }
     }
-    if (write && (region->kind == QUIRE_KIND_FILE || region->mode == QUIRE_COPY_ON_WRITE)) {
+    if (write && !is_ready_to_write(region)) {
         outcome->result = QUIRE_EMULATED;
     }
     return QUIRE_OK;
@@ -285,6 +298,12 @@ static BOOL give_back(span pages) {
                   == ERROR_SUCCESS;
 }
 
+static int is_writable(span pages) {
+    MEMORY_BASIC_INFORMATION info;
+    return VirtualQuery(pages.start, &info, sizeof info) != 0 && info.RegionSize >= (SIZE_T)pages.length
+           && info.Protect == PAGE_READWRITE;
+}
+
 /* To decommit the pages and commit them again would zero them too, but another thread could step into the
    hole. So they are zeroed, and where the memory is this process's own given back as zeroes. Private copies
    of a file's pages stay. */
@@ -292,12 +311,14 @@ int32_t os_discard(const quire_region *region, const char *path, span pages, qui
                    quire_error *error) {
     (void)path;
     if (region->mode == QUIRE_COPY_ON_WRITE) {
-        outcome->result = QUIRE_NOT_OFFERED;
-        outcome->bytes = 0;
+        answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
         return QUIRE_OK;
     }
     if (!write_zeroes(pages.start, pages.length)) {
-        return fail(error, QUIRE_E_FAULT, CALL_COPY_MEMORY, (int32_t)GetLastError(), -1);
+        DWORD number = GetLastError();
+        int32_t code = is_writable(pages) ? QUIRE_E_FAULT : QUIRE_E_READ_ONLY;
+        answer(outcome, QUIRE_IGNORED, number, 0);
+        return fail(error, code, CALL_COPY_MEMORY, (int32_t)number, -1);
     }
     if (region->kind != QUIRE_KIND_ANONYMOUS_PRIVATE || !give_back(pages)) {
         outcome->result = QUIRE_EMULATED;

@@ -97,8 +97,10 @@ static int32_t keep_section(HANDLE section, int32_t flags, quire_region *region,
     }
     region->length = region->base_length = (long long)info.RegionSize;
     region->handle = from_handle(section);
+    region->file_size = region->length;
     region->granted = flags & (QUIRE_KEEP_FILE | QUIRE_INHERIT);
-    return populate_new(region, flags, error);
+    populate_new(region, flags);
+    return QUIRE_OK;
 }
 
 int32_t os_shared_open(const char *name, int32_t flags, quire_region *region, quire_error *error) {
