@@ -83,7 +83,8 @@ void populate_new(quire_region *region, int32_t flags);
 int has_blocks(HANDLE handle);
 /* Security attributes that only say whether the handle is inherited. */
 SECURITY_ATTRIBUTES inheritance(int32_t flags);
-/* Writes zeroes over the range through the operating system, so that a fault is an answer. */
-BOOL write_zeroes(char *start, long long length);
+/* Writes zeroes over the range through the operating system, so that a fault is an answer. Returns how many,
+   the reason is in GetLastError(). */
+long long write_zeroes(char *start, long long length);
 
 #endif

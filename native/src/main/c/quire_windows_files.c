@@ -20,16 +20,16 @@
 #define ZEROES_BYTES 65536
 static const char zeroes[ZEROES_BYTES];
 
-BOOL write_zeroes(char *start, long long length) {
-    while (length > 0) {
-        SIZE_T part = (SIZE_T)(length < ZEROES_BYTES ? length : ZEROES_BYTES);
-        if (!ReadProcessMemory(GetCurrentProcess(), zeroes, start, part, NULL)) {
-            return FALSE;
+long long write_zeroes(char *start, long long length) {
+    long long done = 0;
+    while (done < length) {
+        long long part = length - done < ZEROES_BYTES ? length - done : ZEROES_BYTES;
+        if (!ReadProcessMemory(GetCurrentProcess(), zeroes, start + done, (SIZE_T)part, NULL)) {
+            break;
         }
-        start += part;
-        length -= (long long)part;
+        done += part;
     }
-    return TRUE;
+    return done;
 }
 
 SECURITY_ATTRIBUTES inheritance(int32_t flags) {

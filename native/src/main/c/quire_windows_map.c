@@ -298,7 +298,7 @@ static int32_t move_private(quire_region *region, long long length, quire_error 
 static int32_t shrink_private(quire_region *region, long long length, quire_error *error) {
     char *base = to_pointer(region->base);
     long long kept = round_up(length, os_page_size());
-    if (!write_zeroes(base + length, kept - length)) {
+    if (write_zeroes(base + length, kept - length) < kept - length) {
         return fail_last(error, CALL_COPY_MEMORY);
     }
     if (kept < region->base_length

@@ -314,10 +314,11 @@ int32_t os_discard(const quire_region *region, const char *path, span pages, qui
         answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
         return QUIRE_OK;
     }
-    if (!write_zeroes(pages.start, pages.length)) {
+    long long done = write_zeroes(pages.start, pages.length);
+    if (done < pages.length) {
         DWORD number = GetLastError();
         int32_t code = is_writable(pages) ? QUIRE_E_FAULT : QUIRE_E_READ_ONLY;
-        answer(outcome, QUIRE_IGNORED, number, 0);
+        answer(outcome, done > 0 ? QUIRE_PARTIAL : QUIRE_IGNORED, number, done);
         return fail(error, code, CALL_COPY_MEMORY, (int32_t)number, -1);
     }
     if (region->kind != QUIRE_KIND_ANONYMOUS_PRIVATE || !give_back(pages)) {
