@@ -121,6 +121,27 @@ static void check_devices(void) {
     CloseHandle(pipe);
 }
 
+/* Needs a privilege, or developer mode, and Wine makes none. */
+static void check_links(void) {
+    CHECK(make_file("target.bin", 10));
+    DWORD unprivileged = 2; /* SYMBOLIC_LINK_FLAG_ALLOW_UNPRIVILEGED_CREATE, not in every mingw-w64 */
+    CreateSymbolicLinkW(L"link.bin", L"target.bin", unprivileged);
+    DWORD attributes = GetFileAttributesW(L"link.bin");
+    int is_made = attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_REPARSE_POINT);
+    if (is_made) {
+        CHECK(map("link.bin", -1, QUIRE_READ_ONLY, 0) == QUIRE_OK && region.length == 10);
+        unmap();
+        CHECK(map("link.bin", -1, QUIRE_READ_ONLY, QUIRE_NO_FOLLOW) == QUIRE_E_SYMBOLIC_LINK);
+        DeleteFileW(L"link.bin");
+    } else {
+        printf("check_windows: symbolic links skipped, this system makes none\n");
+    }
+    CHECK(map("target.bin", -1, QUIRE_READ_ONLY, QUIRE_NO_FOLLOW) == QUIRE_OK);
+    CHECK(region.length == 10 && region.granted == QUIRE_NO_FOLLOW);
+    unmap();
+    DeleteFileW(L"target.bin");
+}
+
 /* ---- shares ---- */
 
 static void check_shares(void) {
@@ -256,6 +277,40 @@ static void check_attach(void) {
     DeleteFileW(L"attach.bin");
 }
 
+/* In the child: both memories are the parent's. */
+static int run_child(const char *process, const char *handle) {
+    quire_region named;
+    if (quire_attach(atoll(process), atoll(handle), QUIRE_READ_WRITE, 0, &region, &error) != QUIRE_OK
+        || quire_shared_open("check-child", QUIRE_READ_WRITE, 0, &named, &error) != QUIRE_OK) {
+        return 1;
+    }
+    int is_same = bytes(&region)[0] == 1 && bytes(&named)[0] == 2;
+    bytes(&region)[99999] = 3;
+    bytes(&named)[0] = 4;
+    return is_same ? 0 : 2;
+}
+
+static void check_other_process(const char *program) {
+    quire_region named;
+    char command[1024];
+    STARTUPINFOA start = {.cb = sizeof start};
+    PROCESS_INFORMATION child;
+    DWORD status = 99;
+    CHECK(quire_map_anonymous(100000, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error) == QUIRE_OK);
+    CHECK(quire_shared_create("check-child", 10, 0, &named, &error) == QUIRE_OK);
+    bytes(&region)[0] = 1;
+    bytes(&named)[0] = 2;
+    snprintf(command, sizeof command, "\"%s\" %lu %lld", program, GetCurrentProcessId(), region.handle);
+    CHECK(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &start, &child));
+    WaitForSingleObject(child.hProcess, INFINITE);
+    CHECK(GetExitCodeProcess(child.hProcess, &status) && status == 0);
+    CHECK(bytes(&region)[99999] == 3 && bytes(&named)[0] == 4);
+    CloseHandle(child.hProcess);
+    CloseHandle(child.hThread);
+    CHECK(quire_unmap(&named, &error) == QUIRE_OK);
+    unmap();
+}
+
 static void check_limits(void) {
     CHECK(quire_map_anonymous(1LL << 60, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error)
           == QUIRE_E_NO_MEMORY);
@@ -292,16 +347,21 @@ static void check_discard_protected(void) {
     unmap();
 }
 
-int main(void) {
+int main(int count, char **arguments) {
+    if (count == 3) {
+        return run_child(arguments[1], arguments[2]);
+    }
     check_long_path();
     check_bad_paths();
     check_devices();
+    check_links();
     check_shares();
     check_busy_resize();
     check_granularity();
     check_handles();
     check_names();
     check_attach();
+    check_other_process(arguments[0]);
     check_limits();
     check_unlock_of_some();
     check_discard_protected();
