@@ -73,8 +73,8 @@ BOOL set_file_size(HANDLE handle, long long size);
 /* Makes a section of memory, and maps it. name: null for none. The region keeps its handle. */
 int32_t create_section(const wchar_t *name, SECURITY_ATTRIBUTES *attributes, long long length, int32_t flags,
                        quire_region *region, quire_error *error);
-/* Maps a view of the section and fills the region's address, length, base and base_length. where: null for
- * anywhere. */
+/* Maps a view of the section and fills the region's address, length, base and base_length. where: null
+   for anywhere. */
 int32_t map_view(HANDLE section, long long offset, long long length, void *where, quire_region *region,
                  quire_error *error);
 /* POPULATE for a new region: granted if it worked. */
@@ -83,8 +83,8 @@ void populate_new(quire_region *region, int32_t flags);
 int has_blocks(HANDLE handle);
 /* Security attributes that only say whether the handle is inherited. */
 SECURITY_ATTRIBUTES inheritance(int32_t flags);
-/* Writes zeroes over the range through the operating system, so that a fault is an answer. Returns how many,
-   the reason is in GetLastError(). */
+/* Writes zeroes over the range through the operating system, so that a fault is an answer. Returns how
+   many, the reason is in GetLastError(). */
 long long write_zeroes(char *start, long long length);
 
 #endif

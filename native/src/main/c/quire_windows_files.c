@@ -7,12 +7,12 @@
 #include <wchar.h>
 #include <winioctl.h>
 
-/* Everybody may do everything meanwhile, as on other platforms, as far as Windows allows it for mapped files.
- */
+/* Everybody may do everything meanwhile, as on other platforms, as far as Windows allows it for mapped
+   files. */
 #define SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
 
 /* Between 1601, where FILETIME begins, and 1970, in its units of 100 nanoseconds; and 292 years, what
- * nanoseconds hold. */
+   nanoseconds hold. */
 #define FILETIME_OF_1970 116444736000000000LL
 #define FILETIME_RANGE 92233720368547758LL
 
@@ -39,8 +39,8 @@ SECURITY_ATTRIBUTES inheritance(int32_t flags) {
 
 /* ---- paths ---- */
 
-/* Absolute and behind the prefix that lifts the limit of MAX_PATH; capacity: what GetFullPathNameW asked for.
- */
+/* Absolute and behind the prefix that lifts the limit of MAX_PATH; capacity: what GetFullPathNameW asked
+   for. */
 static wchar_t *long_path(const wchar_t *path, DWORD capacity) {
     wchar_t *full = malloc(((size_t)capacity + 8) * sizeof *full);
     size_t length = full == NULL ? 0 : GetFullPathNameW(path, capacity, full, NULL);
@@ -118,8 +118,8 @@ static void describe(file *opened) {
         (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) ? QUIRE_FILE_DIRECTORY : QUIRE_FILE_REGULAR;
 }
 
-/* Symbolic links and junctions stand for another name; other reparse points (a file in the cloud) are the
- * file. */
+/* Symbolic links and junctions stand for another name; other reparse points (a file in the cloud) are
+   the file. */
 static int is_link(HANDLE handle) {
     FILE_ATTRIBUTE_TAG_INFO tag;
     return GetFileInformationByHandleEx(handle, FileAttributeTagInfo, &tag, sizeof tag)
@@ -138,8 +138,8 @@ static HANDLE create_file(const wchar_t *path, int32_t mode, int32_t flags, DWOR
                        FILE_ATTRIBUTE_NORMAL | pattern | reparse, NULL);
 }
 
-/* A reparse point that is no link was opened instead of what it stands for: opens again, and it must be the
- * same file. */
+/* A reparse point that is no link was opened instead of what it stands for: opens again, and it must be
+   the same file. */
 static int32_t open_behind(file *opened, int32_t mode, int32_t flags, quire_error *error) {
     file point = *opened;
     opened->handle = create_file(opened->path, mode, flags, OPEN_EXISTING, 0);
@@ -270,8 +270,9 @@ static BOOL fill(HANDLE handle, long long from, long long to) {
     return TRUE;
 }
 
-/* Asks for the blocks before the size changes: a size that was changed cannot be taken back while somebody
-   maps the file. No other refusal than a full disk matters here, what has no blocks is filled later. */
+/* Asks for the blocks before the size changes: a size that was changed cannot be taken back while
+   somebody maps the file. No other refusal than a full disk matters here, what has no blocks is filled
+   later. */
 static BOOL disk_is_full(HANDLE handle, long long length) {
     FILE_ALLOCATION_INFO allocation;
     allocation.AllocationSize.QuadPart = length;
@@ -279,8 +280,8 @@ static BOOL disk_is_full(HANDLE handle, long long length) {
            && code_of(GetLastError()) == QUIRE_E_NO_SPACE;
 }
 
-/* A size that no file of that file system can have is an invalid parameter to Windows, and no memory to Wine.
- */
+/* A size that no file of that file system can have is an invalid parameter to Windows, and no memory to
+   Wine. */
 static int32_t fail_size(quire_error *error) {
     DWORD number = GetLastError();
     int too_large = number == ERROR_INVALID_PARAMETER || number == ERROR_NOT_ENOUGH_MEMORY;
@@ -288,8 +289,8 @@ static int32_t fail_size(quire_error *error) {
                 -1);
 }
 
-/* NTFS and ReFS give the blocks, unless the file is sparse or compressed; Wine and remote file systems may
- * not. */
+/* NTFS and ReFS give the blocks, unless the file is sparse or compressed; Wine and remote file systems
+   may not. */
 int32_t extend_file(file *opened, long long length, int32_t flags, quire_error *error) {
     int sparse = (flags & QUIRE_SPARSE) && set_sparse(opened->handle, TRUE);
     if ((!sparse && disk_is_full(opened->handle, length)) || !set_file_size(opened->handle, length)) {

@@ -3,8 +3,8 @@
 
 #include "quire_windows.h"
 
-/* FlushViewOfFile answers ERROR_LOCK_VIOLATION while the system itself writes the pages back: the JDK tries
- * as often. */
+/* FlushViewOfFile answers ERROR_LOCK_VIOLATION while the system itself writes the pages back: the JDK
+   tries as often. */
 #define FLUSH_ATTEMPTS 3
 
 static long long round_up(long long value, long long unit) {
@@ -32,8 +32,8 @@ int32_t map_view(HANDLE section, long long offset, long long length, void *where
     return QUIRE_OK;
 }
 
-/* The section is as long as the file, so that it never makes the file longer. A view beyond that is refused.
- */
+/* The section is as long as the file, so that it never makes the file longer. A view beyond that is
+   refused. */
 static int32_t map_handle(HANDLE handle, long long offset, long long length, void *where,
                           quire_region *region, quire_error *error) {
     static const DWORD protection[] = {PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY};
@@ -211,8 +211,8 @@ int32_t os_protect(const quire_region *region, span pages, int32_t access, quire
 
 /* ---- resizing ---- */
 
-/* A new view exists before the old one goes: on failure nothing happened but that the file is longer, because
-   Windows does not shorten a file that is mapped. */
+/* A new view exists before the old one goes: on failure nothing happened but that the file is longer,
+   because Windows does not shorten a file that is mapped. */
 static int32_t grow_file(quire_region *region, long long length, int32_t flags, quire_error *error) {
     quire_region grown = *region;
     file opened = {.handle = to_handle(region->handle), .size = region->file_size};
@@ -353,8 +353,8 @@ static int32_t flush_view(span range, quire_error *error) {
     return QUIRE_OK;
 }
 
-/* Views and the file cache are one on a local disk: CACHE has nothing to do there. A remote file has to be
- * told. */
+/* Views and the file cache are one on a local disk: CACHE has nothing to do there. A remote file has to
+   be told. */
 static int is_remote(HANDLE handle) {
     FILE_REMOTE_PROTOCOL_INFO info;
     return GetFileInformationByHandleEx(handle, FileRemoteProtocolInfo, &info, sizeof info);

@@ -64,9 +64,9 @@ int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long 
     return QUIRE_OK;
 }
 
-/* VirtualUnlock on pages that are not locked drops them from the working set and says ERROR_NOT_LOCKED. On
-   locked ones it unlocks, so these are left alone. Where it says otherwise (Wine) nothing was dropped.
-   Returns the pages that are out. */
+/* VirtualUnlock on pages that are not locked drops them from the working set and says ERROR_NOT_LOCKED.
+   On locked ones it unlocks, so these are left alone. Where it says otherwise (Wine) nothing was
+   dropped. Returns the pages that are out. */
 static long long trim_run(char *start, long long pages) {
     SIZE_T length = (SIZE_T)(pages * os_page_size());
     return !VirtualUnlock(start, length) && GetLastError() == ERROR_NOT_LOCKED ? pages : 0;
@@ -141,8 +141,8 @@ int32_t os_evict(const quire_region *region, const char *path, span pages, quire
 
 /* ---- populating ---- */
 
-/* Lets the operating system read one byte of each page that is not there: a fault is an answer of that call.
-   Returns how many pages are there, from the first on. */
+/* Lets the operating system read one byte of each page that is not there: a fault is an answer of that
+   call. Returns how many pages are there, from the first on. */
 static long long touch_batch(char *start, long long count) {
     PSAPI_WORKING_SET_EX_INFORMATION pages[PAGES_AT_ONCE];
     char byte;
@@ -288,8 +288,8 @@ int32_t os_query_residency(const quire_region *region, span pages, unsigned char
 
 /* ---- discarding ---- */
 
-/* DiscardVirtualMemory leaves a page as it was or zero, and gives its memory back; Wine and old Windows lack
- * it. */
+/* DiscardVirtualMemory leaves a page as it was or zero, and gives its memory back; Wine and old Windows
+   lack it. */
 static BOOL give_back(span pages) {
     typedef DWORD(WINAPI * discard_virtual_memory)(PVOID, SIZE_T);
     FARPROC function = optional_function("DiscardVirtualMemory");
@@ -304,9 +304,9 @@ static int is_writable(span pages) {
            && info.Protect == PAGE_READWRITE;
 }
 
-/* To decommit the pages and commit them again would zero them too, but another thread could step into the
-   hole. So they are zeroed, and where the memory is this process's own given back as zeroes. Private copies
-   of a file's pages stay. */
+/* To decommit the pages and commit them again would zero them too, but another thread could step into
+   the hole. So they are zeroed, and where the memory is this process's own given back as zeroes. Private
+   copies of a file's pages stay. */
 int32_t os_discard(const quire_region *region, const char *path, span pages, quire_outcome *outcome,
                    quire_error *error) {
     (void)path;

@@ -82,8 +82,8 @@ int32_t os_shared_create(const char *name, long long length, int32_t flags, quir
 static const DWORD section_access[] = {FILE_MAP_READ, FILE_MAP_READ | FILE_MAP_WRITE,
                                        FILE_MAP_READ | FILE_MAP_COPY};
 
-/* A length of 0 maps the whole section, whose length is then what the view covers. The name lives as long as
- * a handle. */
+/* A length of 0 maps the whole section, whose length is then what the view covers. The name lives as
+   long as a handle. */
 static int32_t keep_section(HANDLE section, int32_t flags, quire_region *region, quire_error *error) {
     MEMORY_BASIC_INFORMATION info;
     int32_t code = map_view(section, 0, 0, NULL, region, error);

@@ -1,5 +1,5 @@
 /* check_windows.c - what only Windows has: its paths, shares, sections and handles. Elsewhere there is
- * nothing to check. */
+   nothing to check. */
 #include "quire.h"
 
 #include <stdio.h>
