@@ -13,9 +13,9 @@
 static quire_region region;
 static long long page;
 
+/* Of a segment that is mapped. */
 static void unlink_name(void) {
-    int32_t code = quire_shared_unlink(NAME, &error);
-    CHECK(code == QUIRE_OK || (is_windows() && code == QUIRE_E_NOT_FOUND));
+    CHECK_CODE(quire_shared_unlink(NAME, &error), is_windows() ? QUIRE_E_UNSUPPORTED : QUIRE_OK);
 }
 
 /* ---- names ---- */
@@ -62,7 +62,6 @@ static void check_create(long long length) {
     CHECK(is_zero(&region, 0, length));
     fill(&region);
     CHECK_CODE(quire_shared_create(NAME, length, 0, &second, &error), QUIRE_E_EXISTS);
-    CHECK_CODE(quire_shared_create(NAME, 1LL << 60, 0, &second, &error), QUIRE_E_EXISTS);
     for (int32_t mode = QUIRE_READ_ONLY; mode <= QUIRE_COPY_ON_WRITE; mode++) {
         if (!CHECK_OK(quire_shared_open(NAME, mode, 0, &second, &error))) {
             continue;
@@ -201,7 +200,8 @@ static void check_seals(void) {
     bytes(&region)[0] = 77;
     CHECK_EQUAL(bytes(&second)[0], 77);
     unmap(&second);
-    CHECK_CODE(quire_discard(&region, "", 0, page, &outcome, &error), QUIRE_E_SEALED);
+    CHECK_CODE(quire_discard(&region, "", 0, page, &outcome, &error),
+               can(QUIRE_CAN_DISCARD_FILE) ? QUIRE_E_SEALED : QUIRE_OK);
     CHECK_EQUAL(bytes(&region)[0], 77);
     CHECK_OK(quire_seal(&region, QUIRE_SEAL_SEAL, &error));
     CHECK_CODE(quire_seal(&region, QUIRE_SEAL_SHRINK | QUIRE_SEAL_WRITE, &error), QUIRE_E_SEALED);
