@@ -10,6 +10,7 @@ module dev.quire {
 
     exports dev.quire;
     exports dev.quire.advice;
+    exports dev.quire.array;
     exports dev.quire.error;
     exports dev.quire.slice;
 }
