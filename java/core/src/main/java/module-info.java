@@ -6,7 +6,7 @@
  */
 module dev.quire {
     requires jdk.jfr;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports dev.quire;
     exports dev.quire.advice;

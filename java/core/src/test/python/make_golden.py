@@ -10,6 +10,9 @@ manifest.txt     a line for each member: name, dtype, fortran_order, shape, firs
                  arrays.npz, bytes of its header, and its CRC-32.
 deflated.npz     a member 'x' that is deflated.
 *.npy            headers that NumPy writes seldom, or used to write.
+
+The fuzz targets begin with some of these, and small archives and SciRS2 files, in the folders *FuzzInputs of the
+package's resources.
 """
 
 import io
@@ -21,6 +24,7 @@ import zlib
 import numpy as np
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "resources", "golden")
+SEEDS = os.path.join(HERE, "..", "dev", "quire", "array")
 CODES = "b1 i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split()
 SHAPES = {"0d": (), "empty": (3, 0, 2), "1d": (7,), "2d": (3, 4), "6d": (2, 1, 3, 1, 2, 2)}
 MASK = (1 << 64) - 1
@@ -136,7 +140,48 @@ def write_rarities():
     np.savez_compressed(path("deflated.npz"), x=plain)
 
 
+def seed(target, name, data):
+    folder = os.path.join(SEEDS, target + "Inputs", "parse")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name), "wb") as out:
+        out.write(data)
+
+
+def archive(*members, **options):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", **options) as zip_file:
+        for member in members:
+            info = zipfile.ZipInfo(member)
+            info.compress_type = zip_file.compression
+            with zip_file.open(info, "w", force_zip64=member.startswith("big")) as content:
+                content.write(b"some bytes")
+        zip_file.comment = b"a comment"
+    return out.getvalue()
+
+
+def write_seeds():
+    for name in os.listdir(HERE):
+        if name.endswith(".npy") and not name.startswith("wide"):
+            seed("NpyHeaderFuzz", name.removesuffix(".npy"), open(path(name), "rb").read())
+    for rank in range(7):
+        dims = [2, 1, 3, 1, 2, 2][:rank]
+        fields = [int(np.prod(dims)).to_bytes(8, "little")] + [dim.to_bytes(8, "little") for dim in dims]
+        header = b"MMAP\x01" + bytes([1 + rank % 4]) + rank.to_bytes(2, "little") + b"".join(fields)
+        seed("SciHeaderFuzz", f"rank{rank}", header.ljust(64, b"\0") + bytes(8 * int(np.prod(dims))))
+    seed("ZipDirectoryFuzz", "empty", archive())
+    seed("ZipDirectoryFuzz", "stored", archive("a.npy", "big.npy", "gr\u00fc\u00dfe.npy"))
+    seed("ZipDirectoryFuzz", "deflated", archive("a.npy", "big.npy", compression=zipfile.ZIP_DEFLATED))
+    stored = archive("a.npy")
+    end = stored.rindex(b"PK\5\6")
+    start, size = (int.from_bytes(stored[at : at + 4], "little") for at in (end + 16, end + 12))
+    numbers = b"".join(n.to_bytes(8, "little") for n in (1, 1, size, start))
+    end64 = b"PK\6\6" + (44).to_bytes(8, "little") + bytes(12) + numbers
+    locator = b"PK\6\7" + bytes(4) + end.to_bytes(8, "little") + b"\1\0\0\0"
+    seed("ZipDirectoryFuzz", "zip64", stored[:end] + end64 + locator + b"PK\5\6" + bytes(4) + b"\xff" * 12 + bytes(2))
+
+
 if __name__ == "__main__":
     os.makedirs(HERE, exist_ok=True)
     write_matrix()
     write_rarities()
+    write_seeds()

@@ -14,7 +14,7 @@ public final class AutoMapping extends MappedMemory implements Views {
     AutoMapping(Lifetime.Origin origin) {
         super(origin, Lifetime.AUTO);
         Region owned = origin.region();
-        this.bytes = new ByteSlice(owned, owned.view(Arena.ofAuto(), unused -> owned.close()), 0);
+        this.bytes = new ByteSlice(owned, owned.view(Arena.ofAuto(), _ -> owned.close()), 0);
     }
 
     @Override

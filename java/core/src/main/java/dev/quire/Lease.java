@@ -22,7 +22,8 @@ public final class Lease implements Views, AutoCloseable {
     @Override
     public ByteSlice bytes() {
         if (!arena.scope().isAlive()) {
-            throw new IllegalStateException("the lease has ended: " + region.subject().text());
+            throw new IllegalStateException(
+                    "the lease has ended: " + region.subject().text());
         }
         return bytes;
     }

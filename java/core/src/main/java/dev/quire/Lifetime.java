@@ -31,8 +31,7 @@ import java.util.function.Function;
  */
 public final class Lifetime<M extends MappedMemory> {
     /** One thread; the cheapest to open and close. */
-    public static final Lifetime<Mapping> CONFINED =
-            new Lifetime<>("CONFINED", origin -> new Mapping(origin, true));
+    public static final Lifetime<Mapping> CONFINED = new Lifetime<>("CONFINED", origin -> new Mapping(origin, true));
 
     /** Any thread; closing revokes every view. The default. */
     public static final Lifetime<Mapping> SHARED = new Lifetime<>("SHARED", origin -> new Mapping(origin, false));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An option that the platform does not have is left out there; {@link MappedMemory#granted(MapOptions.Option)} tells.
  */
+@SuppressWarnings("EnumOrdinal") // the ordinals never leave this class
 public final class MapOptions {
     /** The whole file, nothing special. */
     public static final MapOptions DEFAULT = new MapOptions(0, -1, 0, null);

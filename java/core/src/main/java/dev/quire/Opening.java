@@ -11,7 +11,6 @@ import dev.quire.internal.Subject;
 import dev.quire.internal.SystemQuery;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /** From a path or a size to a mapping. */
 final class Opening {
@@ -19,7 +18,7 @@ final class Opening {
 
     static <M extends MappedMemory> M file(Path path, MapMode mode, Lifetime<M> lifetime, MapOptions options)
             throws MappingException {
-        if (path.getFileSystem() != FileSystems.getDefault()) {
+        if (!path.getFileSystem().equals(FileSystems.getDefault())) {
             throw new IllegalArgumentException("not a path of the default file system: " + path.toUri());
         }
         if (mode != MapMode.READ_WRITE && changesFile(options)) {
@@ -27,8 +26,7 @@ final class Opening {
         }
         Subject subject = Subject.file(path.toString());
         checkLifetime(subject, lifetime, options);
-        Region region =
-                Region.ofFile(subject, options.offset(), options.length(), mode.ordinal(), options.flags());
+        Region region = Region.ofFile(subject, options.offset(), options.length(), number(mode), options.flags());
         return mapping(region, mode, lifetime, options);
     }
 
@@ -39,6 +37,14 @@ final class Opening {
             throw Refusals.unsupported(
                     "map", subject, "with AUTO the file could not be deleted until collected; UNDELETABLE allows that");
         }
+    }
+
+    private static int number(MapMode mode) {
+        return switch (mode) {
+            case READ_ONLY -> MapFlags.READ_ONLY;
+            case READ_WRITE -> MapFlags.READ_WRITE;
+            case COPY_ON_WRITE -> MapFlags.COPY_ON_WRITE;
+        };
     }
 
     private static boolean changesFile(MapOptions options) {

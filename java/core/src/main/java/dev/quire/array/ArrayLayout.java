@@ -3,7 +3,6 @@ package dev.quire.array;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -135,26 +134,13 @@ final class ArrayLayout {
     /** Takes positions a step apart on an axis; the range is cut to the axis as in Python. */
     ArrayLayout range(int axis, Index.Range range) {
         long length = shape.dim(axis);
-        long step = Math.max(range.step(), -Long.MAX_VALUE);
-        long before = step > 0 ? 0 : -1; // where cutting stops: positions 0..length forwards, length-1..-1 backwards
-        long start = cut(range.start(), step > 0 ? 0 : length - 1, length, before);
-        long stop = cut(range.stop(), step > 0 ? length : -1, length, before);
-        long distance = step > 0 ? stop - start : start - stop;
-        long count = distance <= 0 ? 0 : (distance - 1) / Math.abs(step) + 1;
+        long count = range.count(length);
         long[] dims = shape.dims();
         long[] newStrides = strides.clone();
         dims[axis] = count;
-        newStrides[axis] *= count > 1 ? step : 1;
-        long newOffset = count == 0 ? offset : offset + start * strides[axis];
+        newStrides[axis] *= count > 1 ? range.step() : 1;
+        long newOffset = count == 0 ? offset : offset + range.first(length) * strides[axis];
         return new ArrayLayout(Shape.of(dims), newStrides, newOffset, itemBytes);
-    }
-
-    private static long cut(OptionalLong bound, long missing, long length, long before) {
-        if (bound.isEmpty()) {
-            return missing;
-        }
-        long position = bound.getAsLong();
-        return Math.clamp(position < 0 ? position + length : position, before, length + before);
     }
 
     /** Adds an axis of length 1 before {@code axis}. */

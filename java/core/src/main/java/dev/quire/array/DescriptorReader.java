@@ -7,8 +7,8 @@ import dev.quire.array.PythonLiteral.Tuple;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the {@code descr} of a {@code .npy} header into a {@link Descriptor}.
@@ -64,15 +64,17 @@ final class DescriptorReader {
             }
             if (!isGap(field)) {
                 requireNew(names, field.name());
-                requireNew(names, field.title());
+                if (field.title().isPresent()) {
+                    requireNew(names, field.title().get());
+                }
                 fields.add(field);
             }
         }
         return new StructuredType(fields, offset);
     }
 
-    private void requireNew(Set<String> names, @Nullable String name) throws ArrayFileException.BadHeader {
-        if (name != null && !names.add(name)) {
+    private void requireNew(Set<String> names, String name) throws ArrayFileException.BadHeader {
+        if (!names.add(name)) {
             throw refusal("the field name " + PythonText.excerpt(name) + " twice");
         }
     }
@@ -80,7 +82,7 @@ final class DescriptorReader {
     private static boolean isGap(StructuredType.Field field) {
         boolean isVoid = field.type() instanceof UnmappableType type && type.isVoid();
         return field.name().isEmpty()
-                && field.title() == null
+                && field.title().isEmpty()
                 && (isVoid || field.shape().rank() > 0);
     }
 
@@ -94,10 +96,10 @@ final class DescriptorReader {
             throw refusal("a field of more than " + MAX_ITEM_BYTES + " bytes");
         }
         return switch (parts.getFirst()) {
-            case Str(String name) -> new StructuredType.Field(name, null, offset, type, shape);
+            case Str(String name) -> new StructuredType.Field(name, Optional.empty(), offset, type, shape);
             case Tuple(List<PythonLiteral> label)
             when label.size() == 2 ->
-                new StructuredType.Field(text(label.get(1)), text(label.getFirst()), offset, type, shape);
+                new StructuredType.Field(text(label.get(1)), Optional.of(text(label.getFirst())), offset, type, shape);
             default -> throw refusal("a field whose name is " + parts.getFirst().kind());
         };
     }

@@ -38,6 +38,29 @@ public sealed interface Index {
             }
         }
 
+        /** The first position on an axis of this length, if there is one: CPython's {@code PySlice_AdjustIndices}. */
+        long first(long length) {
+            return cut(start, step > 0 ? 0 : length - 1, length);
+        }
+
+        /** The number of positions on an axis of this length. */
+        long count(long length) {
+            long first = first(length);
+            long end = cut(stop, step > 0 ? length : -1, length);
+            long distance = step > 0 ? end - first : first - end;
+            return distance <= 0 ? 0 : (distance - 1) / Math.abs(Math.max(step, -Long.MAX_VALUE)) + 1;
+        }
+
+        /** Brings a bound to the axis: 0 to length if going forwards, length - 1 to -1 if backwards. */
+        private long cut(OptionalLong bound, long missing, long length) {
+            if (bound.isEmpty()) {
+                return missing;
+            }
+            long position = bound.getAsLong();
+            long before = step > 0 ? 0 : -1;
+            return Math.clamp(position < 0 ? position + length : position, before, length + before);
+        }
+
         @Override
         public String toString() {
             return text(start) + ":" + text(stop) + (step == 1 ? "" : ":" + step);

@@ -2,8 +2,6 @@ package dev.quire.array;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An element made of named fields, a C struct. The fields are in file order and do not overlap; the gaps between them,
@@ -23,7 +21,7 @@ public record StructuredType(List<Field> fields, long itemBytes) implements Desc
      * @param type what it holds
      * @param shape {@code ()} for a single value, else the shape of the C-order array that the field is
      */
-    public record Field(String name, @Nullable String title, long offset, Descriptor type, Shape shape) {
+    public record Field(String name, Optional<String> title, long offset, Descriptor type, Shape shape) {
 
         /** Size of the whole field in bytes. */
         public long bytes() {
@@ -33,8 +31,8 @@ public record StructuredType(List<Field> fields, long itemBytes) implements Desc
         @Override
         public String toString() {
             String label = PythonText.quote(name);
-            if (title != null) {
-                label = "(" + PythonText.quote(title) + ", " + label + ")";
+            if (title.isPresent()) {
+                label = "(" + PythonText.quote(title.get()) + ", " + label + ")";
             }
             String tail = shape.rank() == 0 ? "" : ", " + shape;
             return "(" + label + ", " + PythonText.descr(type) + tail + ")";
@@ -63,7 +61,8 @@ public record StructuredType(List<Field> fields, long itemBytes) implements Desc
     /** The field of this name, or of this title. */
     public Optional<Field> field(String name) {
         return fields.stream()
-                .filter(field -> field.name().equals(name) || name.equals(field.title()))
+                .filter(field -> field.name().equals(name)
+                        || field.title().filter(name::equals).isPresent())
                 .findFirst();
     }
 
@@ -88,10 +87,5 @@ public record StructuredType(List<Field> fields, long itemBytes) implements Desc
                     .append(bytes)
                     .append("')");
         }
-    }
-
-    /** The names, for messages: {@code a, b}. */
-    String names() {
-        return fields.stream().map(Field::name).collect(Collectors.joining(", "));
     }
 }

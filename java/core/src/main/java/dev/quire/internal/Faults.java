@@ -63,7 +63,8 @@ public final class Faults {
             return "the mapped bytes of " + range + " cannot be had: the file was truncated to " + sizeNow + " bytes";
         }
         if (sizeNow >= 0) {
-            return "a recent access, most likely to " + range + ", met mapped bytes that cannot be had: the disk is full"
+            return "a recent access, most likely to " + range
+                    + ", met mapped bytes that cannot be had: the disk is full"
                     + " under a sparse file, the device failed, or another mapping's file was truncated; this file has "
                     + sizeNow + " bytes";
         }

@@ -4,6 +4,9 @@ import dev.quire.internal.ffi.QuireHeader;
 
 /** The C layer's numbers for modes, kinds and flags of mappings, for those who may not import the bindings. */
 public final class MapFlags {
+    public static final int READ_ONLY = QuireHeader.QUIRE_READ_ONLY();
+    public static final int READ_WRITE = QuireHeader.QUIRE_READ_WRITE();
+    public static final int COPY_ON_WRITE = QuireHeader.QUIRE_COPY_ON_WRITE();
     public static final int CREATE = QuireHeader.QUIRE_CREATE();
     public static final int CREATE_NEW = QuireHeader.QUIRE_CREATE_NEW();
     public static final int EXTEND = QuireHeader.QUIRE_EXTEND();

@@ -21,13 +21,14 @@ import java.util.List;
  * The C layer in Java: one method a function, in the order of {@code quire.h}. Callers hold the region, or are alone with
  * it where the header asks for that.
  */
+@SuppressWarnings("EnumOrdinal") // words stand in the order of the numbers in quire.h; a test holds them to it
 final class NativeCalls {
     private static final Answer[] ANSWERS = Answer.values();
 
     private NativeCalls() {}
 
     static void barrier() {
-        int unused = QuireHeader.quire_abi_version();
+        int _ = QuireHeader.quire_abi_version();
     }
 
     // ------------------------------------------------------------------------------------------------- mapping
@@ -138,8 +139,8 @@ final class NativeCalls {
         CallFrame frame = CallFrame.take();
         try {
             region.extent().store(frame.region);
-            int code = QuireHeader.quire_populate(
-                    frame.region, offset, length, write ? 1 : 0, frame.outcome, frame.error);
+            int code =
+                    QuireHeader.quire_populate(frame.region, offset, length, write ? 1 : 0, frame.outcome, frame.error);
             Refusals.check(code, frame, "populate", region.subject(), offset, length);
             return outcome(frame);
         } finally {
@@ -282,7 +283,6 @@ final class NativeCalls {
     }
 
     private static Outcome outcome(CallFrame frame) {
-        return new Outcome(
-                ANSWERS[quire_outcome.result(frame.outcome)], quire_outcome.bytes(frame.outcome));
+        return new Outcome(ANSWERS[quire_outcome.result(frame.outcome)], quire_outcome.bytes(frame.outcome));
     }
 }

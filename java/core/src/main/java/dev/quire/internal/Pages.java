@@ -43,8 +43,13 @@ public final class Pages {
         HintEvent event = new HintEvent();
         event.advice = advice.name();
         try {
-            return run(event, region, offset, length, working ? SLICE : WHOLE, (at, bytes) ->
-                    NativeCalls.advise(region, at, bytes, advice));
+            return run(
+                    event,
+                    region,
+                    offset,
+                    length,
+                    working ? SLICE : WHOLE,
+                    (at, bytes) -> NativeCalls.advise(region, at, bytes, advice));
         } catch (MappingException e) {
             throw Faults.unchecked(e);
         }
@@ -56,8 +61,13 @@ public final class Pages {
             Objects.checkFromIndexSize(range.offset(), range.length(), region.length());
         }
         try {
-            return run(new PrefetchEvent(), region, 0, region.length(), WHOLE, (at, bytes) ->
-                    NativeCalls.prefetch(region, ranges));
+            return run(
+                    new PrefetchEvent(),
+                    region,
+                    0,
+                    region.length(),
+                    WHOLE,
+                    (at, bytes) -> NativeCalls.prefetch(region, ranges));
         } catch (MappingException e) {
             throw Faults.unchecked(e);
         }
@@ -65,8 +75,13 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
-        return run(new PopulateEvent(), region, offset, length, SLICE, (at, bytes) ->
-                NativeCalls.populate(region, at, bytes, write));
+        return run(
+                new PopulateEvent(),
+                region,
+                offset,
+                length,
+                SLICE,
+                (at, bytes) -> NativeCalls.populate(region, at, bytes, write));
     }
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
@@ -122,14 +137,19 @@ public final class Pages {
 
     /** Drops pages and keeps the data. */
     public static Outcome evict(Region region, long offset, long length) throws MappingException {
-        return run(new EvictEvent(), region, offset, length, WHOLE, (at, bytes) ->
-                NativeCalls.evict(region, at, bytes));
+        return run(
+                new EvictEvent(), region, offset, length, WHOLE, (at, bytes) -> NativeCalls.evict(region, at, bytes));
     }
 
     /** Drops pages and the data. */
     public static Outcome discard(Region region, long offset, long length) throws MappingException {
-        return run(new DiscardEvent(), region, offset, length, WHOLE, (at, bytes) ->
-                NativeCalls.discard(region, at, bytes));
+        return run(
+                new DiscardEvent(),
+                region,
+                offset,
+                length,
+                WHOLE,
+                (at, bytes) -> NativeCalls.discard(region, at, bytes));
     }
 
     /** What the region's path names now. */

@@ -141,6 +141,7 @@ public final class Region {
     }
 
     /** The same, with something to do when the arena ends. */
+    @SuppressWarnings("restricted") // the address and the length come from the operating system
     public MemorySegment view(Arena arena, @Nullable Consumer<MemorySegment> atEnd) {
         Extent now = extent;
         MemorySegment whole = MemorySegment.ofAddress(now.address()).reinterpret(now.length(), arena, atEnd);

@@ -41,8 +41,8 @@ public final class Resizing {
 
     /** Makes the pages writable or not. */
     public static void protect(Region region, boolean writable, long patienceNanos) throws MappingException {
-        boolean done = region.exclusively(
-                patienceNanos, before -> NativeCalls.protect(region.subject(), before, writable));
+        boolean done =
+                region.exclusively(patienceNanos, before -> NativeCalls.protect(region.subject(), before, writable));
         if (!done) {
             throw timedOut(region, "protect");
         }

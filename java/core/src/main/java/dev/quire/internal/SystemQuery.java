@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** The C layer's {@code quire_system} as a value. */
+@SuppressWarnings("EnumOrdinal") // words stand in the order of the bits in quire.h; a test holds them to it
 public final class SystemQuery {
     private SystemQuery() {}
 

@@ -9,7 +9,8 @@ import java.util.Objects;
 
 /** Elements of type {@code double}. */
 public final class DoubleSlice extends Slice {
-    private static final ValueLayout.OfDouble NATIVE = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.nativeOrder());
+    private static final ValueLayout.OfDouble NATIVE =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.nativeOrder());
     private static final ValueLayout.OfDouble SWAPPED = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(
             ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
 

@@ -9,7 +9,8 @@ import java.util.Objects;
 
 /** Elements of type {@code float}. */
 public final class FloatSlice extends Slice {
-    private static final ValueLayout.OfFloat NATIVE = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
+    private static final ValueLayout.OfFloat NATIVE =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
     private static final ValueLayout.OfFloat SWAPPED = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(
             ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
 

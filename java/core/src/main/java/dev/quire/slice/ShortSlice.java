@@ -9,7 +9,8 @@ import java.util.Objects;
 
 /** Elements of type {@code short}. */
 public final class ShortSlice extends Slice {
-    private static final ValueLayout.OfShort NATIVE = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
+    private static final ValueLayout.OfShort NATIVE =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
     private static final ValueLayout.OfShort SWAPPED = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(
             ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,8 +82,10 @@ class DTypeTest {
 
     @Test
     void refusesFieldsThatOverlapOrStickOut() {
-        StructuredType.Field first = new StructuredType.Field("a", null, 0, DType.parse("<f8"), Shape.of(2));
-        StructuredType.Field second = new StructuredType.Field("b", null, 8, DType.parse("<f8"), Shape.of());
+        StructuredType.Field first =
+                new StructuredType.Field("a", Optional.empty(), 0, DType.parse("<f8"), Shape.of(2));
+        StructuredType.Field second =
+                new StructuredType.Field("b", Optional.empty(), 8, DType.parse("<f8"), Shape.of());
         assertThrows(IllegalArgumentException.class, () -> new StructuredType(List.of(first, second), 24));
         assertThrows(IllegalArgumentException.class, () -> new StructuredType(List.of(first), 15));
         assertEquals("[('a', '<f8', (2,)), ('', '|V4')]", new StructuredType(List.of(first), 20).toString());

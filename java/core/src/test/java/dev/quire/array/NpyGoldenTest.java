@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -139,10 +140,10 @@ class NpyGoldenTest {
         assertEquals(place, type.field("the place").orElseThrow());
         StructuredType inner = assertInstanceOf(StructuredType.class, place.type());
         assertEquals(
-                new StructuredType.Field("y", null, 8, DType.parse(">f8"), Shape.of()),
+                new StructuredType.Field("y", Optional.empty(), 8, DType.parse(">f8"), Shape.of()),
                 inner.field("y").orElseThrow());
         assertEquals(
-                new StructuredType.Field("grid", null, 20, DType.parse("<f4"), Shape.of(2, 3)),
+                new StructuredType.Field("grid", Optional.empty(), 20, DType.parse("<f4"), Shape.of(2, 3)),
                 type.field("grid").orElseThrow());
         assertEquals(
                 new UnmappableType("<U5", "unicode strings", 20),
