@@ -1,8 +1,10 @@
 package dev.quire;
 
 import dev.quire.advice.Advice;
+import dev.quire.advice.LibraryFacts;
 import dev.quire.advice.SystemFacts;
 import dev.quire.error.MappingException;
+import dev.quire.internal.NativeLibrary;
 import dev.quire.internal.SystemQuery;
 
 /** What this machine and this process can do, asked without doing it. */
@@ -12,6 +14,11 @@ public final class Platform {
     /** Everything, as it is now: some 100 microseconds. */
     public static SystemFacts facts() throws MappingException {
         return SystemQuery.query();
+    }
+
+    /** Where the native library came from and what it is. */
+    public static LibraryFacts library() throws MappingException {
+        return NativeLibrary.describe();
     }
 
     /** Whether the platform has a hint at all; what becomes of it depends on the mapping too. Asked once. */

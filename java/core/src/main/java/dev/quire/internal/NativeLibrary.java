@@ -1,5 +1,6 @@
 package dev.quire.internal;
 
+import dev.quire.advice.LibraryFacts;
 import dev.quire.error.MappingException;
 import dev.quire.error.NotSupportedException;
 import dev.quire.error.Refusal;
@@ -28,10 +29,10 @@ public final class NativeLibrary {
     }
 
     /** Where the library came from and what it is. */
-    public static LoadedLibrary describe() throws NotSupportedException {
+    public static LibraryFacts describe() throws NotSupportedException {
         load();
         LibrarySearch search = Once.SEARCH;
-        return new LoadedLibrary(
+        return new LibraryFacts(
                 search.origin(),
                 search.file(),
                 QuireHeader.quire_library_version().getString(0),

@@ -1,5 +1,6 @@
 package dev.quire.internal;
 
+import dev.quire.advice.LibraryFacts;
 import dev.quire.error.NotSupportedException;
 
 /** Loads the library twice, as two calls would, and says what came of it. */
@@ -9,7 +10,7 @@ public final class LoadingMain {
     public static void main(String[] arguments) {
         for (int i = 0; i < 2; i++) {
             try {
-                LoadedLibrary library = NativeLibrary.describe();
+                LibraryFacts library = NativeLibrary.describe();
                 System.out.println("origin " + library.origin());
                 System.out.println("file " + library.file());
                 System.out.println("abi " + library.abiVersion() + " version " + library.version());

@@ -1,5 +1,6 @@
 package dev.quire.internal;
 
+import dev.quire.advice.LibraryFacts;
 import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -23,7 +24,7 @@ public final class TwoLoadersMain {
     }
 
     public static void report() throws Exception {
-        LoadedLibrary library = NativeLibrary.describe();
+        LibraryFacts library = NativeLibrary.describe();
         System.out.println(library.file());
         library.passedOver().forEach(System.out::println);
     }

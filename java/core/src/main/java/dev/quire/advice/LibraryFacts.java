@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.advice;
 
 import java.util.List;
 
@@ -11,4 +11,9 @@ import java.util.List;
  * @param abiVersion of the interface it offers
  * @param passedOver what was tried before it, each with the reason
  */
-public record LoadedLibrary(String origin, String file, String version, int abiVersion, List<String> passedOver) {}
+public record LibraryFacts(String origin, String file, String version, int abiVersion, List<String> passedOver) {
+    /** Takes a copy. */
+    public LibraryFacts {
+        passedOver = List.copyOf(passedOver);
+    }
+}
