@@ -1,7 +1,6 @@
 package dev.quire;
 
 import dev.quire.internal.Region;
-import java.util.function.Function;
 
 /**
  * How long mapped memory lives and who may see it. The lifetime decides the type of the mapping, so that what a lifetime
@@ -31,34 +30,48 @@ import java.util.function.Function;
  */
 public final class Lifetime<M extends MappedMemory> {
     /** One thread; the cheapest to open and close. */
-    public static final Lifetime<Mapping> CONFINED = new Lifetime<>("CONFINED", origin -> new Mapping(origin, true));
+    public static final Lifetime<Mapping> CONFINED = new Lifetime<>(Kind.CONFINED);
 
     /** Any thread; closing revokes every view. The default. */
-    public static final Lifetime<Mapping> SHARED = new Lifetime<>("SHARED", origin -> new Mapping(origin, false));
+    public static final Lifetime<Mapping> SHARED = new Lifetime<>(Kind.SHARED);
 
     /** Any thread, through leases; for memory that is opened and closed often while many threads read. */
-    public static final Lifetime<LeasedMapping> LEASED = new Lifetime<>("LEASED", LeasedMapping::new);
+    public static final Lifetime<LeasedMapping> LEASED = new Lifetime<>(Kind.LEASED);
 
     /** Any thread; unmapped by the garbage collector. Not for files on Windows, where they could not be deleted. */
-    public static final Lifetime<AutoMapping> AUTO = new Lifetime<>("AUTO", AutoMapping::new);
+    public static final Lifetime<AutoMapping> AUTO = new Lifetime<>(Kind.AUTO);
 
-    private final String name;
-    private final Function<Origin, M> mapping;
+    private enum Kind {
+        CONFINED,
+        SHARED,
+        LEASED,
+        AUTO
+    }
 
-    private Lifetime(String name, Function<Origin, M> mapping) {
-        this.name = name;
-        this.mapping = mapping;
+    private final Kind kind;
+
+    private Lifetime(Kind kind) {
+        this.kind = kind;
     }
 
     /** What a mapping is made of. */
     record Origin(Region region, MapMode mode) {}
 
+    /** The mapping of this lifetime: each constant above is made with the type that its kind gives here. */
+    @SuppressWarnings("unchecked")
     M mapping(Region region, MapMode mode) {
-        return mapping.apply(new Origin(region, mode));
+        Origin origin = new Origin(region, mode);
+        return (M)
+                switch (kind) {
+                    case CONFINED -> new Mapping(origin, true);
+                    case SHARED -> new Mapping(origin, false);
+                    case LEASED -> new LeasedMapping(origin);
+                    case AUTO -> new AutoMapping(origin);
+                };
     }
 
     @Override
     public String toString() {
-        return name;
+        return kind.name();
     }
 }

@@ -1,6 +1,8 @@
 package dev.quire.advice;
 
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Facts about the machine and this process; -1 where the platform does not tell, or there is no limit.
@@ -39,10 +41,10 @@ public record SystemFacts(
         long groupAvailableBytes,
         Set<Ability> abilities,
         Set<Advice> hints) {
-    /** Takes copies. */
+    /** Takes copies, which stand in the order of the constants. */
     public SystemFacts {
-        abilities = Set.copyOf(abilities);
-        hints = Set.copyOf(hints);
+        abilities = Collections.unmodifiableSet(new TreeSet<>(abilities));
+        hints = Collections.unmodifiableSet(new TreeSet<>(hints));
     }
 
     /** What a platform can do, in the order of the C layer's bits. */

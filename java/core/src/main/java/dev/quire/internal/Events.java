@@ -1,16 +1,41 @@
 package dev.quire.internal;
 
+import dev.quire.advice.Advice;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import org.jspecify.annotations.Nullable;
 
 /** What a flight recording shows of the library. Nothing is computed and nothing is kept when no recording runs. */
 final class Events {
     private static final String CATEGORY = "Quire";
 
     private Events() {}
+
+    /**
+     * Whether there has been a recording. Until then no event may be made: the first one costs the flight recorder's own
+     * start, which is longer than everything else that the first mapping does.
+     */
+    static boolean on() {
+        return FlightRecorder.isInitialized();
+    }
+
+    /** Begins an event, if there is one. */
+    static void begin(@Nullable MemoryEvent event) {
+        if (event != null) {
+            event.begin();
+        }
+    }
+
+    /** Ends an event, if there is one, and keeps it if a recording wants it. */
+    static void done(@Nullable MemoryEvent event, Subject memory, long offset, long length, Object result, long bytes) {
+        if (event != null) {
+            event.done(memory, offset, length, result, bytes);
+        }
+    }
 
     /** Of every event: which memory, which range of it, how long it took, and what came of it. */
     abstract static class MemoryEvent extends Event {
@@ -32,8 +57,7 @@ final class Events {
         @DataAmount
         long bytes;
 
-        /** Ends the event and keeps it if a recording wants it. */
-        final void done(Subject memory, long at, long size, Object result, long effective) {
+        private void done(Subject memory, long at, long size, Object result, long effective) {
             end();
             if (shouldCommit()) {
                 subject = memory.text();
@@ -61,7 +85,11 @@ final class Events {
     @Category(CATEGORY)
     static final class HintEvent extends MemoryEvent {
         @Label("Advice")
-        String advice = "";
+        final String advice;
+
+        HintEvent(Advice advice) {
+            this.advice = advice.name();
+        }
     }
 
     @Name("dev.quire.Populate")

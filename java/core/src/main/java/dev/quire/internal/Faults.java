@@ -42,10 +42,10 @@ public final class Faults {
         if (text == null || !text.contains("unsafe memory access")) {
             throw error;
         }
-        FaultEvent event = new FaultEvent();
-        event.begin();
+        FaultEvent event = Events.on() ? new FaultEvent() : null;
+        Events.begin(event);
         long sizeNow = NativeCalls.sizeNow(region);
-        event.done(region.subject(), offset, length, "fault", 0);
+        Events.done(event, region.subject(), offset, length, "fault", 0);
         return new MemoryFaultException(
                 message(region, offset, length, sizeNow), region.subject().text(), offset, length, sizeNow, error);
     }

@@ -17,6 +17,7 @@ import dev.quire.internal.Events.PopulateEvent;
 import dev.quire.internal.Events.PrefetchEvent;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be done with the pages of a region, each under a hold of its own. Calls that may take long go in slices, so that
@@ -40,8 +41,7 @@ public final class Pages {
     public static Outcome advise(Region region, long offset, long length, Advice advice) {
         Objects.requireNonNull(advice, "advice");
         boolean working = advice == Advice.WILLNEED || advice == Advice.COLLAPSE || advice == Advice.PAGEOUT;
-        HintEvent event = new HintEvent();
-        event.advice = advice.name();
+        MemoryEvent event = Events.on() ? new HintEvent(advice) : null;
         try {
             return run(
                     event,
@@ -89,7 +89,7 @@ public final class Pages {
         long[] locked = new long[1];
         boolean done = false;
         try {
-            run(new LockEvent(), region, offset, length, SLICE, (at, bytes) -> {
+            run(Events.on() ? new LockEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
                 NativeCalls.lock(region, at, bytes, onFault);
                 locked[0] += bytes;
                 return new Outcome(Answer.APPLIED, bytes);
@@ -129,7 +129,7 @@ public final class Pages {
     /** Writes changes back. */
     public static void flush(Region region, long offset, long length, Durability durability) throws MappingException {
         Objects.requireNonNull(durability, "durability");
-        run(new FlushEvent(), region, offset, length, SLICE, (at, bytes) -> {
+        run(Events.on() ? new FlushEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
             NativeCalls.flush(region, at, bytes, durability);
             return new Outcome(Answer.APPLIED, bytes);
         });
@@ -157,10 +157,11 @@ public final class Pages {
         return NativeCalls.fileStatus(region.subject());
     }
 
-    private static Outcome run(MemoryEvent event, Region region, long offset, long length, long slice, Step step)
+    private static Outcome run(
+            @Nullable MemoryEvent event, Region region, long offset, long length, long slice, Step step)
             throws MappingException {
         Objects.checkFromIndexSize(offset, length, region.length());
-        event.begin();
+        Events.begin(event);
         long done = Math.min(slice, length);
         Outcome all = held(region, offset, done, step);
         while (done < length) {
@@ -168,7 +169,7 @@ public final class Pages {
             all = joined(all, held(region, offset + done, bytes, step));
             done += bytes;
         }
-        event.done(region.subject(), offset, length, all.answer(), all.bytes());
+        Events.done(event, region.subject(), offset, length, all.answer(), all.bytes());
         return all;
     }
 

@@ -52,19 +52,19 @@ public final class Region {
     /** Maps a range of a file; a length of -1 means up to its end. Mode and flags are the C layer's. */
     public static Region ofFile(Subject subject, long offset, long length, int mode, int flags)
             throws MappingException {
-        MapEvent event = new MapEvent();
-        event.begin();
+        MapEvent event = Events.on() ? new MapEvent() : null;
+        Events.begin(event);
         Extent extent = NativeCalls.mapFile(subject, offset, length, mode, flags);
-        event.done(subject, extent.fileOffset(), extent.length(), "mapped", extent.baseLength());
+        Events.done(event, subject, extent.fileOffset(), extent.length(), "mapped", extent.baseLength());
         return new Region(subject, extent);
     }
 
     /** Maps zeroed memory. Kind and flags are the C layer's. */
     public static Region ofAnonymous(Subject subject, long length, int kind, int flags) throws MappingException {
-        MapEvent event = new MapEvent();
-        event.begin();
+        MapEvent event = Events.on() ? new MapEvent() : null;
+        Events.begin(event);
         Extent extent = NativeCalls.mapAnonymous(subject, length, kind, flags);
-        event.done(subject, 0, extent.length(), "mapped", extent.baseLength());
+        Events.done(event, subject, 0, extent.length(), "mapped", extent.baseLength());
         return new Region(subject, extent);
     }
 
@@ -149,11 +149,11 @@ public final class Region {
     }
 
     private void unmap() {
-        UnmapEvent event = new UnmapEvent();
-        event.begin();
+        UnmapEvent event = Events.on() ? new UnmapEvent() : null;
+        Events.begin(event);
         try {
             NativeCalls.unmap(this);
-            event.done(subject, extent.fileOffset(), length(), "unmapped", extent.baseLength());
+            Events.done(event, subject, extent.fileOffset(), length(), "unmapped", extent.baseLength());
         } catch (MappingException e) {
             throw new UncheckedIOException(e);
         }
