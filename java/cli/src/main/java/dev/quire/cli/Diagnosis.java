@@ -1,5 +1,7 @@
 package dev.quire.cli;
 
+import static java.util.function.Predicate.not;
+
 import dev.quire.advice.Advice;
 import dev.quire.advice.LibraryFacts;
 import dev.quire.advice.SystemFacts;
@@ -11,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 /**
  * The state of this machine.
@@ -25,6 +27,8 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         implements Report {
     /** Enough for a program that maps some files; below it, the next limit met is this one. */
     private static final long COMFORTABLE_AREAS = 1000;
+
+    private static final int COLUMNS = 100;
 
     @Override
     public Map<String, Object> facts() {
@@ -87,37 +91,45 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         lines.add("page          " + size(system.pageBytes()) + "; mappings are aligned to "
                 + size(system.granularityBytes()) + ", huge pages have " + size(system.hugePageBytes()));
         lines.add("areas         " + areas());
-        lines.add("lock          " + limit(system.lockLimitBytes(), "") + " may be locked into memory");
+        lines.add("lock limit    " + limit(system.lockLimitBytes(), " may be kept in memory by lock()"));
         lines.add("memory        " + size(system.memoryBytes()) + ", " + size(system.memoryAvailableBytes())
                 + " available");
         lines.add("group limit   " + limit(system.groupLimitBytes(), ", " + size(system.groupAvailableBytes()) + " left"));
-        addSupport(lines, "can           ", Ability.values(), system.abilities());
-        addSupport(lines, "hints         ", Advice.values(), system.hints());
+        addWords(lines, "can           ", names(Ability.values(), system.abilities()::contains));
+        addWords(lines, "cannot        ", names(Ability.values(), not(system.abilities()::contains)));
+        addWords(lines, "hints         ", names(Advice.values(), system.hints()::contains));
+        addWords(lines, "unsupported   ", names(Advice.values(), not(system.hints()::contains)));
         warnings().forEach(warning -> lines.add("warning       " + warning));
         lines.add(verdict());
         return lines;
     }
 
-    private static <E extends Enum<E>> void addSupport(List<String> lines, String label, E[] words, Set<E> supported) {
-        addWrapped(lines, label, Arrays.stream(words).filter(supported::contains).toList());
-        List<E> missing =
-                Arrays.stream(words).filter(word -> !supported.contains(word)).toList();
-        if (!missing.isEmpty()) {
-            addWrapped(lines, label.startsWith("can") ? "cannot        " : "without       ", missing);
+    /** A label and words, on as many lines as they need; nothing if there are none. */
+    private static void addWords(List<String> lines, String label, List<String> words) {
+        StringBuilder line = new StringBuilder(label);
+        for (String word : words) {
+            if (line.length() + word.length() > COLUMNS) {
+                lines.add(line.toString().stripTrailing());
+                line.setLength(0);
+                line.append(" ".repeat(label.length()));
+            }
+            line.append(word).append(' ');
+        }
+        if (!words.isEmpty()) {
+            lines.add(line.toString().stripTrailing());
         }
     }
 
-    private static void addWrapped(List<String> lines, String label, List<? extends Enum<?>> words) {
-        StringBuilder line = new StringBuilder(label);
-        for (Enum<?> word : words) {
-            String name = word instanceof Ability ? word.name().toLowerCase(Locale.ROOT).replace('_', ' ') + "," : word.name();
-            if (line.length() + name.length() > 100) {
-                lines.add(line.toString().stripTrailing());
-                line = new StringBuilder(" ".repeat(label.length()));
-            }
-            line.append(name).append(' ');
-        }
-        lines.add(line.toString().replaceAll(",? *$", ""));
+    private static <E extends Enum<E>> List<String> names(E[] words, Predicate<E> which) {
+        return Arrays.stream(words)
+                .filter(which)
+                .map(word -> word instanceof Ability ability ? plain(ability) : word.name())
+                .toList();
+    }
+
+    /** An ability in words. */
+    private static String plain(Ability ability) {
+        return ability.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private String areas() {

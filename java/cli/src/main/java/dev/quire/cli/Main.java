@@ -5,14 +5,17 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.module.ModuleDescriptor;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line: what there is to run, where it prints, and with which status it ends. */
 @Command(
@@ -76,8 +79,9 @@ public final class Main implements Runnable {
             status = new CommandLine(main)
                     .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                     .setExpandAtFiles(false)
-                    .registerConverter(ByteCount.class, ByteCount::parse)
-                    .registerConverter(DType.class, StatsCommand::dtype)
+                    .setUsageHelpWidth(100)
+                    .registerConverter(ByteCount.class, refusing(ByteCount::parse))
+                    .registerConverter(DType.class, refusing(StatsCommand::dtype))
                     .setOut(new PrintWriter(out, true))
                     .setErr(new PrintWriter(err, true))
                     .setParameterExceptionHandler(failures::usage)
@@ -87,6 +91,17 @@ public final class Main implements Runnable {
             status = failures.report(e);
         }
         return out.checkError() && status == 0 ? failures.unwritable() : status;
+    }
+
+    /** Picocli shows the message of this exception alone, and the class of others too. */
+    private static <T> ITypeConverter<T> refusing(Function<String, T> parser) {
+        return text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        };
     }
 
     /** Where results go. */

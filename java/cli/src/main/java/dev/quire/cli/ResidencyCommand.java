@@ -37,7 +37,7 @@ final class ResidencyCommand extends ReportingCommand {
         public List<String> lines() {
             String head = file + ": " + Text.bytes(bytes);
             if (residency.pages() == 0) {
-                return List.of(head + ", which is no page");
+                return List.of(head + " and no pages");
             }
             return List.of(
                     head,

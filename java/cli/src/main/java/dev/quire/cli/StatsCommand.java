@@ -8,6 +8,7 @@ import dev.quire.advice.Advice;
 import dev.quire.array.DType;
 import dev.quire.error.MappingException;
 import dev.quire.slice.ByteSlice;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,8 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** What the numbers in a file are like. */
 @Command(
@@ -30,9 +34,16 @@ final class StatsCommand extends ReportingCommand {
     /** A tenth of a second of a fast disk, and a whole number of elements of any type. */
     private static final long PART_BYTES = 256 << 20;
 
+    /** Below it, starting costs more than reading. */
+    private static final long RATED_BYTES = 16 << 20;
+
     @Parameters(paramLabel = "FILE", description = "The file.")
     @SuppressWarnings("NullAway.Init")
     private Path file;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     @Option(
             names = "--dtype",
@@ -73,7 +84,8 @@ final class StatsCommand extends ReportingCommand {
             return begin;
         }
         if (count < 0 || count > Long.MAX_VALUE / dtype.itemBytes()) {
-            throw new IllegalArgumentException("--count " + count + " of " + dtype + " is no number of bytes");
+            throw new ParameterException(
+                    spec.commandLine(), "Invalid value for option '--count': " + count + " numbers of " + dtype + " cannot be");
         }
         return begin.length(count * dtype.itemBytes());
     }
@@ -107,8 +119,8 @@ final class StatsCommand extends ReportingCommand {
 
     /** The dtype of a text; one without a sign is little-endian, as files are, whatever the machine is. */
     static DType dtype(String text) {
-        boolean bare = !text.isEmpty() && Character.isLetter(text.charAt(0));
-        DType dtype = DType.parse(bare ? "<" + text : text);
+        DType parsed = DType.parse(text);
+        DType dtype = Character.isLetter(text.charAt(0)) ? parsed.withOrder(ByteOrder.LITTLE_ENDIAN) : parsed;
         if (!Statistics.serves(dtype)) {
             throw new IllegalArgumentException("statistics of " + dtype.type() + " are not to be had from a raw file");
         }
@@ -131,8 +143,8 @@ final class StatsCommand extends ReportingCommand {
         @Override
         public List<String> lines() {
             List<String> lines = new ArrayList<>();
-            lines.add(file + ": " + Text.bytes(bytes) + " of " + dtype + " in " + Text.seconds(seconds) + ", "
-                    + Text.rate(bytes, seconds));
+            lines.add(file + ": " + Text.bytes(bytes) + " of " + dtype + " in " + Text.seconds(seconds)
+                    + (bytes < RATED_BYTES ? "" : ", " + Text.rate(bytes, seconds)));
             statistics.facts().forEach((name, value) -> lines.add(
                     String.format(Locale.ROOT, "%-6s %s", name, value instanceof Optional<?> maybe ? maybe.map(Object::toString).orElse("none") : value)));
             return lines;

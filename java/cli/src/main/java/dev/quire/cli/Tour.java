@@ -98,8 +98,8 @@ final class Tour {
         List<String> seen = new ArrayList<>();
         seen.add("header.get(0) is " + hex(header.get(0)) + ", and " + hex(swapped.get(0)) + " in the other byte order");
         if (header.get(0) == IMAGE_MARK) {
-            seen.add("which marks a JDK image: header.get(3) says that it holds "
-                    + Text.count(header.get(IMAGE_RESOURCES)) + " classes and resources");
+            seen.add("which marks a JDK image; header.get(3) counts its resources: "
+                    + Text.count(header.get(IMAGE_RESOURCES)));
         }
         show(
                 "numbers",

@@ -28,17 +28,18 @@ final class TourCommand extends ReportingCommand {
         Path shown = file == null ? ownImage() : file;
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("path", shown);
-        if (!isForProgram()) {
-            say("A tour of Quire, on " + (file == null ? "a file that every Java has: " : "") + shown);
-        }
-        new Tour(shown, step -> {
-                    facts.put(step.name(), step.facts());
-                    if (!isForProgram()) {
-                        step.lines().forEach(this::say);
-                    }
-                })
-                .run();
+        new Tour(shown, step -> show(step, facts)).run();
         return new Ending(facts);
+    }
+
+    private void show(Tour.Step step, Map<String, Object> facts) {
+        if (!isForProgram()) {
+            if (facts.size() == 1) {
+                say("A tour of Quire, on " + (file == null ? "a file that every Java has: " : "") + facts.get("path"));
+            }
+            step.lines().forEach(this::say);
+        }
+        facts.put(step.name(), step.facts());
     }
 
     private static Path ownImage() throws FileNotFoundException {
@@ -52,7 +53,7 @@ final class TourCommand extends ReportingCommand {
     private record Ending(Map<String, Object> facts) implements Report {
         @Override
         public List<String> lines() {
-            return List.of("", "Next: quire doctor, quire residency FILE, quire stats FILE --dtype f8, quire --help");
+            return List.of("", "Next: quire doctor, quire residency FILE, quire stats FILE --dtype f8");
         }
     }
 }
