@@ -94,7 +94,8 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         lines.add("lock limit    " + limit(system.lockLimitBytes(), " may be kept in memory by lock()"));
         lines.add("memory        " + size(system.memoryBytes()) + ", " + size(system.memoryAvailableBytes())
                 + " available");
-        lines.add("group limit   " + limit(system.groupLimitBytes(), ", " + size(system.groupAvailableBytes()) + " left"));
+        lines.add("group limit   "
+                + limit(system.groupLimitBytes(), ", " + size(system.groupAvailableBytes()) + " left"));
         addWords(lines, "can           ", names(Ability.values(), system.abilities()::contains));
         addWords(lines, "cannot        ", names(Ability.values(), not(system.abilities()::contains)));
         addWords(lines, "hints         ", names(Advice.values(), system.hints()::contains));

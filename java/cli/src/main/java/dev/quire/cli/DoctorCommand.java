@@ -18,9 +18,6 @@ final class DoctorCommand extends ReportingCommand {
         SystemFacts system = Platform.facts();
         LibraryFacts library = Platform.library();
         return new Diagnosis(
-                system,
-                library,
-                Runtime.version(),
-                Mapping.class.getModule().isNativeAccessEnabled());
+                system, library, Runtime.version(), Mapping.class.getModule().isNativeAccessEnabled());
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -25,7 +24,7 @@ record Failures(PrintStream err, BooleanSupplier debug) {
     /** The command line was wrong: what, what was perhaps meant, and where to read on. */
     int usage(ParameterException e, String[] unused) {
         CommandLine command = e.getCommandLine();
-        say(e.getMessage());
+        say(text(e));
         UnmatchedArgumentException.printSuggestions(e, command.getErr());
         command.getErr().flush();
         err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
@@ -61,7 +60,6 @@ record Failures(PrintStream err, BooleanSupplier debug) {
         return switch (e) {
             case NoSuchFileException file -> file.getFile() + ": there is no such file";
             case AccessDeniedException file -> file.getFile() + ": the operating system denies access";
-            case FileSystemException file -> file.getMessage();
             case IOException refusal -> text(refusal);
             case MemoryFaultException fault -> text(fault);
             case IllegalArgumentException mistake -> text(mistake);
@@ -75,6 +73,7 @@ record Failures(PrintStream err, BooleanSupplier debug) {
     }
 
     private static String text(Throwable e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
     }
 }

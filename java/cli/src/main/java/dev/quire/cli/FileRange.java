@@ -22,10 +22,7 @@ final class FileRange {
             description = "Begin there; needs no alignment. From the beginning if left out.")
     private ByteCount offset = new ByteCount(0);
 
-    @Option(
-            names = "--length",
-            paramLabel = "BYTES",
-            description = "So many bytes. Up to the end if left out.")
+    @Option(names = "--length", paramLabel = "BYTES", description = "So many bytes. Up to the end if left out.")
     private @Nullable ByteCount length;
 
     Path file() {

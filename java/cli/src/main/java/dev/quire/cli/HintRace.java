@@ -33,6 +33,7 @@ final class HintRace {
     private final Mapping map;
     private final long pageBytes;
     /** Keeps the compiler from leaving out reads whose value nobody wants. */
+    @SuppressWarnings("UnusedVariable")
     private long checksum;
 
     private HintRace(Mapping map) {

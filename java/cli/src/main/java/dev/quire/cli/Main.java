@@ -49,12 +49,14 @@ public final class Main implements Runnable {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
     private boolean help;
 
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
             description = "Show the version.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
     private boolean version;
 
     @Option(names = "--debug", hidden = true, scope = ScopeType.INHERIT)
@@ -82,8 +84,8 @@ public final class Main implements Runnable {
                     .setUsageHelpWidth(100)
                     .registerConverter(ByteCount.class, refusing(ByteCount::parse))
                     .registerConverter(DType.class, refusing(StatsCommand::dtype))
-                    .setOut(new PrintWriter(out, true))
-                    .setErr(new PrintWriter(err, true))
+                    .setOut(writer(out))
+                    .setErr(writer(err))
                     .setParameterExceptionHandler(failures::usage)
                     .setExecutionExceptionHandler((e, line, result) -> failures.report(e))
                     .execute(args);
@@ -91,6 +93,10 @@ public final class Main implements Runnable {
             status = failures.report(e);
         }
         return out.checkError() && status == 0 ? failures.unwritable() : status;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
     }
 
     /** Picocli shows the message of this exception alone, and the class of others too. */

@@ -35,8 +35,8 @@ record PageChange(Path file, Outcome outcome, Residency before, Residency after,
     @Override
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(file + ": " + outcome.answer() + " to " + Text.bytes(outcome.bytes()) + " in "
-                + Text.seconds(seconds));
+        lines.add(
+                file + ": " + outcome.answer() + " to " + Text.bytes(outcome.bytes()) + " in " + Text.seconds(seconds));
         if (after.pages() > 0) {
             lines.add("before " + ResidencyPicture.bar(before));
             lines.add("now    " + ResidencyPicture.bar(after));

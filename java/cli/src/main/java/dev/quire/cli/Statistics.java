@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param min smallest, or null if there are none
  * @param max largest, or null if there are none
  */
-record Statistics(long count, Number sum, double mean, double std, @Nullable Number min, @Nullable Number max) {
+record Statistics(
+        long count,
+        Number sum,
+        double mean,
+        double std,
+        @Nullable Number min,
+        @Nullable Number max) {
     /** Whether a dtype is one of those that slices have. */
     static boolean serves(DType dtype) {
         ElementType type = dtype.type();
@@ -44,7 +51,7 @@ record Statistics(long count, Number sum, double mean, double std, @Nullable Num
             case INT32 -> of(bytes.ints(order).summary());
             case UINT32 -> of(bytes.ints(order).unsignedSummary());
             case INT64 -> of(bytes.longs(order).summary());
-            case UINT64 -> of(bytes.longs(order).unsignedSummary());
+            case UINT64 -> of(bytes.longs(order).unsignedSummary(), Statistics::unsigned);
             case FLOAT32 -> of(bytes.floats(order).summary());
             case FLOAT64 -> of(bytes.doubles(order).summary());
             default -> throw new IllegalArgumentException("no statistics of " + dtype.type());
@@ -63,8 +70,22 @@ record Statistics(long count, Number sum, double mean, double std, @Nullable Num
     }
 
     static Statistics of(IntegerSummary integers) {
+        return of(integers, BigInteger::valueOf);
+    }
+
+    private static Statistics of(IntegerSummary integers, LongFunction<BigInteger> value) {
+        boolean none = integers.count() == 0;
         return new Statistics(
-                integers.count(), integers.sum(), integers.mean(), integers.std(), integers.min(), integers.max());
+                integers.count(),
+                integers.sum(),
+                integers.mean(),
+                integers.std(),
+                none ? null : value.apply(integers.min()),
+                none ? null : value.apply(integers.max()));
+    }
+
+    private static BigInteger unsigned(long bits) {
+        return new BigInteger(Long.toUnsignedString(bits));
     }
 
     /** In the order in which people ask. */
@@ -104,7 +125,7 @@ record Statistics(long count, Number sum, double mean, double std, @Nullable Num
     }
 
     private static Number add(Number a, Number b) {
-        return a instanceof BigInteger one && b instanceof BigInteger two 
+        return a instanceof BigInteger one && b instanceof BigInteger two
                 ? one.add(two)
                 : a.doubleValue() + b.doubleValue();
     }

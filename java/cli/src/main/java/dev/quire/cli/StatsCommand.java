@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "stats",
         header = "Count, sum, mean, standard deviation, smallest and largest of the numbers in a file.",
-        description = "The file is raw: numbers of one type, one after the other. Sums of integers are exact; a NaN makes "
-                + "all but the count NaN, and the deviation is that of a population, as in NumPy.")
+        description =
+                "The file is raw: numbers of one type, one after the other. Sums of integers are exact; a NaN makes "
+                        + "all but the count NaN, and the deviation is that of a population, as in NumPy.")
 final class StatsCommand extends ReportingCommand {
     /** A tenth of a second of a fast disk, and a whole number of elements of any type. */
     private static final long PART_BYTES = 256 << 20;
@@ -60,10 +61,7 @@ final class StatsCommand extends ReportingCommand {
             description = "Where the first number begins; needs no alignment. At the beginning if left out.")
     private ByteCount offset = new ByteCount(0);
 
-    @Option(
-            names = "--count",
-            paramLabel = "N",
-            description = "How many numbers. As many as there are if left out.")
+    @Option(names = "--count", paramLabel = "N", description = "How many numbers. As many as there are if left out.")
     private @Nullable Long count;
 
     @Override
@@ -85,7 +83,8 @@ final class StatsCommand extends ReportingCommand {
         }
         if (count < 0 || count > Long.MAX_VALUE / dtype.itemBytes()) {
             throw new ParameterException(
-                    spec.commandLine(), "Invalid value for option '--count': " + count + " numbers of " + dtype + " cannot be");
+                    spec.commandLine(),
+                    "Invalid value for option '--count': " + count + " numbers of " + dtype + " cannot be");
         }
         return begin.length(count * dtype.itemBytes());
     }
@@ -145,8 +144,15 @@ final class StatsCommand extends ReportingCommand {
             List<String> lines = new ArrayList<>();
             lines.add(file + ": " + Text.bytes(bytes) + " of " + dtype + " in " + Text.seconds(seconds)
                     + (bytes < RATED_BYTES ? "" : ", " + Text.rate(bytes, seconds)));
-            statistics.facts().forEach((name, value) -> lines.add(
-                    String.format(Locale.ROOT, "%-6s %s", name, value instanceof Optional<?> maybe ? maybe.map(Object::toString).orElse("none") : value)));
+            statistics
+                    .facts()
+                    .forEach((name, value) -> lines.add(String.format(
+                            Locale.ROOT,
+                            "%-6s %s",
+                            name,
+                            value instanceof Optional<?> maybe
+                                    ? maybe.map(Object::toString).orElse("none")
+                                    : value)));
             return lines;
         }
     }

@@ -24,8 +24,8 @@ final class Text {
             return count(bytes, "byte");
         }
         int unit = (63 - Long.numberOfLeadingZeros(bytes)) / 10;
-        double size = (double) bytes / (1L << unit * 10);
-        boolean whole = (bytes & (1L << unit * 10) - 1) == 0;
+        double size = (double) bytes / (1L << (unit * 10));
+        boolean whole = bytes % (1L << (unit * 10)) == 0;
         return String.format(Locale.ROOT, whole ? "%.0f %s" : "%.1f %s", size, UNITS[unit - 1]);
     }
 

@@ -96,7 +96,8 @@ final class Tour {
         IntSlice header = map.bytes().slice(0, HEADER_BYTES).ints();
         IntSlice swapped = map.bytes().slice(0, HEADER_BYTES).ints(otherOrder());
         List<String> seen = new ArrayList<>();
-        seen.add("header.get(0) is " + hex(header.get(0)) + ", and " + hex(swapped.get(0)) + " in the other byte order");
+        seen.add(
+                "header.get(0) is " + hex(header.get(0)) + ", and " + hex(swapped.get(0)) + " in the other byte order");
         if (header.get(0) == IMAGE_MARK) {
             seen.add("which marks a JDK image; header.get(3) counts its resources: "
                     + Text.count(header.get(IMAGE_RESOURCES)));
@@ -114,10 +115,7 @@ final class Tour {
                 "residency",
                 "Ask which pages are in memory.",
                 "Residency pages = map.residency();",
-                List.of(
-                        ResidencyPicture.bar(residency),
-                        ResidencyPicture.sentence(residency),
-                        ResidencyPicture.LEGEND),
+                List.of(ResidencyPicture.bar(residency), ResidencyPicture.sentence(residency), ResidencyPicture.LEGEND),
                 ResidencyPicture.facts(residency));
     }
 
@@ -153,7 +151,8 @@ final class Tour {
     }
 
     private static Map<String, Object> facts(Lap lap) {
-        Map<String, Object> facts = facts("name", lap.name(), "answer", lap.outcome().answer());
+        Map<String, Object> facts =
+                facts("name", lap.name(), "answer", lap.outcome().answer());
         facts.put("coldBytes", lap.coldBytes());
         facts.put("readBytes", lap.readBytes());
         facts.put("seconds", lap.seconds());
@@ -170,9 +169,10 @@ final class Tour {
         }
         show(
                 "share",
-                "Share memory off the Java heap between threads, and read all of it in one pass.",
+                "Share memory off the Java heap between threads; read all of it in one pass.",
                 "Mapping buffer = Mapping.anonymous(1 << 20);  buffer.longs().summary()",
-                List.of("one thread counted up from 0; another one found a sum of " + read.sum(),
+                List.of(
+                        "one thread counted up from 0; another one found a sum of " + read.sum(),
                         "in " + Text.count(read.count(), "number") + ", mean " + read.mean() + ", max " + read.max()),
                 facts("count", read.count(), "sum", read.sum()));
         showClosed(longs);

@@ -28,12 +28,12 @@ class InfoCommandTest {
         assertEquals("regular file", facts.get("kind"));
         assertEquals(5000, Tool.number(facts, "fileBytes"));
         assertTrue(Tool.number(facts, "allocatedBytes") >= 5000);
-        assertEquals(
-                Files.getLastModifiedTime(file).toInstant(), Instant.parse((String) facts.get("modified")));
+        assertEquals(Files.getLastModifiedTime(file).toInstant(), Instant.parse((String) facts.get("modified")));
         assertEquals(true, facts.get("writable"));
-        assertEquals(
-                Files.getFileStore(file).type(), ((Map<?, ?>) facts.get("fileSystem")).get("type"));
-        assertNotEquals(facts.get("number"), info(Files.write(folder.resolve("b"), new byte[1])).get("number"));
+        assertEquals(Files.getFileStore(file).type(), ((Map<?, ?>) facts.get("fileSystem")).get("type"));
+        assertNotEquals(
+                facts.get("number"),
+                info(Files.write(folder.resolve("b"), new byte[1])).get("number"));
     }
 
     @Test
@@ -57,6 +57,7 @@ class InfoCommandTest {
 
     @Test
     void anEmptyFileIsOne() throws IOException {
-        assertEquals("empty file", info(Files.createFile(folder.resolve("empty"))).get("kind"));
+        assertEquals(
+                "empty file", info(Files.createFile(folder.resolve("empty"))).get("kind"));
     }
 }

@@ -23,8 +23,7 @@ class JsonTest {
         assertEquals("36893488147419103230", Json.write(new BigInteger("36893488147419103230")));
         assertEquals("0.1", Json.write(0.1));
         assertEquals(new BigDecimal("4.9E-324"), JsonReader.value(Json.write(Double.MIN_VALUE)));
-        assertEquals(
-                new BigDecimal("1.7976931348623157E308"), JsonReader.value(Json.write(Double.MAX_VALUE)));
+        assertEquals(new BigDecimal("1.7976931348623157E308"), JsonReader.value(Json.write(Double.MAX_VALUE)));
     }
 
     @Test
@@ -60,7 +59,8 @@ class JsonTest {
 
     @Test
     void theReaderOfTheseTestsIsStrict() {
-        for (String text : Arrays.asList("", "{", "[1,]", "{\"a\" 1}", "01", "nan", "NaN", "'a'", "1 2", "\"\n\"", "[1}")) {
+        for (String text :
+                Arrays.asList("", "{", "[1,]", "{\"a\" 1}", "01", "nan", "NaN", "'a'", "1 2", "\"\n\"", "[1}")) {
             assertThrows(IllegalArgumentException.class, () -> JsonReader.value(text), text);
         }
     }

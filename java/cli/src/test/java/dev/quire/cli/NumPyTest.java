@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The figures beside those of NumPy, where it is installed (Debian: python3-numpy). */
 class NumPyTest {
     /** Integers are summed by Python, which is exact; NumPy itself adds in the width of the type. */
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
             import json, sys, numpy as np
             a = np.fromfile(sys.argv[1], dtype=sys.argv[2], count=999, offset=5)
             whole = a.dtype.kind in 'iu'
@@ -73,8 +72,7 @@ class NumPyTest {
         System.arraycopy(samples.bytes(), 0, bytes, 5, samples.bytes().length);
         Path file = Files.write(folder.resolve("numbers"), bytes);
         long count = Math.min(999, samples.bytes().length / samples.dtype().itemBytes());
-        Map<String, Object> ours = Tool.run(
-                        "stats", file, "--dtype", dtype, "--offset", 5, "--count", count, "--json")
+        Map<String, Object> ours = Tool.run("stats", file, "--dtype", dtype, "--offset", 5, "--count", count, "--json")
                 .json();
         Map<String, Object> theirs = numPy(file, dtype);
         for (String name : List.of("count", "min", "max")) {

@@ -45,7 +45,8 @@ record Samples(DType dtype, byte[] bytes) {
 
     static Samples of(String dtype, double... values) {
         DType type = StatsCommand.dtype(dtype);
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * (int) type.itemBytes()).order(type.order());
+        ByteBuffer bytes =
+                ByteBuffer.allocate(values.length * (int) type.itemBytes()).order(type.order());
         for (double value : values) {
             if (type.type() == ElementType.FLOAT32) {
                 bytes.putFloat((float) value);

@@ -51,9 +51,8 @@ class StatsCommandTest {
         BigDecimal count = BigDecimal.valueOf(values.size());
         BigDecimal sum = values.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
         BigDecimal mean = sum.divide(count, MathContext.DECIMAL128);
-        BigDecimal squares = values.stream()
-                .map(value -> value.subtract(mean).pow(2))
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal squares =
+                values.stream().map(value -> value.subtract(mean).pow(2)).reduce(BigDecimal.ZERO, BigDecimal::add);
         double std = Math.sqrt(squares.divide(count, MathContext.DECIMAL128).doubleValue());
         BigDecimal magnitude = values.stream().map(BigDecimal::abs).reduce(BigDecimal.ZERO, BigDecimal::add);
 
@@ -102,7 +101,10 @@ class StatsCommandTest {
         assertEquals("NaN", facts.get("std"));
         assertEquals("-Infinity", facts.get("min"));
         assertEquals(3, Tool.number(facts, "max"));
-        assertEquals("NaN", stats(Samples.of(dtype, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)).get("sum"));
+        assertEquals(
+                "NaN",
+                stats(Samples.of(dtype, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY))
+                        .get("sum"));
     }
 
     @ParameterizedTest
@@ -126,7 +128,8 @@ class StatsCommandTest {
 
     @Test
     void peopleSeeTheSame() throws IOException {
-        Tool shown = Tool.run("stats", file(Samples.of("f8", 1, 2, 6), 0, 0), "--dtype", "f8").fine();
+        Tool shown = Tool.run("stats", file(Samples.of("f8", 1, 2, 6), 0, 0), "--dtype", "f8")
+                .fine();
         assertTrue(shown.lines().getFirst().contains("24 bytes of <f8"), shown.out());
         assertEquals(
                 List.of("count  3", "sum    9.0", "mean   3.0", "std    2.160246899469287", "min    1.0", "max    6.0"),
@@ -143,6 +146,11 @@ class StatsCommandTest {
     @Test
     void offsetsTakeUnits() throws IOException {
         Path file = file(Samples.of("f8", 7), 2048, 0);
-        assertEquals(7, Tool.number(Tool.run("stats", file, "--dtype", "f8", "--offset", "2KiB", "--json").json(), "sum"));
+        assertEquals(
+                7,
+                Tool.number(
+                        Tool.run("stats", file, "--dtype", "f8", "--offset", "2KiB", "--json")
+                                .json(),
+                        "sum"));
     }
 }

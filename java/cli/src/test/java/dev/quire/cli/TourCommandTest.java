@@ -14,7 +14,8 @@ class TourCommandTest {
     @Test
     void sixStepsFitOneScreen() {
         List<String> lines = Tool.run("tour").fine().lines();
-        assertEquals(6, lines.stream().filter(line -> line.matches("[1-6] .*[.:]")).count());
+        assertEquals(
+                6, lines.stream().filter(line -> line.matches("[1-6] .*[.:]")).count());
         assertEquals(6, lines.stream().filter(line -> line.startsWith("    ")).count(), "a line of Java each");
         assertTrue(lines.size() <= 45, lines.size() + " lines");
         lines.stream().skip(1).forEach(line -> assertTrue(line.length() <= 80, line));
@@ -45,7 +46,8 @@ class TourCommandTest {
 
     @Test
     void aFileWithNothingToShowIsRefused(@TempDir Path folder) throws Exception {
-        String said = Tool.run("tour", Files.createFile(folder.resolve("empty"))).refusal();
+        String said =
+                Tool.run("tour", Files.createFile(folder.resolve("empty"))).refusal();
         assertTrue(said.contains("too few"), said);
     }
 }

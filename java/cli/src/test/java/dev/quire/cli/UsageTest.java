@@ -61,11 +61,15 @@ class UsageTest {
 
     @Test
     void numbersOutOfReasonAreMisuse() {
-        assertTrue(Tool.run("stats", "a", "--dtype", "f8", "--count", "-1").misuse().contains("'--count'"));
+        assertTrue(Tool.run("stats", "a", "--dtype", "f8", "--count", "-1")
+                .misuse()
+                .contains("'--count'"));
         assertTrue(Tool.run("stats", "a", "--dtype", "f8", "--count", Long.MAX_VALUE)
                 .misuse()
                 .contains("'--count'"));
-        assertTrue(Tool.run("stats", "a", "--dtype", "f8", "--offset", "-1").misuse().contains("'--offset'"));
+        assertTrue(Tool.run("stats", "a", "--dtype", "f8", "--offset", "-1")
+                .misuse()
+                .contains("'--offset'"));
         assertTrue(Tool.run("residency", "a", "--length", "1 apple").misuse().contains("'--length'"));
     }
 
