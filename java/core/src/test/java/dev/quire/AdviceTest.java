@@ -157,8 +157,17 @@ class AdviceTest {
                 (offset, length) -> memory.evict(offset, length),
                 (offset, length) -> memory.discard(offset, length));
         long[][] ranges = {
-            {-1, 1}, {0, -1}, {0, size + 1}, {size, 1}, {size + 1, 0}, {1, size}, {Long.MAX_VALUE, 1},
-            {1, Long.MAX_VALUE}, {Long.MAX_VALUE, Long.MAX_VALUE}, {Long.MIN_VALUE, Long.MIN_VALUE}, {-page, page}
+            {-1, 1},
+            {0, -1},
+            {0, size + 1},
+            {size, 1},
+            {size + 1, 0},
+            {1, size},
+            {Long.MAX_VALUE, 1},
+            {1, Long.MAX_VALUE},
+            {Long.MAX_VALUE, Long.MAX_VALUE},
+            {Long.MIN_VALUE, Long.MIN_VALUE},
+            {-page, page}
         };
         for (int call = 0; call < calls.size(); call++) {
             String name = "call " + call;

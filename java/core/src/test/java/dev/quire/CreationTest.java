@@ -143,8 +143,7 @@ class CreationTest {
             try (Mapping map = Mapping.open(old, MapMode.READ_WRITE)) {
                 assertEquals(SIZE, map.byteSize());
                 Pattern.check(map.segment(), 0);
-                LimitReachedException refused =
-                        assertThrows(LimitReachedException.class, () -> map.resize(4 << 20));
+                LimitReachedException refused = assertThrows(LimitReachedException.class, () -> map.resize(4 << 20));
                 assertEquals(ErrorCode.NO_SPACE, refused.code());
                 assertEquals(SIZE, map.byteSize());
                 Pattern.check(map.segment(), 0);

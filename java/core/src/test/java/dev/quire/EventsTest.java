@@ -59,7 +59,8 @@ class EventsTest {
         }
         Map<String, List<RecordedEvent>> events = RecordingFile.readAllEvents(dump).stream()
                 .filter(event -> event.getEventType().getName().startsWith("dev.quire."))
-                .collect(Collectors.groupingBy(event -> event.getEventType().getName().substring(10)));
+                .collect(Collectors.groupingBy(
+                        event -> event.getEventType().getName().substring(10)));
         Files.delete(dump);
         return events;
     }

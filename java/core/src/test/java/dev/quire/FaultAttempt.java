@@ -60,7 +60,12 @@ record FaultAttempt(String name, MapMode mode, Promise promise, Body body) {
 
     private static void elements(List<FaultAttempt> all) {
         Promise lives = Promise.SURVIVAL;
-        add(all, "get", MapMode.READ_ONLY, lives, target -> sink += target.bytes().get(target.size() - 1));
+        add(
+                all,
+                "get",
+                MapMode.READ_ONLY,
+                lives,
+                target -> sink += target.bytes().get(target.size() - 1));
         add(all, "get-loop", MapMode.READ_ONLY, lives, target -> sink += sum(target));
         add(all, "set", MapMode.READ_WRITE, lives, target -> target.bytes().set(target.size() - 1, (byte) 1));
         add(all, "set-loop", MapMode.READ_WRITE, lives, FaultAttempt::setAll);
@@ -80,8 +85,12 @@ record FaultAttempt(String name, MapMode mode, Promise promise, Body body) {
             }
             sink += sum;
         });
-        add(all, "segment-to-array", MapMode.READ_ONLY, lives, target -> sink += target.segment()
-                .toArray(JAVA_BYTE)[7]);
+        add(
+                all,
+                "segment-to-array",
+                MapMode.READ_ONLY,
+                lives,
+                target -> sink += target.segment().toArray(JAVA_BYTE)[7]);
         add(all, "buffer-loop", MapMode.READ_ONLY, lives, target -> {
             var buffer = target.segment().asByteBuffer();
             long sum = 0;
@@ -161,31 +170,61 @@ record FaultAttempt(String name, MapMode mode, Promise promise, Body body) {
             target.bytes().copyTo(target.size() - 1, room, 0, 1);
             sink += room[0];
         });
-        add(all, "copy-from-bytes", MapMode.READ_WRITE, fault, target -> target.bytes()
-                .copyFrom(0, room, 0, target.size()));
-        add(all, "copy-from-bytes-private", MapMode.COPY_ON_WRITE, fault, target -> target.bytes()
-                .copyFrom(0, room, 0, target.size()));
+        add(
+                all,
+                "copy-from-bytes",
+                MapMode.READ_WRITE,
+                fault,
+                target -> target.bytes().copyFrom(0, room, 0, target.size()));
+        add(
+                all,
+                "copy-from-bytes-private",
+                MapMode.COPY_ON_WRITE,
+                fault,
+                target -> target.bytes().copyFrom(0, room, 0, target.size()));
     }
 
     private static void pages(List<FaultAttempt> all) {
         Promise answer = Promise.ANSWER;
-        add(all, "populate", MapMode.READ_ONLY, Promise.FAULT, target -> target.map().populate());
-        add(all, "populate-for-writing", MapMode.READ_WRITE, Promise.FAULT, target -> target.map()
-                .populateForWriting(0, target.size()));
+        add(
+                all,
+                "populate",
+                MapMode.READ_ONLY,
+                Promise.FAULT,
+                target -> target.map().populate());
+        add(
+                all,
+                "populate-for-writing",
+                MapMode.READ_WRITE,
+                Promise.FAULT,
+                target -> target.map().populateForWriting(0, target.size()));
         add(all, "flush", MapMode.READ_WRITE, answer, target -> target.map().flush());
         add(all, "evict", MapMode.READ_WRITE, answer, target -> target.map().evict());
         add(all, "discard", MapMode.READ_WRITE, answer, target -> target.map().discard(0, target.size()));
-        add(all, "residency", MapMode.READ_ONLY, answer, target -> sink += target.map()
-                .residency()
-                .residentPages());
+        add(
+                all,
+                "residency",
+                MapMode.READ_ONLY,
+                answer,
+                target -> sink += target.map().residency().residentPages());
         add(all, "lock", MapMode.READ_ONLY, answer, target -> {
             target.map().lock();
             target.map().unlock();
         });
-        add(all, "prefetch", MapMode.READ_ONLY, answer, target -> target.map()
-                .prefetch(List.of(new ByteRange(0, target.size()), new ByteRange(target.size() - 1, 1))));
+        add(
+                all,
+                "prefetch",
+                MapMode.READ_ONLY,
+                answer,
+                target -> target.map()
+                        .prefetch(List.of(new ByteRange(0, target.size()), new ByteRange(target.size() - 1, 1))));
         for (Advice advice : Advice.values()) {
-            add(all, "advise-" + advice, MapMode.READ_WRITE, answer, target -> target.map().advise(advice));
+            add(
+                    all,
+                    "advise-" + advice,
+                    MapMode.READ_WRITE,
+                    answer,
+                    target -> target.map().advise(advice));
         }
         add(all, "protect", MapMode.READ_WRITE, answer, target -> {
             target.map().protect(true);

@@ -130,7 +130,9 @@ final class FaultMain {
             case TRUNCATED -> truncate(0);
             case TRUNCATED_IN_THE_MIDDLE -> truncate(SIZE / 2);
             case TRUNCATED_BY_ANOTHER_PROCESS ->
-                new ProcessBuilder("truncate", "-s", "0", file.toString()).start().waitFor();
+                new ProcessBuilder("truncate", "-s", "0", file.toString())
+                        .start()
+                        .waitFor();
             case DISK_FULL -> {}
         }
     }

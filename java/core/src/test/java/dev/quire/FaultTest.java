@@ -93,12 +93,14 @@ class FaultTest {
 
     /** A map from verdicts to how often they came, as {@link Map} prints it. */
     private static boolean isKept(FaultAttempt attempt, String verdict) {
-        List<String> names = Arrays.stream(verdict.substring(1, verdict.length() - 1).split(", "))
+        List<String> names = Arrays.stream(
+                        verdict.substring(1, verdict.length() - 1).split(", "))
                 .map(entry -> entry.substring(0, entry.lastIndexOf('=')))
                 .toList();
         return switch (attempt.promise()) {
             case Promise.FAULT -> Set.copyOf(names).equals(Set.of("fault", "late none"));
-            case Promise.ANSWER -> Set.of("fault", "refused", "returned", "late none").containsAll(names);
+            case Promise.ANSWER ->
+                Set.of("fault", "refused", "returned", "late none").containsAll(names);
             case Promise.SURVIVAL ->
                 Set.of("fault", "error", "returned", "late none", "late fault").containsAll(names);
         };

@@ -47,7 +47,8 @@ class GuardedTest {
             InternalError alien = new InternalError("something else");
             InternalError silent = new InternalError();
             for (Throwable thrown : new Throwable[] {own, alien, silent}) {
-                Throwable caught = assertThrows(Throwable.class, () -> opened.memory().guarded(() -> sneak(thrown)));
+                Throwable caught =
+                        assertThrows(Throwable.class, () -> opened.memory().guarded(() -> sneak(thrown)));
                 assertSame(thrown, caught);
             }
         }

@@ -93,7 +93,8 @@ class LeaseTest {
     }
 
     private static Throwable causeOf(Future<?> future) {
-        return assertThrows(Exception.class, () -> future.get(30, TimeUnit.SECONDS)).getCause();
+        return assertThrows(Exception.class, () -> future.get(30, TimeUnit.SECONDS))
+                .getCause();
     }
 
     @Test

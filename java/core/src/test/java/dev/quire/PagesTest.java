@@ -154,7 +154,8 @@ class PagesTest {
     void discardOfARangeNeverReachesTheFileAroundIt() throws IOException {
         if (subject.kind() == Subject.Kind.READ_WRITE_FILE) {
             Path file = memory.path().orElseThrow();
-            try (Opened part = subject.map(file, MapOptions.DEFAULT.offset(page + 1).length(2 * page))) {
+            try (Opened part =
+                    subject.map(file, MapOptions.DEFAULT.offset(page + 1).length(2 * page))) {
                 part.memory().discard(0, 2 * page);
             }
             opened.use(views -> {

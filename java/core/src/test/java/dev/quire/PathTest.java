@@ -21,7 +21,8 @@ class PathTest {
 
     @Test
     void spacesAndWhatShellsAndFormatsTakeForThemselves() throws IOException {
-        for (String name : new String[] {"a b  c", " ", "%s%n", "quo\"te'", "new\nline", "$HOME", "-x", "back\\slash"}) {
+        for (String name :
+                new String[] {"a b  c", " ", "%s%n", "quo\"te'", "new\nline", "$HOME", "-x", "back\\slash"}) {
             map(folder.resolve(name));
         }
     }
@@ -56,7 +57,8 @@ class PathTest {
     static final class AllOfUnicode {
         public static void main(String[] arguments) throws IOException {
             Path folder = Path.of(arguments[0]);
-            for (String name : new String[] {"größe", "文書", "файл", "e\u0301", "\u00e9", "😀", "\u202e", "€".repeat(80)}) {
+            for (String name :
+                    new String[] {"größe", "文書", "файл", "e\u0301", "\u00e9", "😀", "\u202e", "€".repeat(80)}) {
                 assertTrue(name.getBytes(StandardCharsets.UTF_8).length > name.length());
                 map(folder.resolve(name));
             }

@@ -86,8 +86,10 @@ class RangeTest {
     void nothingIsReadableBeyondTheRange() throws IOException {
         try (Opened part = open(page + 1, 10)) {
             part.use(views -> {
-                assertThrows(IndexOutOfBoundsException.class, () -> views.segment().asSlice(10, 1));
-                assertThrows(IndexOutOfBoundsException.class, () -> views.segment().asSlice(-1, 1));
+                assertThrows(
+                        IndexOutOfBoundsException.class, () -> views.segment().asSlice(10, 1));
+                assertThrows(
+                        IndexOutOfBoundsException.class, () -> views.segment().asSlice(-1, 1));
             });
         }
     }

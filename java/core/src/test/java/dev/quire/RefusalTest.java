@@ -117,8 +117,7 @@ class RefusalTest {
         String[] mounted = Confinement.withFileSystem(folder, "size=1m");
         String file = folder.resolve("file").toString();
         String remount = "echo x > " + file + " && mount -o remount,ro " + folder + " && exec \"$@\"";
-        Child.succeed(Child.of(ReadOnlyDisk.class, file)
-                .under(Confinement.with(mounted, "sh", "-c", remount, "sh")));
+        Child.succeed(Child.of(ReadOnlyDisk.class, file).under(Confinement.with(mounted, "sh", "-c", remount, "sh")));
     }
 
     @Test
@@ -143,8 +142,7 @@ class RefusalTest {
             refused(unwritable, MapMode.READ_WRITE, ErrorCode.ACCESS_DENIED);
             MapOptions create = MapOptions.DEFAULT.with(Option.CREATE);
             FileRefusedException refused = assertThrows(
-                    FileRefusedException.class,
-                    () -> Mapping.open(Path.of(arguments[2]), MapMode.READ_WRITE, create));
+                    FileRefusedException.class, () -> Mapping.open(Path.of(arguments[2]), MapMode.READ_WRITE, create));
             assertEquals(ErrorCode.ACCESS_DENIED, refused.code());
             try (Mapping map = Mapping.open(unwritable, MapMode.COPY_ON_WRITE)) {
                 Pattern.check(map.segment(), 0);
@@ -185,7 +183,8 @@ class RefusalTest {
             assertTrue(refused.getMessage().contains("vm.max_map_count"), refused::getMessage);
             long left = limit - maps.size();
             assertTrue(left >= Platform.facts().mapReserve(), () -> left + " areas left for others");
-            Thread reader = Thread.ofPlatform().start(() -> Pattern.check(maps.getFirst().segment(), 0));
+            Thread reader = Thread.ofPlatform()
+                    .start(() -> Pattern.check(maps.getFirst().segment(), 0));
             reader.join();
             for (int i = 0; i < 100; i++) {
                 maps.removeLast().close();

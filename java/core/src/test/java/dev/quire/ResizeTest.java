@@ -134,7 +134,8 @@ class ResizeTest {
                     assertEquals(false, subject.kind().isResizable());
                 }
                 assertThrows(IllegalStateException.class, () -> before.get(ValueLayout.JAVA_BYTE, 0));
-                assertThrows(IllegalStateException.class, () -> before.asSlice(1).get(ValueLayout.JAVA_BYTE, 0));
+                assertThrows(
+                        IllegalStateException.class, () -> before.asSlice(1).get(ValueLayout.JAVA_BYTE, 0));
                 MemorySegment between = map.segment();
                 map.protect(true);
                 assertThrows(IllegalStateException.class, () -> between.get(ValueLayout.JAVA_BYTE, 0));
@@ -175,8 +176,7 @@ class ResizeTest {
         if (subject.kind() == Subject.Kind.READ_WRITE_FILE) {
             for (boolean kept : new boolean[] {false, true}) {
                 Path file = Pattern.file(folder.resolve("file"), 2 * page);
-                MapOptions options =
-                        kept ? MapOptions.DEFAULT.with(MapOptions.Option.KEEP_FILE) : MapOptions.DEFAULT;
+                MapOptions options = kept ? MapOptions.DEFAULT.with(MapOptions.Option.KEEP_FILE) : MapOptions.DEFAULT;
                 try (Opened opened = subject.map(file, options)) {
                     Path other = Pattern.file(folder.resolve("other"), 100);
                     Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
@@ -201,7 +201,8 @@ class ResizeTest {
             opened.protect(true);
             opened.use(views -> {
                 assertTrue(views.segment().isReadOnly());
-                assertThrows(IllegalArgumentException.class, () -> views.segment().fill((byte) 0));
+                assertThrows(
+                        IllegalArgumentException.class, () -> views.segment().fill((byte) 0));
             });
             assertThrows(ReadOnlyMemoryException.class, () -> opened.memory().populateForWriting(0, 1));
             assertThrows(ReadOnlyMemoryException.class, () -> opened.memory().discard(0, 2 * page));

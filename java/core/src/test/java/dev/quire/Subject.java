@@ -54,9 +54,8 @@ record Subject(Kind kind, Lifetime<?> lifetime) {
 
     /** Memory without a file, all zero. */
     Opened anonymous(long size, MapOptions options) throws IOException {
-        MapOptions all = kind == Kind.MEMORY_ACROSS_PROCESSES
-                ? options.with(MapOptions.Option.ACROSS_PROCESSES)
-                : options;
+        MapOptions all =
+                kind == Kind.MEMORY_ACROSS_PROCESSES ? options.with(MapOptions.Option.ACROSS_PROCESSES) : options;
         return new Opened(Mapping.anonymous(size, lifetime, all));
     }
 

@@ -50,6 +50,12 @@ public final class Faults {
                 message(region, offset, length, sizeNow), region.subject().text(), offset, length, sizeNow, error);
     }
 
+    /** Whether the region's file is known to end before a range of it does. */
+    public static boolean isShort(Region region, long offset, long length) {
+        long sizeNow = NativeCalls.sizeNow(region);
+        return sizeNow >= 0 && sizeNow < region.extent().fileOffset() + offset + length;
+    }
+
     /** The exception for a fault that the operating system reported instead of raising it. */
     static MemoryFaultException answered(Refusal refusal) {
         return new MemoryFaultException(

@@ -24,7 +24,9 @@ public final class Resizing {
         boolean done = region.exclusively(patienceNanos, before -> {
             Resized after = NativeCalls.resize(region.subject(), before, length, 0);
             result[0] = after;
-            lost[0] = after.failure() != null && before.base() != 0 && after.extent().base() == 0;
+            lost[0] = after.failure() != null
+                    && before.base() != 0
+                    && after.extent().base() == 0;
             return after.extent();
         });
         if (!done) {
