@@ -50,6 +50,7 @@ record FaultAttempt(String name, MapMode mode, Promise promise, Body body) {
         tables(all);
         guarded(all);
         bulk(all);
+        all.addAll(FaultSliceAttempts.all());
         pages(all);
         return List.copyOf(all);
     }

@@ -19,10 +19,10 @@ import java.util.TreeMap;
  */
 final class FaultMain {
     /** More than a warm attempt needs to run from healthy bytes into those that are gone. */
-    static final int SIZE = 64 << 10;
+    static final int SIZE = 32 << 10;
 
     private static final int HEALTHY_SIZE = 2_048;
-    private static final int RUNS = 15;
+    private static final int RUNS = 5;
 
     /** How bytes go. */
     enum Breakage {
@@ -37,6 +37,7 @@ final class FaultMain {
     private final boolean full;
     private final Path file;
     private final Path healthy;
+    private final byte[] content = Pattern.bytes(0, SIZE);
 
     private FaultMain(String[] arguments) {
         this.folder = Path.of(arguments[0]);
@@ -113,7 +114,7 @@ final class FaultMain {
         int runs = breakage == Breakage.TRUNCATED_BY_ANOTHER_PROCESS ? 1 : RUNS;
         for (int run = 0; run < runs; run++) {
             if (breakage != Breakage.DISK_FULL) {
-                Pattern.file(file, SIZE);
+                Files.write(file, content);
             }
             try (Mapping map = Mapping.open(file, attempt.mode());
                     Mapping other = Mapping.open(healthy, MapMode.READ_ONLY)) {

@@ -32,6 +32,8 @@ class FaultTest {
         C1("-XX:TieredStopAtLevel=1", 20_000, "platform"),
         C2("-XX:+UseParallelGC", 20_000, "platform"),
         ZGC("-XX:+UseZGC", 20_000, "platform"),
+        /** Some of it compiled by the one compiler, some by the other, some not yet. */
+        TIERED("-XX:+UseSerialGC", 700, "platform"),
         VIRTUAL_THREAD("-XX:+UseG1GC", 20_000, "virtual");
 
         final String flag;

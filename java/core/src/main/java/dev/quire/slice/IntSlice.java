@@ -149,7 +149,7 @@ public final class IntSlice extends Slice {
 
     /** Reads with volatile semantics. */
     public int getVolatile(long index) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getVolatile(segment, aligned(index));
+        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getVolatile(segment, aligned(index)) ^ zero;
     }
 
     /** Writes with volatile semantics. */
@@ -159,7 +159,7 @@ public final class IntSlice extends Slice {
 
     /** Reads, before everything that follows. */
     public int getAcquire(long index) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAcquire(segment, aligned(index));
+        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAcquire(segment, aligned(index)) ^ zero;
     }
 
     /** Writes, after everything that came before. */
@@ -169,7 +169,7 @@ public final class IntSlice extends Slice {
 
     /** Reads in program order for this element alone. */
     public int getOpaque(long index) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getOpaque(segment, aligned(index));
+        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getOpaque(segment, aligned(index)) ^ zero;
     }
 
     /** Writes in program order for this element alone. */
@@ -218,10 +218,14 @@ public final class IntSlice extends Slice {
         return aligned(index);
     }
 
-    /** A plain read first: a fault then arrives as an error, where an interpreted exchange would kill the JVM. */
+    /**
+     * A read and the barrier first: a fault arrives as an error, where an exchange that is interpreted, or for which compiled
+     * code calls the virtual machine, would end the process (both seen). The value is used, or the read would be left out.
+     */
     private long touched(long index) {
         long at = writable(index);
-        int _ = segment.get(NATIVE, at);
-        return at;
+        long read = at + (segment.get(NATIVE, at) & zero);
+        Faults.barrier();
+        return read;
     }
 }

@@ -218,10 +218,14 @@ public final class LongSlice extends Slice {
         return aligned(index);
     }
 
-    /** A plain read first: a fault then arrives as an error, where an interpreted exchange would kill the JVM. */
+    /**
+     * A read and the barrier first: a fault arrives as an error, where an exchange that is interpreted, or for which compiled
+     * code calls the virtual machine, would end the process (both seen). The value is used, or the read would be left out.
+     */
     private long touched(long index) {
         long at = writable(index);
-        long _ = segment.get(NATIVE, at);
-        return at;
+        long read = at + (segment.get(NATIVE, at) & zero);
+        Faults.barrier();
+        return read;
     }
 }

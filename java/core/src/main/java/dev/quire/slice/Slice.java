@@ -229,10 +229,10 @@ public abstract sealed class Slice permits ByteSlice, ShortSlice, IntSlice, Long
         try {
             for (long done = 0; done < common; ) {
                 long end = done + Math.min(common - done, PIECE_BYTES);
-                long at = MemorySegment.mismatch(segment, done, end, other.segment, done, end);
+                long at = Difference.first(segment, other.segment, done, end);
                 Faults.barrier();
                 if (at >= 0) {
-                    return done + at;
+                    return at;
                 }
                 done = end;
             }
