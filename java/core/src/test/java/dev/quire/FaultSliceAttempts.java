@@ -90,7 +90,11 @@ final class FaultSliceAttempts {
             ShortSlice shorts = t.bytes().shorts(SWAPPED);
             FaultAttempt.sink += shorts.compare(shorts);
         });
-        read("compare-longs", t -> FaultAttempt.sink += t.bytes().longs().compare(t.bytes().longs(SWAPPED)));
+        read("compare-longs-of-both-orders", t -> {
+            ByteSlice end = t.bytes().slice(t.size() - 1_000L, 1_000);
+            FaultAttempt.sink += end.longs().compare(end.longs(SWAPPED));
+        });
+        read("compare-longs", t -> FaultAttempt.sink += t.bytes().longs().compare(t.bytes().longs()));
         read("compare-doubles", t -> FaultAttempt.sink += t.bytes().doubles().compare(t.bytes().doubles()));
         read("index-of", t -> FaultAttempt.sink += t.bytes().indexOf(new byte[9], 0));
         read("last-index-of", t -> FaultAttempt.sink += t.bytes().lastIndexOf(new byte[9]));
