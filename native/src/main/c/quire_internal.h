@@ -58,7 +58,10 @@
     QUIRE_CALL(56, FILE_INFORMATION, "GetFileInformationByHandle") \
     QUIRE_CALL(57, DUPLICATE_HANDLE, "DuplicateHandle") \
     QUIRE_CALL(58, OPEN_PROCESS, "OpenProcess") \
-    QUIRE_CALL(59, PATH_TO_UTF16, "MultiByteToWideChar")
+    QUIRE_CALL(59, PATH_TO_UTF16, "MultiByteToWideChar") \
+    QUIRE_CALL(60, COPY_MEMORY, "ReadProcessMemory") \
+    QUIRE_CALL(61, WRITE_FILE, "WriteFile") \
+    QUIRE_CALL(62, QUERY_TOKEN, "GetTokenInformation")
 
 #define QUIRE_CALL(number, name, text) CALL_##name = number,
 enum call { QUIRE_CALLS };

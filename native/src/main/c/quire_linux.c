@@ -312,7 +312,7 @@ int sys_remap(const quire_region *region, long long length, char **start) {
     void *old = (void *)(uintptr_t)region->base;
     void *place = mremap(old, (size_t)region->base_length, (size_t)length, REMAP_MAY_MOVE);
     if (place == MAP_FAILED) {
-        return errno;
+        return errno == EINVAL ? ENOMEM : errno; /* EINVAL: longer than the address space */
     }
     *start = place;
     return 0;

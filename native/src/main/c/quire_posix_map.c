@@ -268,8 +268,10 @@ int32_t os_protect(const quire_region *region, span pages, int32_t access, quire
 
 /* An area that is split by hints, locks or protection of its parts cannot be moved: make it one again. */
 static void undo_splits(const quire_region *region) {
-    static const int32_t defaults[] = {QUIRE_NORMAL, QUIRE_DODUMP, QUIRE_DOFORK, QUIRE_KEEPONFORK,
-                                       QUIRE_UNMERGEABLE};
+    /* Nothing takes hints about huge pages back: the last of them is the same for all. */
+    int32_t huge = (region->granted & QUIRE_HUGE_PAGES) != 0 ? QUIRE_HUGEPAGE : QUIRE_NOHUGEPAGE;
+    const int32_t defaults[] = {QUIRE_NORMAL,     QUIRE_DODUMP,      QUIRE_DOFORK,
+                                QUIRE_KEEPONFORK, QUIRE_UNMERGEABLE, huge};
     void *base = pointer_to(region->base);
     size_t length = (size_t)region->base_length;
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {

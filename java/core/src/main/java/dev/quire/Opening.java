@@ -61,7 +61,7 @@ final class Opening {
         boolean shared = options.has(MapOptions.Option.ACROSS_PROCESSES);
         Subject subject = Subject.memory(shared ? "anonymous shared memory" : "anonymous memory");
         int kind = shared ? MapFlags.ANONYMOUS_SHARED : MapFlags.ANONYMOUS_PRIVATE;
-        Region region = Region.ofAnonymous(subject, byteSize, kind, options.flags());
+        Region region = Region.ofAnonymous(subject, byteSize, kind, options.flags() & MapFlags.ANONYMOUS);
         return mapping(region, MapMode.READ_WRITE, lifetime, options);
     }
 

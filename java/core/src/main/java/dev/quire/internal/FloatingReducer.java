@@ -61,9 +61,9 @@ public final class FloatingReducer {
         double chunkSum = 0;
         for (int i = 0; i < length; i += BLOCK) {
             int block = Math.min(BLOCK, length - i);
-            int whole = block & -8;
-            double blockSum = FloatingKernels.sumDoubles(from, at + i * 8L, whole);
-            chunkSum += keep(blockSum + left(from, at + (i + whole) * 8L, block - whole, 8));
+            long start = at + i * 8L;
+            chunkSum +=
+                    keep(block == BLOCK ? FloatingKernels.sumDoubles(from, start) : shortDoubles(from, start, block));
         }
         if ((what & DEVIATIONS) != 0 && length > 0) {
             double mean = chunkSum / length;
@@ -87,9 +87,8 @@ public final class FloatingReducer {
         double chunkSum = 0;
         for (int i = 0; i < length; i += BLOCK) {
             int block = Math.min(BLOCK, length - i);
-            int whole = block & -8;
-            double blockSum = FloatingKernels.sumFloats(from, at + i * 4L, whole);
-            chunkSum += keep(blockSum + left(from, at + (i + whole) * 4L, block - whole, 4));
+            long start = at + i * 4L;
+            chunkSum += keep(block == BLOCK ? FloatingKernels.sumFloats(from, start) : shortFloats(from, start, block));
         }
         if ((what & DEVIATIONS) != 0 && length > 0) {
             double mean = chunkSum / length;
@@ -103,6 +102,18 @@ public final class FloatingReducer {
     /** Adds a chunk from the heap; at most {@link #CHUNK}. */
     public void add(double[] values, int length) {
         addDoubles(MemorySegment.ofArray(values), 0, length);
+    }
+
+    private double shortDoubles(MemorySegment from, long at, int block) {
+        int whole = block & -8;
+        double lanes = FloatingKernels.sumDoubles(from, at, whole);
+        return lanes + left(from, at + whole * 8L, block - whole, 8);
+    }
+
+    private double shortFloats(MemorySegment from, long at, int block) {
+        int whole = block & -8;
+        double lanes = FloatingKernels.sumFloats(from, at, whole);
+        return lanes + left(from, at + whole * 4L, block - whole, 4);
     }
 
     /** The fewer than eight elements behind the lanes: kept in {@code rest}, and their sum. */

@@ -21,5 +21,8 @@ public final class MapFlags {
     public static final int ANONYMOUS_PRIVATE = QuireHeader.QUIRE_KIND_ANONYMOUS_PRIVATE();
     public static final int ANONYMOUS_SHARED = QuireHeader.QUIRE_KIND_ANONYMOUS_SHARED();
 
+    /** What has a meaning without a file. */
+    public static final int ANONYMOUS = POPULATE | HUGE_PAGES | NO_RESERVE | KEEP_FILE;
+
     private MapFlags() {}
 }

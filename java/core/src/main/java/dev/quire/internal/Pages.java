@@ -7,6 +7,7 @@ import dev.quire.advice.Durability;
 import dev.quire.advice.Outcome;
 import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.internal.Events.DiscardEvent;
 import dev.quire.internal.Events.EvictEvent;
 import dev.quire.internal.Events.FlushEvent;
@@ -75,6 +76,10 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
+        Objects.checkFromIndexSize(offset, length, region.length());
+        if (write) {
+            requireWritable(region, "populate for writing");
+        }
         return run(
                 new PopulateEvent(),
                 region,
@@ -143,6 +148,8 @@ public final class Pages {
 
     /** Drops pages and the data. */
     public static Outcome discard(Region region, long offset, long length) throws MappingException {
+        Objects.checkFromIndexSize(offset, length, region.length());
+        requireWritable(region, "discard");
         return run(
                 new DiscardEvent(),
                 region,
@@ -155,6 +162,13 @@ public final class Pages {
     /** What the region's path names now. */
     public static FileStatus file(Region region) throws MappingException {
         return NativeCalls.fileStatus(region.subject());
+    }
+
+    /** Also where the pages were made read-only later, which the operating system does not always mind. */
+    private static void requireWritable(Region region, String operation) {
+        if (!region.extent().writable()) {
+            throw new ReadOnlyMemoryException(operation + " " + region.subject().text() + ": it is mapped read-only");
+        }
     }
 
     private static Outcome run(

@@ -28,7 +28,7 @@ public final class ByteSlice extends Slice {
 
     /** The byte at an index. */
     public byte get(long index) {
-        return segment.get(ValueLayout.JAVA_BYTE, index);
+        return (byte) (segment.get(ValueLayout.JAVA_BYTE, index) ^ zero);
     }
 
     /** Stores a byte. */

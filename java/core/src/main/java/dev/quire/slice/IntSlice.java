@@ -25,7 +25,7 @@ public final class IntSlice extends Slice {
     /** The element at an index. */
     public int get(long index) {
         Objects.checkIndex(index, length);
-        return segment.get(swapped ? SWAPPED : NATIVE, index * 4);
+        return segment.get(swapped ? SWAPPED : NATIVE, index * 4) ^ zero;
     }
 
     /** Stores an element. */

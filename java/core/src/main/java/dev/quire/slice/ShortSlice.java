@@ -21,7 +21,7 @@ public final class ShortSlice extends Slice {
     /** The element at an index. */
     public short get(long index) {
         Objects.checkIndex(index, length);
-        return segment.get(swapped ? SWAPPED : NATIVE, index * 2);
+        return (short) (segment.get(swapped ? SWAPPED : NATIVE, index * 2) ^ zero);
     }
 
     /** Stores an element. */

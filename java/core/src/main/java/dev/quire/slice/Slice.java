@@ -28,6 +28,14 @@ public abstract sealed class Slice permits ByteSlice, ShortSlice, IntSlice, Long
     /** The longest copy that does not let a safepoint happen in between: under a millisecond of memory bandwidth. */
     static final long PIECE_BYTES = 8L << 20;
 
+    /**
+     * Zero, which the compiler cannot know. HotSpot goes on behind a load that faults, and the register keeps what it held;
+     * the compiler, sure that a byte is a byte, has left out the range check of {@code table[get(i) & 0xFF]} and reads far
+     * outside of the table, which ends the virtual machine (seen). What was combined with an unknown int is narrowed
+     * again.
+     */
+    static int zero;
+
     final Region region;
     final MemorySegment segment;
     /** Of the first byte in the region: after a resize the addresses would not tell. */
