@@ -28,9 +28,8 @@ int32_t fail(quire_error *error, int32_t code, int32_t call, int32_t os_number, 
     return code;
 }
 
-static int32_t begin(quire_error *error) {
+static void begin(quire_error *error) {
     *error = (quire_error){.code = QUIRE_OK};
-    return QUIRE_OK;
 }
 
 static int32_t refuse(quire_error *error, int32_t code) {
@@ -119,10 +118,6 @@ static span pages_inside(const quire_region *region, long long offset, long long
     return (span){(char *)(uintptr_t)start, end > start ? end - start : 0};
 }
 
-static int is_one_of_two(int32_t value) {
-    return value == 0 || value == 1;
-}
-
 static void preset(quire_outcome *outcome, int32_t result, long long bytes) {
     *outcome = (quire_outcome){.result = result, .bytes = bytes};
 }
@@ -130,6 +125,7 @@ static void preset(quire_outcome *outcome, int32_t result, long long bytes) {
 /* ------------------------------------------------------------------------------------------------------ system -- */
 
 int32_t quire_query_system(quire_system *system, quire_error *error) {
+    begin(error);
     *system = (quire_system){
         .abi_version = QUIRE_ABI_VERSION,
         .os_major = -1,
@@ -150,7 +146,7 @@ int32_t quire_query_system(quire_system *system, quire_error *error) {
     if (system->map_limit >= 0) {
         system->map_reserve = area_reserve(system->map_limit);
     }
-    return begin(error);
+    return QUIRE_OK;
 }
 
 /* ----------------------------------------------------------------------------------------------------- mapping -- */
@@ -342,7 +338,7 @@ int32_t quire_populate(const quire_region *region, long long offset, long long l
                        quire_outcome *outcome, quire_error *error) {
     begin(error);
     preset(outcome, QUIRE_IGNORED, 0);
-    if (!is_one_of_two(write)) {
+    if (write != (write & 1)) {
         return refuse(error, QUIRE_E_INVALID_ARGUMENT);
     }
     if (check_range(region, offset, length, error) != QUIRE_OK) {
@@ -362,7 +358,7 @@ int32_t quire_populate(const quire_region *region, long long offset, long long l
 int32_t quire_lock(const quire_region *region, long long offset, long long length, int32_t on_fault,
                    quire_error *error) {
     begin(error);
-    if (!is_one_of_two(on_fault)) {
+    if (on_fault != (on_fault & 1)) {
         return refuse(error, QUIRE_E_INVALID_ARGUMENT);
     }
     span pages;
