@@ -18,8 +18,8 @@ static int32_t answer(quire_outcome *outcome, int32_t result, int number, long l
 
 /* ---- hints ---- */
 
-/* Without room for one more area or memory for it, a hint is an error: the caller has a problem. Else it is not to be
-   had, because of what this mapping is. */
+/* Without room for one more area or memory for it, a hint is an error: the caller has a problem. Else it is
+   not to be had, because of what this mapping is. */
 static int32_t give(span pages, int32_t hint, quire_outcome *outcome, quire_error *error) {
     int advice = sys_advice(hint);
     if (advice < 0) {
@@ -126,7 +126,8 @@ static void give_one(prefetch *work, struct iovec part) {
     work->bytes += (long long)part.iov_len;
 }
 
-/* What a call for many did not take, for whatever reason, is given one by one: that tells which part is to blame. */
+/* What a call for many did not take, for whatever reason, is given one by one: that tells which part is to
+ * blame. */
 static void give_parts(prefetch *work) {
     long long taken = work->count > 1 && work->many ? sys_prefetch_many(work->parts, work->count) : 0;
     if (taken < 0) {
