@@ -57,7 +57,7 @@ static void check_kinds(void) {
     CHECK(unlink(FILE_NAME) == 0);
     if (access("/proc/self/status", R_OK) == 0) {
         CHECK_CODE(map("/proc/self/status", QUIRE_READ_ONLY, 0), QUIRE_E_NOT_MAPPABLE);
-        CHECK_CODE(map("/proc/self/maps", QUIRE_READ_ONLY, 0), QUIRE_E_NOT_MAPPABLE);
+        CHECK_CODE(map("/proc/self/mountinfo", QUIRE_READ_ONLY, 0), QUIRE_E_NOT_MAPPABLE);
     }
 }
 
@@ -137,8 +137,10 @@ static void check_hints_of_truncated(void) {
             CHECK_OK(quire_populate(&region, 0, 4 * page, write, &outcome, &error));
         }
     }
-    int32_t code = quire_lock(&region, 0, region.length, 0, &error);
-    CHECK(can(QUIRE_CAN_POPULATE) ? code == QUIRE_E_FAULT : code != QUIRE_OK);
+    if (locks_are_real()) {
+        int32_t code = quire_lock(&region, 0, region.length, 0, &error);
+        CHECK(can(QUIRE_CAN_POPULATE) ? code == QUIRE_E_FAULT : code != QUIRE_OK);
+    }
     CHECK_OK(quire_unlock(&region, 0, region.length, &error));
 }
 
