@@ -136,10 +136,8 @@ static inline void drop_privileges(void) {
     }
 }
 
-static inline void limit_to(int resource, long long value) {
-    struct rlimit limit = {(rlim_t)value, (rlim_t)value};
-    CHECK(setrlimit(resource, &limit) == 0);
-}
+/* The resource is an enumeration in one C library and a number in the other: it must not pass through a variable. */
+#define LIMIT_TO(resource, value) CHECK(setrlimit(resource, &(struct rlimit){(rlim_t)(value), (rlim_t)(value)}) == 0)
 
 /* What the sizes of the kernel's accounts are given in. */
 #define KIBIBYTE 1024

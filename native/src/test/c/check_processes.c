@@ -255,7 +255,7 @@ static void check_locked(void) {
 
 static void child_with_lock_limit(void) {
     const long long limit = 64 * KIBIBYTE;
-    limit_to(RLIMIT_MEMLOCK, limit);
+    LIMIT_TO(RLIMIT_MEMLOCK, limit);
     drop_privileges();
     long long before = locked_bytes();
     CHECK_EQUAL(system_now().lock_limit, limit);
@@ -275,7 +275,7 @@ static void child_with_lock_limit(void) {
 
 static void child_with_file_limit(void) {
     const long long limit = 100000;
-    limit_to(RLIMIT_FSIZE, limit);
+    LIMIT_TO(RLIMIT_FSIZE, limit);
     const int32_t flags = QUIRE_CREATE | QUIRE_EXTEND;
     for (int i = 0; i < 2; i++) {
         CHECK_CODE(quire_map_file(FILE_NAME, 0, limit + 1, QUIRE_READ_WRITE, flags | (i ? QUIRE_SPARSE : 0),
@@ -297,7 +297,7 @@ static void child_with_file_limit(void) {
 
 static void child_with_descriptor_limit(void) {
     write_file(FILE_NAME, 10);
-    limit_to(RLIMIT_NOFILE, 20);
+    LIMIT_TO(RLIMIT_NOFILE, 20);
     while (dup(1) >= 0) {
     }
     CHECK_CODE(quire_map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_HANDLE_LIMIT);
@@ -315,7 +315,7 @@ static void child_with_descriptor_limit(void) {
 /* Larger than what the sanitizers take for themselves. */
 static void child_with_address_limit(void) {
     const long long limit = 1LL << 45;
-    limit_to(RLIMIT_AS, limit);
+    LIMIT_TO(RLIMIT_AS, limit);
     struct rlimit now;
     if (getrlimit(RLIMIT_AS, &now) != 0 || now.rlim_cur != (rlim_t)limit) {
         skip("the address space cannot be limited here");
