@@ -6,11 +6,21 @@
 #ifndef CHECK_H
 #define CHECK_H
 
+/* The C libraries hide most of POSIX from -std=c11. */
+#define _GNU_SOURCE
+
 #include "quire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#if !defined(_WIN32)
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 static long long checks_passed;
 static long long checks_failed;
@@ -91,6 +101,74 @@ static inline int supports(int32_t hint) {
 static inline int is_windows(void) {
     return platform()->os == QUIRE_OS_WINDOWS;
 }
+
+/* ---- processes ---- */
+
+#if !defined(_WIN32)
+/* Seconds after which a child that hangs, in a FIFO for example, is ended by a signal: far more than any needs. */
+#define CHILD_SECONDS 240
+
+/* Runs the checks in a process of its own, which may lose privileges, take limits and die; its failures count here. */
+static inline void check_in_child(void (*checks)(void), const char *name) {
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(CHILD_SECONDS);
+        checks_failed = 0;
+        checks();
+        fflush(stdout);
+        _exit(checks_failed == 0 ? 0 : 1);
+    }
+    int status = -1;
+    int is_fine = child > 0 && waitpid(child, &status, 0) == child && status == 0;
+    if (!is_fine) {
+        printf("%s ended with status %#x: ", name, (unsigned int)status);
+    }
+    CHECK(is_fine);
+}
+#define CHECK_IN_CHILD(checks) check_in_child(checks, #checks)
+
+/* The superuser may do everything; nobody, by the number that every system gives him, may not. */
+static inline void drop_privileges(void) {
+    const int nobody = 65534;
+    if (geteuid() == 0) {
+        CHECK(setgid((gid_t)nobody) == 0 && setuid((uid_t)nobody) == 0);
+    }
+}
+
+/* The resource is an enumeration in one C library and a number in the other: it must not pass through a variable. */
+#define LIMIT_TO(resource, value) CHECK(setrlimit(resource, &(struct rlimit){(rlim_t)(value), (rlim_t)(value)}) == 0)
+
+/* What the sizes of the kernel's accounts are given in. */
+#define KIBIBYTE 1024
+
+/* Bytes this process has locked; -1 where the system does not tell. */
+static inline long long locked_bytes(void) {
+    char line[256];
+    long long kibibytes = -1;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file != NULL && kibibytes < 0 && fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "VmLck: %lld", &kibibytes) != 1) {
+            kibibytes = -1;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return kibibytes < 0 ? -1 : kibibytes * KIBIBYTE;
+}
+
+/* The sanitizers replace the C library's function by one that does nothing. */
+static inline int locks_are_real(void) {
+    long long page = platform()->page_size;
+    void *probe = mmap(NULL, (size_t)page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    long long before = locked_bytes();
+    CHECK(probe != MAP_FAILED && mlock(probe, (size_t)page) == 0);
+    int is_real = before >= 0 && locked_bytes() == before + page;
+    munmap(probe, (size_t)page);
+    return is_real;
+}
+#endif
 
 /* ---- bytes ---- */
 
