@@ -433,7 +433,7 @@ int sys_attach(long long process, long long handle, int access) {
     if (length < (ssize_t)sizeof memory - 1 || memcmp(target, memory, sizeof memory - 1) != 0) {
         return -ENODEV;
     }
-    return descriptor_or_error(open(path, access | O_CLOEXEC));
+    return descriptor_or_error(open(path, access | O_CLOEXEC | O_NONBLOCK));
 }
 
 static const struct {
