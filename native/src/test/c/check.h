@@ -1,7 +1,8 @@
 /*
- * check.h - what the conformance programs share. Each program is one file that includes this, runs on every platform and
- * ends with summary(). A check that fails prints where and what and goes on; a line "skip: ..." tells what this machine
- * cannot show. Programs write their files, named after them, into the folder they are started in.
+ * check.h - what the conformance programs share. Each program is one file that includes this, runs on every
+ * platform and ends with summary(). A check that fails prints where and what and goes on; a line "skip: ..."
+ * tells what this machine cannot show. Programs write their files, named after them, into the folder they are
+ * started in.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -105,10 +106,10 @@ static inline int is_windows(void) {
 /* ---- processes ---- */
 
 #if !defined(_WIN32)
-/* Seconds after which a child that hangs, in a FIFO for example, is ended by a signal: far more than any needs. */
+/* Seconds after which a child that hangs, in a FIFO for example, is ended: far more than any needs. */
 #define CHILD_SECONDS 240
 
-/* Runs the checks in a process of its own, which may lose privileges, take limits and die; its failures count here. */
+/* Runs the checks in a process of its own, which may lose privileges, take limits and die. */
 static inline void check_in_child(void (*checks)(void), const char *name) {
     fflush(stdout);
     pid_t child = fork();
@@ -136,8 +137,9 @@ static inline void drop_privileges(void) {
     }
 }
 
-/* The resource is an enumeration in one C library and a number in the other: it must not pass through a variable. */
-#define LIMIT_TO(resource, value) CHECK(setrlimit(resource, &(struct rlimit){(rlim_t)(value), (rlim_t)(value)}) == 0)
+/* The resource is an enumeration in one C library and a number in the other: no variable can hold it. */
+#define LIMIT_TO(resource, value) \
+    CHECK(setrlimit(resource, &(struct rlimit){(rlim_t)(value), (rlim_t)(value)}) == 0)
 
 /* What the sizes of the kernel's accounts are given in. */
 #define KIBIBYTE 1024
@@ -176,7 +178,7 @@ static inline unsigned char *bytes(const quire_region *region) {
     return (unsigned char *)(uintptr_t)region->address;
 }
 
-/* What the byte at an offset of a file or memory is made to be: 0 nowhere, and no page like the one before. */
+/* The byte at an offset of a file or memory: 0 nowhere, and no page like the one before. */
 static inline unsigned char pattern(long long offset) {
     return (unsigned char)(offset % 251 + 1);
 }
@@ -286,7 +288,7 @@ static inline void check_shape(const quire_region *region, long long offset, lon
 /* Each kind of mapping that a contract holds for: a filled file of the program in each mode, and memory. */
 enum { KINDS = 6 };
 
-/* 0 if this platform has no such kind. A file is made anew for path; memory and writable files hold the pattern. */
+/* 0 if this platform has no such kind. A file is made anew; all of them hold the pattern. */
 static inline int map_kind(int kind, const char *path, long long length, quire_region *region) {
     static const int32_t kinds[] = {QUIRE_KIND_ANONYMOUS_PRIVATE, QUIRE_KIND_ANONYMOUS_SHARED};
     int32_t code;

@@ -1,4 +1,4 @@
-/* check_map.c - mapping files and memory: ranges, modes, flags, what failed calls leave behind, protection, size. */
+/* check_map.c - mapping files and memory: ranges, modes, flags, what failed calls leave, protection, size. */
 #include "check.h"
 
 #define FILE_NAME "check_map.bin"
@@ -26,8 +26,9 @@ static void check_range_of(long long offset, long long length, int32_t mode) {
         bytes(&region)[length - 1] = 0;
         CHECK_OK(quire_flush(&region, FILE_NAME, 0, length, QUIRE_FLUSH_CACHE, &error));
         int is_shared = mode == QUIRE_READ_WRITE;
+        long long last = offset + length - 1;
         CHECK_EQUAL(byte_in_file(FILE_NAME, offset), is_shared ? 0 : pattern(offset));
-        CHECK_EQUAL(byte_in_file(FILE_NAME, offset + length - 1), is_shared ? 0 : pattern(offset + length - 1));
+        CHECK_EQUAL(byte_in_file(FILE_NAME, last), is_shared ? 0 : pattern(last));
         CHECK(bytes(&region)[0] == 0 && bytes(&region)[length - 1] == 0);
         bytes(&region)[0] = pattern(offset);
         bytes(&region)[length - 1] = pattern(offset + length - 1);
@@ -390,8 +391,8 @@ static void check_resize(int kind, long long offset) {
     fill(&region);
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         long long before = region.length;
-        code = quire_resize(&region, kind == QUIRE_KIND_FILE ? FILE_NAME : "", lengths[i], i % 2 ? QUIRE_SPARSE : 0,
-                            &error);
+        const char *path = kind == QUIRE_KIND_FILE ? FILE_NAME : "";
+        code = quire_resize(&region, path, lengths[i], i % 2 ? QUIRE_SPARSE : 0, &error);
         if (code == QUIRE_E_UNSUPPORTED && kind == QUIRE_KIND_ANONYMOUS_SHARED && is_windows()) {
             CHECK_EQUAL(region.length, before);
             break;

@@ -1,4 +1,4 @@
-/* check_processes.c - POSIX: other processes and users, what they share, and the limits a process may be given. */
+/* check_processes.c - POSIX: other processes and users, what they share, the limits a process may have. */
 #include "check.h"
 
 #if !defined(_WIN32)
@@ -49,7 +49,8 @@ static void child_of_another_user(void) {
     CHECK_CODE(quire_shared_unlink(NAME, &error), QUIRE_E_ACCESS_DENIED);
     CHECK_CODE(quire_shared_create(NAME, page, 0, &mine, &error), QUIRE_E_EXISTS);
     if (can(QUIRE_CAN_ATTACH)) {
-        CHECK_CODE(quire_attach(parent, region.handle, QUIRE_READ_ONLY, 0, &mine, &error), QUIRE_E_ACCESS_DENIED);
+        CHECK_CODE(quire_attach(parent, region.handle, QUIRE_READ_ONLY, 0, &mine, &error),
+                   QUIRE_E_ACCESS_DENIED);
     }
 }
 
@@ -369,7 +370,6 @@ static void child_with_many_areas(void) {
     unlink(FILE_NAME);
 }
 
-/* Of many regions one is given back: then there is room for one. */
 static void check_many_areas(void) {
     quire_system system = system_now();
     if (system.map_limit < 0 || system.map_limit > 1 << 17) {

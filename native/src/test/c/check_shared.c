@@ -1,4 +1,4 @@
-/* check_shared.c - memory between processes: named segments, memory attached to by process and handle, seals. */
+/* check_shared.c - memory between processes: named segments, attaching by process and handle, seals. */
 #include "check.h"
 
 #if defined(_WIN32)
@@ -66,7 +66,8 @@ static void check_create(long long length) {
         if (!CHECK_OK(quire_shared_open(NAME, mode, 0, &second, &error))) {
             continue;
         }
-        CHECK(second.length == length || (is_windows() && second.length == (length + page - 1) / page * page));
+        long long whole_pages = (length + page - 1) / page * page;
+        CHECK_EQUAL(second.length, is_windows() ? whole_pages : length);
         CHECK(second.file_number == region.file_number && second.file_device == region.file_device);
         CHECK_EQUAL(second.mode, mode);
         CHECK(holds_pattern(&second, 0, length));
