@@ -327,6 +327,72 @@ static void child_with_address_limit(void) {
     CHECK_EQUAL(error.limit, limit);
 }
 
+/* ---- a group of processes with a memory limit ---- */
+
+#define GROUP_LIMIT (64 * 1024 * KIBIBYTE)
+
+/* The folders of both versions of control groups, and what each calls the limit. */
+static const char *const groups[][2] = {
+    {"/sys/fs/cgroup/memory/quire-check-processes", "memory.limit_in_bytes"},
+    {"/sys/fs/cgroup/quire-check-processes", "memory.max"},
+};
+static const char *group;
+
+static int tell_group(const char *name, long long number) {
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", group, name);
+    FILE *file = fopen(path, "r+");
+    int is_written = file != NULL && fprintf(file, "%lld", number) > 0;
+    return file != NULL && fclose(file) == 0 && is_written;
+}
+
+static void check_too_much(int32_t code) {
+    CHECK_CODE(code, QUIRE_E_MEMORY_LIMIT);
+    CHECK(error.limit > 0 && error.limit < GROUP_LIMIT);
+}
+
+/* Whoever asks the kernel for more than the limit is ended: that this child ends well is the check. */
+static void child_of_group(void) {
+    const long long too_much = 3LL * GROUP_LIMIT / 2;
+    CHECK(tell_group("cgroup.procs", getpid()));
+    CHECK_EQUAL(system_now().group_limit, GROUP_LIMIT);
+    CHECK(system_now().group_available < GROUP_LIMIT);
+    check_too_much(quire_shared_create(NAME, too_much, 0, &region, &error));
+    CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_NOT_FOUND);
+    check_too_much(quire_map_anonymous(too_much, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error));
+    CHECK_OK(quire_map_anonymous(GROUP_LIMIT / 4, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error));
+    check_too_much(quire_resize(&region, "", too_much, 0, &error));
+    CHECK_EQUAL(region.length, GROUP_LIMIT / 4);
+    unmap(&region);
+    CHECK_OK(quire_map_anonymous(too_much, QUIRE_KIND_ANONYMOUS_PRIVATE, QUIRE_POPULATE, &region, &error));
+    CHECK_EQUAL(region.granted & QUIRE_POPULATE, 0);
+    if (can(QUIRE_CAN_POPULATE)) {
+        check_too_much(quire_populate(&region, 0, too_much, 1, &outcome, &error));
+        for (int again = 0; again < 4; again++) {
+            CHECK_OK(quire_populate(&region, 0, GROUP_LIMIT / 2, 1, &outcome, &error));
+        }
+    }
+    unmap(&region);
+}
+
+static void check_group(void) {
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        group = groups[i][0];
+        if (mkdir(group, 0755) != 0) {
+            continue;
+        }
+        int is_limited = tell_group(groups[i][1], GROUP_LIMIT);
+        if (is_limited) {
+            CHECK_IN_CHILD(child_of_group);
+        }
+        CHECK(rmdir(group) == 0);
+        if (is_limited) {
+            return;
+        }
+    }
+    skip("no group of processes with a memory limit can be made here");
+}
+
 /* More than the machine has is to be had without a promise, and says so. */
 static void check_no_reserve(void) {
     long long total = system_now().memory_total;
@@ -401,6 +467,7 @@ int main(void) {
     CHECK_IN_CHILD(child_with_file_limit);
     CHECK_IN_CHILD(child_with_descriptor_limit);
     CHECK_IN_CHILD(child_with_address_limit);
+    check_group();
     check_no_reserve();
     check_many_areas();
     return summary("check_processes");
