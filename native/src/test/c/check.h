@@ -16,10 +16,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if !defined(_WIN32)
+#if defined(_WIN32)
+#include <process.h>
+#define getpid _getpid
+#else
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#if defined(__linux__)
+#include <sys/vfs.h>
+#endif
 #include <unistd.h>
 #endif
 
@@ -172,6 +178,17 @@ static inline int locks_are_real(void) {
 }
 #endif
 
+/* ---- names ---- */
+
+/* Of this program's own segment, also in its children: two builds may run at the same time. */
+static inline const char *segment_name(void) {
+    static char name[32];
+    if (*name == '\0') {
+        snprintf(name, sizeof name, "quire-check-%lld", (long long)getpid());
+    }
+    return name;
+}
+
 /* ---- bytes ---- */
 
 static inline unsigned char *bytes(const quire_region *region) {
@@ -241,6 +258,18 @@ static inline long long file_length(const char *path) {
     return quire_query_file(path, &status, &ignored) == QUIRE_OK ? status.size : -1;
 }
 
+/* 1 if the file lies in memory only, which it cannot be evicted from. */
+static inline int is_in_memory(const char *path) {
+#if defined(__linux__)
+    const long long tmpfs = 0x01021994; /* TMPFS_MAGIC of the kernel's interface */
+    struct statfs system;
+    return statfs(path, &system) == 0 && (long long)system.f_type == tmpfs;
+#else
+    (void)path;
+    return 0;
+#endif
+}
+
 /* 1 if the file is length bytes of the pattern. */
 static inline int file_is_pattern(const char *path, long long length) {
     FILE *file = fopen(path, "rb");
@@ -299,7 +328,7 @@ static inline int map_kind(int kind, const char *path, long long length, quire_r
     if (kind < 5) {
         code = quire_map_anonymous(length, kinds[kind - 3], 0, region, &error);
     } else {
-        code = quire_shared_create("quire-check-kind", length, 0, region, &error);
+        code = quire_shared_create(segment_name(), length, 0, region, &error);
         if (code == QUIRE_E_UNSUPPORTED) {
             skip("there is no named shared memory here");
             return 0;
@@ -317,7 +346,7 @@ static inline void unmap_kind(int kind, const char *path, quire_region *region) 
     if (kind < 3) {
         CHECK(remove(path) == 0);
     } else if (kind == 5) {
-        int32_t code = quire_shared_unlink("quire-check-kind", &error);
+        int32_t code = quire_shared_unlink(segment_name(), &error);
         CHECK(code == QUIRE_OK || (is_windows() && code == QUIRE_E_NOT_FOUND));
     }
 }

@@ -223,9 +223,9 @@ static void use_and_close(int i) {
         unmap(&second);
     }
     unmap(&region);
-    CHECK_OK(quire_shared_create("quire-check-posix", page, i % 2 ? QUIRE_KEEP_FILE : 0, &region, &error));
-    CHECK_CODE(quire_shared_create("quire-check-posix", page, 0, &second, &error), QUIRE_E_EXISTS);
-    CHECK_OK(quire_shared_unlink("quire-check-posix", &error));
+    CHECK_OK(quire_shared_create(segment_name(), page, i % 2 ? QUIRE_KEEP_FILE : 0, &region, &error));
+    CHECK_CODE(quire_shared_create(segment_name(), page, 0, &second, &error), QUIRE_E_EXISTS);
+    CHECK_OK(quire_shared_unlink(segment_name(), &error));
     unmap(&region);
 }
 

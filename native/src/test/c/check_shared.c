@@ -1,14 +1,7 @@
 /* check_shared.c - memory between processes: named segments, attaching by process and handle, seals. */
 #include "check.h"
 
-#if defined(_WIN32)
-#include <process.h>
-#define getpid _getpid
-#else
-#include <unistd.h>
-#endif
-
-#define NAME "quire-check-shared"
+#define NAME segment_name()
 
 static quire_region region;
 static long long page;
@@ -35,6 +28,7 @@ static void check_names(void) {
         CHECK_CODE(quire_shared_open(taken[i], QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_NOT_FOUND);
     }
     memset(name, 'n', sizeof name);
+    memcpy(name, NAME, strlen(NAME));
     name[255] = '\0';
     CHECK_CODE(quire_shared_create(name, page, 0, &region, &error), QUIRE_E_INVALID_NAME);
     long long longest = error.limit;
