@@ -1,0 +1,34 @@
+#!/bin/sh
+# shellcheck disable=SC2086
+# sanitize.sh: compiles the C layer and its conformance programs with AddressSanitizer and UndefinedBehaviorSanitizer and
+# runs them. Compiles again only what is older than a source.
+set -eu
+. "$(dirname "$0")/flags.sh"
+cc=${CC:-gcc}
+flags="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+out=target/sanitize
+mkdir -p $out
+
+probe=$out/probe
+if ! printf 'int main(void) { return 0; }\n' | $cc $flags -x c -o $probe - 2>/dev/null || ! $probe 2>/dev/null; then
+    echo "sanitize: $cc cannot build or run a program with sanitizers here: skipped"
+    exit 0
+fi
+
+passed=0 failed=0
+for source in $programs; do
+    name=${source%.c}
+    program=$out/$name
+    if [ -n "$(find src pom.xml flags.sh -newer $program 2>/dev/null | head -n 1)" ] || [ ! -x $program ]; then
+        compile $cc $elf_flags $flags -o $program src/test/c/$source src/main/c/*.c
+    fi
+    if (cd $out && ./$name) >$program.log 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        cat $program.log >&2
+        echo "sanitize: $name failed under the sanitizers" >&2
+    fi
+done
+echo "sanitize: $passed passed, $failed failed (AddressSanitizer, UndefinedBehaviorSanitizer)"
+[ $failed -eq 0 ]
