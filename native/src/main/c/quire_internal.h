@@ -1,10 +1,10 @@
 /*
  * quire_internal.h - the private contract between quire_common.c and the one file of the operating system.
  *
- * quire_common.c checks arguments, rounds ranges and counts areas; it knows no operating system. quire_posix.c and
- * quire_windows.c, each guarded by one #if at its top, define the os_ hooks below and know no rule of the public header
+ * quire_common.c checks arguments, rounds ranges and counts areas; it knows no operating system. The files of one
+ * operating system, each guarded by one #if at its top, define the os_ hooks below and know no rule of the public header
  * beyond what a hook's comment says. Hooks get checked arguments: no null pointer, known enum values, ranges inside the
- * region, never an empty region or range. They return a Quire code through fail() or 0.
+ * region, never an empty region or range where it does not say so. They return a Quire code through fail() or 0.
  */
 #ifndef QUIRE_INTERNAL_H
 #define QUIRE_INTERNAL_H
@@ -58,15 +58,18 @@
     QUIRE_CALL(56, FILE_INFORMATION, "GetFileInformationByHandle") \
     QUIRE_CALL(57, DUPLICATE_HANDLE, "DuplicateHandle") \
     QUIRE_CALL(58, OPEN_PROCESS, "OpenProcess") \
-    QUIRE_CALL(59, PATH_TO_UTF16, "MultiByteToWideChar")
+    QUIRE_CALL(59, PATH_TO_UTF16, "MultiByteToWideChar") \
+    QUIRE_CALL(60, COPY_MEMORY, "ReadProcessMemory") \
+    QUIRE_CALL(61, WRITE_FILE, "WriteFile") \
+    QUIRE_CALL(62, QUERY_TOKEN, "GetTokenInformation")
 
 #define QUIRE_CALL(number, name, text) CALL_##name = number,
 enum call { QUIRE_CALLS };
 #undef QUIRE_CALL
 
-/* Pages, as the operating system wants them. */
+/* Whole pages, unless a hook says that it gets bytes. */
 typedef struct span {
-    char *start; /* on a page boundary, or, for CLIP_NONE, where the range begins */
+    char *start;
     long long length;
 } span;
 
@@ -74,6 +77,8 @@ typedef struct span {
 
 /* Stores the reason in *error and returns code. */
 int32_t fail(quire_error *error, int32_t code, int32_t call, int32_t os_number, long long limit);
+/* The pages that hold the range, inside what was mapped: the range must lie inside the region. */
+span pages_of(const quire_region *region, long long offset, long long length);
 
 /* ---- the hooks ---- */
 
@@ -95,11 +100,13 @@ int32_t os_map_anonymous(long long length, int32_t flags, quire_region *region, 
 /* Releases memory and handle, whatever fails. Gets empty regions too if they have a handle. */
 int32_t os_unmap(const quire_region *region, quire_error *error);
 int32_t os_protect(const quire_region *region, span pages, int32_t access, quire_error *error);
-/* length > 0 and differs; the region may be empty; its mode is READ_WRITE. */
+/* length differs; the region or the result may be empty; its mode is READ_WRITE. */
 int32_t os_resize(quire_region *region, const char *path, long long length, int32_t flags, quire_error *error);
 
-/* Spans are whole pages inside base .. base + base_length. *outcome is preset to APPLIED with the span's bytes. */
+/* Spans are whole pages inside base .. base + base_length. *outcome is preset to APPLIED with the span's bytes; a hook
+   that fails leaves in it what was done until then. */
 int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_outcome *outcome, quire_error *error);
+/* The ranges are bytes, some may be empty; the outcome is preset to the sum of their pages. */
 int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long long count, quire_outcome *outcome,
                     quire_error *error);
 int32_t os_populate(const quire_region *region, span pages, int32_t write, quire_outcome *outcome, quire_error *error);
@@ -108,7 +115,8 @@ int32_t os_unlock(const quire_region *region, span pages, quire_error *error);
 /* One byte a page into states, 1 for resident; at most RESIDENCY_BATCH pages a call. */
 #define RESIDENCY_BATCH 4096
 int32_t os_query_residency(const quire_region *region, span pages, unsigned char *states, quire_error *error);
-int32_t os_flush(const quire_region *region, const char *path, span pages, int32_t durability, quire_error *error);
+/* Only for READ_WRITE files, with the bytes of the range, not its pages: what counts as truncated depends on them. */
+int32_t os_flush(const quire_region *region, const char *path, span bytes, int32_t durability, quire_error *error);
 int32_t os_evict(const quire_region *region, const char *path, span pages, quire_outcome *outcome, quire_error *error);
 int32_t os_discard(const quire_region *region, const char *path, span pages, quire_outcome *outcome,
                    quire_error *error);

@@ -14,7 +14,8 @@
  *               succeeds. Hints are rounded outwards to whole pages inside what was mapped; calls that destroy contents
  *               are rounded inwards, so that a neighbour's byte never changes.
  *   Regions     A quire_region is a plain value that describes a mapping. Functions that take it as const do not change
- *               it; the others do, and the caller keeps the changed value. The library remembers no mapping; it only counts areas.
+ *               it; the others do, and the caller keeps the changed value. The library remembers no mapping; it only
+ *               counts areas.
  *   Threads     Every function may be called from any thread at any time. Calls on one region may run at the same time,
  *               except that quire_unmap, quire_resize and quire_protect must be alone with it: the caller sees to that.
  *   Mapped bytes  No function here reads or writes the bytes of a mapping: a file that was truncated meanwhile cannot
@@ -232,10 +233,12 @@ enum quire_access { QUIRE_ACCESS_NONE = 0, QUIRE_ACCESS_READ = 1, QUIRE_ACCESS_R
 QUIRE_API int32_t quire_protect(const quire_region *region, long long offset, long long length, int32_t access,
                                 quire_error *error);
 
-/* Makes the mapping, and the file or memory under it, length bytes long. The mapping may move. Contents up to the
- * smaller of both lengths are kept, new bytes are zero. For files the range must reach to the end of the file: path is
+/* Makes the mapping, and the file or memory under it, length bytes long; 0 leaves an empty region. The mapping may move
+ * and may lose its hints, locks and protection. Contents up to the smaller of both lengths are kept, new bytes are zero.
+ * For files the range must reach to the end of the file, or it is INVALID_ARGUMENT with the file's size as limit; path is
  * opened again; flags: SPARSE. On failure the region is as it was, or, where the platform has to unmap first, empty.
- * COPY_ON_WRITE and READ_ONLY regions cannot be resized (READ_ONLY). path is "" for memory without a file. */
+ * COPY_ON_WRITE and READ_ONLY regions cannot be resized (READ_ONLY), NAMED_SHARED ones only with KEEP_FILE (UNSUPPORTED).
+ * path is "" for memory without a file. */
 QUIRE_API int32_t quire_resize(quire_region *region, const char *path, long long length, int32_t flags,
                                quire_error *error);
 
@@ -330,8 +333,9 @@ enum quire_durability {
     QUIRE_FLUSH_DEVICE = 2  /* and it is on the device: survives a loss of power */
 };
 
-/* Writes changes of the range back. FILE_TRUNCATED if the file is shorter than the range now: what lay beyond is lost.
- * Nothing to do, and OK, for READ_ONLY, COPY_ON_WRITE and anonymous regions. path is "" for memory without a file. */
+/* Writes changes of the range back. FILE_TRUNCATED if the file is shorter than the range now: what lay beyond is lost,
+ * the rest was flushed. A file that was replaced or deleted is flushed all the same, since the mapping still holds it.
+ * Nothing to do, and OK, for READ_ONLY, COPY_ON_WRITE and memory without a file, whose path is "". */
 QUIRE_API int32_t quire_flush(const quire_region *region, const char *path, long long offset, long long length,
                               int32_t durability, quire_error *error);
 
@@ -374,8 +378,8 @@ QUIRE_API int32_t quire_preallocate(const char *path, long long length, quire_er
 /* Names: 1 to 200 bytes (29 on macOS) of letters, digits, '.', '_', '-', not beginning with '.'; what the operating
  * system sees is that name behind a prefix of its own kind. */
 
-/* Creates a named segment of length zeroed bytes that only this user can open, and maps it READ_WRITE. EXISTS if there is
- * one. MEMORY_LIMIT if length is more than is available now or than the process group may still use: asking for it
+/* Creates a named segment of length (at least 1) zeroed bytes that only this user can open, and maps it READ_WRITE.
+ * EXISTS if there is one. MEMORY_LIMIT if length is more than is available now or than the process group may still use: asking for it
  * could end the process. flags: POPULATE, HUGE_PAGES, KEEP_FILE. */
 QUIRE_API int32_t quire_shared_create(const char *name, long long length, int32_t flags, quire_region *region,
                                       quire_error *error);

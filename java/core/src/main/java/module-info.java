@@ -6,10 +6,11 @@
  */
 module dev.quire {
     requires jdk.jfr;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports dev.quire;
     exports dev.quire.advice;
+    exports dev.quire.array;
     exports dev.quire.error;
     exports dev.quire.slice;
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native memory one call of the C layer needs: its structs and a path. Frames are pooled, because an arena per call
@@ -27,9 +28,11 @@ final class CallFrame {
     private final MemorySegment text = arena.allocate(TEXT_BYTES);
     final MemorySegment region = quire_region.allocate(arena);
     final MemorySegment error = quire_error.allocate(arena);
-    final MemorySegment outcome = quire_outcome.allocate(arena);
-    final MemorySegment residency = quire_residency.allocate(arena);
-    final MemorySegment status = quire_file_status.allocate(arena);
+
+    // The first mapping of a process does not need these, and their layouts take milliseconds to set up.
+    private @Nullable MemorySegment outcome;
+    private @Nullable MemorySegment residency;
+    private @Nullable MemorySegment status;
 
     private CallFrame() {}
 
@@ -57,6 +60,27 @@ final class CallFrame {
     /** Scatters threads: neighbours in number get different slots. */
     private static int slot() {
         return (int) (Thread.currentThread().threadId() * 5 & (POOLED - 1));
+    }
+
+    MemorySegment outcome() {
+        if (outcome == null) {
+            outcome = quire_outcome.allocate(arena);
+        }
+        return outcome;
+    }
+
+    MemorySegment residency() {
+        if (residency == null) {
+            residency = quire_residency.allocate(arena);
+        }
+        return residency;
+    }
+
+    MemorySegment status() {
+        if (status == null) {
+            status = quire_file_status.allocate(arena);
+        }
+        return status;
     }
 
     /** The text as a C string, valid until the frame's next text. */

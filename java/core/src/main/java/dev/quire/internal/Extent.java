@@ -74,7 +74,19 @@ public record Extent(
     /** The same memory with its pages writable or not. */
     public Extent withWritable(boolean value) {
         return new Extent(
-                address, length, base, baseLength, fileOffset, fileSize, fileDevice, fileNumber, handle, mode, kind,
-                granted, residencyKnown, value);
+                address,
+                length,
+                base,
+                baseLength,
+                fileOffset,
+                fileSize,
+                fileDevice,
+                fileNumber,
+                handle,
+                mode,
+                kind,
+                granted,
+                residencyKnown,
+                value);
     }
 }

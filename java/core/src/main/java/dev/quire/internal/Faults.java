@@ -3,6 +3,9 @@ package dev.quire.internal;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.error.Refusal;
+import dev.quire.internal.Events.FaultEvent;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 
 /**
  * Faults of mapped memory.
@@ -39,9 +42,18 @@ public final class Faults {
         if (text == null || !text.contains("unsafe memory access")) {
             throw error;
         }
+        FaultEvent event = Events.on() ? new FaultEvent() : null;
+        Events.begin(event);
         long sizeNow = NativeCalls.sizeNow(region);
+        Events.done(event, region.subject(), offset, length, "fault", 0);
         return new MemoryFaultException(
                 message(region, offset, length, sizeNow), region.subject().text(), offset, length, sizeNow, error);
+    }
+
+    /** Whether the region's file is known to end before a range of it does. */
+    public static boolean isShort(Region region, long offset, long length) {
+        long sizeNow = NativeCalls.sizeNow(region);
+        return sizeNow >= 0 && sizeNow < region.extent().fileOffset() + offset + length;
     }
 
     /** The exception for a fault that the operating system reported instead of raising it. */
@@ -57,7 +69,8 @@ public final class Faults {
             return "the mapped bytes of " + range + " cannot be had: the file was truncated to " + sizeNow + " bytes";
         }
         if (sizeNow >= 0) {
-            return "a recent access, most likely to " + range + ", met mapped bytes that cannot be had: the disk is full"
+            return "a recent access, most likely to " + range
+                    + ", met mapped bytes that cannot be had: the disk is full"
                     + " under a sparse file, the device failed, or another mapping's file was truncated; this file has "
                     + sizeNow + " bytes";
         }
@@ -65,17 +78,18 @@ public final class Faults {
     }
 
     /** Runs a block of element accesses and makes its faults arrive before it returns. */
-    public static void guarded(Region region, Runnable block) {
+    public static <T> T guarded(Region region, Supplier<T> block) {
         try {
-            block.run();
+            T result = block.get();
             barrier();
+            return result;
         } catch (InternalError e) {
             throw of(e, region, 0, region.length());
         }
     }
 
     /** Why a checked refusal cannot be thrown where it arrived. */
-    static java.io.UncheckedIOException unchecked(MappingException e) {
-        return new java.io.UncheckedIOException(e);
+    static UncheckedIOException unchecked(MappingException e) {
+        return new UncheckedIOException(e);
     }
 }

@@ -21,13 +21,14 @@ import java.util.List;
  * The C layer in Java: one method a function, in the order of {@code quire.h}. Callers hold the region, or are alone with
  * it where the header asks for that.
  */
+@SuppressWarnings("EnumOrdinal") // words stand in the order of the numbers in quire.h; a test holds them to it
 final class NativeCalls {
     private static final Answer[] ANSWERS = Answer.values();
 
     private NativeCalls() {}
 
     static void barrier() {
-        int unused = QuireHeader.quire_abi_version();
+        int _ = QuireHeader.quire_abi_version();
     }
 
     // ------------------------------------------------------------------------------------------------- mapping
@@ -106,7 +107,7 @@ final class NativeCalls {
         try {
             region.extent().store(frame.region);
             int code = QuireHeader.quire_advise(
-                    frame.region, offset, length, advice.ordinal(), frame.outcome, frame.error);
+                    frame.region, offset, length, advice.ordinal(), frame.outcome(), frame.error);
             Refusals.check(code, frame, "advise", region.subject(), offset, length);
             return outcome(frame);
         } finally {
@@ -126,7 +127,7 @@ final class NativeCalls {
                 quire_range.length(element, range.length());
                 at += quire_range.sizeof();
             }
-            int code = QuireHeader.quire_prefetch(frame.region, array, ranges.size(), frame.outcome, frame.error);
+            int code = QuireHeader.quire_prefetch(frame.region, array, ranges.size(), frame.outcome(), frame.error);
             Refusals.check(code, frame, "prefetch", region.subject(), -1, -1);
             return outcome(frame);
         } finally {
@@ -139,7 +140,7 @@ final class NativeCalls {
         try {
             region.extent().store(frame.region);
             int code = QuireHeader.quire_populate(
-                    frame.region, offset, length, write ? 1 : 0, frame.outcome, frame.error);
+                    frame.region, offset, length, write ? 1 : 0, frame.outcome(), frame.error);
             Refusals.check(code, frame, "populate", region.subject(), offset, length);
             return outcome(frame);
         } finally {
@@ -173,15 +174,15 @@ final class NativeCalls {
         CallFrame frame = CallFrame.take();
         try {
             region.extent().store(frame.region);
-            long words = (length / SystemFacts.pageSize() + 2 + 63) / 64;
+            long words = (length / SystemQuery.pageSize() + 2 + 63) / 64;
             MemorySegment bits = frame.room(words * Long.BYTES);
             int code = QuireHeader.quire_query_residency(
-                    frame.region, offset, length, bits, words, frame.residency, frame.error);
+                    frame.region, offset, length, bits, words, frame.residency(), frame.error);
             Refusals.check(code, frame, "ask for the residency of", region.subject(), offset, length);
-            boolean known = quire_residency.known(frame.residency) != 0;
+            boolean known = quire_residency.known(frame.residency()) != 0;
             return new Residency(
-                    quire_residency.page_size(frame.residency),
-                    quire_residency.pages(frame.residency),
+                    quire_residency.page_size(frame.residency()),
+                    quire_residency.pages(frame.residency()),
                     known,
                     known ? BitSet.valueOf(bits.toArray(ValueLayout.JAVA_LONG)) : new BitSet());
         } finally {
@@ -206,7 +207,7 @@ final class NativeCalls {
         try {
             region.extent().store(frame.region);
             int code = QuireHeader.quire_evict(
-                    frame.region, path(frame, region), offset, length, frame.outcome, frame.error);
+                    frame.region, path(frame, region), offset, length, frame.outcome(), frame.error);
             Refusals.check(code, frame, "evict", region.subject(), offset, length);
             return outcome(frame);
         } finally {
@@ -219,7 +220,7 @@ final class NativeCalls {
         try {
             region.extent().store(frame.region);
             int code = QuireHeader.quire_discard(
-                    frame.region, path(frame, region), offset, length, frame.outcome, frame.error);
+                    frame.region, path(frame, region), offset, length, frame.outcome(), frame.error);
             Refusals.check(code, frame, "discard", region.subject(), offset, length);
             return outcome(frame);
         } finally {
@@ -233,7 +234,7 @@ final class NativeCalls {
         NativeLibrary.load();
         CallFrame frame = CallFrame.take();
         try {
-            int code = QuireHeader.quire_query_file(frame.text(subject.path()), frame.status, frame.error);
+            int code = QuireHeader.quire_query_file(frame.text(subject.path()), frame.status(), frame.error);
             Refusals.check(code, frame, "look at", subject, -1, -1);
             return status(frame);
         } finally {
@@ -249,9 +250,9 @@ final class NativeCalls {
             extent.store(frame.region);
             int code;
             if (extent.handle() != -1) {
-                code = QuireHeader.quire_query_handle(frame.region, frame.status, frame.error);
+                code = QuireHeader.quire_query_handle(frame.region, frame.status(), frame.error);
             } else if (!region.subject().path().isEmpty()) {
-                code = QuireHeader.quire_query_file(path(frame, region), frame.status, frame.error);
+                code = QuireHeader.quire_query_file(path(frame, region), frame.status(), frame.error);
             } else {
                 return -1;
             }
@@ -271,7 +272,7 @@ final class NativeCalls {
     }
 
     private static FileStatus status(CallFrame frame) {
-        MemorySegment status = frame.status;
+        MemorySegment status = frame.status();
         return new FileStatus(
                 quire_file_status.device(status),
                 quire_file_status.number(status),
@@ -282,7 +283,6 @@ final class NativeCalls {
     }
 
     private static Outcome outcome(CallFrame frame) {
-        return new Outcome(
-                ANSWERS[quire_outcome.result(frame.outcome)], quire_outcome.bytes(frame.outcome));
+        return new Outcome(ANSWERS[quire_outcome.result(frame.outcome())], quire_outcome.bytes(frame.outcome()));
     }
 }

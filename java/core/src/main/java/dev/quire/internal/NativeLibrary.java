@@ -1,13 +1,47 @@
 package dev.quire.internal;
 
+import dev.quire.advice.LibraryFacts;
+import dev.quire.error.MappingException;
 import dev.quire.error.NotSupportedException;
-final class NativeLibrary {
+import dev.quire.error.Refusal;
+import dev.quire.internal.ffi.QuireHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The native library: loaded once, at the first call that needs it. A failure is kept, and every such call throws it.
+ *
+ * <p>What is tried, in this order:
+ *
+ * <ol>
+ *   <li>the file that the system property {@code dev.quire.library} names, and then nothing else;
+ *   <li>the library inside the jar, put into a {@link LibraryCache};
+ *   <li>the directories of {@code java.library.path}.
+ * </ol>
+ */
+public final class NativeLibrary {
     private NativeLibrary() {}
+
+    /** Free of charge once it has succeeded. */
     static void load() throws NotSupportedException {
-        Loaded.touch();
+        if (Once.REFUSAL != null) {
+            throw (NotSupportedException) MappingException.of(Once.REFUSAL);
+        }
     }
-    private static final class Loaded {
-        static { System.load(System.getProperty("dev.quire.library")); }
-        static void touch() {}
+
+    /** Where the library came from and what it is. */
+    public static LibraryFacts describe() throws NotSupportedException {
+        load();
+        LibrarySearch search = Once.SEARCH;
+        return new LibraryFacts(
+                search.origin(),
+                search.file(),
+                QuireHeader.quire_library_version().getString(0),
+                QuireHeader.quire_abi_version(),
+                search.tried());
+    }
+
+    private static final class Once {
+        static final LibrarySearch SEARCH = new LibrarySearch(NativePlatform.current());
+        static final @Nullable Refusal REFUSAL = SEARCH.run();
     }
 }

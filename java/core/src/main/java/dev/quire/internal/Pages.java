@@ -7,8 +7,18 @@ import dev.quire.advice.Durability;
 import dev.quire.advice.Outcome;
 import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.internal.Events.DiscardEvent;
+import dev.quire.internal.Events.EvictEvent;
+import dev.quire.internal.Events.FlushEvent;
+import dev.quire.internal.Events.HintEvent;
+import dev.quire.internal.Events.LockEvent;
+import dev.quire.internal.Events.MemoryEvent;
+import dev.quire.internal.Events.PopulateEvent;
+import dev.quire.internal.Events.PrefetchEvent;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be done with the pages of a region, each under a hold of its own. Calls that may take long go in slices, so that
@@ -18,35 +28,31 @@ public final class Pages {
     /** Long enough that the calls' own cost does not show, short enough to wait for. */
     private static final long SLICE = 64L << 20;
 
+    /** For calls that only change how the operating system treats the range: they take no longer for more of it. */
+    private static final long WHOLE = Long.MAX_VALUE;
+
     private Pages() {}
 
-    /** One slice of a long call. */
+    /** One slice of a call. */
     private interface Step {
         Outcome apply(long offset, long length) throws MappingException;
     }
 
-    /** Gives a hint; a refusal of the system is not expected, and unchecked. */
+    /** Gives a hint. A refusal of the system is an outcome; anything else would be a fault of ours, and is unchecked. */
     public static Outcome advise(Region region, long offset, long length, Advice advice) {
         Objects.requireNonNull(advice, "advice");
-        Objects.checkFromIndexSize(offset, length, region.length());
-        if (advice != Advice.WILLNEED && advice != Advice.COLLAPSE && advice != Advice.PAGEOUT) {
-            return adviseOnce(region, offset, length, advice);
-        }
+        boolean working = advice == Advice.WILLNEED || advice == Advice.COLLAPSE || advice == Advice.PAGEOUT;
+        MemoryEvent event = Events.on() ? new HintEvent(advice) : null;
         try {
-            return sliced(region, offset, length, (at, bytes) -> NativeCalls.advise(region, at, bytes, advice));
+            return run(
+                    event,
+                    region,
+                    offset,
+                    length,
+                    working ? SLICE : WHOLE,
+                    (at, bytes) -> NativeCalls.advise(region, at, bytes, advice));
         } catch (MappingException e) {
             throw Faults.unchecked(e);
-        }
-    }
-
-    private static Outcome adviseOnce(Region region, long offset, long length, Advice advice) {
-        region.hold();
-        try {
-            return NativeCalls.advise(region, offset, length, advice);
-        } catch (MappingException e) {
-            throw Faults.unchecked(e);
-        } finally {
-            region.release();
         }
     }
 
@@ -55,42 +61,53 @@ public final class Pages {
         for (ByteRange range : ranges) {
             Objects.checkFromIndexSize(range.offset(), range.length(), region.length());
         }
-        region.hold();
         try {
-            return NativeCalls.prefetch(region, ranges);
+            return run(
+                    new PrefetchEvent(),
+                    region,
+                    0,
+                    region.length(),
+                    WHOLE,
+                    (at, bytes) -> NativeCalls.prefetch(region, ranges));
         } catch (MappingException e) {
             throw Faults.unchecked(e);
-        } finally {
-            region.release();
         }
     }
 
+    /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
         Objects.checkFromIndexSize(offset, length, region.length());
-        return sliced(region, offset, length, (at, bytes) -> NativeCalls.populate(region, at, bytes, write));
+        if (write) {
+            requireWritable(region, "populate for writing");
+        }
+        return run(
+                new PopulateEvent(),
+                region,
+                offset,
+                length,
+                SLICE,
+                (at, bytes) -> NativeCalls.populate(region, at, bytes, write));
     }
 
+    /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
     public static void lock(Region region, long offset, long length, boolean onFault) throws MappingException {
-        Objects.checkFromIndexSize(offset, length, region.length());
-        long done = 0;
+        long[] locked = new long[1];
+        boolean done = false;
         try {
-            while (done < length) {
-                long bytes = Math.min(SLICE, length - done);
-                region.hold();
-                try {
-                    NativeCalls.lock(region, offset + done, bytes, onFault);
-                } finally {
-                    region.release();
-                }
-                done += bytes;
-            }
+            run(Events.on() ? new LockEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
+                NativeCalls.lock(region, at, bytes, onFault);
+                locked[0] += bytes;
+                return new Outcome(Answer.APPLIED, bytes);
+            });
+            done = true;
         } finally {
-            if (done < length && done > 0) {
-                unlock(region, offset, done);
+            if (!done && locked[0] > 0 && !region.isClosed()) {
+                unlock(region, offset, locked[0]);
             }
         }
     }
 
+    /** Unlocks pages. */
     public static void unlock(Region region, long offset, long length) throws MappingException {
         Objects.checkFromIndexSize(offset, length, region.length());
         region.hold();
@@ -101,6 +118,7 @@ public final class Pages {
         }
     }
 
+    /** Asks which pages are in memory. */
     public static Residency residency(Region region, long offset, long length) {
         Objects.checkFromIndexSize(offset, length, region.length());
         region.hold();
@@ -113,51 +131,69 @@ public final class Pages {
         }
     }
 
+    /** Writes changes back. */
     public static void flush(Region region, long offset, long length, Durability durability) throws MappingException {
         Objects.requireNonNull(durability, "durability");
-        Objects.checkFromIndexSize(offset, length, region.length());
-        sliced(region, offset, length, (at, bytes) -> {
+        run(Events.on() ? new FlushEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
             NativeCalls.flush(region, at, bytes, durability);
             return new Outcome(Answer.APPLIED, bytes);
         });
     }
 
+    /** Drops pages and keeps the data. */
     public static Outcome evict(Region region, long offset, long length) throws MappingException {
-        Objects.checkFromIndexSize(offset, length, region.length());
-        region.hold();
-        try {
-            return NativeCalls.evict(region, offset, length);
-        } finally {
-            region.release();
-        }
+        return run(
+                new EvictEvent(), region, offset, length, WHOLE, (at, bytes) -> NativeCalls.evict(region, at, bytes));
     }
 
+    /** Drops pages and the data. */
     public static Outcome discard(Region region, long offset, long length) throws MappingException {
         Objects.checkFromIndexSize(offset, length, region.length());
-        region.hold();
-        try {
-            return NativeCalls.discard(region, offset, length);
-        } finally {
-            region.release();
+        requireWritable(region, "discard");
+        return run(
+                new DiscardEvent(),
+                region,
+                offset,
+                length,
+                WHOLE,
+                (at, bytes) -> NativeCalls.discard(region, at, bytes));
+    }
+
+    /** What the region's path names now. */
+    public static FileStatus file(Region region) throws MappingException {
+        return NativeCalls.fileStatus(region.subject());
+    }
+
+    /** Also where the pages were made read-only later, which the operating system does not always mind. */
+    private static void requireWritable(Region region, String operation) {
+        if (!region.extent().writable()) {
+            throw new ReadOnlyMemoryException(operation + " " + region.subject().text() + ": it is mapped read-only");
         }
     }
 
-    private static Outcome sliced(Region region, long offset, long length, Step step) throws MappingException {
-        Outcome all = new Outcome(Answer.APPLIED, 0);
-        long done = 0;
-        do {
-            long bytes = Math.min(SLICE, length - done);
-            region.hold();
-            Outcome one;
-            try {
-                one = step.apply(offset + done, bytes);
-            } finally {
-                region.release();
-            }
-            all = done == 0 ? one : joined(all, one);
+    private static Outcome run(
+            @Nullable MemoryEvent event, Region region, long offset, long length, long slice, Step step)
+            throws MappingException {
+        Objects.checkFromIndexSize(offset, length, region.length());
+        Events.begin(event);
+        long done = Math.min(slice, length);
+        Outcome all = held(region, offset, done, step);
+        while (done < length) {
+            long bytes = Math.min(slice, length - done);
+            all = joined(all, held(region, offset + done, bytes, step));
             done += bytes;
-        } while (done < length);
+        }
+        Events.done(event, region.subject(), offset, length, all.answer(), all.bytes());
         return all;
+    }
+
+    private static Outcome held(Region region, long offset, long length, Step step) throws MappingException {
+        region.hold();
+        try {
+            return step.apply(offset, length);
+        } finally {
+            region.release();
+        }
     }
 
     /** Two answers of the same kind stay that; different ones mean that part of it was done. */

@@ -2,7 +2,6 @@ package dev.quire.internal;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
-import dev.quire.error.MemoryFaultException;
 import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.error.Refusal;
 import dev.quire.internal.ffi.QuireHeader;
@@ -10,8 +9,22 @@ import dev.quire.internal.ffi.quire_error;
 import java.lang.foreign.MemorySegment;
 
 /** Turns the C layer's answer into the exception of its code. */
-final class Refusals {
+public final class Refusals {
     private Refusals() {}
+
+    /** A refusal of Quire's own: the platform does not offer it. */
+    public static MappingException unsupported(String operation, Subject subject, String sentence) {
+        return own(operation, subject, ErrorCode.UNSUPPORTED, sentence);
+    }
+
+    /** A refusal of Quire's own: the time given has passed. */
+    static MappingException timedOut(String operation, Subject subject, String sentence) {
+        return own(operation, subject, ErrorCode.TIMED_OUT, sentence);
+    }
+
+    private static MappingException own(String operation, Subject subject, ErrorCode code, String sentence) {
+        return MappingException.of(new Refusal(operation, subject.text(), -1, -1, code, sentence, "", 0, "", -1));
+    }
 
     /** Returns if the frame's last call succeeded, else throws its exception. */
     static void check(int code, CallFrame frame, String operation, Subject subject, long offset, long length)

@@ -1,6 +1,8 @@
 package dev.quire.internal;
 
 import dev.quire.error.MappingException;
+import dev.quire.internal.Events.MapEvent;
+import dev.quire.internal.Events.UnmapEvent;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,10 +23,13 @@ public final class Region {
     /** Set by close: no new holds. */
     private static final int CLOSED = 1 << 31;
 
-    /** Set while somebody changes the mapping itself: new holds wait. */
+    /** Set while somebody wants to change the mapping itself: new holds wait. */
     private static final int EXCLUSIVE = 1 << 30;
 
-    private static final int COUNT = EXCLUSIVE - 1;
+    /** Set while it is being changed, when all holds are gone: closing waits too. */
+    private static final int CHANGING = 1 << 29;
+
+    private static final int COUNT = CHANGING - 1;
 
     private static final VarHandle STATE;
 
@@ -50,12 +55,20 @@ public final class Region {
     /** Maps a range of a file; a length of -1 means up to its end. Mode and flags are the C layer's. */
     public static Region ofFile(Subject subject, long offset, long length, int mode, int flags)
             throws MappingException {
-        return new Region(subject, NativeCalls.mapFile(subject, offset, length, mode, flags));
+        MapEvent event = Events.on() ? new MapEvent() : null;
+        Events.begin(event);
+        Extent extent = NativeCalls.mapFile(subject, offset, length, mode, flags);
+        Events.done(event, subject, extent.fileOffset(), extent.length(), "mapped", extent.baseLength());
+        return new Region(subject, extent);
     }
 
     /** Maps zeroed memory. Kind and flags are the C layer's. */
     public static Region ofAnonymous(Subject subject, long length, int kind, int flags) throws MappingException {
-        return new Region(subject, NativeCalls.mapAnonymous(subject, length, kind, flags));
+        MapEvent event = Events.on() ? new MapEvent() : null;
+        Events.begin(event);
+        Extent extent = NativeCalls.mapAnonymous(subject, length, kind, flags);
+        Events.done(event, subject, 0, extent.length(), "mapped", extent.baseLength());
+        return new Region(subject, extent);
     }
 
     /** What is mapped. */
@@ -116,7 +129,7 @@ public final class Region {
             if ((now & CLOSED) != 0) {
                 return false;
             }
-            if ((now & EXCLUSIVE) != 0) {
+            if ((now & CHANGING) != 0) {
                 LockSupport.parkNanos(1_000);
             } else if (STATE.compareAndSet(this, now, now | CLOSED)) {
                 release();
@@ -131,6 +144,7 @@ public final class Region {
     }
 
     /** The same, with something to do when the arena ends. */
+    @SuppressWarnings("restricted") // the address and the length come from the operating system
     public MemorySegment view(Arena arena, @Nullable Consumer<MemorySegment> atEnd) {
         Extent now = extent;
         MemorySegment whole = MemorySegment.ofAddress(now.address()).reinterpret(now.length(), arena, atEnd);
@@ -138,8 +152,11 @@ public final class Region {
     }
 
     private void unmap() {
+        UnmapEvent event = Events.on() ? new UnmapEvent() : null;
+        Events.begin(event);
         try {
             NativeCalls.unmap(this);
+            Events.done(event, subject, extent.fileOffset(), length(), "unmapped", extent.baseLength());
         } catch (MappingException e) {
             throw new UncheckedIOException(e);
         }
@@ -164,30 +181,28 @@ public final class Region {
      */
     public boolean exclusively(long patienceNanos, Change change) throws MappingException {
         long start = System.nanoTime();
-        if (!enter(start, patienceNanos)) {
+        if (!set(EXCLUSIVE, EXCLUSIVE, start, patienceNanos)) {
             return false;
         }
         try {
-            while ((state & COUNT) != 1) {
-                if (System.nanoTime() - start > patienceNanos) {
-                    return false;
-                }
-                LockSupport.parkNanos(10_000);
+            if (!set(CHANGING, COUNT & ~1, start, patienceNanos)) {
+                return false;
             }
             extent = change.apply(extent);
             return true;
         } finally {
-            STATE.getAndBitwiseAnd(this, ~EXCLUSIVE);
+            STATE.getAndBitwiseAnd(this, ~(EXCLUSIVE | CHANGING));
         }
     }
 
-    private boolean enter(long start, long patienceNanos) {
+    /** Sets a bit as soon as others are clear; false if they are not in time. */
+    private boolean set(int bit, int clear, long start, long patienceNanos) {
         for (; ; ) {
             int now = state;
             if ((now & CLOSED) != 0) {
                 throw closed();
             }
-            if ((now & EXCLUSIVE) == 0 && STATE.compareAndSet(this, now, now | EXCLUSIVE)) {
+            if ((now & clear) == 0 && STATE.compareAndSet(this, now, now | bit)) {
                 return true;
             }
             if (System.nanoTime() - start > patienceNanos) {

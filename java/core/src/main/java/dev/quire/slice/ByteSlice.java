@@ -1,18 +1,266 @@
 package dev.quire.slice;
 
+import dev.quire.internal.Faults;
+import dev.quire.internal.IntegerReducer;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.zip.CRC32C;
 
-/** Bytes. */
+/** Mapped memory as bytes, and where every other slice comes from. */
 public final class ByteSlice extends Slice {
+    /** Of what is copied to the heap at once for methods that must not touch mapped memory themselves. */
+    private static final int BLOCK = 64 << 10;
+
     /**
      * For whoever made the segment.
      *
+     * @param offset of the segment's first byte in the region
      * @hidden
      */
     @SuppressWarnings("exports")
     public ByteSlice(Region region, MemorySegment segment, long offset) {
-        super(region, segment, offset, ByteOrder.nativeOrder());
+        super(region, segment, offset, ByteOrder.nativeOrder(), 1);
+    }
+
+    /** The byte at an index. */
+    public byte get(long index) {
+        return (byte) (segment.get(ValueLayout.JAVA_BYTE, index) ^ zero);
+    }
+
+    /** Stores a byte. */
+    public void set(long index, byte value) {
+        requireWritable();
+        segment.set(ValueLayout.JAVA_BYTE, index, value);
+    }
+
+    /** Part of the slice; no bytes are copied. */
+    public ByteSlice slice(long from, long count) {
+        return new ByteSlice(region, part(from, count), offset + from);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- types
+
+    /** All bytes as 16-bit integers in the machine's byte order. */
+    public ShortSlice shorts() {
+        return shorts(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * All bytes as 16-bit integers in a byte order.
+     *
+     * @throws IllegalArgumentException if they are no whole number of elements
+     */
+    public ShortSlice shorts(ByteOrder order) {
+        return new ShortSlice(region, segment, offset, order);
+    }
+
+    /** All bytes as 32-bit integers in the machine's byte order. */
+    public IntSlice ints() {
+        return ints(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * All bytes as 32-bit integers in a byte order.
+     *
+     * @throws IllegalArgumentException if they are no whole number of elements
+     */
+    public IntSlice ints(ByteOrder order) {
+        return new IntSlice(region, segment, offset, order);
+    }
+
+    /** All bytes as 64-bit integers in the machine's byte order. */
+    public LongSlice longs() {
+        return longs(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * All bytes as 64-bit integers in a byte order.
+     *
+     * @throws IllegalArgumentException if they are no whole number of elements
+     */
+    public LongSlice longs(ByteOrder order) {
+        return new LongSlice(region, segment, offset, order);
+    }
+
+    /** All bytes as 32-bit floating-point numbers in the machine's byte order. */
+    public FloatSlice floats() {
+        return floats(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * All bytes as 32-bit floating-point numbers in a byte order.
+     *
+     * @throws IllegalArgumentException if they are no whole number of elements
+     */
+    public FloatSlice floats(ByteOrder order) {
+        return new FloatSlice(region, segment, offset, order);
+    }
+
+    /** All bytes as 64-bit floating-point numbers in the machine's byte order. */
+    public DoubleSlice doubles() {
+        return doubles(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * All bytes as 64-bit floating-point numbers in a byte order.
+     *
+     * @throws IllegalArgumentException if they are no whole number of elements
+     */
+    public DoubleSlice doubles(ByteOrder order) {
+        return new DoubleSlice(region, segment, offset, order);
+    }
+
+    // ----------------------------------------------------------------------------------------------------- bulk
+
+    /** Copies bytes into an array. */
+    public void copyTo(long index, byte[] target, int from, int count) {
+        copyOut(ValueLayout.JAVA_BYTE, index, target, from, count);
+    }
+
+    /** Copies bytes from an array. */
+    public void copyFrom(long index, byte[] source, int from, int count) {
+        copyIn(ValueLayout.JAVA_BYTE, index, source, from, count);
+    }
+
+    /** Copies bytes to another slice; the ranges may overlap. */
+    public void copyTo(long index, ByteSlice target, long at, long count) {
+        copyAcross(ValueLayout.JAVA_BYTE, index, target, ValueLayout.JAVA_BYTE, at, count);
+    }
+
+    /**
+     * A copy of all bytes.
+     *
+     * @throws OutOfMemoryError if they do not fit an array
+     */
+    public byte[] toArray() {
+        byte[] all = new byte[ByteOrders.arrayLength(length)];
+        copyTo(0, all, 0, all.length);
+        return all;
+    }
+
+    /** Stores one value in every byte. */
+    public void fill(byte value) {
+        requireWritable();
+        try {
+            for (long at = 0; at < length; at += PIECE_BYTES) {
+                segment.asSlice(at, Math.min(PIECE_BYTES, length - at)).fill(value);
+            }
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, 0, length);
+        }
+    }
+
+    /** The first index at which two slices differ; the length of the shorter one if it begins the other; -1 if equal. */
+    public long mismatch(ByteSlice other) {
+        return mismatchingByte(other);
+    }
+
+    /** Compares byte by byte as unsigned numbers; a slice that begins the other is the smaller one. */
+    public int compare(ByteSlice other) {
+        long at = mismatch(other);
+        if (at < 0 || at >= Math.min(length, other.length)) {
+            return Long.compare(length, other.length);
+        }
+        byte[] mine = slice(at, 1).toArray();
+        byte[] theirs = other.slice(at, 1).toArray();
+        return Byte.compareUnsigned(mine[0], theirs[0]);
+    }
+
+    // --------------------------------------------------------------------------------------------------- search
+
+    /**
+     * The first index at or behind {@code from} where the needle begins, or -1. An empty needle is found at once.
+     *
+     * @throws IndexOutOfBoundsException if {@code from} is negative or behind the end
+     */
+    public long indexOf(byte[] needle, long from) {
+        Objects.checkFromToIndex(from, length, length);
+        String sought = latin(needle);
+        long at = from;
+        for (String block = block(at, needle); ; block = block(at, needle)) {
+            int found = block.indexOf(sought);
+            if (found >= 0) {
+                return at + found;
+            }
+            at += block.length() - Math.max(needle.length - 1, 0);
+            if (block.length() < BLOCK + needle.length) {
+                return -1;
+            }
+        }
+    }
+
+    /** The last index where the needle begins, or -1. An empty needle is found at the end. */
+    public long lastIndexOf(byte[] needle) {
+        String sought = latin(needle);
+        for (long end = length; ; end -= BLOCK) {
+            long at = Math.max(0, end - BLOCK);
+            int found = block(at, needle).lastIndexOf(sought);
+            if (found >= 0) {
+                return at + found;
+            }
+            if (at == 0) {
+                return -1;
+            }
+        }
+    }
+
+    /** A block and what a needle that begins in it can need behind it, copied to the heap: searching there is fast. */
+    private String block(long at, byte[] needle) {
+        byte[] bytes = new byte[(int) Math.min((long) BLOCK + needle.length, length - at)];
+        copyTo(at, bytes, 0, bytes.length);
+        return latin(bytes);
+    }
+
+    private static String latin(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The CRC-32C (Castagnoli) of all bytes, safe on a file that is truncated meanwhile. */
+    public long crc32c() {
+        CRC32C checksum = new CRC32C();
+        byte[] block = new byte[(int) Math.min(BLOCK, length)];
+        for (long at = 0; at < length; at += block.length) {
+            int count = (int) Math.min(block.length, length - at);
+            copyTo(at, block, 0, count);
+            checksum.update(block, 0, count);
+        }
+        return checksum.getValue();
+    }
+
+    // ----------------------------------------------------------------------------------------------- reductions
+
+    /** Count, exact sum, mean, standard deviation, minimum and maximum in one pass over memory. */
+    public IntegerSummary summary() {
+        return summary(false);
+    }
+
+    /** The same with the bytes taken as unsigned. */
+    public IntegerSummary unsignedSummary() {
+        return summary(true);
+    }
+
+    private IntegerSummary summary(boolean unsigned) {
+        IntegerReducer reducer = new IntegerReducer(unsigned);
+        byte[] raw = new byte[IntegerReducer.CHUNK];
+        long[] values = new long[IntegerReducer.CHUNK];
+        try {
+            for (long at = 0; at < length; at += IntegerReducer.CHUNK) {
+                int count = (int) Math.min(IntegerReducer.CHUNK, length - at);
+                MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, at, raw, 0, count);
+                for (int i = 0; i < count; i++) {
+                    values[i] = unsigned ? raw[i] & 0xFFL : raw[i];
+                }
+                reducer.add(values, count);
+            }
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, 0, length);
+        }
+        return IntegerSummary.of(reducer);
     }
 }

@@ -1,27 +1,260 @@
 package dev.quire.slice;
 
+import dev.quire.advice.Advice;
+import dev.quire.advice.Outcome;
+import dev.quire.advice.Residency;
+import dev.quire.error.MappingException;
+import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.internal.Faults;
+import dev.quire.internal.Pages;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
- * A typed, checked, zero-copy view of a range of mapped memory.
+ * A typed, checked, zero-copy view of a range of mapped memory. Indexes count elements and are 64 bits wide; an index that
+ * does not lie inside is an {@link IndexOutOfBoundsException}. The data needs no alignment, but for the atomic operations.
+ *
+ * <p>A slice lives as long as what it was made from: after a close, a resize or the end of a lease every method that
+ * touches memory throws {@link IllegalStateException}, and in the wrong thread {@link WrongThreadException}. It keeps its
+ * mapping reachable. Single accesses are as fast as those of a {@link MemorySegment}; on a truncated file they promise only
+ * that the virtual machine survives. Bulk operations throw {@link dev.quire.error.MemoryFaultException} before they return,
+ * go in pieces of 8 MiB so that no safepoint waits for more than one, and cost a downcall of some 8 ns on top.
  */
-public abstract sealed class Slice permits ByteSlice {
+public abstract sealed class Slice permits ByteSlice, ShortSlice, IntSlice, LongSlice, FloatSlice, DoubleSlice {
+    /** The longest copy that does not let a safepoint happen in between: under a millisecond of memory bandwidth. */
+    static final long PIECE_BYTES = 8L << 20;
+
+    /**
+     * Zero, which the compiler cannot know. HotSpot goes on behind a load that faults, and the register keeps what it held;
+     * the compiler, sure that a byte is a byte, has left out the range check of {@code table[get(i) & 0xFF]} and reads far
+     * outside of the table, which ends the virtual machine (seen). What was combined with an unknown int is narrowed
+     * again.
+     */
+    static int zero;
+
     final Region region;
     final MemorySegment segment;
-    /** Where the slice begins in the region; the segment's address alone would not tell after a resize. */
+    /** Of the first byte in the region: after a resize the addresses would not tell. */
     final long offset;
-    final ByteOrder order;
 
-    Slice(Region region, MemorySegment segment, long offset, ByteOrder order) {
+    final long length;
+    final boolean swapped;
+    private final boolean readOnly;
+    private final int elementBytes;
+
+    Slice(Region region, MemorySegment segment, long offset, ByteOrder order, int elementBytes) {
+        if (segment.byteSize() % elementBytes != 0) {
+            throw new IllegalArgumentException(
+                    segment.byteSize() + " bytes of " + region.subject().text() + " are no whole number of elements of "
+                            + elementBytes + " bytes; slice the bytes first");
+        }
         this.region = region;
         this.segment = segment;
         this.offset = offset;
-        this.order = order;
+        this.length = segment.byteSize() / elementBytes;
+        this.swapped = order != ByteOrder.nativeOrder();
+        this.readOnly = segment.isReadOnly();
+        this.elementBytes = elementBytes;
     }
 
-    public long byteSize() {
+    // --------------------------------------------------------------------------------------------------- facts
+
+    /** How many elements there are. */
+    public final long length() {
+        return length;
+    }
+
+    /** How many bytes they have. */
+    public final long byteSize() {
         return segment.byteSize();
+    }
+
+    /** Where the slice begins in its mapping, in bytes. */
+    public final long offset() {
+        return offset;
+    }
+
+    /** The order of the bytes inside an element. */
+    public final ByteOrder order() {
+        return swapped == (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN)
+                ? ByteOrder.LITTLE_ENDIAN
+                : ByteOrder.BIG_ENDIAN;
+    }
+
+    /** Whether writing throws {@link ReadOnlyMemoryException}. */
+    public final boolean isReadOnly() {
+        return readOnly;
+    }
+
+    /**
+     * The same bytes as a segment of the JDK, with the same life. Its {@code load}, {@code force} and {@code isLoaded} do
+     * not work; {@link #populate()} and {@link #residency()} do. Do not pass it to native code: see the package's text.
+     */
+    public final MemorySegment segment() {
+        return segment;
+    }
+
+    /**
+     * The same bytes as a buffer, in this slice's byte order, with the same life.
+     *
+     * @throws UnsupportedOperationException if there are 2 GiB or more, which a buffer cannot count
+     */
+    public final ByteBuffer byteBuffer() {
+        if (byteSize() > Integer.MAX_VALUE) {
+            throw new UnsupportedOperationException(byteSize() + " bytes do not fit a ByteBuffer; slice them first");
+        }
+        return segment.asByteBuffer().order(order());
+    }
+
+    // --------------------------------------------------------------------------------------------------- pages
+
+    /** Gives a hint for the pages that hold the slice. */
+    public final Outcome advise(Advice advice) {
+        requireAlive();
+        return Pages.advise(region, offset, byteSize(), advice);
+    }
+
+    /** Asks for the pages that hold the slice to be read in, and returns at once. */
+    public final Outcome prefetch() {
+        return advise(Advice.WILLNEED);
+    }
+
+    /**
+     * Brings the pages that hold the slice in, for reading, and returns when they are there.
+     *
+     * @throws dev.quire.error.MemoryFaultException if a page cannot be had
+     */
+    public final Outcome populate() throws MappingException {
+        requireAlive();
+        return Pages.populate(region, offset, byteSize(), false);
+    }
+
+    /** Which of the pages that hold the slice are in memory. */
+    public final Residency residency() {
+        requireAlive();
+        return Pages.residency(region, offset, byteSize());
+    }
+
+    // ---------------------------------------------------------------------------------------- for the kinds of it
+
+    private void requireAlive() {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("closed: " + region.subject().text());
+        }
+    }
+
+    final void requireWritable() {
+        if (readOnly) {
+            throw new ReadOnlyMemoryException(
+                    "read-only: " + region.subject().text() + "; open it with READ_WRITE or COPY_ON_WRITE to write");
+        }
+    }
+
+    final void requireAligned() {
+        if ((segment.address() & (elementBytes - 1)) != 0) {
+            throw new IllegalArgumentException("atomic operations need elements at multiples of " + elementBytes
+                    + " bytes in memory; this slice of " + region.subject().text() + " begins at byte " + offset);
+        }
+    }
+
+    /** The bytes of a range of elements, which is checked. */
+    final MemorySegment part(long from, long count) {
+        Objects.checkFromIndexSize(from, count, length);
+        return segment.asSlice(from * elementBytes, count * elementBytes);
+    }
+
+    final void copyOut(ValueLayout layout, long index, Object target, int from, int count) {
+        Objects.checkFromIndexSize(index, count, length);
+        try {
+            for (int done = 0; done < count; ) {
+                int piece = (int) Math.min(count - done, PIECE_BYTES / elementBytes);
+                MemorySegment.copy(segment, layout, (index + done) * elementBytes, target, from + done, piece);
+                done += piece;
+            }
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, index, count);
+        }
+    }
+
+    final void copyIn(ValueLayout layout, long index, Object source, int from, int count) {
+        requireWritable();
+        Objects.checkFromIndexSize(index, count, length);
+        try {
+            for (int done = 0; done < count; ) {
+                int piece = (int) Math.min(count - done, PIECE_BYTES / elementBytes);
+                MemorySegment.copy(source, from + done, segment, layout, (index + done) * elementBytes, piece);
+                done += piece;
+            }
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, index, count);
+        }
+    }
+
+    /** Copies elements to another slice of the same kind; pieces go backwards where the ranges overlap that way. */
+    final void copyAcross(ValueLayout from, long index, Slice target, ValueLayout to, long at, long count) {
+        target.requireWritable();
+        Objects.checkFromIndexSize(index, count, length);
+        Objects.checkFromIndexSize(at, count, target.length);
+        long most = PIECE_BYTES / elementBytes;
+        boolean backwards = segment.address() + index * elementBytes < target.segment.address() + at * elementBytes;
+        try {
+            for (long done = 0; done < count; ) {
+                long piece = Math.min(count - done, most);
+                long shift = backwards ? count - done - piece : done;
+                MemorySegment.copy(
+                        segment,
+                        from,
+                        (index + shift) * elementBytes,
+                        target.segment,
+                        to,
+                        (at + shift) * elementBytes,
+                        piece);
+                done += piece;
+            }
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, target);
+        }
+    }
+
+    /** The first byte in which two slices differ; the length of the shorter one if it begins the other; -1 if none. */
+    final long mismatchingByte(Slice other) {
+        long common = Math.min(byteSize(), other.byteSize());
+        try {
+            for (long done = 0; done < common; ) {
+                long end = done + Math.min(common - done, PIECE_BYTES);
+                long at = MemorySegment.mismatch(segment, done, end, other.segment, done, end);
+                Faults.barrier();
+                if (at >= 0) {
+                    return done + at;
+                }
+                done = end;
+            }
+        } catch (InternalError e) {
+            throw fault(e, other);
+        }
+        return byteSize() == other.byteSize() ? -1 : common;
+    }
+
+    final RuntimeException fault(InternalError error, long index, long count) {
+        return Faults.of(error, region, offset + index * elementBytes, count * elementBytes);
+    }
+
+    private RuntimeException fault(InternalError error, Slice other) {
+        boolean theirs = !Faults.isShort(region, offset, byteSize())
+                && Faults.isShort(other.region, other.offset, other.byteSize());
+        return theirs ? other.fault(error, 0, other.length) : fault(error, 0, length);
+    }
+
+    @Override
+    public String toString() {
+        return length + " x " + elementBytes + " bytes " + (readOnly ? "read-only " : "") + "at " + offset + " of "
+                + region.subject().text();
     }
 }

@@ -1,0 +1,25 @@
+/* Reductions as a C programmer writes them; the compiler turns them into vector code (-O3 -march=native -ffast-math). */
+#include <math.h>
+
+double sum_doubles(const double *values, long long count) {
+    double sum = 0;
+    for (long long i = 0; i < count; i++) sum += values[i];
+    return sum;
+}
+
+/* Sum, standard deviation, minimum and maximum in one pass; the standard deviation is returned. */
+double summary_doubles(const double *values, long long count, double *sum_out, double *min_out, double *max_out) {
+    double sum = 0, squares = 0, min = INFINITY, max = -INFINITY, pivot = values[0];
+    for (long long i = 0; i < count; i++) {
+        double value = values[i], delta = value - pivot;
+        sum += value;
+        squares += delta * delta;
+        min = value < min ? value : min;
+        max = value > max ? value : max;
+    }
+    double shift = sum / (double)count - pivot;
+    *sum_out = sum;
+    *min_out = min;
+    *max_out = max;
+    return sqrt(squares / (double)count - shift * shift);
+}

@@ -1,0 +1,147 @@
+package dev.quire.benchmarks;
+
+import dev.quire.Lease;
+import dev.quire.LeasedMapping;
+import dev.quire.Lifetime;
+import dev.quire.MapMode;
+import dev.quire.Mapping;
+import dev.quire.Platform;
+import dev.quire.slice.ByteSlice;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Opens a file of 64 KiB, maps it, touches every page, and closes it, beside the same calls in C and by the JDK.
+ *
+ * <p>{@code scripts/bench LifecycleBenchmark}
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+@State(Scope.Benchmark)
+public class LifecycleBenchmark {
+    private static final int BYTES = 64 << 10;
+
+    private Path path;
+    private MemorySegment cPath;
+    private MethodHandle openMapTouchClose;
+    private long page;
+    private LeasedMapping leased;
+
+    /** Makes the file and compiles the C side. */
+    @Setup(Level.Trial)
+    public void prepare() throws IOException {
+        path = Files.createTempFile("quire-lifecycle", ".bin");
+        Files.write(path, new byte[BYTES]);
+        page = Platform.pageSize();
+        cPath = Arena.global().allocateFrom(path.toString());
+        openMapTouchClose = new CBaseline("lifecycle")
+                .function(
+                        "open_map_touch_close",
+                        FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+        leased = Mapping.open(path, MapMode.READ_ONLY, Lifetime.LEASED);
+    }
+
+    /** Removes the file. */
+    @TearDown(Level.Trial)
+    public void remove() throws IOException {
+        leased.close();
+        Files.delete(path);
+    }
+
+    /** The baseline. */
+    @Benchmark
+    public long c(IdleThreads threads) throws Throwable {
+        return (long) openMapTouchClose.invokeExact(cPath, page);
+    }
+
+    /** One thread's mapping. */
+    @Benchmark
+    public long quire_confined(IdleThreads threads) throws IOException {
+        try (Mapping map = Mapping.open(path, MapMode.READ_ONLY, Lifetime.CONFINED)) {
+            return touch(map.bytes());
+        }
+    }
+
+    /** Every thread's mapping, whose close asks them all. */
+    @Benchmark
+    public long quire_shared(IdleThreads threads) throws IOException {
+        try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
+            return touch(map.bytes());
+        }
+    }
+
+    /** Every thread's mapping, by lease. */
+    @Benchmark
+    public long quire_leased(IdleThreads threads) throws IOException {
+        try (LeasedMapping map = Mapping.open(path, MapMode.READ_ONLY, Lifetime.LEASED);
+                Lease lease = map.lease()) {
+            return touch(lease.bytes());
+        }
+    }
+
+    /** A lease alone, of a mapping that stays open. */
+    @Benchmark
+    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    public long quire_leaseOnly() {
+        try (Lease lease = leased.lease()) {
+            return lease.bytes().get(0);
+        }
+    }
+
+    /** The JDK's mapping, confined. */
+    @Benchmark
+    public long jdk_confined(IdleThreads threads) throws IOException {
+        try (FileChannel channel = FileChannel.open(path);
+                Arena arena = Arena.ofConfined()) {
+            return touch(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+        }
+    }
+
+    /** The JDK's mapping, shared. */
+    @Benchmark
+    public long jdk_shared(IdleThreads threads) throws IOException {
+        try (FileChannel channel = FileChannel.open(path);
+                Arena arena = Arena.ofShared()) {
+            return touch(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+        }
+    }
+
+    private long touch(ByteSlice bytes) {
+        long sum = 0;
+        for (long at = 0; at < bytes.length(); at += page) {
+            sum += bytes.get(at);
+        }
+        return sum;
+    }
+
+    private long touch(MemorySegment bytes) {
+        long sum = 0;
+        for (long at = 0; at < bytes.byteSize(); at += page) {
+            sum += bytes.get(ValueLayout.JAVA_BYTE, at);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.quire.benchmarks;
+
+import dev.quire.Lifetime;
+import dev.quire.MapMode;
+import dev.quire.MapOptions;
+import dev.quire.Mapping;
+import dev.quire.slice.DoubleSlice;
+import dev.quire.slice.Summary;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Reduces 1 GiB of doubles in a warm mapping, beside a C loop over the same mapping and a plain Java loop.
+ *
+ * <p>{@code scripts/bench ReductionBenchmark}
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+@State(Scope.Benchmark)
+public class ReductionBenchmark {
+    private static final long BYTES = 1L << 30;
+
+    private Path path;
+    private Mapping map;
+    private DoubleSlice values;
+    private MemorySegment segment;
+    private MemorySegment results;
+    private MethodHandle cSum;
+    private MethodHandle cSummary;
+
+    /** Makes the file, brings it into memory and compiles the C side. */
+    @Setup(Level.Trial)
+    public void prepare() throws IOException {
+        path = Files.createTempFile("quire-reduction", ".bin");
+        map = Mapping.open(
+                path,
+                MapMode.READ_WRITE,
+                Lifetime.SHARED,
+                MapOptions.DEFAULT.length(BYTES).with(MapOptions.Option.EXTEND));
+        values = map.doubles();
+        for (long i = 0; i < values.length(); i++) {
+            values.set(i, (double) ((i * 2654435761L & 0xFFFFFFFFL) % 1000003) / 1000);
+        }
+        map.populate();
+        segment = map.segment();
+        results = Arena.global().allocate(ValueLayout.JAVA_DOUBLE, 3);
+        CBaseline c = new CBaseline("reduce");
+        ValueLayout.OfDouble number = ValueLayout.JAVA_DOUBLE;
+        cSum = c.function("sum_doubles", FunctionDescriptor.of(number, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+        cSummary = c.function(
+                "summary_doubles",
+                FunctionDescriptor.of(
+                        number,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.ADDRESS));
+    }
+
+    /** Removes the file. */
+    @TearDown(Level.Trial)
+    public void remove() throws IOException {
+        map.close();
+        Files.delete(path);
+    }
+
+    /** The baseline. */
+    @Benchmark
+    public double sum_c() throws Throwable {
+        return (double) cSum.invokeExact(segment, values.length());
+    }
+
+    /** Quire's. */
+    @Benchmark
+    public double sum_quire() {
+        return values.sum();
+    }
+
+    /** What a loop over the slice does. */
+    @Benchmark
+    public double sum_javaLoop() {
+        double sum = 0;
+        for (long i = 0; i < values.length(); i++) {
+            sum += values.get(i);
+        }
+        return sum;
+    }
+
+    /** The baseline for everything in one pass. */
+    @Benchmark
+    public double summary_c() throws Throwable {
+        return (double)
+                cSummary.invokeExact(segment, values.length(), results, results.asSlice(8), results.asSlice(16));
+    }
+
+    /** Quire's. */
+    @Benchmark
+    public Summary summary_quire() {
+        return values.summary();
+    }
+}

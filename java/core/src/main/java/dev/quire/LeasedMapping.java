@@ -1,0 +1,66 @@
+package dev.quire;
+
+import dev.quire.error.MappingException;
+import dev.quire.internal.Resizing;
+import java.time.Duration;
+
+/**
+ * Mapped memory whose views come from leases: {@link Lifetime#LEASED}. Closing needs no handshake with other threads, so
+ * this is the lifetime for memory that is opened and closed often while many threads read.
+ *
+ * {@snippet :
+ * try (Lease lease = map.lease()) {
+ *     long first = lease.longs().get(0);
+ * }
+ * }
+ *
+ * <p>A lease costs some 20 ns. One that is never closed keeps the memory mapped.
+ */
+public final class LeasedMapping extends MappedMemory implements AutoCloseable {
+    LeasedMapping(Lifetime.Origin origin) {
+        super(origin, Lifetime.LEASED);
+    }
+
+    /**
+     * Views for the calling thread, until the lease is closed. May be called from any thread. While the mapping is being
+     * resized it waits.
+     *
+     * @throws IllegalStateException if the mapping is closed
+     */
+    public Lease lease() {
+        return new Lease(region);
+    }
+
+    /**
+     * Makes the mapping, and the file or memory under it, longer or shorter once every lease is out; new leases wait and
+     * then see the new size. Contents up to the smaller size stay, new bytes are zero.
+     *
+     * @param patience how long to wait for the leases to end
+     * @throws dev.quire.error.SystemFailureException with {@code TIMED_OUT} if they do not; nothing is changed then
+     * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is not {@link MapMode#READ_WRITE}
+     * @throws MappingException if the system refuses; the mapping then is as before, or, if the message says so, closed
+     */
+    public void resize(long byteSize, Duration patience) throws MappingException {
+        Resizing.resize(region, byteSize, patience.toNanos());
+    }
+
+    /**
+     * Makes the pages read-only, or writable again, once every lease is out.
+     *
+     * @param patience how long to wait for the leases to end
+     * @throws dev.quire.error.SystemFailureException with {@code TIMED_OUT} if they do not; nothing is changed then
+     * @throws dev.quire.error.ReadOnlyMemoryException if it shall become writable and was opened read-only
+     */
+    public void protect(boolean readOnly, Duration patience) throws MappingException {
+        Resizing.protect(region, !readOnly, patience.toNanos());
+    }
+
+    /**
+     * Refuses new leases; the memory is unmapped with the last lease that is out, by the thread that ends it. Any thread
+     * may close, and closing again does nothing.
+     */
+    @Override
+    public void close() {
+        region.close();
+    }
+}

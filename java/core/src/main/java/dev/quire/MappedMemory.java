@@ -1,0 +1,243 @@
+package dev.quire;
+
+import dev.quire.advice.Advice;
+import dev.quire.advice.ByteRange;
+import dev.quire.advice.Durability;
+import dev.quire.advice.Outcome;
+import dev.quire.advice.Residency;
+import dev.quire.error.MappingException;
+import dev.quire.internal.Extent;
+import dev.quire.internal.Faults;
+import dev.quire.internal.Pages;
+import dev.quire.internal.Region;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Memory that the operating system mapped, and what can be done with its pages whatever its lifetime is.
+ *
+ * <p>Ranges are bytes from the beginning of the mapping and need no alignment; a range that does not lie inside is an
+ * {@link IndexOutOfBoundsException}, one of length zero does nothing. Hints act on the whole pages that hold the range.
+ * Every method may be called from any thread, also for {@link Lifetime#CONFINED}, and throws
+ * {@link IllegalStateException} once the mapping is closed; a close that comes while a call is under way takes effect when
+ * it returns. Calls that may take long go in slices of 64 MiB.
+ */
+public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMapping {
+    final Region region;
+    private final MapMode mode;
+    private final Lifetime<?> lifetime;
+
+    MappedMemory(Lifetime.Origin origin, Lifetime<?> lifetime) {
+        this.region = origin.region();
+        this.mode = origin.mode();
+        this.lifetime = lifetime;
+    }
+
+    // --------------------------------------------------------------------------------------------------- facts
+
+    /** How many bytes are mapped. */
+    public long byteSize() {
+        return region.length();
+    }
+
+    /** What it allows, and where changes go. */
+    public MapMode mode() {
+        return mode;
+    }
+
+    /** How long it lives. */
+    public Lifetime<?> lifetime() {
+        return lifetime;
+    }
+
+    /** The path of the file as it was given; empty for memory without one. */
+    public Optional<Path> path() {
+        String path = region.subject().path();
+        return path.isEmpty() ? Optional.empty() : Optional.of(Path.of(path));
+    }
+
+    /** Whether an option took effect: platforms leave out what they do not have. */
+    public boolean granted(MapOptions.Option option) {
+        return (region.extent().granted() & MapOptions.flag(option)) != 0;
+    }
+
+    /**
+     * What the path names now: one system call. {@link #isReplaced()} compares.
+     *
+     * @throws MappingException if there is no such file any more
+     * @throws UnsupportedOperationException if the memory has no file
+     */
+    public FileState file() throws MappingException {
+        if (region.subject().path().isEmpty()) {
+            throw new UnsupportedOperationException(region.subject().text() + " has no file");
+        }
+        return FileState.of(Pages.file(region));
+    }
+
+    /**
+     * Whether the path names another file than the one mapped, which then lives on without a name.
+     *
+     * @throws MappingException if there is no such file any more
+     */
+    public boolean isReplaced() throws MappingException {
+        FileState now = file();
+        Extent extent = region.extent();
+        return now.device() != extent.fileDevice() || now.number() != extent.fileNumber();
+    }
+
+    // --------------------------------------------------------------------------------------------------- hints
+
+    /** Gives a hint for everything. */
+    public Outcome advise(Advice advice) {
+        return Pages.advise(region, 0, byteSize(), advice);
+    }
+
+    /** Gives a hint for a range: one {@code madvise}. Never throws because a hint is not to be had. */
+    public Outcome advise(long offset, long length, Advice advice) {
+        return Pages.advise(region, offset, length, advice);
+    }
+
+    /**
+     * Asks for many ranges to be read in, and returns at once: {@link Advice#WILLNEED} for all of them in one call of the
+     * operating system, where it has one ({@code process_madvise}, {@code PrefetchVirtualMemory}).
+     */
+    public Outcome prefetch(List<ByteRange> ranges) {
+        return Pages.prefetch(region, ranges);
+    }
+
+    /** Brings everything in, for reading. */
+    public Outcome populate() throws MappingException {
+        return Pages.populate(region, 0, byteSize(), false);
+    }
+
+    /**
+     * Brings a range in, for reading, and returns when it is there. The calling thread takes no fault later and does not
+     * hold up a safepoint meanwhile: the pages come in while it is outside Java ({@code MADV_POPULATE_READ}).
+     *
+     * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated
+     */
+    public Outcome populate(long offset, long length) throws MappingException {
+        return Pages.populate(region, offset, length, false);
+    }
+
+    /**
+     * The same for writing: pages are allocated, or copied, now ({@code MADV_POPULATE_WRITE}).
+     *
+     * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated, the disk is full
+     * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is read-only
+     */
+    public Outcome populateForWriting(long offset, long length) throws MappingException {
+        return Pages.populate(region, offset, length, true);
+    }
+
+    /** Which pages are in memory. */
+    public Residency residency() {
+        return Pages.residency(region, 0, byteSize());
+    }
+
+    /** Which pages of a range are in memory: one {@code mincore} for every 4,096 pages. */
+    public Residency residency(long offset, long length) {
+        return Pages.residency(region, offset, length);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- locks
+
+    /** Keeps everything in memory. */
+    public void lock() throws MappingException {
+        Pages.lock(region, 0, byteSize(), false);
+    }
+
+    /**
+     * Brings a range in and keeps it in memory ({@code mlock}, {@code VirtualLock}).
+     *
+     * @throws dev.quire.error.LimitReachedException with {@code LOCK_LIMIT} if the process may not lock that much
+     */
+    public void lock(long offset, long length) throws MappingException {
+        Pages.lock(region, offset, length, false);
+    }
+
+    /** Keeps each page of a range in memory from its first touch on ({@code mlock2}, Linux). */
+    public void lockOnFault(long offset, long length) throws MappingException {
+        Pages.lock(region, offset, length, true);
+    }
+
+    /** Undoes every lock. */
+    public void unlock() throws MappingException {
+        Pages.unlock(region, 0, byteSize());
+    }
+
+    /** Undoes the locks of the pages that hold a range; locks do not count. */
+    public void unlock(long offset, long length) throws MappingException {
+        Pages.unlock(region, offset, length);
+    }
+
+    // ------------------------------------------------------------------------------------------- write and drop
+
+    /** Writes all changes to the device. */
+    public void flush() throws MappingException {
+        Pages.flush(region, 0, byteSize(), Durability.DEVICE);
+    }
+
+    /**
+     * Writes the changes of a range back, as far as asked. Nothing to do, without an error, for memory that is read-only,
+     * copy-on-write or has no file.
+     *
+     * @throws dev.quire.error.FileRefusedException with {@code FILE_TRUNCATED} if the file is shorter than the range now
+     */
+    public void flush(long offset, long length, Durability durability) throws MappingException {
+        Pages.flush(region, offset, length, durability);
+    }
+
+    /** Drops everything from memory. */
+    public Outcome evict() throws MappingException {
+        return Pages.evict(region, 0, byteSize());
+    }
+
+    /**
+     * Drops a range from this process and from the operating system's cache of the file, after writing back what changed.
+     * Nothing is lost. Pages that are locked, in use by others or changed privately stay, and the answer says how much
+     * went.
+     */
+    public Outcome evict(long offset, long length) throws MappingException {
+        return Pages.evict(region, offset, length);
+    }
+
+    /**
+     * Destroys the contents of the whole pages inside a range: they read as zero. For a {@link MapMode#READ_WRITE} file it
+     * punches a hole; on {@link MapMode#COPY_ON_WRITE} memory it drops this mapping's changes, and the file's bytes are
+     * read again. Bytes at the edges that share a page with others stay.
+     *
+     * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is read-only
+     */
+    public Outcome discard(long offset, long length) throws MappingException {
+        return Pages.discard(region, offset, length);
+    }
+
+    // --------------------------------------------------------------------------------------------------- faults
+
+    /**
+     * Runs a block of element accesses and throws its faults before it returns. Single accesses outside such a block
+     * promise only that the virtual machine survives.
+     *
+     * @throws dev.quire.error.MemoryFaultException if the block met bytes that cannot be had
+     */
+    public void guarded(Runnable block) {
+        Faults.guarded(region, () -> {
+            block.run();
+            return 0;
+        });
+    }
+
+    /** The same for a block with a result, which is not handed out if the block met a fault. */
+    public <T> T guarded(Supplier<T> block) {
+        return Faults.guarded(region, block);
+    }
+
+    @Override
+    public String toString() {
+        String state = region.isClosed() ? "closed " : "";
+        return state + mode + " " + lifetime + " mapping of " + region.subject().text() + ", " + byteSize() + " bytes";
+    }
+}

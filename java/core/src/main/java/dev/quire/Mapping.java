@@ -1,0 +1,154 @@
+package dev.quire;
+
+import dev.quire.error.MappingException;
+import dev.quire.internal.Resizing;
+import dev.quire.slice.ByteSlice;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+
+/**
+ * A mapped file or a mapped buffer with views of its own: {@link Lifetime#SHARED} between threads, which is the default, or
+ * {@link Lifetime#CONFINED} to one.
+ *
+ * {@snippet :
+ * try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
+ *     map.advise(Advice.SEQUENTIAL);
+ *     DoubleSlice values = map.doubles();
+ *     System.out.println(values.summary());
+ * }
+ * }
+ *
+ * <p>Opening costs about what {@code open}, {@code fstat}, {@code mmap} and {@code close} cost, whatever the file's size.
+ * No descriptor is kept. Files are never made longer unless {@link MapOptions.Option#EXTEND} asks for it.
+ */
+public final class Mapping extends MappedMemory implements Views, AutoCloseable {
+    private final boolean confined;
+    private Arena arena;
+    private volatile ByteSlice bytes;
+
+    Mapping(Lifetime.Origin origin, boolean confined) {
+        super(origin, confined ? Lifetime.CONFINED : Lifetime.SHARED);
+        this.confined = confined;
+        this.arena = newArena();
+        this.bytes = newViews();
+    }
+
+    /** Maps a whole file, for any thread. */
+    public static Mapping open(Path path, MapMode mode) throws MappingException {
+        return open(path, mode, Lifetime.SHARED, MapOptions.DEFAULT);
+    }
+
+    /** Maps a file, or a range of it, for any thread. */
+    public static Mapping open(Path path, MapMode mode, MapOptions options) throws MappingException {
+        return open(path, mode, Lifetime.SHARED, options);
+    }
+
+    /** Maps a whole file with a lifetime. */
+    public static <M extends MappedMemory> M open(Path path, MapMode mode, Lifetime<M> lifetime)
+            throws MappingException {
+        return open(path, mode, lifetime, MapOptions.DEFAULT);
+    }
+
+    /**
+     * Maps a file, or a range of it, with a lifetime.
+     *
+     * @throws dev.quire.error.FileRefusedException if there is no such file, it cannot be mapped or read, or is too short
+     * @throws dev.quire.error.LimitReachedException if memory, address space or mapped areas are short
+     * @throws IllegalArgumentException if the path is not of the default file system, or options contradict the mode
+     */
+    public static <M extends MappedMemory> M open(Path path, MapMode mode, Lifetime<M> lifetime, MapOptions options)
+            throws MappingException {
+        return Opening.file(path, mode, lifetime, options);
+    }
+
+    /** Maps zeroed memory that has no file, for any thread. */
+    public static Mapping anonymous(long byteSize) throws MappingException {
+        return anonymous(byteSize, Lifetime.SHARED, MapOptions.DEFAULT);
+    }
+
+    /** The same with a lifetime. */
+    public static <M extends MappedMemory> M anonymous(long byteSize, Lifetime<M> lifetime) throws MappingException {
+        return anonymous(byteSize, lifetime, MapOptions.DEFAULT);
+    }
+
+    /**
+     * Maps zeroed memory that has no file, readable and writable. Of the options, those about files have no meaning;
+     * {@link MapOptions.Option#ACROSS_PROCESSES} makes it memory that other processes can be given.
+     *
+     * @param byteSize 0 or more
+     * @throws dev.quire.error.LimitReachedException if there is not that much memory
+     */
+    public static <M extends MappedMemory> M anonymous(long byteSize, Lifetime<M> lifetime, MapOptions options)
+            throws MappingException {
+        return Opening.anonymous(byteSize, lifetime, options);
+    }
+
+    @Override
+    public ByteSlice bytes() {
+        if (region.isClosed()) {
+            throw new IllegalStateException("closed: " + region.subject().text());
+        }
+        return bytes;
+    }
+
+    /**
+     * Makes the mapping, and the file or memory under it, longer or shorter. Every view handed out before throws
+     * {@link IllegalStateException} from now on, whether this succeeds or not; new ones are to be had at once. Contents up to
+     * the smaller size stay, new bytes are zero, blocks of a longer file are allocated.
+     *
+     * @param byteSize 0 or more
+     * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is not {@link MapMode#READ_WRITE}
+     * @throws MappingException if the system refuses; the mapping then is as before, or, if the message says so, closed
+     */
+    public void resize(long byteSize) throws MappingException {
+        changed(() -> Resizing.resize(region, byteSize, Resizing.AT_ONCE));
+    }
+
+    /**
+     * Makes the pages read-only, or writable again. Every view handed out before throws from now on.
+     *
+     * @throws dev.quire.error.ReadOnlyMemoryException if it shall become writable and was opened read-only
+     */
+    public void protect(boolean readOnly) throws MappingException {
+        changed(() -> Resizing.protect(region, !readOnly, Resizing.AT_ONCE));
+    }
+
+    private interface Change {
+        void apply() throws MappingException;
+    }
+
+    private synchronized void changed(Change change) throws MappingException {
+        bytes();
+        arena.close();
+        try {
+            change.apply();
+        } finally {
+            if (!region.isClosed()) {
+                arena = newArena();
+                bytes = newViews();
+            }
+        }
+    }
+
+    private Arena newArena() {
+        return confined ? Arena.ofConfined() : Arena.ofShared();
+    }
+
+    private ByteSlice newViews() {
+        return new ByteSlice(region, region.view(arena), 0);
+    }
+
+    /**
+     * Revokes every view and unmaps, at once or when the last call under way returns. Closing again does nothing.
+     *
+     * @throws WrongThreadException if the mapping is confined to another thread
+     * @throws IllegalStateException if a method of the JDK that was given the segment is at work on it; it stays open
+     */
+    @Override
+    public synchronized void close() {
+        if (!region.isClosed()) {
+            arena.close();
+            region.close();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.quire;
+
+import dev.quire.advice.Advice;
+import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.error.MappingException;
+import dev.quire.internal.MapFlags;
+import dev.quire.internal.Pages;
+import dev.quire.internal.Refusals;
+import dev.quire.internal.Region;
+import dev.quire.internal.Subject;
+import dev.quire.internal.SystemQuery;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+
+/** From a path or a size to a mapping. */
+final class Opening {
+    private Opening() {}
+
+    static <M extends MappedMemory> M file(Path path, MapMode mode, Lifetime<M> lifetime, MapOptions options)
+            throws MappingException {
+        if (!path.getFileSystem().equals(FileSystems.getDefault())) {
+            throw new IllegalArgumentException("not a path of the default file system: " + path.toUri());
+        }
+        if (mode != MapMode.READ_WRITE && changesFile(options)) {
+            throw new IllegalArgumentException("CREATE, CREATE_NEW and EXTEND need READ_WRITE, not " + mode);
+        }
+        Subject subject = Subject.file(path.toString());
+        checkLifetime(subject, lifetime, options);
+        Region region = Region.ofFile(subject, options.offset(), options.length(), number(mode), options.flags());
+        return mapping(region, mode, lifetime, options);
+    }
+
+    private static void checkLifetime(Subject subject, Lifetime<?> lifetime, MapOptions options)
+            throws MappingException {
+        boolean auto = lifetime == Lifetime.AUTO && !options.has(MapOptions.Option.UNDELETABLE);
+        if (auto && !SystemQuery.can(Ability.REPLACE_OPEN_FILE)) {
+            throw Refusals.unsupported(
+                    "map", subject, "with AUTO the file could not be deleted until collected; UNDELETABLE allows that");
+        }
+    }
+
+    private static int number(MapMode mode) {
+        return switch (mode) {
+            case READ_ONLY -> MapFlags.READ_ONLY;
+            case READ_WRITE -> MapFlags.READ_WRITE;
+            case COPY_ON_WRITE -> MapFlags.COPY_ON_WRITE;
+        };
+    }
+
+    private static boolean changesFile(MapOptions options) {
+        return options.has(MapOptions.Option.CREATE)
+                || options.has(MapOptions.Option.CREATE_NEW)
+                || options.has(MapOptions.Option.EXTEND);
+    }
+
+    static <M extends MappedMemory> M anonymous(long byteSize, Lifetime<M> lifetime, MapOptions options)
+            throws MappingException {
+        if (byteSize < 0) {
+            throw new IllegalArgumentException("byteSize " + byteSize);
+        }
+        boolean shared = options.has(MapOptions.Option.ACROSS_PROCESSES);
+        Subject subject = Subject.memory(shared ? "anonymous shared memory" : "anonymous memory");
+        int kind = shared ? MapFlags.ANONYMOUS_SHARED : MapFlags.ANONYMOUS_PRIVATE;
+        Region region = Region.ofAnonymous(subject, byteSize, kind, options.flags() & MapFlags.ANONYMOUS);
+        return mapping(region, MapMode.READ_WRITE, lifetime, options);
+    }
+
+    private static <M extends MappedMemory> M mapping(
+            Region region, MapMode mode, Lifetime<M> lifetime, MapOptions options) {
+        Advice hint = options.hint();
+        try {
+            if (hint != null) {
+                Pages.advise(region, 0, region.length(), hint);
+            }
+            return lifetime.mapping(region, mode);
+        } catch (Throwable e) {
+            region.close();
+            throw e;
+        }
+    }
+}

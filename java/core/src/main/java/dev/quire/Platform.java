@@ -1,0 +1,33 @@
+package dev.quire;
+
+import dev.quire.advice.Advice;
+import dev.quire.advice.LibraryFacts;
+import dev.quire.advice.SystemFacts;
+import dev.quire.error.MappingException;
+import dev.quire.internal.NativeLibrary;
+import dev.quire.internal.SystemQuery;
+
+/** What this machine and this process can do, asked without doing it. */
+public final class Platform {
+    private Platform() {}
+
+    /** Everything, as it is now: some 100 microseconds. */
+    public static SystemFacts facts() throws MappingException {
+        return SystemQuery.query();
+    }
+
+    /** Where the native library came from and what it is. */
+    public static LibraryFacts library() throws MappingException {
+        return NativeLibrary.describe();
+    }
+
+    /** Whether the platform has a hint at all; what becomes of it depends on the mapping too. Asked once. */
+    public static boolean supports(Advice advice) {
+        return SystemQuery.supports(advice);
+    }
+
+    /** Bytes of a page. Asked once. */
+    public static long pageSize() {
+        return SystemQuery.pageSize();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.quire.array;
+
+import dev.quire.array.PythonLiteral.Int;
+import dev.quire.array.PythonLiteral.Sequence;
+import dev.quire.array.PythonLiteral.Str;
+import dev.quire.array.PythonLiteral.Tuple;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Turns the {@code descr} of a {@code .npy} header into a {@link Descriptor}.
+ *
+ * <pre>
+ * descr = '&lt;f8'                              one value
+ *       | [ field, ... ]                      a structured element
+ * field = ( label, descr )                    one value or a structured one
+ *       | ( label, descr, shape )             a sub-array
+ * label = 'name' | ( 'title', 'name' )
+ * shape = ( n, ... ) | n
+ * </pre>
+ *
+ * A field whose name is {@code ''} and whose type is void, or a sub-array, is a gap: NumPy's own rule on reading.
+ */
+final class DescriptorReader {
+
+    /** NumPy keeps the size of an element in a C {@code int}. */
+    private static final long MAX_ITEM_BYTES = Integer.MAX_VALUE;
+
+    private final String file;
+
+    DescriptorReader(String file) {
+        this.file = file;
+    }
+
+    Descriptor read(PythonLiteral descr) throws ArrayFileException.BadHeader {
+        return switch (descr) {
+            case Str(String text) -> simple(text);
+            case Sequence(List<PythonLiteral> fields) -> structured(fields);
+            default -> throw refusal("descr is " + descr.kind() + ", not a dtype");
+        };
+    }
+
+    private Descriptor simple(String text) throws ArrayFileException.BadHeader {
+        Descriptor known = DType.find(text).orElse(null);
+        if (known == null) {
+            known = UnmappableType.find(text)
+                    .orElseThrow(() -> refusal("descr " + PythonText.excerpt(text) + " is not a dtype NumPy writes"));
+        }
+        return known;
+    }
+
+    private StructuredType structured(List<PythonLiteral> entries) throws ArrayFileException.BadHeader {
+        List<StructuredType.Field> fields = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        long offset = 0;
+        for (PythonLiteral entry : entries) {
+            StructuredType.Field field = field(entry, offset);
+            offset += field.bytes();
+            if (offset > MAX_ITEM_BYTES) {
+                throw refusal("a structured element of more than " + MAX_ITEM_BYTES + " bytes");
+            }
+            if (!isGap(field)) {
+                requireNew(names, field.name());
+                if (field.title().isPresent()) {
+                    requireNew(names, field.title().get());
+                }
+                fields.add(field);
+            }
+        }
+        return new StructuredType(fields, offset);
+    }
+
+    private void requireNew(Set<String> names, String name) throws ArrayFileException.BadHeader {
+        if (!names.add(name)) {
+            throw refusal("the field name " + PythonText.excerpt(name) + " twice");
+        }
+    }
+
+    private static boolean isGap(StructuredType.Field field) {
+        boolean isVoid = field.type() instanceof UnmappableType type && type.isVoid();
+        return field.name().isEmpty()
+                && field.title().isEmpty()
+                && (isVoid || field.shape().rank() > 0);
+    }
+
+    private StructuredType.Field field(PythonLiteral entry, long offset) throws ArrayFileException.BadHeader {
+        if (!(entry instanceof Tuple(List<PythonLiteral> parts)) || parts.size() < 2 || parts.size() > 3) {
+            throw refusal("a field that is not (name, dtype) or (name, dtype, shape)");
+        }
+        Descriptor type = read(parts.get(1));
+        Shape shape = parts.size() == 3 ? subShape(parts.get(2)) : Shape.of();
+        if (shape.elementCount() > MAX_ITEM_BYTES || shape.elementCount() * type.itemBytes() > MAX_ITEM_BYTES) {
+            throw refusal("a field of more than " + MAX_ITEM_BYTES + " bytes");
+        }
+        return switch (parts.getFirst()) {
+            case Str(String name) -> new StructuredType.Field(name, Optional.empty(), offset, type, shape);
+            case Tuple(List<PythonLiteral> label)
+            when label.size() == 2 ->
+                new StructuredType.Field(text(label.get(1)), Optional.of(text(label.getFirst())), offset, type, shape);
+            default -> throw refusal("a field whose name is " + parts.getFirst().kind());
+        };
+    }
+
+    private String text(PythonLiteral literal) throws ArrayFileException.BadHeader {
+        if (literal instanceof Str(String text)) {
+            return text;
+        }
+        throw refusal("a field whose name or title is " + literal.kind());
+    }
+
+    private Shape subShape(PythonLiteral literal) throws ArrayFileException.BadHeader {
+        return shape(literal instanceof Int ? new Tuple(List.of(literal)) : literal);
+    }
+
+    /** A shape: a tuple of whole numbers. */
+    Shape shape(PythonLiteral literal) throws ArrayFileException.BadHeader {
+        if (!(literal instanceof Tuple(List<PythonLiteral> items))) {
+            throw refusal("shape is " + literal.kind() + ", not a tuple");
+        }
+        long[] dims = new long[items.size()];
+        for (int axis = 0; axis < dims.length; axis++) {
+            if (!(items.get(axis) instanceof Int(long dim))) {
+                throw refusal("shape has " + items.get(axis).kind() + " for a dimension");
+            }
+            dims[axis] = dim;
+        }
+        return Shape.inFile(file, dims);
+    }
+
+    private ArrayFileException.BadHeader refusal(String problem) {
+        return new ArrayFileException.BadHeader(file, problem);
+    }
+}

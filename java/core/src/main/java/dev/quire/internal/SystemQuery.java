@@ -1,0 +1,98 @@
+package dev.quire.internal;
+
+import dev.quire.advice.Advice;
+import dev.quire.advice.SystemFacts;
+import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.error.MappingException;
+import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.ffi.quire_system;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The C layer's {@code quire_system} as a value. */
+@SuppressWarnings("EnumOrdinal") // words stand in the order of the bits in quire.h; a test holds them to it
+public final class SystemQuery {
+    private SystemQuery() {}
+
+    /** Asks the operating system: some 100 microseconds. */
+    public static SystemFacts query() throws MappingException {
+        NativeLibrary.load();
+        CallFrame frame = CallFrame.take();
+        try {
+            MemorySegment system = frame.room(quire_system.sizeof());
+            int code = QuireHeader.quire_query_system(system, frame.error);
+            Refusals.check(code, frame, "query", Subject.memory("the system"), -1, -1);
+            return facts(system);
+        } finally {
+            frame.giveBack();
+        }
+    }
+
+    private static SystemFacts facts(MemorySegment system) {
+        return new SystemFacts(
+                name(quire_system.os(system)),
+                quire_system.os_major(system),
+                quire_system.os_minor(system),
+                quire_system.page_size(system),
+                quire_system.granularity(system),
+                quire_system.huge_page_size(system),
+                quire_system.map_limit(system),
+                quire_system.map_reserve(system),
+                quire_system.mapped(system),
+                quire_system.lock_limit(system),
+                quire_system.memory_total(system),
+                quire_system.memory_available(system),
+                quire_system.group_limit(system),
+                quire_system.group_available(system),
+                chosen(Ability.class, quire_system.capabilities(system)),
+                chosen(Advice.class, quire_system.hints(system)));
+    }
+
+    private static String name(int os) {
+        return switch (os) {
+            case 1 -> "Linux";
+            case 2 -> "macOS";
+            case 3 -> "Windows";
+            default -> "POSIX";
+        };
+    }
+
+    private static <E extends Enum<E>> Set<E> chosen(Class<E> words, long bits) {
+        Set<E> chosen = EnumSet.noneOf(words);
+        for (E word : words.getEnumConstants()) {
+            if ((bits >>> word.ordinal() & 1) != 0) {
+                chosen.add(word);
+            }
+        }
+        return chosen;
+    }
+
+    /** Bytes of a page; asked once. */
+    public static long pageSize() {
+        return First.FACTS.pageBytes();
+    }
+
+    /** Whether the platform can do something; asked once. */
+    public static boolean can(Ability ability) {
+        return First.FACTS.abilities().contains(ability);
+    }
+
+    /** Whether the platform has a hint at all; asked once. */
+    public static boolean supports(Advice advice) {
+        return First.FACTS.hints().contains(advice);
+    }
+
+    /** The answers that do not change while the process lives. */
+    private static final class First {
+        static final SystemFacts FACTS = ask();
+
+        private static SystemFacts ask() {
+            try {
+                return query();
+            } catch (MappingException e) {
+                throw Faults.unchecked(e);
+            }
+        }
+    }
+}

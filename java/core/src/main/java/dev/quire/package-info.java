@@ -1,0 +1,42 @@
+/**
+ * Where bytes come from: mapped files and buffers, their modes, options and lifetimes. Start with {@link
+ * dev.quire.Mapping}.
+ *
+ * {@snippet :
+ * try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
+ *     map.advise(Advice.SEQUENTIAL);
+ *     DoubleSlice values = map.doubles();
+ *     System.out.println(values.summary());
+ * }
+ * }
+ *
+ * <p>The promises, in the order in which arguments are settled:
+ *
+ * <ol>
+ *   <li>No misuse and no fault kills the virtual machine: a truncated file, a full disk, use after close, the wrong thread are
+ *       exceptions that say what, where and why. Nothing is lost that a flush confirmed.
+ *   <li>As fast as C: mapping, access, scans and prefetch cost what the system calls and the hardware cost.
+ *   <li>One vocabulary on every platform, and an honest answer about what the platform did with it.
+ * </ol>
+ *
+ * <p>The other packages: {@link dev.quire.slice} says what bytes mean, {@link dev.quire.advice} has the words for what will
+ * happen to pages, {@link dev.quire.error} how refusals and faults are reported.
+ *
+ * <p>Guides: <a href="doc-files/lifetimes.html">lifetimes</a>, <a href="doc-files/page-faults.html">page faults, safepoints
+ * and truncated files</a>, <a href="doc-files/moving-over.html">moving over from MappedByteBuffer, Agrona and NumPy</a>.
+ *
+ * <h2>Requirements</h2>
+ *
+ * Java 25. The module calls native code; pass {@code --enable-native-access=dev.quire}, or {@code ALL-UNNAMED} on the class
+ * path.
+ *
+ * <h2>Finding the native library</h2>
+ *
+ * In this order: the file that the system property {@code dev.quire.library} names; the one inside this jar, kept in a private
+ * cache directory that the property {@code dev.quire.cache} can move; {@code java.library.path}. If none can be loaded, the
+ * exception says what was tried and why each failed.
+ */
+@NullMarked
+package dev.quire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,166 @@
+package dev.quire.slice;
+
+import dev.quire.internal.Faults;
+import dev.quire.internal.FloatingReducer;
+import dev.quire.internal.Region;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Mapped memory as 32-bit floating-point numbers, in either byte order. */
+public final class FloatSlice extends Slice {
+    private static final ValueLayout.OfFloat NATIVE = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfFloat SWAPPED = NATIVE.withOrder(ByteOrders.SWAPPED);
+
+    FloatSlice(Region region, MemorySegment segment, long offset, ByteOrder order) {
+        super(region, segment, offset, order, 4);
+    }
+
+    /** The element at an index. */
+    public float get(long index) {
+        Objects.checkIndex(index, length);
+        return segment.get(swapped ? SWAPPED : NATIVE, index * 4);
+    }
+
+    /** Stores an element. */
+    public void set(long index, float value) {
+        requireWritable();
+        Objects.checkIndex(index, length);
+        segment.set(swapped ? SWAPPED : NATIVE, index * 4, value);
+    }
+
+    /** Part of the slice; no bytes are copied. */
+    public FloatSlice slice(long from, long count) {
+        return new FloatSlice(region, part(from, count), offset + from * 4, order());
+    }
+
+    // ----------------------------------------------------------------------------------------------------- bulk
+
+    /** Copies elements into an array. */
+    public void copyTo(long index, float[] target, int from, int count) {
+        copyOut(swapped ? SWAPPED : NATIVE, index, target, from, count);
+    }
+
+    /** Copies elements from an array. */
+    public void copyFrom(long index, float[] source, int from, int count) {
+        copyIn(swapped ? SWAPPED : NATIVE, index, source, from, count);
+    }
+
+    /** Copies elements to another slice, whatever its byte order; the ranges may overlap. */
+    public void copyTo(long index, FloatSlice target, long at, long count) {
+        copyAcross(swapped ? SWAPPED : NATIVE, index, target, target.swapped ? SWAPPED : NATIVE, at, count);
+    }
+
+    /**
+     * A copy of all elements.
+     *
+     * @throws OutOfMemoryError if they do not fit an array
+     */
+    public float[] toArray() {
+        float[] all = new float[ByteOrders.arrayLength(length)];
+        copyTo(0, all, 0, all.length);
+        return all;
+    }
+
+    /** Stores one value in every element. */
+    public void fill(float value) {
+        float[] block = new float[(int) Math.min(length, ByteOrders.FILL_BYTES / 4)];
+        Arrays.fill(block, value);
+        requireWritable();
+        for (long at = 0; at < length; at += block.length) {
+            copyFrom(at, block, 0, (int) Math.min(block.length, length - at));
+        }
+    }
+
+    /**
+     * The first index at which two slices differ in their bits; the length of the shorter one if it begins the other; -1 if they
+     * are equal.
+     */
+    public long mismatch(FloatSlice other) {
+        if (swapped == other.swapped) {
+            long at = mismatchingByte(other);
+            return at < 0 ? -1 : at / 4;
+        }
+        long common = Math.min(length, other.length);
+        long i = 0;
+        try {
+            while (i < common && Float.floatToRawIntBits(get(i)) == Float.floatToRawIntBits(other.get(i))) {
+                i++;
+            }
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, 0, length);
+        }
+        return i == common && length == other.length ? -1 : i;
+    }
+
+    /** Compares element by element, in the order of Float.compare; a slice that begins the other is the smaller one. */
+    public int compare(FloatSlice other) {
+        long at = mismatch(other);
+        if (at < 0 || at >= Math.min(length, other.length)) {
+            return Long.compare(length, other.length);
+        }
+        float[] mine = slice(at, 1).toArray();
+        float[] theirs = other.slice(at, 1).toArray();
+        return Float.compare(mine[0], theirs[0]);
+    }
+
+    // ----------------------------------------------------------------------------------------------- reductions
+
+    /**
+     * Count, sum, mean, standard deviation, minimum and maximum in one pass over memory, with NaN and infinities as NumPy has
+     * them. Sums are compensated: see {@link Summary}.
+     */
+    public Summary summary() {
+        return Summary.of(reduced(FloatingReducer.ALL));
+    }
+
+    /** The sum, as {@link #summary()} has it, without the rest. */
+    public double sum() {
+        return reduced(FloatingReducer.SUM).sum();
+    }
+
+    /** The smallest element; NaN if there is a NaN or no element. */
+    public double min() {
+        return reduced(FloatingReducer.EXTREMES).min();
+    }
+
+    /** The largest element; NaN if there is a NaN or no element. */
+    public double max() {
+        return reduced(FloatingReducer.EXTREMES).max();
+    }
+
+    /** The sum divided by the count; NaN if there is no element. */
+    public double mean() {
+        return sum() / length;
+    }
+
+    /** The standard deviation of all elements (dividing by the count); NaN if there is none. */
+    public double std() {
+        return reduced(FloatingReducer.ALL).std();
+    }
+
+    private FloatingReducer reduced(int what) {
+        FloatingReducer reducer = new FloatingReducer(what);
+        double[] values = swapped ? new double[FloatingReducer.CHUNK] : FloatingReducer.NONE;
+        try {
+            for (long at = 0; at < length; at += FloatingReducer.CHUNK) {
+                int count = (int) Math.min(FloatingReducer.CHUNK, length - at);
+                if (swapped) {
+                    for (int i = 0; i < count; i++) {
+                        values[i] = segment.get(SWAPPED, (at + i) * 4);
+                    }
+                    reducer.add(values, count);
+                } else {
+                    reducer.addFloats(segment, at * 4, count);
+                }
+            }
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, 0, length);
+        }
+        return reducer;
+    }
+}

@@ -1,0 +1,227 @@
+package dev.quire.slice;
+
+import dev.quire.internal.Faults;
+import dev.quire.internal.IntegerReducer;
+import dev.quire.internal.Region;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Mapped memory as 64-bit integers, in either byte order. */
+public final class LongSlice extends Slice {
+    private static final ValueLayout.OfLong NATIVE = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfLong SWAPPED = NATIVE.withOrder(ByteOrders.SWAPPED);
+    private static final VarHandle ATOMIC = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle ATOMIC_SWAPPED =
+            ValueLayout.JAVA_LONG.withOrder(ByteOrders.SWAPPED).varHandle();
+
+    LongSlice(Region region, MemorySegment segment, long offset, ByteOrder order) {
+        super(region, segment, offset, order, 8);
+    }
+
+    /** The element at an index. */
+    public long get(long index) {
+        Objects.checkIndex(index, length);
+        return segment.get(swapped ? SWAPPED : NATIVE, index * 8);
+    }
+
+    /** Stores an element. */
+    public void set(long index, long value) {
+        requireWritable();
+        Objects.checkIndex(index, length);
+        segment.set(swapped ? SWAPPED : NATIVE, index * 8, value);
+    }
+
+    /** Part of the slice; no bytes are copied. */
+    public LongSlice slice(long from, long count) {
+        return new LongSlice(region, part(from, count), offset + from * 8, order());
+    }
+
+    // ----------------------------------------------------------------------------------------------------- bulk
+
+    /** Copies elements into an array. */
+    public void copyTo(long index, long[] target, int from, int count) {
+        copyOut(swapped ? SWAPPED : NATIVE, index, target, from, count);
+    }
+
+    /** Copies elements from an array. */
+    public void copyFrom(long index, long[] source, int from, int count) {
+        copyIn(swapped ? SWAPPED : NATIVE, index, source, from, count);
+    }
+
+    /** Copies elements to another slice, whatever its byte order; the ranges may overlap. */
+    public void copyTo(long index, LongSlice target, long at, long count) {
+        copyAcross(swapped ? SWAPPED : NATIVE, index, target, target.swapped ? SWAPPED : NATIVE, at, count);
+    }
+
+    /**
+     * A copy of all elements.
+     *
+     * @throws OutOfMemoryError if they do not fit an array
+     */
+    public long[] toArray() {
+        long[] all = new long[ByteOrders.arrayLength(length)];
+        copyTo(0, all, 0, all.length);
+        return all;
+    }
+
+    /** Stores one value in every element. */
+    public void fill(long value) {
+        long[] block = new long[(int) Math.min(length, ByteOrders.FILL_BYTES / 8)];
+        Arrays.fill(block, value);
+        requireWritable();
+        for (long at = 0; at < length; at += block.length) {
+            copyFrom(at, block, 0, (int) Math.min(block.length, length - at));
+        }
+    }
+
+    /**
+     * The first index at which two slices differ; the length of the shorter one if it begins the other; -1 if they
+     * are equal.
+     */
+    public long mismatch(LongSlice other) {
+        if (swapped == other.swapped) {
+            long at = mismatchingByte(other);
+            return at < 0 ? -1 : at / 8;
+        }
+        long common = Math.min(length, other.length);
+        long i = 0;
+        try {
+            while (i < common && get(i) == other.get(i)) {
+                i++;
+            }
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, 0, length);
+        }
+        return i == common && length == other.length ? -1 : i;
+    }
+
+    /** Compares element by element; a slice that begins the other is the smaller one. */
+    public int compare(LongSlice other) {
+        long at = mismatch(other);
+        if (at < 0 || at >= Math.min(length, other.length)) {
+            return Long.compare(length, other.length);
+        }
+        long[] mine = slice(at, 1).toArray();
+        long[] theirs = other.slice(at, 1).toArray();
+        return Long.compare(mine[0], theirs[0]);
+    }
+
+    // ----------------------------------------------------------------------------------------------- reductions
+
+    /** Count, exact sum, mean, standard deviation, minimum and maximum in one pass over memory. */
+    public IntegerSummary summary() {
+        return summary(false);
+    }
+
+    /** The same with the elements taken as unsigned. */
+    public IntegerSummary unsignedSummary() {
+        return summary(true);
+    }
+
+    private IntegerSummary summary(boolean unsigned) {
+        IntegerReducer reducer = new IntegerReducer(unsigned);
+        long[] raw = new long[IntegerReducer.CHUNK];
+        long[] values = new long[IntegerReducer.CHUNK];
+        try {
+            for (long at = 0; at < length; at += IntegerReducer.CHUNK) {
+                int count = (int) Math.min(IntegerReducer.CHUNK, length - at);
+                MemorySegment.copy(segment, swapped ? SWAPPED : NATIVE, at * 8, raw, 0, count);
+                for (int i = 0; i < count; i++) {
+                    values[i] = raw[i];
+                }
+                reducer.add(values, count);
+            }
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, 0, length);
+        }
+        return IntegerSummary.of(reducer);
+    }
+
+    // -------------------------------------------------------------------------------------------------- atomics
+    // Need elements at multiples of their size in memory: IllegalArgumentException otherwise. They order memory between
+    // threads, and between processes that map the same memory, as the methods of the same name of VarHandle do.
+
+    /** Reads with volatile semantics. */
+    public long getVolatile(long index) {
+        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getVolatile(segment, aligned(index));
+    }
+
+    /** Writes with volatile semantics. */
+    public void setVolatile(long index, long value) {
+        (swapped ? ATOMIC_SWAPPED : ATOMIC).setVolatile(segment, writable(index), value);
+    }
+
+    /** Reads, before everything that follows. */
+    public long getAcquire(long index) {
+        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAcquire(segment, aligned(index));
+    }
+
+    /** Writes, after everything that came before. */
+    public void setRelease(long index, long value) {
+        (swapped ? ATOMIC_SWAPPED : ATOMIC).setRelease(segment, writable(index), value);
+    }
+
+    /** Reads in program order for this element alone. */
+    public long getOpaque(long index) {
+        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getOpaque(segment, aligned(index));
+    }
+
+    /** Writes in program order for this element alone. */
+    public void setOpaque(long index, long value) {
+        (swapped ? ATOMIC_SWAPPED : ATOMIC).setOpaque(segment, writable(index), value);
+    }
+
+    /** Stores a value if the element has the expected one; whether it did. */
+    public boolean compareAndSet(long index, long expected, long value) {
+        return (swapped ? ATOMIC_SWAPPED : ATOMIC).compareAndSet(segment, touched(index), expected, value);
+    }
+
+    /** Stores a value if the element has the expected one; what it had. */
+    public long compareAndExchange(long index, long expected, long value) {
+        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).compareAndExchange(segment, touched(index), expected, value);
+    }
+
+    /** Adds; what the element had before. */
+    public long getAndAdd(long index, long delta) {
+        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndAdd(segment, touched(index), delta);
+    }
+
+    /** Stores; what the element had before. */
+    public long getAndSet(long index, long value) {
+        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndSet(segment, touched(index), value);
+    }
+
+    /** Sets bits; what the element had before. */
+    public long getAndBitwiseOr(long index, long bits) {
+        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseOr(segment, touched(index), bits);
+    }
+
+    /** Keeps bits; what the element had before. */
+    public long getAndBitwiseAnd(long index, long bits) {
+        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseAnd(segment, touched(index), bits);
+    }
+
+    private long aligned(long index) {
+        requireAligned();
+        Objects.checkIndex(index, length);
+        return index * 8;
+    }
+
+    private long writable(long index) {
+        requireWritable();
+        return aligned(index);
+    }
+
+    /** A plain read first: a fault then arrives as an error, where an interpreted exchange would kill the JVM. */
+    private long touched(long index) {
+        long at = writable(index);
+        long _ = segment.get(NATIVE, at);
+        return at;
+    }
+}

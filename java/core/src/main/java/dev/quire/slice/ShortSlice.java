@@ -1,0 +1,141 @@
+package dev.quire.slice;
+
+import dev.quire.internal.Faults;
+import dev.quire.internal.IntegerReducer;
+import dev.quire.internal.Region;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Mapped memory as 16-bit integers, in either byte order. */
+public final class ShortSlice extends Slice {
+    private static final ValueLayout.OfShort NATIVE = ValueLayout.JAVA_SHORT_UNALIGNED;
+    private static final ValueLayout.OfShort SWAPPED = NATIVE.withOrder(ByteOrders.SWAPPED);
+
+    ShortSlice(Region region, MemorySegment segment, long offset, ByteOrder order) {
+        super(region, segment, offset, order, 2);
+    }
+
+    /** The element at an index. */
+    public short get(long index) {
+        Objects.checkIndex(index, length);
+        return (short) (segment.get(swapped ? SWAPPED : NATIVE, index * 2) ^ zero);
+    }
+
+    /** Stores an element. */
+    public void set(long index, short value) {
+        requireWritable();
+        Objects.checkIndex(index, length);
+        segment.set(swapped ? SWAPPED : NATIVE, index * 2, value);
+    }
+
+    /** Part of the slice; no bytes are copied. */
+    public ShortSlice slice(long from, long count) {
+        return new ShortSlice(region, part(from, count), offset + from * 2, order());
+    }
+
+    // ----------------------------------------------------------------------------------------------------- bulk
+
+    /** Copies elements into an array. */
+    public void copyTo(long index, short[] target, int from, int count) {
+        copyOut(swapped ? SWAPPED : NATIVE, index, target, from, count);
+    }
+
+    /** Copies elements from an array. */
+    public void copyFrom(long index, short[] source, int from, int count) {
+        copyIn(swapped ? SWAPPED : NATIVE, index, source, from, count);
+    }
+
+    /** Copies elements to another slice, whatever its byte order; the ranges may overlap. */
+    public void copyTo(long index, ShortSlice target, long at, long count) {
+        copyAcross(swapped ? SWAPPED : NATIVE, index, target, target.swapped ? SWAPPED : NATIVE, at, count);
+    }
+
+    /**
+     * A copy of all elements.
+     *
+     * @throws OutOfMemoryError if they do not fit an array
+     */
+    public short[] toArray() {
+        short[] all = new short[ByteOrders.arrayLength(length)];
+        copyTo(0, all, 0, all.length);
+        return all;
+    }
+
+    /** Stores one value in every element. */
+    public void fill(short value) {
+        short[] block = new short[(int) Math.min(length, ByteOrders.FILL_BYTES / 2)];
+        Arrays.fill(block, value);
+        requireWritable();
+        for (long at = 0; at < length; at += block.length) {
+            copyFrom(at, block, 0, (int) Math.min(block.length, length - at));
+        }
+    }
+
+    /**
+     * The first index at which two slices differ; the length of the shorter one if it begins the other; -1 if they
+     * are equal.
+     */
+    public long mismatch(ShortSlice other) {
+        if (swapped == other.swapped) {
+            long at = mismatchingByte(other);
+            return at < 0 ? -1 : at / 2;
+        }
+        long common = Math.min(length, other.length);
+        long i = 0;
+        try {
+            while (i < common && get(i) == other.get(i)) {
+                i++;
+            }
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, 0, length);
+        }
+        return i == common && length == other.length ? -1 : i;
+    }
+
+    /** Compares element by element; a slice that begins the other is the smaller one. */
+    public int compare(ShortSlice other) {
+        long at = mismatch(other);
+        if (at < 0 || at >= Math.min(length, other.length)) {
+            return Long.compare(length, other.length);
+        }
+        short[] mine = slice(at, 1).toArray();
+        short[] theirs = other.slice(at, 1).toArray();
+        return Short.compare(mine[0], theirs[0]);
+    }
+
+    // ----------------------------------------------------------------------------------------------- reductions
+
+    /** Count, exact sum, mean, standard deviation, minimum and maximum in one pass over memory. */
+    public IntegerSummary summary() {
+        return summary(false);
+    }
+
+    /** The same with the elements taken as unsigned. */
+    public IntegerSummary unsignedSummary() {
+        return summary(true);
+    }
+
+    private IntegerSummary summary(boolean unsigned) {
+        IntegerReducer reducer = new IntegerReducer(unsigned);
+        short[] raw = new short[IntegerReducer.CHUNK];
+        long[] values = new long[IntegerReducer.CHUNK];
+        try {
+            for (long at = 0; at < length; at += IntegerReducer.CHUNK) {
+                int count = (int) Math.min(IntegerReducer.CHUNK, length - at);
+                MemorySegment.copy(segment, swapped ? SWAPPED : NATIVE, at * 2, raw, 0, count);
+                for (int i = 0; i < count; i++) {
+                    values[i] = unsigned ? raw[i] & 0xFFFFL : raw[i];
+                }
+                reducer.add(values, count);
+            }
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, 0, length);
+        }
+        return IntegerSummary.of(reducer);
+    }
+}

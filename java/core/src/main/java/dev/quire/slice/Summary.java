@@ -1,0 +1,24 @@
+package dev.quire.slice;
+
+import dev.quire.internal.FloatingReducer;
+
+/**
+ * What floating-point numbers come to.
+ *
+ * <p>Sums are added in double precision in a fixed order, whatever the machine: blocks of 128 elements in eight lanes,
+ * blocks added with compensation, so that the error does not grow with the count. The standard deviation is that of all
+ * elements, computed chunk by chunk around each chunk's own mean.
+ *
+ * @param count of elements
+ * @param sum 0 if there is none
+ * @param mean NaN if there is none
+ * @param std NaN if there is none, or one is infinite or NaN
+ * @param min NaN if there is none, or one is NaN
+ * @param max the same
+ */
+public record Summary(long count, double sum, double mean, double std, double min, double max) {
+    static Summary of(FloatingReducer reducer) {
+        double sum = reducer.sum();
+        return new Summary(reducer.count(), sum, sum / reducer.count(), reducer.std(), reducer.min(), reducer.max());
+    }
+}

@@ -1,0 +1,74 @@
+package dev.quire.error;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RefusalTest {
+    @Test
+    void saysWhatWhereAndWhy() {
+        Refusal refusal = new Refusal(
+                "map", "/data/x.bin", 8, 16, ErrorCode.NO_MEMORY, "there is not enough", "mmap", 12, "ENOMEM", -1);
+        assertTrue(
+                refusal.message()
+                        .startsWith(
+                                "map /data/x.bin at 8 (16 bytes): there is not enough [NO_MEMORY, mmap gave ENOMEM 12,"),
+                refusal::message);
+    }
+
+    @Test
+    void leavesOutWhatIsNotKnown() {
+        assertEquals("map x: why [EXISTS]", plain(ErrorCode.EXISTS, -1, -1, -1).message());
+        assertEquals(
+                "map x (1 byte): why [EXISTS]",
+                plain(ErrorCode.EXISTS, -1, 1, -1).message());
+        assertEquals(
+                "map x (0 bytes): why [EXISTS]",
+                plain(ErrorCode.EXISTS, -1, 0, -1).message());
+        Refusal nameless = new Refusal("map", "x", -1, -1, ErrorCode.UNKNOWN, "why", "", 4711, "", -1);
+        assertEquals("map x: why [UNKNOWN, error gave 4711]", nameless.message());
+    }
+
+    private static Refusal plain(ErrorCode code, long offset, long length, long limit) {
+        return new Refusal("map", "x", offset, length, code, "why", "", 0, "", limit);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FILE_TOO_SHORT, the file has 77 bytes",
+        "FILE_TRUNCATED, the file has 77 bytes",
+        "MAP_LIMIT, vm.max_map_count is 77",
+        "LOCK_LIMIT, RLIMIT_MEMLOCK is 77 bytes",
+        "MEMORY_LIMIT, only 77 bytes"
+    })
+    void namesTheLimit(ErrorCode code, String words) {
+        assertTrue(plain(code, 0, 100, 77).message().contains(words));
+        assertFalse(plain(code, 0, 100, -1).message().contains("-1"), "an unknown limit is not named");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NO_MEMORY, vm.max_map_count",
+        "NO_MEMORY, ulimit -v",
+        "LOCK_LIMIT, ulimit -l",
+        "HANDLE_LIMIT, ulimit -n",
+        "NOT_MAPPABLE, /proc",
+        "FILE_BUSY, Windows"
+    })
+    void namesTheLikelyCause(ErrorCode code, String words) {
+        assertTrue(plain(code, 0, 100, -1).message().contains(words));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isOneLineThatNamesTheCode(ErrorCode code) {
+        String message = plain(code, 1, 2, 3).message();
+        assertEquals(1, message.lines().count());
+        assertTrue(message.contains("[" + code), message);
+    }
+}

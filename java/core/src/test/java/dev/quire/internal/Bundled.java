@@ -1,0 +1,83 @@
+package dev.quire.internal;
+
+import dev.quire.testing.ChildJvm;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** The library of this machine as the build put it beside the classes, and changed copies of it. */
+final class Bundled {
+    private static final NativePlatform HERE = NativePlatform.current();
+
+    private Bundled() {}
+
+    static byte[] bytes() throws IOException {
+        return resource(HERE.resource());
+    }
+
+    static byte[] hash() throws IOException {
+        return resource(HERE.resource() + ".sha256");
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream stream = Bundled.class.getResourceAsStream("/" + name)) {
+            return Objects.requireNonNull(stream, name).readAllBytes();
+        }
+    }
+
+    /** A folder that, in front of the library's own, bundles this content with its hash as built. */
+    static Path replaced(Path folder, byte[] content, byte[] hash) throws IOException {
+        Path file = folder.resolve(HERE.resource());
+        Files.createDirectories(file.getParent());
+        Files.write(file, content);
+        Files.write(file.resolveSibling(file.getFileName() + ".sha256"), hash);
+        return folder;
+    }
+
+    /** A library in a folder as {@code java.library.path} names them. */
+    static Path file(Path folder, byte[] content) throws IOException {
+        return Files.write(Files.createDirectories(folder).resolve(HERE.libraryFile()), content);
+    }
+
+    /** The compiled classes without any bundled library. */
+    static Path classesWithout(Path folder) throws IOException {
+        Path classes = ChildJvm.classes();
+        try (var files = Files.walk(classes)) {
+            for (Path source :
+                    files.filter(file -> file.toString().endsWith(".class")).toList()) {
+                Path target = folder.resolve(classes.relativize(source).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(source, target);
+            }
+        }
+        return folder;
+    }
+
+    /** An ELF library that claims to be for the other of our architectures. */
+    static byte[] otherArchitecture() throws IOException {
+        byte[] copy = bytes();
+        copy[18] = (byte) (copy[18] == 62 ? 183 : 62);
+        return copy;
+    }
+
+    /** Compiles C with the compiler the build needs anyway. */
+    static Path compiled(Path folder, String name, String source, String... more) throws Exception {
+        Path code = Files.writeString(folder.resolve(name + ".c"), source);
+        Path library = folder.resolve(name);
+        List<String> command =
+                new ArrayList<>(List.of("cc", "-shared", "-fPIC", "-o", library.toString(), code.toString()));
+        command.addAll(List.of(more));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        process.getInputStream().transferTo(said);
+        if (process.waitFor() != 0) {
+            throw new AssertionError(command + ": " + said);
+        }
+        return library;
+    }
+}

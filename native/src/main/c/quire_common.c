@@ -1,0 +1,600 @@
+/*
+ * quire_common.c - what is the same everywhere: argument checks, ranges, pages, the count of mapped areas.
+ */
+#include "quire_internal.h"
+
+#include <limits.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+/* Offsets and lengths up to here can be added and rounded up without overflow. */
+#define BYTES_MAX (LLONG_MAX / 4)
+
+/* Mapped areas that are left to the rest of the process: HotSpot ends the process when it gets none, and needs some for
+   each thread, code heap and class space. Of a small limit, a quarter. */
+#define AREA_RESERVE 2000
+
+/* Changing the pages inside a mapped area makes three of it. */
+#define AREAS_OF_A_SPLIT 2
+
+#define FILE_FLAGS \
+    (QUIRE_CREATE | QUIRE_CREATE_NEW | QUIRE_EXTEND | QUIRE_SPARSE | QUIRE_NO_FOLLOW | QUIRE_OPEN_SEQUENTIAL \
+     | QUIRE_OPEN_RANDOM)
+#define MEMORY_FLAGS (QUIRE_POPULATE | QUIRE_HUGE_PAGES | QUIRE_NO_RESERVE | QUIRE_KEEP_FILE | QUIRE_INHERIT)
+#define WRITE_FLAGS (QUIRE_CREATE | QUIRE_CREATE_NEW | QUIRE_EXTEND)
+
+int32_t fail(quire_error *error, int32_t code, int32_t call, int32_t os_number, long long limit) {
+    *error = (quire_error){.code = code, .os_number = os_number, .call = call, .limit = limit};
+    return code;
+}
+
+static void begin(quire_error *error) {
+    *error = (quire_error){.code = QUIRE_OK};
+}
+
+static int32_t refuse(quire_error *error, int32_t code) {
+    return fail(error, code, CALL_NONE, 0, -1);
+}
+
+/* ------------------------------------------------------------------------------------------------ mapped areas -- */
+
+/* Areas this library made since they were last counted, and how many it may make until they are counted again. Counting
+   reads some megabytes where a process has many areas, so it is done only when half of what was left is used up: others
+   in the process make areas too. */
+static atomic_llong areas_made;
+static atomic_llong areas_allowed;
+
+static long long area_reserve(long long limit) {
+    return limit / 4 < AREA_RESERVE ? limit / 4 : AREA_RESERVE;
+}
+
+/* Takes out what was made before it counts and lets nobody pass meanwhile: no area is missed, some may count twice. */
+static int32_t count_areas(long long areas, quire_error *error) {
+    atomic_store(&areas_allowed, 0);
+    atomic_exchange(&areas_made, areas);
+    long long limit = os_area_limit();
+    long long left = limit < 0 ? LLONG_MAX : limit - area_reserve(limit) - os_count_areas();
+    if (left < areas) {
+        atomic_fetch_sub(&areas_made, areas);
+        return fail(error, QUIRE_E_MAP_LIMIT, CALL_NONE, 0, limit);
+    }
+    atomic_store(&areas_allowed, left / 2 > areas ? left / 2 : areas);
+    return QUIRE_OK;
+}
+
+static int32_t reserve_areas(long long areas, quire_error *error) {
+    long long made = atomic_fetch_add(&areas_made, areas) + areas;
+    return made <= atomic_load(&areas_allowed) ? QUIRE_OK : count_areas(areas, error);
+}
+
+static void release_areas(long long areas) {
+    long long made = atomic_load(&areas_made);
+    while (!atomic_compare_exchange_weak(&areas_made, &made, made > areas ? made - areas : 0)) {
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------ ranges -- */
+
+static int32_t check_range(const quire_region *region, long long offset, long long length,
+                           quire_error *error) {
+    if (offset < 0 || length < 0 || offset > region->length || length > region->length - offset) {
+        return refuse(error, QUIRE_E_OUT_OF_RANGE);
+    }
+    return QUIRE_OK;
+}
+
+static long long round_down(long long value, long long unit) {
+    return value & ~(unit - 1);
+}
+
+static long long round_up(long long value, long long unit) {
+    return round_down(value + unit - 1, unit);
+}
+
+static span bytes_of(const quire_region *region, long long offset, long long length) {
+    return (span){(char *)(uintptr_t)(region->address + offset), length};
+}
+
+span pages_of(const quire_region *region, long long offset, long long length) {
+    long long page = os_page_size();
+    long long end = round_up(region->address + offset + length, page);
+    long long mapped_end = region->base + region->base_length;
+    long long start = round_down(region->address + offset, page);
+    return (span){(char *)(uintptr_t)start, (end < mapped_end ? end : mapped_end) - start};
+}
+
+/* The pages for a call that may change only a part of an area: there must be room for what a split makes. */
+static int32_t pages_to_split(const quire_region *region, long long offset, long long length, span *pages,
+                              quire_error *error) {
+    *pages = pages_of(region, offset, length);
+    return pages->length == region->base_length ? QUIRE_OK : reserve_areas(AREAS_OF_A_SPLIT, error);
+}
+
+/* The whole pages inside the range: maybe none. */
+static span pages_inside(const quire_region *region, long long offset, long long length) {
+    long long page = os_page_size();
+    long long start = round_up(region->address + offset, page);
+    long long end = round_down(region->address + offset + length, page);
+    return (span){(char *)(uintptr_t)start, end > start ? end - start : 0};
+}
+
+static void preset(quire_outcome *outcome, int32_t result, long long bytes) {
+    *outcome = (quire_outcome){.result = result, .bytes = bytes};
+}
+
+/* ------------------------------------------------------------------------------------------------------ system -- */
+
+int32_t quire_query_system(quire_system *system, quire_error *error) {
+    begin(error);
+    *system = (quire_system){
+        .abi_version = QUIRE_ABI_VERSION,
+        .os_major = -1,
+        .os_minor = -1,
+        .page_size = -1,
+        .granularity = -1,
+        .huge_page_size = -1,
+        .map_limit = -1,
+        .map_reserve = -1,
+        .mapped = -1,
+        .lock_limit = -1,
+        .memory_total = -1,
+        .memory_available = -1,
+        .group_limit = -1,
+        .group_available = -1,
+    };
+    os_query_system(system);
+    if (system->map_limit >= 0) {
+        system->map_reserve = area_reserve(system->map_limit);
+    }
+    return QUIRE_OK;
+}
+
+/* ----------------------------------------------------------------------------------------------------- mapping -- */
+
+static void make_empty(quire_region *region, int32_t mode, int32_t kind) {
+    *region = (quire_region){.handle = -1, .mode = mode, .kind = kind};
+}
+
+/* After the hook: a region that failed or is empty needs no area. */
+static int32_t settle(quire_region *region, int32_t code) {
+    if (code != QUIRE_OK) {
+        make_empty(region, region->mode, region->kind);
+    }
+    if (region->base_length == 0) {
+        release_areas(1);
+    }
+    return code;
+}
+
+static int32_t check_mapping(int32_t mode, int32_t flags, int32_t allowed, quire_error *error) {
+    int32_t exclusive = QUIRE_OPEN_SEQUENTIAL | QUIRE_OPEN_RANDOM;
+    if (mode < QUIRE_READ_ONLY || mode > QUIRE_COPY_ON_WRITE || (flags & ~allowed) != 0
+        || (flags & exclusive) == exclusive || (mode != QUIRE_READ_WRITE && (flags & WRITE_FLAGS) != 0)) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    return QUIRE_OK;
+}
+
+int32_t quire_map_file(const char *path, long long offset, long long length, int32_t mode, int32_t flags,
+                       quire_region *region, quire_error *error) {
+    begin(error);
+    make_empty(region, mode, QUIRE_KIND_FILE);
+    if (check_mapping(mode, flags, FILE_FLAGS | MEMORY_FLAGS, error) != QUIRE_OK) {
+        return error->code;
+    }
+    if (offset < 0 || offset > BYTES_MAX || length < -1 || length > BYTES_MAX) {
+        return refuse(error, QUIRE_E_OUT_OF_RANGE);
+    }
+    if (reserve_areas(1, error) != QUIRE_OK) {
+        return error->code;
+    }
+    return settle(region, os_map_file(path, offset, length, flags, region, error));
+}
+
+int32_t quire_map_anonymous(long long length, int32_t kind, int32_t flags, quire_region *region,
+                            quire_error *error) {
+    begin(error);
+    make_empty(region, QUIRE_READ_WRITE, kind);
+    if ((kind != QUIRE_KIND_ANONYMOUS_PRIVATE && kind != QUIRE_KIND_ANONYMOUS_SHARED)
+        || check_mapping(QUIRE_READ_WRITE, flags, MEMORY_FLAGS, error) != QUIRE_OK) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    if (length < 0 || length > BYTES_MAX) {
+        return refuse(error, QUIRE_E_OUT_OF_RANGE);
+    }
+    if (reserve_areas(1, error) != QUIRE_OK) {
+        return error->code;
+    }
+    return settle(region, os_map_anonymous(length, flags, region, error));
+}
+
+int32_t quire_unmap(quire_region *region, quire_error *error) {
+    begin(error);
+    int32_t code = QUIRE_OK;
+    if (region->base_length > 0 || region->handle != -1) {
+        code = os_unmap(region, error);
+    }
+    if (region->base_length > 0) {
+        release_areas(1);
+    }
+    make_empty(region, region->mode, region->kind);
+    return code;
+}
+
+int32_t quire_protect(const quire_region *region, long long offset, long long length, int32_t access,
+                      quire_error *error) {
+    begin(error);
+    if (access < QUIRE_ACCESS_NONE || access > QUIRE_ACCESS_READ_WRITE) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    if (check_range(region, offset, length, error) != QUIRE_OK) {
+        return error->code;
+    }
+    long long page = os_page_size();
+    long long start = region->address + offset;
+    if ((offset != 0 && start % page != 0)
+        || (offset + length != region->length && (start + length) % page != 0)) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    if (access == QUIRE_ACCESS_READ_WRITE && region->mode == QUIRE_READ_ONLY) {
+        return refuse(error, QUIRE_E_READ_ONLY);
+    }
+    if (length == 0) {
+        return QUIRE_OK;
+    }
+    span pages;
+    if (pages_to_split(region, offset, length, &pages, error) != QUIRE_OK) {
+        return error->code;
+    }
+    return os_protect(region, pages, access, error);
+}
+
+int32_t quire_resize(quire_region *region, const char *path, long long length, int32_t flags,
+                     quire_error *error) {
+    begin(error);
+    if ((flags & ~QUIRE_SPARSE) != 0) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    if (length < 0 || length > BYTES_MAX) {
+        return refuse(error, QUIRE_E_OUT_OF_RANGE);
+    }
+    if (region->mode != QUIRE_READ_WRITE) {
+        return refuse(error, QUIRE_E_READ_ONLY);
+    }
+    if (length == region->length) {
+        return QUIRE_OK;
+    }
+    long long before = region->base_length > 0;
+    if (reserve_areas(1, error) != QUIRE_OK) {
+        return error->code;
+    }
+    int32_t code = os_resize(region, path, length, flags, error);
+    release_areas(1 + before - (region->base_length > 0));
+    return code;
+}
+
+/* ------------------------------------------------------------------------------------------------------- pages -- */
+
+static int is_hint(int32_t hint) {
+#define QUIRE_HINT(number, name, sentence) \
+    case number: \
+        return 1;
+    switch (hint) {
+        QUIRE_HINTS
+    default:
+        return 0;
+    }
+#undef QUIRE_HINT
+}
+
+/* Hints that the operating system remembers for an area, and for which it therefore splits one. */
+static int is_remembered(int32_t hint) {
+    return hint != QUIRE_WILLNEED && hint != QUIRE_DONTNEED && hint != QUIRE_COLD && hint != QUIRE_PAGEOUT
+           && hint != QUIRE_COLLAPSE;
+}
+
+int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint,
+                     quire_outcome *outcome, quire_error *error) {
+    begin(error);
+    preset(outcome, QUIRE_IGNORED, 0);
+    if (!is_hint(hint)) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    if (check_range(region, offset, length, error) != QUIRE_OK || length == 0) {
+        return error->code;
+    }
+    span pages = pages_of(region, offset, length);
+    if (is_remembered(hint) && pages_to_split(region, offset, length, &pages, error) != QUIRE_OK) {
+        return error->code;
+    }
+    preset(outcome, QUIRE_APPLIED, pages.length);
+    return os_advise(region, pages, hint, outcome, error);
+}
+
+int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count,
+                       quire_outcome *outcome, quire_error *error) {
+    begin(error);
+    preset(outcome, QUIRE_IGNORED, 0);
+    if (count < 0) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    long long bytes = 0;
+    for (long long i = 0; i < count; i++) {
+        if (check_range(region, ranges[i].offset, ranges[i].length, error) != QUIRE_OK) {
+            return error->code;
+        }
+        if (ranges[i].length > 0) {
+            bytes += pages_of(region, ranges[i].offset, ranges[i].length).length;
+        }
+    }
+    if (bytes == 0) {
+        return QUIRE_OK;
+    }
+    preset(outcome, QUIRE_APPLIED, bytes);
+    return os_prefetch(region, ranges, count, outcome, error);
+}
+
+int32_t quire_populate(const quire_region *region, long long offset, long long length, int32_t write,
+                       quire_outcome *outcome, quire_error *error) {
+    begin(error);
+    preset(outcome, QUIRE_IGNORED, 0);
+    if (write != (write & 1)) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    if (check_range(region, offset, length, error) != QUIRE_OK) {
+        return error->code;
+    }
+    if (write && region->mode == QUIRE_READ_ONLY) {
+        return refuse(error, QUIRE_E_READ_ONLY);
+    }
+    if (length == 0) {
+        return QUIRE_OK;
+    }
+    span pages = pages_of(region, offset, length);
+    preset(outcome, QUIRE_APPLIED, pages.length);
+    return os_populate(region, pages, write, outcome, error);
+}
+
+int32_t quire_lock(const quire_region *region, long long offset, long long length, int32_t on_fault,
+                   quire_error *error) {
+    begin(error);
+    if (on_fault != (on_fault & 1)) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    span pages;
+    if (check_range(region, offset, length, error) != QUIRE_OK || length == 0
+        || pages_to_split(region, offset, length, &pages, error) != QUIRE_OK) {
+        return error->code;
+    }
+    return os_lock(region, pages, on_fault, error);
+}
+
+int32_t quire_unlock(const quire_region *region, long long offset, long long length, quire_error *error) {
+    begin(error);
+    span pages;
+    if (check_range(region, offset, length, error) != QUIRE_OK || length == 0
+        || pages_to_split(region, offset, length, &pages, error) != QUIRE_OK) {
+        return error->code;
+    }
+    return os_unlock(region, pages, error);
+}
+
+static long long count_resident(const unsigned char *states, long long pages, long long first,
+                                quire_page_bits *words) {
+    long long resident = 0;
+    for (long long i = 0; i < pages; i++) {
+        if (!states[i]) {
+            continue;
+        }
+        resident++;
+        if (words != NULL) {
+            quire_page_bits *word = &words[(first + i) / 64];
+            word->bits = (long long)((unsigned long long)word->bits | 1ULL << (first + i) % 64);
+        }
+    }
+    return resident;
+}
+
+int32_t quire_query_residency(const quire_region *region, long long offset, long long length,
+                              quire_page_bits *words, long long count, quire_residency *residency,
+                              quire_error *error) {
+    begin(error);
+    long long page = os_page_size();
+    *residency = (quire_residency){.page_size = page, .known = region->residency_known};
+    if (check_range(region, offset, length, error) != QUIRE_OK) {
+        return error->code;
+    }
+    span pages = length > 0 ? pages_of(region, offset, length) : (span){NULL, 0};
+    residency->pages = pages.length / page;
+    if (count != 0 && count < (residency->pages + 63) / 64) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    for (long long i = 0; i < count; i++) {
+        words[i].bits = 0;
+    }
+    unsigned char states[RESIDENCY_BATCH];
+    for (long long first = 0; first < residency->pages && residency->known; first += RESIDENCY_BATCH) {
+        long long batch =
+            residency->pages - first < RESIDENCY_BATCH ? residency->pages - first : RESIDENCY_BATCH;
+        int32_t code =
+            os_query_residency(region, (span){pages.start + first * page, batch * page}, states, error);
+        if (code != QUIRE_OK) {
+            return code;
+        }
+        residency->resident += count_resident(states, batch, first, count > 0 ? words : NULL);
+    }
+    return QUIRE_OK;
+}
+
+int32_t quire_flush(const quire_region *region, const char *path, long long offset, long long length,
+                    int32_t durability, quire_error *error) {
+    begin(error);
+    if (durability < QUIRE_FLUSH_CACHE || durability > QUIRE_FLUSH_DEVICE) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    if (check_range(region, offset, length, error) != QUIRE_OK || length == 0) {
+        return error->code;
+    }
+    if (region->kind != QUIRE_KIND_FILE || region->mode != QUIRE_READ_WRITE) {
+        return QUIRE_OK;
+    }
+    return os_flush(region, path, bytes_of(region, offset, length), durability, error);
+}
+
+int32_t quire_evict(const quire_region *region, const char *path, long long offset, long long length,
+                    quire_outcome *outcome, quire_error *error) {
+    begin(error);
+    preset(outcome, QUIRE_IGNORED, 0);
+    if (check_range(region, offset, length, error) != QUIRE_OK || length == 0
+        || region->kind != QUIRE_KIND_FILE) {
+        return error->code;
+    }
+    span pages = pages_of(region, offset, length);
+    preset(outcome, QUIRE_APPLIED, pages.length);
+    return os_evict(region, path, pages, outcome, error);
+}
+
+int32_t quire_discard(const quire_region *region, const char *path, long long offset, long long length,
+                      quire_outcome *outcome, quire_error *error) {
+    begin(error);
+    preset(outcome, QUIRE_IGNORED, 0);
+    if (check_range(region, offset, length, error) != QUIRE_OK) {
+        return error->code;
+    }
+    if (region->mode == QUIRE_READ_ONLY) {
+        return refuse(error, QUIRE_E_READ_ONLY);
+    }
+    span pages = pages_inside(region, offset, length);
+    if (pages.length == 0) {
+        return QUIRE_OK;
+    }
+    preset(outcome, QUIRE_APPLIED, pages.length);
+    return os_discard(region, path, pages, outcome, error);
+}
+
+/* ------------------------------------------------------------------------------------------------------- files -- */
+
+int32_t quire_query_file(const char *path, quire_file_status *status, quire_error *error) {
+    begin(error);
+    *status = (quire_file_status){0};
+    return os_query_file(path, status, error);
+}
+
+int32_t quire_query_handle(const quire_region *region, quire_file_status *status, quire_error *error) {
+    begin(error);
+    *status = (quire_file_status){0};
+    if (region->handle == -1) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    return os_query_handle(region, status, error);
+}
+
+int32_t quire_preallocate(const char *path, long long length, quire_error *error) {
+    begin(error);
+    if (length < 0 || length > BYTES_MAX) {
+        return refuse(error, QUIRE_E_OUT_OF_RANGE);
+    }
+    return os_preallocate(path, length, error);
+}
+
+/* ----------------------------------------------------------------------------------------------- shared memory -- */
+
+/* The longest name that the header promises; an operating system may have less room. */
+#define NAME_MAX_BYTES 200
+
+static int is_name_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_'
+           || c == '-';
+}
+
+static int32_t check_name(const char *name, quire_error *error) {
+    long long limit = os_shared_name_limit() < NAME_MAX_BYTES ? os_shared_name_limit() : NAME_MAX_BYTES;
+    long long length = 0;
+    while (length <= limit && is_name_character(name[length])) {
+        length++;
+    }
+    if (length == 0 || length > limit || name[length] != '\0' || name[0] == '.') {
+        return fail(error, QUIRE_E_INVALID_NAME, CALL_NONE, 0, limit);
+    }
+    return QUIRE_OK;
+}
+
+int32_t quire_shared_create(const char *name, long long length, int32_t flags, quire_region *region,
+                            quire_error *error) {
+    begin(error);
+    make_empty(region, QUIRE_READ_WRITE, QUIRE_KIND_NAMED_SHARED);
+    if (check_mapping(QUIRE_READ_WRITE, flags, MEMORY_FLAGS, error) != QUIRE_OK
+        || check_name(name, error) != QUIRE_OK) {
+        return error->code;
+    }
+    if (length < 1 || length > BYTES_MAX) {
+        return refuse(error, QUIRE_E_OUT_OF_RANGE);
+    }
+    if (reserve_areas(1, error) != QUIRE_OK) {
+        return error->code;
+    }
+    return settle(region, os_shared_create(name, length, flags, region, error));
+}
+
+int32_t quire_shared_open(const char *name, int32_t mode, int32_t flags, quire_region *region,
+                          quire_error *error) {
+    begin(error);
+    make_empty(region, mode, QUIRE_KIND_NAMED_SHARED);
+    if (check_mapping(mode, flags, MEMORY_FLAGS, error) != QUIRE_OK || check_name(name, error) != QUIRE_OK) {
+        return error->code;
+    }
+    if (reserve_areas(1, error) != QUIRE_OK) {
+        return error->code;
+    }
+    return settle(region, os_shared_open(name, flags, region, error));
+}
+
+int32_t quire_shared_unlink(const char *name, quire_error *error) {
+    begin(error);
+    if (check_name(name, error) != QUIRE_OK) {
+        return error->code;
+    }
+    return os_shared_unlink(name, error);
+}
+
+int32_t quire_attach(long long process, long long handle, int32_t mode, int32_t flags, quire_region *region,
+                     quire_error *error) {
+    begin(error);
+    make_empty(region, mode, QUIRE_KIND_ANONYMOUS_SHARED);
+    if (check_mapping(mode, flags, MEMORY_FLAGS, error) != QUIRE_OK) {
+        return error->code;
+    }
+    if (process < 1 || handle < 0) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    if (reserve_areas(1, error) != QUIRE_OK) {
+        return error->code;
+    }
+    return settle(region, os_attach(process, handle, flags, region, error));
+}
+
+static int has_seals(const quire_region *region) {
+    return region->kind == QUIRE_KIND_ANONYMOUS_SHARED && region->handle != -1;
+}
+
+int32_t quire_seal(const quire_region *region, int32_t seals, quire_error *error) {
+    begin(error);
+    int32_t all =
+        QUIRE_SEAL_SHRINK | QUIRE_SEAL_GROW | QUIRE_SEAL_WRITE | QUIRE_SEAL_FUTURE_WRITE | QUIRE_SEAL_SEAL;
+    if ((seals & ~all) != 0) {
+        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    if (!has_seals(region)) {
+        return refuse(error, QUIRE_E_UNSUPPORTED);
+    }
+    return seals == 0 ? QUIRE_OK : os_seal(region, seals, error);
+}
+
+int32_t quire_query_seals(const quire_region *region, quire_seals *seals, quire_error *error) {
+    begin(error);
+    *seals = (quire_seals){0};
+    if (!has_seals(region)) {
+        return refuse(error, QUIRE_E_UNSUPPORTED);
+    }
+    return os_query_seals(region, seals, error);
+}

@@ -1,0 +1,129 @@
+/*
+ * quire_posix.h - what the POSIX files share, and what each POSIX system offers under them.
+ *
+ *   quire_posix_files.c    numbers, opening files, their identity, size and blocks
+ *   quire_posix_map.c      mapping, unmapping, protection, size
+ *   quire_posix_pages.c    hints, population, locks, residency
+ *   quire_posix_sync.c     flush, evict, discard
+ *   quire_posix_shared.c   memory between processes
+ *   quire_linux.c, quire_linux_facts.c, or quire_macos.c: the sys_ functions and what quire_query_system tells
+ */
+#ifndef QUIRE_POSIX_H
+#define QUIRE_POSIX_H
+
+#include "quire_internal.h"
+
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+_Static_assert(sizeof(off_t) == 8 && sizeof(void *) == 8, "written for 64-bit systems");
+
+/* ---- quire_posix_files.c ---- */
+
+/* fail() with the code for errno number of that call, and the limit where one is known. */
+int32_t refuse(quire_error *error, int32_t call, int number);
+
+typedef struct file {
+    int descriptor;
+    int kept; /* it is the region's handle, not opened for this call */
+    int created;
+    struct stat status;
+} file;
+
+/* Opens a regular file, never waiting for anybody; paired with close_file. access: O_RDONLY or O_RDWR. */
+int32_t open_file(const char *path, int access, int32_t flags, file *opened, quire_error *error);
+/* The file that the region was mapped from: FILE_REPLACED if the path names another one now. */
+int32_t open_again(const quire_region *region, const char *path, int access, file *opened, quire_error *error);
+void close_file(const file *opened);
+/* The size of the file under the region now; -1 if nobody can tell any more. */
+long long size_now(const quire_region *region, const char *path);
+/* Makes a file or memory longer, with blocks unless sparse. On failure its size is what it was. */
+int32_t grow_file(const file *opened, long long length, int sparse, quire_error *error);
+int set_size(int descriptor, long long length); /* 0 or the errno */
+/* MEMORY_LIMIT if asking for so many bytes of memory now could end the process. */
+int32_t check_memory(long long bytes, quire_error *error);
+/* Limits of this process; -1 for none. */
+long long lock_limit(void);
+long long address_limit(void);
+long long descriptor_limit(void);
+long long file_limit(void);
+
+/* ---- quire_posix_map.c ---- */
+
+/* Maps length (more than 0) bytes from offset for the region's mode and kind; descriptor -1: memory without a file. */
+int32_t map_bytes(quire_region *region, int descriptor, long long offset, long long length, int32_t flags,
+                  quire_error *error);
+/* After mapping: HUGE_PAGES, OPEN_SEQUENTIAL, OPEN_RANDOM and POPULATE, as far as they take effect. */
+void apply_flags(quire_region *region, int32_t flags);
+/* Keeps the descriptor as the region's handle. */
+void keep_file(quire_region *region, int descriptor, int32_t flags);
+/* refuse(), with MAP_LIMIT where that is why there is no memory. */
+int32_t refuse_area(quire_error *error, int32_t call, int number);
+/* Changes of the memory stay in this mapping. */
+int is_private(const quire_region *region);
+
+/* ---- quire_posix_pages.c ---- */
+
+/* Pages of the span that are in memory; the span's pages if the operating system does not tell. */
+long long count_resident_bytes(const quire_region *region, span pages);
+/* Sets the outcome from how many bytes of the span are not in memory any more. */
+void report_gone(const quire_region *region, span pages, quire_outcome *outcome);
+
+/* ---- what each system offers: 0 or the errno, ENOSYS where it has no such thing ---- */
+
+/* Plain system calls where the C library's names are younger than the oldest library that Quire runs on. */
+int sys_stat(const char *path, struct stat *status);
+int sys_fstat(int descriptor, struct stat *status);
+long long sys_modified_nanos(const struct stat *status);
+
+/* Names of errors that only this system has; "" for none. */
+const char *sys_number_name(int number);
+/* Writable mappings keep their file open, because only its descriptor can bring it to the device. */
+extern const int sys_keeps_writable_files;
+/* Named segments are not regular files for fstat. */
+extern const int sys_shared_is_no_file;
+/* The system's number for a hint, or -1. */
+int sys_advice(int32_t hint);
+/* 1 if the hint would change nothing in this mapping, though the system takes it. */
+int sys_is_meaningless(const quire_region *region, int32_t hint);
+/* Pages that a COLLAPSE can change. */
+span sys_huge_pages_in(span pages);
+
+/* Gives blocks to the file from an offset up to length, and makes it that long if it is shorter (size). */
+int sys_allocate(int descriptor, long long from, long long size, long long length);
+/* 1 if the file lies in memory. */
+int sys_is_in_memory(int descriptor);
+/* Bytes that can still be had before somebody is ended for it; -1 if unknown. */
+long long sys_memory_left(void);
+/* 1 if residency is true for this file, or, with descriptor -1, for memory without one. */
+int sys_tells_residency(int descriptor, const struct stat *status);
+
+/* Makes the area longer, moving it if need be: *start is where it is then. */
+int sys_remap(const quire_region *region, long long length, char **start);
+/* Pages at once; as many bytes as were taken, or -errno. */
+long long sys_prefetch_many(const struct iovec *parts, int count);
+/* Bytes that one WILLNEED reads at most. */
+long long sys_prefetch_limit(long long device);
+int sys_populate(span pages, int write);
+int sys_lock_on_fault(span pages);
+long long sys_locked_bytes(void); /* -1 if unknown */
+int sys_residency(span pages, unsigned char *states);
+
+/* Starts writing the file's bytes to the device, and waits for it if asked to. */
+int sys_write_back(int descriptor, long long offset, long long length, int wait);
+/* After msync: what it still needs for the bytes to survive a loss of power. */
+int sys_sync_device(int descriptor);
+/* Drops this process's view of the pages; nothing is lost. */
+int sys_drop_view(const quire_region *region, span pages);
+int sys_drop_cache(int descriptor, span pages, long long offset);
+int sys_discard(const quire_region *region, const char *path, span pages);
+
+/* An open descriptor, or -errno. */
+int sys_memory_create(void);
+int sys_shared_open(const char *name, int access);
+int sys_shared_unlink(const char *name);
+int sys_attach(long long process, long long handle, int access);
+int sys_add_seals(int descriptor, int32_t seals);
+int sys_get_seals(int descriptor, int32_t *seals);
+
+#endif

@@ -1,0 +1,101 @@
+/* quire_posix_shared.c - POSIX: named segments, memory of other processes, seals. */
+#if !defined(_WIN32)
+
+#define _GNU_SOURCE
+#include "quire_posix.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+/* Fills the region from the opened memory, which is its own from then on, or is closed. */
+static int32_t map_memory(file *memory, int32_t flags, int keep, quire_region *region, quire_error *error) {
+    long long size = (long long)memory->status.st_size;
+    region->file_size = size;
+    region->residency_known = sys_tells_residency(memory->descriptor, &memory->status);
+    if (region->kind == QUIRE_KIND_NAMED_SHARED) {
+        region->file_device = (long long)memory->status.st_dev;
+        region->file_number = (long long)memory->status.st_ino;
+    }
+    int32_t code = size == 0 ? QUIRE_OK : map_bytes(region, memory->descriptor, 0, size, flags, error);
+    if (code == QUIRE_OK && keep) {
+        keep_file(region, memory->descriptor, flags);
+    } else {
+        close_file(memory);
+    }
+    if (code == QUIRE_OK) {
+        apply_flags(region, flags);
+    }
+    return code;
+}
+
+/* Takes a descriptor or -errno; only memory and files in memory are anything to map here. */
+static int32_t check_memory_file(int descriptor, int32_t call, file *memory, quire_error *error) {
+    *memory = (file){.descriptor = descriptor};
+    if (descriptor < 0) {
+        return descriptor == -ELOOP ? fail(error, QUIRE_E_SYMBOLIC_LINK, call, ELOOP, -1)
+                                    : refuse(error, call, -descriptor);
+    }
+    int number = sys_fstat(descriptor, &memory->status);
+    if (number == 0 && (S_ISREG(memory->status.st_mode) || sys_shared_is_no_file)) {
+        return QUIRE_OK;
+    }
+    close_file(memory);
+    int32_t code = S_ISDIR(memory->status.st_mode) ? QUIRE_E_IS_DIRECTORY : QUIRE_E_NOT_MAPPABLE;
+    return number != 0 ? refuse(error, CALL_STAT, number) : fail(error, code, call, 0, -1);
+}
+
+int32_t os_shared_create(const char *name, long long length, int32_t flags, quire_region *region,
+                         quire_error *error) {
+    file memory;
+    int descriptor = sys_shared_open(name, O_RDWR | O_CREAT | O_EXCL);
+    if (descriptor == -ENOENT) {
+        return fail(error, QUIRE_E_UNSUPPORTED, CALL_SHM_OPEN, ENOENT, -1);
+    }
+    int32_t code = check_memory_file(descriptor, CALL_SHM_OPEN, &memory, error);
+    if (code != QUIRE_OK) {
+        return code;
+    }
+    code = grow_file(&memory, length, 0, error);
+    if (code != QUIRE_OK) {
+        close_file(&memory);
+    } else {
+        memory.status.st_size = (off_t)length;
+        code = map_memory(&memory, flags, flags & QUIRE_KEEP_FILE, region, error);
+    }
+    if (code != QUIRE_OK) {
+        sys_shared_unlink(name);
+    }
+    return code;
+}
+
+int32_t os_shared_open(const char *name, int32_t flags, quire_region *region, quire_error *error) {
+    file memory;
+    int descriptor = sys_shared_open(name, region->mode == QUIRE_READ_WRITE ? O_RDWR : O_RDONLY);
+    int32_t code = check_memory_file(descriptor, CALL_SHM_OPEN, &memory, error);
+    return code == QUIRE_OK ? map_memory(&memory, flags, flags & QUIRE_KEEP_FILE, region, error) : code;
+}
+
+int32_t os_shared_unlink(const char *name, quire_error *error) {
+    int number = sys_shared_unlink(name);
+    return number == 0 ? QUIRE_OK : refuse(error, CALL_SHM_UNLINK, number);
+}
+
+int32_t os_attach(long long process, long long handle, int32_t flags, quire_region *region,
+                  quire_error *error) {
+    file memory;
+    int descriptor = sys_attach(process, handle, region->mode == QUIRE_READ_WRITE ? O_RDWR : O_RDONLY);
+    int32_t code = check_memory_file(descriptor, CALL_OPEN, &memory, error);
+    return code == QUIRE_OK ? map_memory(&memory, flags, 1, region, error) : code;
+}
+
+int32_t os_seal(const quire_region *region, int32_t seals, quire_error *error) {
+    int number = sys_add_seals((int)region->handle, seals);
+    return number == 0 ? QUIRE_OK : refuse(error, CALL_SEAL, number);
+}
+
+int32_t os_query_seals(const quire_region *region, quire_seals *seals, quire_error *error) {
+    int number = sys_get_seals((int)region->handle, &seals->seals);
+    return number == 0 ? QUIRE_OK : refuse(error, CALL_SEAL, number);
+}
+
+#endif

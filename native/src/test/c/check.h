@@ -1,0 +1,249 @@
+/*
+ * check.h - what the conformance programs share. Each program is one file that includes this, runs on every platform and
+ * ends with summary(). A check that fails prints where and what and goes on; a line "skip: ..." tells what this machine
+ * cannot show. Programs write their files, named after them, into the folder they are started in.
+ */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include "quire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static long long checks_passed;
+static long long checks_failed;
+/* Of the last call that was checked by CHECK_CODE. */
+static quire_error error;
+
+static inline int check(int holds, const char *file, int line, const char *what) {
+    if (holds) {
+        checks_passed++;
+    } else {
+        checks_failed++;
+        printf("%s:%d: %s\n", file, line, what);
+    }
+    return holds;
+}
+
+static inline int check_equal(long long actual, long long expected, const char *file, int line,
+                              const char *what) {
+    if (actual != expected) {
+        printf("%lld instead of %lld: ", actual, expected);
+    }
+    return check(actual == expected, file, line, what);
+}
+
+/* The code is the one expected and *error tells the same; for QUIRE_OK it tells nothing. */
+static inline int check_code(int32_t code, int32_t expected, const char *file, int line, const char *what) {
+    static const quire_error nothing;
+    int is_told = code == QUIRE_OK ? memcmp(&error, &nothing, sizeof error) == 0 : error.code == code;
+    if (code != expected || !is_told) {
+        printf("%s (%s %s, limit %lld) instead of %s: ", quire_code_name(code), quire_call_name(error.call),
+               quire_os_number_name(error.os_number), error.limit, quire_code_name(expected));
+    }
+    return check(code == expected && is_told, file, line, what);
+}
+
+/* All of them are true if the check held. */
+#define CHECK(condition) check((condition) != 0, __FILE__, __LINE__, #condition)
+#define CHECK_EQUAL(actual, expected) \
+    check_equal((long long)(actual), (long long)(expected), __FILE__, __LINE__, #actual)
+#define CHECK_CODE(call, expected) check_code((call), (expected), __FILE__, __LINE__, #call)
+#define CHECK_OK(call) CHECK_CODE(call, QUIRE_OK)
+
+static inline void skip(const char *reason) {
+    printf("skip: %s\n", reason);
+}
+
+static inline int summary(const char *name) {
+    printf("%s: %lld passed, %lld failed\n", name, checks_passed, checks_failed);
+    return checks_failed == 0 ? 0 : 1;
+}
+
+/* ---- the platform; what the last call said in error stays ---- */
+
+static inline quire_system system_now(void) {
+    quire_system system = {0};
+    quire_error own;
+    CHECK(quire_query_system(&system, &own) == QUIRE_OK && own.code == QUIRE_OK);
+    return system;
+}
+
+/* What does not change. */
+static inline const quire_system *platform(void) {
+    static quire_system system;
+    if (system.page_size == 0) {
+        system = system_now();
+    }
+    return &system;
+}
+
+static inline int can(long long capability) {
+    return (platform()->capabilities & capability) != 0;
+}
+
+static inline int supports(int32_t hint) {
+    return (int)(platform()->hints >> hint & 1);
+}
+
+static inline int is_windows(void) {
+    return platform()->os == QUIRE_OS_WINDOWS;
+}
+
+/* ---- bytes ---- */
+
+static inline unsigned char *bytes(const quire_region *region) {
+    return (unsigned char *)(uintptr_t)region->address;
+}
+
+/* What the byte at an offset of a file or memory is made to be: 0 nowhere, and no page like the one before. */
+static inline unsigned char pattern(long long offset) {
+    return (unsigned char)(offset % 251 + 1);
+}
+
+static inline void fill(const quire_region *region) {
+    for (long long i = 0; i < region->length; i++) {
+        bytes(region)[i] = pattern(region->file_offset + i);
+    }
+}
+
+/* 1 if the bytes from first up to end are the pattern; 0 bytes hold it too. */
+static inline int holds_pattern(const quire_region *region, long long first, long long end) {
+    for (long long i = first; i < end; i++) {
+        if (bytes(region)[i] != pattern(region->file_offset + i)) {
+            printf("byte %lld is %d: ", i, bytes(region)[i]);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static inline int is_zero(const quire_region *region, long long first, long long end) {
+    for (long long i = first; i < end; i++) {
+        if (bytes(region)[i] != 0) {
+            printf("byte %lld is %d: ", i, bytes(region)[i]);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* ---- files, by the C library: what Quire did has to be seen by everybody ---- */
+
+static inline void write_file(const char *path, long long length) {
+    FILE *file = fopen(path, "wb");
+    if (!CHECK(file != NULL)) {
+        return;
+    }
+    for (long long i = 0; i < length; i++) {
+        putc(pattern(i), file);
+    }
+    CHECK(fclose(file) == 0);
+}
+
+/* The byte at an offset below 2 GiB, -1 past the end. */
+static inline int byte_in_file(const char *path, long long offset) {
+    FILE *file = fopen(path, "rb");
+    int byte = -1;
+    if (file != NULL) {
+        byte = fseek(file, (long)offset, SEEK_SET) == 0 ? getc(file) : -1;
+        fclose(file);
+    }
+    return byte;
+}
+
+/* -1 if there is none. */
+static inline long long file_length(const char *path) {
+    quire_error ignored;
+    quire_file_status status;
+    return quire_query_file(path, &status, &ignored) == QUIRE_OK ? status.size : -1;
+}
+
+/* 1 if the file is length bytes of the pattern. */
+static inline int file_is_pattern(const char *path, long long length) {
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return 0;
+    }
+    long long i = 0;
+    int byte;
+    while ((byte = getc(file)) != EOF && byte == pattern(i)) {
+        i++;
+    }
+    fclose(file);
+    return byte == EOF && i == length;
+}
+
+/* ---- regions ---- */
+
+static inline int is_empty(const quire_region *region) {
+    return region->address == 0 && region->length == 0 && region->base == 0 && region->base_length == 0
+           && region->handle == -1;
+}
+
+static inline void unmap(quire_region *region) {
+    CHECK_OK(quire_unmap(region, &error));
+    CHECK(is_empty(region));
+}
+
+/* The picture above quire_region in quire.h. */
+static inline void check_shape(const quire_region *region, long long offset, long long length) {
+    long long page = platform()->page_size;
+    long long granularity = platform()->granularity;
+    CHECK_EQUAL(region->length, length);
+    CHECK_EQUAL(region->file_offset, offset);
+    if (length == 0) {
+        CHECK(region->base == 0 && region->base_length == 0);
+        return;
+    }
+    CHECK_EQUAL(region->base % granularity, 0);
+    CHECK_EQUAL(region->address - region->base, offset % granularity);
+    CHECK_EQUAL(region->base_length % page, 0);
+    CHECK(region->base + region->base_length >= region->address + length);
+    CHECK(region->base + region->base_length < region->address + length + page);
+}
+
+/* Each kind of mapping that a contract holds for: a filled file of the program in each mode, and memory. */
+enum { KINDS = 6 };
+
+/* 0 if this platform has no such kind. A file is made anew for path; memory and writable files hold the pattern. */
+static inline int map_kind(int kind, const char *path, long long length, quire_region *region) {
+    static const int32_t kinds[] = {QUIRE_KIND_ANONYMOUS_PRIVATE, QUIRE_KIND_ANONYMOUS_SHARED};
+    int32_t code;
+    if (kind < 3) {
+        write_file(path, length);
+        return CHECK_OK(quire_map_file(path, 0, length, kind, 0, region, &error));
+    }
+    if (kind < 5) {
+        code = quire_map_anonymous(length, kinds[kind - 3], 0, region, &error);
+    } else {
+        code = quire_shared_create("quire-check-kind", length, 0, region, &error);
+        if (code == QUIRE_E_UNSUPPORTED) {
+            skip("there is no named shared memory here");
+            return 0;
+        }
+    }
+    if (!CHECK_OK(code)) {
+        return 0;
+    }
+    fill(region);
+    return 1;
+}
+
+static inline void unmap_kind(int kind, const char *path, quire_region *region) {
+    unmap(region);
+    if (kind < 3) {
+        CHECK(remove(path) == 0);
+    } else if (kind == 5) {
+        int32_t code = quire_shared_unlink("quire-check-kind", &error);
+        CHECK(code == QUIRE_OK || (is_windows() && code == QUIRE_E_NOT_FOUND));
+    }
+}
+
+static inline const char *path_of_kind(int kind, const char *path) {
+    return kind < 3 ? path : "";
+}
+
+#endif
