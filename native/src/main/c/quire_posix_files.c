@@ -15,7 +15,8 @@
 /* Below this, asking how much memory is left costs more than filling it: both some 100 microseconds. */
 #define MEMORY_CHECK_FROM (1024 * 1024)
 
-/* Somebody may delete and create a file again and again between two calls; also ends at a link that leads nowhere. */
+/* Somebody may delete and create a file again and again between two calls; also ends at a link that leads
+ * nowhere. */
 #define CREATE_ATTEMPTS 16
 
 /* Big enough for pwrite to run at the device's speed. */

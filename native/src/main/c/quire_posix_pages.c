@@ -18,10 +18,14 @@ static int32_t answer(quire_outcome *outcome, int32_t result, int number, long l
 
 /* ---- hints ---- */
 
-/* Without room for one more area or memory for it, a hint is an error: the caller has a problem. Else it is not to be
-   had, because of what this mapping is. */
+/* Without room for one more area or memory for it, a hint is an error: the caller has a problem. Else it is
+   not to be had, because of what this mapping is. */
 static int32_t give(span pages, int32_t hint, quire_outcome *outcome, quire_error *error) {
-    while (madvise(pages.start, (size_t)pages.length, sys_advice(hint)) != 0) {
+    int advice = sys_advice(hint);
+    if (advice < 0) {
+        return answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
+    }
+    while (madvise(pages.start, (size_t)pages.length, advice) != 0) {
         if (errno == ENOMEM) {
             answer(outcome, QUIRE_IGNORED, errno, 0);
             return refuse_area(error, CALL_ADVISE, ENOMEM);
@@ -46,6 +50,9 @@ static int32_t give_cold(span pages, quire_outcome *outcome, quire_error *error)
 }
 
 static int32_t collapse(span pages, quire_outcome *outcome, quire_error *error) {
+    if (sys_advice(QUIRE_COLLAPSE) < 0) {
+        return answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
+    }
     span huge = sys_huge_pages_in(pages);
     if (huge.length == 0) {
         return answer(outcome, QUIRE_IGNORED, 0, 0);
@@ -79,9 +86,6 @@ static int32_t page_out(const quire_region *region, span pages, quire_outcome *o
 
 int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_outcome *outcome,
                   quire_error *error) {
-    if (sys_advice(hint) < 0) {
-        return answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
-    }
     if (hint == QUIRE_DONTNEED && is_private(region)) {
         return give_cold(pages, outcome, error);
     }
@@ -89,7 +93,7 @@ int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_ou
         quire_range range = {(long long)(uintptr_t)pages.start - region->address, pages.length};
         return os_prefetch(region, &range, 1, outcome, error);
     }
-    if (sys_is_meaningless(region, hint)) {
+    if (sys_advice(hint) >= 0 && sys_is_meaningless(region, hint)) {
         return answer(outcome, QUIRE_IGNORED, 0, 0);
     }
     switch (hint) {
@@ -122,7 +126,8 @@ static void give_one(prefetch *work, struct iovec part) {
     work->bytes += (long long)part.iov_len;
 }
 
-/* What a call for many did not take, for whatever reason, is given one by one: that tells which part is to blame. */
+/* What a call for many did not take, for whatever reason, is given one by one: that tells which part is to
+ * blame. */
 static void give_parts(prefetch *work) {
     long long taken = work->count > 1 && work->many ? sys_prefetch_many(work->parts, work->count) : 0;
     if (taken < 0) {

@@ -36,7 +36,7 @@ static int32_t check_memory_file(int descriptor, int32_t call, file *memory, qui
                                     : refuse(error, call, -descriptor);
     }
     int number = sys_fstat(descriptor, &memory->status);
-    if (number == 0 && (S_ISREG(memory->status.st_mode) || sys_shared_is_no_file)) {
+    if (number == 0 && (S_ISREG(memory->status.st_mode) || sys_memory_is_no_file)) {
         return QUIRE_OK;
     }
     close_file(memory);

@@ -6,11 +6,20 @@
 #ifndef CHECK_H
 #define CHECK_H
 
+/* The C libraries hide most of POSIX from -std=c11. */
+#define _GNU_SOURCE
+
 #include "quire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#if !defined(_WIN32)
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 static long long checks_passed;
 static long long checks_failed;
@@ -91,6 +100,46 @@ static inline int supports(int32_t hint) {
 static inline int is_windows(void) {
     return platform()->os == QUIRE_OS_WINDOWS;
 }
+
+/* ---- processes ---- */
+
+#if !defined(_WIN32)
+/* Seconds after which a child that hangs, in a FIFO for example, is ended by a signal: far more than any needs. */
+#define CHILD_SECONDS 240
+
+/* Runs the checks in a process of its own, which may lose privileges, take limits and die; its failures count here. */
+static inline void check_in_child(void (*checks)(void), const char *name) {
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(CHILD_SECONDS);
+        checks_failed = 0;
+        checks();
+        fflush(stdout);
+        _exit(checks_failed == 0 ? 0 : 1);
+    }
+    int status = -1;
+    int is_fine = child > 0 && waitpid(child, &status, 0) == child && status == 0;
+    if (!is_fine) {
+        printf("%s ended with status %#x: ", name, (unsigned int)status);
+    }
+    CHECK(is_fine);
+}
+#define CHECK_IN_CHILD(checks) check_in_child(checks, #checks)
+
+/* The superuser may do everything; nobody, by the number that every system gives him, may not. */
+static inline void drop_privileges(void) {
+    const int nobody = 65534;
+    if (geteuid() == 0) {
+        CHECK(setgid((gid_t)nobody) == 0 && setuid((uid_t)nobody) == 0);
+    }
+}
+
+static inline void limit_to(int resource, long long value) {
+    struct rlimit limit = {(rlim_t)value, (rlim_t)value};
+    CHECK(setrlimit(resource, &limit) == 0);
+}
+#endif
 
 /* ---- bytes ---- */
 
