@@ -228,7 +228,7 @@ int32_t quire_protect(const quire_region *region, long long offset, long long le
     if (access < QUIRE_ACCESS_NONE || access > QUIRE_ACCESS_READ_WRITE) {
         return refuse(error, QUIRE_E_INVALID_ARGUMENT);
     }
-    if (check_range(region, offset, length, error) != QUIRE_OK) {
+    if (check_range(region, offset, length, error) != QUIRE_OK || length == 0) {
         return error->code;
     }
     long long page = os_page_size();
@@ -239,9 +239,6 @@ int32_t quire_protect(const quire_region *region, long long offset, long long le
     }
     if (access == QUIRE_ACCESS_READ_WRITE && region->mode == QUIRE_READ_ONLY) {
         return refuse(error, QUIRE_E_READ_ONLY);
-    }
-    if (length == 0) {
-        return QUIRE_OK;
     }
     span pages;
     if (pages_to_split(region, offset, length, &pages, error) != QUIRE_OK) {

@@ -332,7 +332,7 @@ static int move_area(span area, void *argument) {
     return 0;
 }
 
-/* Memory whose parts differ in hints, locks or protection, and keep them. */
+/* Memory whose parts differ in hints, locks or protection; it keeps all but the locks. */
 static int move_areas(const quire_region *region, long long length, char **start) {
     span old = {(char *)(uintptr_t)region->base, region->base_length};
     int reserve = (region->granted & QUIRE_NO_RESERVE) != 0 ? MAP_NORESERVE : 0;
@@ -341,6 +341,8 @@ static int move_areas(const quire_region *region, long long length, char **start
     if (place == MAP_FAILED) {
         return errno == EINVAL ? ENOMEM : errno; /* EINVAL: longer than the address space */
     }
+    /* Linux 6.18 counts locked pages twice when their old place is kept. */
+    munlock(old.start, (size_t)old.length);
     move way = {.from = old.start, .to = place};
     int number = for_each_area(old, move_area, &way);
     if (number == 0 && way.moved == old.length) {
@@ -431,7 +433,7 @@ int sys_attach(long long process, long long handle, int access) {
     if (length < (ssize_t)sizeof memory - 1 || memcmp(target, memory, sizeof memory - 1) != 0) {
         return -ENODEV;
     }
-    return descriptor_or_error(open(path, access | O_CLOEXEC));
+    return descriptor_or_error(open(path, access | O_CLOEXEC | O_NONBLOCK));
 }
 
 static const struct {

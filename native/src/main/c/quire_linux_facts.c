@@ -137,12 +137,12 @@ long long os_count_areas(void) {
 }
 
 /* A line of maps begins "7f12a000-7f12c000 ". */
-static const char *hexadecimal_at(const char *text, long long *number) {
+static const char *hexadecimal_at(const char *text, unsigned long long *number) {
     static const char digits[] = "0123456789abcdef";
     const char *digit;
     *number = 0;
     for (; *text != '\0' && (digit = strchr(digits, *text)) != NULL; text++) {
-        *number = *number * 16 + (digit - digits);
+        *number = *number * 16 + (unsigned long long)(digit - digits);
     }
     return text;
 }
@@ -152,18 +152,18 @@ int for_each_area(span place, int (*visit)(span area, void *argument), void *arg
     if (reader.descriptor < 0) {
         return errno;
     }
-    long long from = (long long)(uintptr_t)place.start;
-    long long to = from + place.length;
+    unsigned long long from = (uintptr_t)place.start;
+    unsigned long long to = from + (unsigned long long)place.length;
     int result = 0;
     char *line;
     while (result == 0 && (line = next_line(&reader)) != NULL) {
-        long long start;
-        long long end;
+        unsigned long long start;
+        unsigned long long end;
         hexadecimal_at(hexadecimal_at(line, &start) + 1, &end);
         start = start > from ? start : from;
         end = end < to ? end : to;
         if (start < end) {
-            result = visit((span){place.start + (start - from), end - start}, argument);
+            result = visit((span){place.start + (start - from), (long long)(end - start)}, argument);
         }
     }
     close(reader.descriptor);

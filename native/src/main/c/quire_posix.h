@@ -6,8 +6,7 @@
  *   quire_posix_pages.c    hints, population, locks, residency
  *   quire_posix_sync.c     flush, evict, discard
  *   quire_posix_shared.c   memory between processes
- *   quire_linux.c, quire_linux_facts.c, or quire_macos.c: the sys_ functions and what quire_query_system
- * tells
+ *   quire_linux.c, quire_linux_facts.c, or quire_macos.c: the sys_ functions, and facts for quire_query_system
  */
 #ifndef QUIRE_POSIX_H
 #define QUIRE_POSIX_H

@@ -21,11 +21,7 @@ static int32_t answer(quire_outcome *outcome, int32_t result, int number, long l
 /* Without room for one more area or memory for it, a hint is an error: the caller has a problem. Else it is
    not to be had, because of what this mapping is. */
 static int32_t give(span pages, int32_t hint, quire_outcome *outcome, quire_error *error) {
-    int advice = sys_advice(hint);
-    if (advice < 0) {
-        return answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
-    }
-    while (madvise(pages.start, (size_t)pages.length, advice) != 0) {
+    while (madvise(pages.start, (size_t)pages.length, sys_advice(hint)) != 0) {
         if (errno == ENOMEM) {
             answer(outcome, QUIRE_IGNORED, errno, 0);
             return refuse_area(error, CALL_ADVISE, ENOMEM);
@@ -50,9 +46,6 @@ static int32_t give_cold(span pages, quire_outcome *outcome, quire_error *error)
 }
 
 static int32_t collapse(span pages, quire_outcome *outcome, quire_error *error) {
-    if (sys_advice(QUIRE_COLLAPSE) < 0) {
-        return answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
-    }
     span huge = sys_huge_pages_in(pages);
     if (huge.length == 0) {
         return answer(outcome, QUIRE_IGNORED, 0, 0);
@@ -86,6 +79,9 @@ static int32_t page_out(const quire_region *region, span pages, quire_outcome *o
 
 int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_outcome *outcome,
                   quire_error *error) {
+    if (sys_advice(hint) < 0) {
+        return answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
+    }
     if (hint == QUIRE_DONTNEED && is_private(region)) {
         return give_cold(pages, outcome, error);
     }
@@ -93,7 +89,7 @@ int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_ou
         quire_range range = {(long long)(uintptr_t)pages.start - region->address, pages.length};
         return os_prefetch(region, &range, 1, outcome, error);
     }
-    if (sys_advice(hint) >= 0 && sys_is_meaningless(region, hint)) {
+    if (sys_is_meaningless(region, hint)) {
         return answer(outcome, QUIRE_IGNORED, 0, 0);
     }
     switch (hint) {
@@ -148,15 +144,25 @@ static void give_parts(prefetch *work) {
     work->count = 0;
 }
 
-static void add_range(prefetch *work, span pages, long long at_once) {
+/* Asking first is a tenth of what the hint costs, and worth it where there are many pages to look at. */
+static int is_resident(const quire_region *region, span pages) {
+    return region->residency_known && count_resident_bytes(region, pages) == pages.length;
+}
+
+static void add_range(prefetch *work, const quire_region *region, span pages, long long at_once) {
+    int is_large = pages.length > at_once;
     while (pages.length > 0) {
-        long long part = pages.length < at_once ? pages.length : at_once;
-        work->parts[work->count++] = (struct iovec){pages.start, (size_t)part};
+        span part = {pages.start, pages.length < at_once ? pages.length : at_once};
+        if (is_large && is_resident(region, part)) {
+            work->bytes += part.length;
+        } else {
+            work->parts[work->count++] = (struct iovec){part.start, (size_t)part.length};
+        }
         if (work->count == PARTS_AT_ONCE) {
             give_parts(work);
         }
-        pages.start += part;
-        pages.length -= part;
+        pages.start += part.length;
+        pages.length -= part.length;
     }
 }
 
@@ -171,7 +177,7 @@ int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long 
         region->kind == QUIRE_KIND_FILE ? sys_prefetch_limit(region->file_device) : region->base_length;
     for (long long i = 0; i < count; i++) {
         if (ranges[i].length > 0) {
-            add_range(&work, pages_of(region, ranges[i].offset, ranges[i].length), at_once);
+            add_range(&work, region, pages_of(region, ranges[i].offset, ranges[i].length), at_once);
         }
     }
     give_parts(&work);

@@ -86,6 +86,10 @@ int32_t os_evict(const quire_region *region, const char *path, span pages, quire
         *outcome = (quire_outcome){.result = QUIRE_NOT_OFFERED};
         return QUIRE_OK;
     }
+    if (outcome->os_number != 0 && !region->residency_known) {
+        outcome->result = QUIRE_IGNORED;
+        outcome->bytes = 0;
+    }
     report_gone(region, pages, outcome);
     return QUIRE_OK;
 }

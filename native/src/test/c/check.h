@@ -16,6 +16,7 @@
 #include <string.h>
 
 #if !defined(_WIN32)
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -135,9 +136,37 @@ static inline void drop_privileges(void) {
     }
 }
 
-static inline void limit_to(int resource, long long value) {
-    struct rlimit limit = {(rlim_t)value, (rlim_t)value};
-    CHECK(setrlimit(resource, &limit) == 0);
+/* The resource is an enumeration in one C library and a number in the other: it must not pass through a variable. */
+#define LIMIT_TO(resource, value) CHECK(setrlimit(resource, &(struct rlimit){(rlim_t)(value), (rlim_t)(value)}) == 0)
+
+/* What the sizes of the kernel's accounts are given in. */
+#define KIBIBYTE 1024
+
+/* Bytes this process has locked; -1 where the system does not tell. */
+static inline long long locked_bytes(void) {
+    char line[256];
+    long long kibibytes = -1;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file != NULL && kibibytes < 0 && fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "VmLck: %lld", &kibibytes) != 1) {
+            kibibytes = -1;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return kibibytes < 0 ? -1 : kibibytes * KIBIBYTE;
+}
+
+/* The sanitizers replace the C library's function by one that does nothing. */
+static inline int locks_are_real(void) {
+    long long page = platform()->page_size;
+    void *probe = mmap(NULL, (size_t)page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    long long before = locked_bytes();
+    CHECK(probe != MAP_FAILED && mlock(probe, (size_t)page) == 0);
+    int is_real = before >= 0 && locked_bytes() == before + page;
+    munmap(probe, (size_t)page);
+    return is_real;
 }
 #endif
 

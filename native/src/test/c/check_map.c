@@ -361,6 +361,7 @@ static void check_protect(void) {
         CHECK_CODE(quire_protect(&region, 0, page, 3, &error), QUIRE_E_INVALID_ARGUMENT);
         CHECK_CODE(quire_protect(&region, 0, page, -1, &error), QUIRE_E_INVALID_ARGUMENT);
         CHECK_CODE(quire_protect(&region, 0, length + 1, all, &error), QUIRE_E_OUT_OF_RANGE);
+        CHECK_OK(quire_protect(&region, 1, 0, QUIRE_ACCESS_NONE, &error));
         CHECK_OK(quire_protect(&region, page, page, QUIRE_ACCESS_NONE, &error));
         CHECK_OK(quire_protect(&region, 2 * page, page + 7, QUIRE_ACCESS_READ, &error));
         CHECK(holds_pattern(&region, 0, page) && holds_pattern(&region, 2 * page, length));

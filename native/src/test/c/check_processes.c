@@ -13,9 +13,6 @@
 #define NAME "quire-check-processes"
 #define SEGMENT "/dev/shm/" NAME
 
-/* What the sizes of the kernel's accounts are given in. */
-#define KIBIBYTE 1024
-
 static quire_region region;
 static quire_outcome outcome;
 static long long page;
@@ -155,8 +152,9 @@ static void check_seals(void) {
     CHECK_OK(quire_seal(&region, QUIRE_SEAL_SHRINK | QUIRE_SEAL_GROW, &error));
     CHECK(ftruncate((int)region.handle, (off_t)page) != 0 && errno == EPERM);
     CHECK(ftruncate((int)region.handle, (off_t)(4 * page)) != 0 && errno == EPERM);
+    CHECK_CODE(quire_seal(&reader, QUIRE_SEAL_FUTURE_WRITE, &error), QUIRE_E_READ_ONLY);
+    CHECK_OK(quire_seal(&region, QUIRE_SEAL_FUTURE_WRITE, &error));
     unmap(&region);
-    CHECK_OK(quire_seal(&reader, QUIRE_SEAL_WRITE, &error));
     CHECK_CODE(quire_attach(getpid(), reader.handle, QUIRE_READ_WRITE, 0, &region, &error), QUIRE_E_SEALED);
     CHECK_OK(quire_attach(getpid(), reader.handle, QUIRE_COPY_ON_WRITE, 0, &region, &error));
     bytes(&region)[0] = 0;
@@ -235,26 +233,10 @@ static void child_of_foreign_file(void) {
 
 /* ---- locks ---- */
 
-/* Bytes this process has locked; -1 where the system does not tell. */
-static long long locked_bytes(void) {
-    char line[256];
-    long long kibibytes = -1;
-    FILE *file = fopen("/proc/self/status", "r");
-    while (file != NULL && kibibytes < 0 && fgets(line, sizeof line, file) != NULL) {
-        if (sscanf(line, "VmLck: %lld", &kibibytes) != 1) {
-            kibibytes = -1;
-        }
-    }
-    if (file != NULL) {
-        fclose(file);
-    }
-    return kibibytes < 0 ? -1 : kibibytes * KIBIBYTE;
-}
-
 static void check_locked(void) {
     for (int kind = 0; kind < KINDS; kind++) {
         for (int32_t on_fault = 0; on_fault <= can(QUIRE_CAN_LOCK_ON_FAULT); on_fault++) {
-            if (locked_bytes() < 0 || !map_kind(kind, FILE_NAME, 9 * page, &region)) {
+            if (!map_kind(kind, FILE_NAME, 9 * page, &region)) {
                 continue;
             }
             long long before = locked_bytes();
@@ -273,7 +255,7 @@ static void check_locked(void) {
 
 static void child_with_lock_limit(void) {
     const long long limit = 64 * KIBIBYTE;
-    limit_to(RLIMIT_MEMLOCK, limit);
+    LIMIT_TO(RLIMIT_MEMLOCK, limit);
     drop_privileges();
     long long before = locked_bytes();
     CHECK_EQUAL(system_now().lock_limit, limit);
@@ -293,7 +275,7 @@ static void child_with_lock_limit(void) {
 
 static void child_with_file_limit(void) {
     const long long limit = 100000;
-    limit_to(RLIMIT_FSIZE, limit);
+    LIMIT_TO(RLIMIT_FSIZE, limit);
     const int32_t flags = QUIRE_CREATE | QUIRE_EXTEND;
     for (int i = 0; i < 2; i++) {
         CHECK_CODE(quire_map_file(FILE_NAME, 0, limit + 1, QUIRE_READ_WRITE, flags | (i ? QUIRE_SPARSE : 0),
@@ -315,7 +297,7 @@ static void child_with_file_limit(void) {
 
 static void child_with_descriptor_limit(void) {
     write_file(FILE_NAME, 10);
-    limit_to(RLIMIT_NOFILE, 20);
+    LIMIT_TO(RLIMIT_NOFILE, 20);
     while (dup(1) >= 0) {
     }
     CHECK_CODE(quire_map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_HANDLE_LIMIT);
@@ -333,14 +315,81 @@ static void child_with_descriptor_limit(void) {
 /* Larger than what the sanitizers take for themselves. */
 static void child_with_address_limit(void) {
     const long long limit = 1LL << 45;
-    limit_to(RLIMIT_AS, limit);
-    int32_t code = quire_map_anonymous(2 * limit, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error);
-    if (code == QUIRE_OK) {
-        skip("the address space is not limited here");
+    LIMIT_TO(RLIMIT_AS, limit);
+    struct rlimit now;
+    if (getrlimit(RLIMIT_AS, &now) != 0 || now.rlim_cur != (rlim_t)limit) {
+        skip("the address space cannot be limited here");
         return;
     }
-    CHECK_CODE(code, QUIRE_E_NO_MEMORY);
+    CHECK_CODE(quire_map_anonymous(2 * limit, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error),
+               QUIRE_E_NO_MEMORY);
     CHECK_EQUAL(error.limit, limit);
+}
+
+/* ---- a group of processes with a memory limit ---- */
+
+#define GROUP_LIMIT (64 * 1024 * KIBIBYTE)
+
+/* The folders of both versions of control groups, and what each calls the limit. */
+static const char *const groups[][2] = {
+    {"/sys/fs/cgroup/memory/quire-check-processes", "memory.limit_in_bytes"},
+    {"/sys/fs/cgroup/quire-check-processes", "memory.max"},
+};
+static const char *group;
+
+static int tell_group(const char *name, long long number) {
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", group, name);
+    FILE *file = fopen(path, "r+");
+    int is_written = file != NULL && fprintf(file, "%lld", number) > 0;
+    return file != NULL && fclose(file) == 0 && is_written;
+}
+
+static void check_too_much(int32_t code) {
+    CHECK_CODE(code, QUIRE_E_MEMORY_LIMIT);
+    CHECK(error.limit > 0 && error.limit < GROUP_LIMIT);
+}
+
+/* Whoever asks the kernel for more than the limit is ended: that this child ends well is the check. */
+static void child_of_group(void) {
+    const long long too_much = 3LL * GROUP_LIMIT / 2;
+    CHECK(tell_group("cgroup.procs", getpid()));
+    CHECK_EQUAL(system_now().group_limit, GROUP_LIMIT);
+    CHECK(system_now().group_available < GROUP_LIMIT);
+    check_too_much(quire_shared_create(NAME, too_much, 0, &region, &error));
+    CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_NOT_FOUND);
+    check_too_much(quire_map_anonymous(too_much, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error));
+    CHECK_OK(quire_map_anonymous(GROUP_LIMIT / 4, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error));
+    check_too_much(quire_resize(&region, "", too_much, 0, &error));
+    CHECK_EQUAL(region.length, GROUP_LIMIT / 4);
+    unmap(&region);
+    CHECK_OK(quire_map_anonymous(too_much, QUIRE_KIND_ANONYMOUS_PRIVATE, QUIRE_POPULATE, &region, &error));
+    CHECK_EQUAL(region.granted & QUIRE_POPULATE, 0);
+    if (can(QUIRE_CAN_POPULATE)) {
+        check_too_much(quire_populate(&region, 0, too_much, 1, &outcome, &error));
+        for (int again = 0; again < 4; again++) {
+            CHECK_OK(quire_populate(&region, 0, GROUP_LIMIT / 2, 1, &outcome, &error));
+        }
+    }
+    unmap(&region);
+}
+
+static void check_group(void) {
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        group = groups[i][0];
+        if (mkdir(group, 0755) != 0) {
+            continue;
+        }
+        int is_limited = tell_group(groups[i][1], GROUP_LIMIT);
+        if (is_limited) {
+            CHECK_IN_CHILD(child_of_group);
+        }
+        CHECK(rmdir(group) == 0);
+        if (is_limited) {
+            return;
+        }
+    }
+    skip("no group of processes with a memory limit can be made here");
 }
 
 /* More than the machine has is to be had without a promise, and says so. */
@@ -409,11 +458,16 @@ int main(void) {
     if (can(QUIRE_CAN_REPORT_RESIDENCY)) {
         CHECK_IN_CHILD(child_of_foreign_file);
     }
-    check_locked();
-    CHECK_IN_CHILD(child_with_lock_limit);
+    if (locks_are_real()) {
+        check_locked();
+        CHECK_IN_CHILD(child_with_lock_limit);
+    } else {
+        skip("locks are not counted here");
+    }
     CHECK_IN_CHILD(child_with_file_limit);
     CHECK_IN_CHILD(child_with_descriptor_limit);
     CHECK_IN_CHILD(child_with_address_limit);
+    check_group();
     check_no_reserve();
     check_many_areas();
     return summary("check_processes");

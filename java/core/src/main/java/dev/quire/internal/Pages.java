@@ -76,17 +76,18 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
-        Objects.checkFromIndexSize(offset, length, region.length());
-        if (write) {
-            requireWritable(region, "populate for writing");
-        }
         return run(
                 new PopulateEvent(),
                 region,
                 offset,
                 length,
                 SLICE,
-                (at, bytes) -> NativeCalls.populate(region, at, bytes, write));
+                (at, bytes) -> {
+                    if (write) {
+                        requireWritable(region, "populate for writing");
+                    }
+                    return NativeCalls.populate(region, at, bytes, write);
+                });
     }
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
@@ -148,15 +149,16 @@ public final class Pages {
 
     /** Drops pages and the data. */
     public static Outcome discard(Region region, long offset, long length) throws MappingException {
-        Objects.checkFromIndexSize(offset, length, region.length());
-        requireWritable(region, "discard");
         return run(
                 new DiscardEvent(),
                 region,
                 offset,
                 length,
                 WHOLE,
-                (at, bytes) -> NativeCalls.discard(region, at, bytes));
+                (at, bytes) -> {
+                    requireWritable(region, "discard");
+                    return NativeCalls.discard(region, at, bytes);
+                });
     }
 
     /** What the region's path names now. */
@@ -164,7 +166,7 @@ public final class Pages {
         return NativeCalls.fileStatus(region.subject());
     }
 
-    /** Also where the pages were made read-only later, which the operating system does not always mind. */
+    /** Under a hold. Also where the pages were made read-only later, which the operating system does not always mind. */
     private static void requireWritable(Region region, String operation) {
         if (!region.extent().writable()) {
             throw new ReadOnlyMemoryException(operation + " " + region.subject().text() + ": it is mapped read-only");
