@@ -60,8 +60,8 @@ final class Opening {
         }
         boolean shared = options.has(MapOptions.Option.ACROSS_PROCESSES);
         Subject subject = Subject.memory(shared ? "anonymous shared memory" : "anonymous memory");
-        int kind = shared ? MapFlags.ANONYMOUS_SHARED : MapFlags.ANONYMOUS_PRIVATE;
-        Region region = Region.ofAnonymous(subject, byteSize, kind, options.flags() & MapFlags.ANONYMOUS);
+        int kind = shared ? MapFlags.KIND_ANONYMOUS_SHARED : MapFlags.KIND_ANONYMOUS_PRIVATE;
+        Region region = Region.ofAnonymous(subject, byteSize, kind, options.flags());
         return mapping(region, MapMode.READ_WRITE, lifetime, options);
     }
 

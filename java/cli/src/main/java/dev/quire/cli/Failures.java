@@ -40,9 +40,12 @@ record Failures(PrintStream err, BooleanSupplier debug) {
         return REFUSED;
     }
 
-    /** The result could not be written. */
-    int unwritable() {
-        say("the result could not be written to standard output");
+    /** The result could not be written. That a reader had enough, as {@code head} has, is nothing to talk about. */
+    int unwritten(IOException e) {
+        if (!"Broken pipe".equals(e.getMessage())) {
+            say("the result could not be written: " + text(e));
+            trace(e);
+        }
         return REFUSED;
     }
 

@@ -1,9 +1,14 @@
 package dev.quire.cli;
 
 import dev.quire.array.DType;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.module.ModuleDescriptor;
+import java.nio.charset.Charset;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -69,16 +74,23 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the virtual machine with its status. */
     public static void main(String[] args) {
-        System.exit(run(System.out, System.err, args));
+        System.exit(run(new FileOutputStream(FileDescriptor.out), System.out.charset(), System.err, args));
     }
 
     /** Runs one command and returns its status. */
-    static int run(PrintStream out, PrintStream err, String... args) {
-        Main main = new Main(out, err);
+    static int run(OutputStream target, Charset charset, PrintStream err, String... args) {
+        Outlet outlet = new Outlet(target);
+        Main main = new Main(outlet.printer(charset), err);
         Failures failures = new Failures(err, () -> main.debug);
-        int status;
+        int status = main.run(failures, args);
+        main.out.flush();
+        IOException unwritten = outlet.failure();
+        return unwritten == null ? status : failures.unwritten(unwritten);
+    }
+
+    private int run(Failures failures, String... args) {
         try {
-            status = new CommandLine(main)
+            return new CommandLine(this)
                     .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                     .setExpandAtFiles(false)
                     .setUsageHelpWidth(100)
@@ -90,9 +102,8 @@ public final class Main implements Runnable {
                     .setExecutionExceptionHandler((e, line, result) -> failures.report(e))
                     .execute(args);
         } catch (Error e) {
-            status = failures.report(e);
+            return failures.report(e);
         }
-        return out.checkError() && status == 0 ? failures.unwritable() : status;
     }
 
     private static PrintWriter writer(PrintStream stream) {

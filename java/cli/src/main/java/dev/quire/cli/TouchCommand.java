@@ -1,6 +1,7 @@
 package dev.quire.cli;
 
 import dev.quire.Mapping;
+import dev.quire.Platform;
 import dev.quire.advice.Answer;
 import dev.quire.advice.Outcome;
 import dev.quire.advice.Residency;
@@ -44,6 +45,7 @@ final class TouchCommand extends ReportingCommand {
                 progress.advance(step);
             }
         }
-        return new Outcome(answer, bytes);
+        // two steps may share a page
+        return new Outcome(answer, Math.min(bytes, map.residency().pages() * Platform.pageSize()));
     }
 }

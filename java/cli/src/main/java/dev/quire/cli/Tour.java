@@ -194,7 +194,7 @@ final class Tour {
         }
         show(
                 "close",
-                "Close it: the memory is gone at once, and using it is an exception, never a crash.",
+                "Close it: the memory is gone, and using it is an exception, never a crash.",
                 "buffer.close();  longs.get(0);",
                 List.of(refusal),
                 Map.of("refusal", refusal));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
 
@@ -52,15 +53,26 @@ class FailuresTest {
         assertTrue(Tool.run("info", "missing", "--debug").err().contains("\tat "));
     }
 
-    @Test
-    void aResultThatCannotBeWrittenIsAFailure() {
-        OutputStream full = new OutputStream() {
+    private String unwritten(String reason) {
+        OutputStream broken = new OutputStream() {
             @Override
             public void write(int value) throws IOException {
-                throw new IOException("no space");
+                throw new IOException(reason);
             }
         };
-        assertEquals(1, Main.run(new PrintStream(full), new PrintStream(said), "--version"));
-        assertTrue(said.toString().startsWith("quire: "), said.toString());
+        assertEquals(1, Main.run(broken, StandardCharsets.UTF_8, new PrintStream(said), "--version"));
+        return said.toString();
+    }
+
+    @Test
+    void aResultThatCannotBeWrittenIsAFailure() {
+        assertEquals(
+                "quire: the result could not be written: No space left on device",
+                unwritten("No space left on device").strip());
+    }
+
+    @Test
+    void aReaderThatHadEnoughIsNot() {
+        assertEquals("", unwritten("Broken pipe"));
     }
 }

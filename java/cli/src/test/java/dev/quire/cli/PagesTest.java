@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.Platform;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,6 +70,17 @@ class PagesTest {
         assertEquals(2, Tool.number(touched, "pages"));
         assertEquals(2, Tool.number(touched, "resident"));
         assertEquals(2 * page, Tool.number(touched, "bytes"));
+    }
+
+    @Test
+    void pagesThatTwoStepsShareCountOnce() throws IOException {
+        long pages = 2 * Progress.STEP_BYTES / page + 1;
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(pages * page);
+        }
+        Map<String, Object> facts = json("touch", file, "--offset", 1);
+        assertEquals(pages, Tool.number(facts, "resident"));
+        assertEquals(pages * page, Tool.number(facts, "bytes"));
     }
 
     @Test

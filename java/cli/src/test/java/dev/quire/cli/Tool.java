@@ -17,12 +17,8 @@ record Tool(int status, String out, String err) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         String[] texts = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
-        int status = Main.run(stream(out), stream(err), texts);
+        int status = Main.run(out, StandardCharsets.UTF_8, new PrintStream(err, false, StandardCharsets.UTF_8), texts);
         return new Tool(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
-    private static PrintStream stream(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, false, StandardCharsets.UTF_8);
     }
 
     /** It went well, and nothing was said beside the result. */

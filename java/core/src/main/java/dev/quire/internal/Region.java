@@ -62,11 +62,11 @@ public final class Region {
         return new Region(subject, extent);
     }
 
-    /** Maps zeroed memory. Kind and flags are the C layer's. */
+    /** Maps zeroed memory. Kind and flags are the C layer's; flags about files are left out. */
     public static Region ofAnonymous(Subject subject, long length, int kind, int flags) throws MappingException {
         MapEvent event = Events.on() ? new MapEvent() : null;
         Events.begin(event);
-        Extent extent = NativeCalls.mapAnonymous(subject, length, kind, flags);
+        Extent extent = NativeCalls.mapAnonymous(subject, length, kind, flags & MapFlags.WITHOUT_FILE);
         Events.done(event, subject, 0, extent.length(), "mapped", extent.baseLength());
         return new Region(subject, extent);
     }
