@@ -369,7 +369,7 @@ int sys_remap(const quire_region *region, long long length, char **start) {
     if (errno == EFAULT && region->kind == QUIRE_KIND_ANONYMOUS_PRIVATE) {
         return move_areas(region, length, start);
     }
-    return errno;
+    return errno == EINVAL ? ENOMEM : errno; /* EINVAL: longer than the address space */
 }
 
 /* ---- memory between processes ---- */
