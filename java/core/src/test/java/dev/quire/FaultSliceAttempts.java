@@ -51,10 +51,14 @@ final class FaultSliceAttempts {
         read("copy-to-longs", t -> t.bytes().longs(SWAPPED).copyTo(0, LONGS, 0, t.size() / 8));
         read("copy-to-floats", t -> t.bytes().floats().copyTo(0, FLOATS, 0, t.size() / 4));
         read("copy-to-doubles", t -> t.bytes().doubles(SWAPPED).copyTo(0, DOUBLES, 0, t.size() / 8));
-        read("copy-to-unaligned-longs", t -> t.bytes().slice(3, t.size() - 8).longs().copyTo(0, LONGS, 0, t.size() / 8 - 1));
+        read(
+                "copy-to-unaligned-longs",
+                t -> t.bytes().slice(3, t.size() - 8).longs().copyTo(0, LONGS, 0, t.size() / 8 - 1));
         read("copy-to-a-long", t -> t.bytes().longs().copyTo(t.size() / 8 - 1, LONGS, 0, 1));
         read("to-byte-array", t -> FaultAttempt.sink += t.bytes().toArray()[5]);
-        read("to-double-array", t -> FaultAttempt.sink += (long) t.bytes().doubles().toArray()[5]);
+        read(
+                "to-double-array",
+                t -> FaultAttempt.sink += (long) t.bytes().doubles().toArray()[5]);
     }
 
     private void writes() {
@@ -94,8 +98,12 @@ final class FaultSliceAttempts {
             ByteSlice end = t.bytes().slice(t.size() - 1_000L, 1_000);
             FaultAttempt.sink += end.longs().compare(end.longs(SWAPPED));
         });
-        read("compare-longs", t -> FaultAttempt.sink += t.bytes().longs().compare(t.bytes().longs()));
-        read("compare-doubles", t -> FaultAttempt.sink += t.bytes().doubles().compare(t.bytes().doubles()));
+        read(
+                "compare-longs",
+                t -> FaultAttempt.sink += t.bytes().longs().compare(t.bytes().longs()));
+        read(
+                "compare-doubles",
+                t -> FaultAttempt.sink += t.bytes().doubles().compare(t.bytes().doubles()));
         read("index-of", t -> FaultAttempt.sink += t.bytes().indexOf(new byte[9], 0));
         read("last-index-of", t -> FaultAttempt.sink += t.bytes().lastIndexOf(new byte[9]));
         read("crc32c", t -> FaultAttempt.sink += t.bytes().crc32c());
@@ -103,27 +111,52 @@ final class FaultSliceAttempts {
 
     private void reductions() {
         read("summary-bytes", t -> FaultAttempt.sink += t.bytes().summary().count());
-        read("summary-unsigned-bytes", t -> FaultAttempt.sink += t.bytes().unsignedSummary().count());
-        read("summary-shorts", t -> FaultAttempt.sink += t.bytes().shorts().summary().count());
-        read("summary-ints", t -> FaultAttempt.sink += t.bytes().ints(SWAPPED).summary().count());
-        read("summary-unsigned-ints", t -> FaultAttempt.sink += t.bytes().ints().unsignedSummary().count());
-        read("summary-longs", t -> FaultAttempt.sink += t.bytes().longs().summary().count());
-        read("summary-unsigned-longs", t -> FaultAttempt.sink += t.bytes().longs().unsignedSummary().count());
-        read("summary-floats", t -> FaultAttempt.sink += t.bytes().floats().summary().count());
-        read("summary-doubles", t -> FaultAttempt.sink += t.bytes().doubles().summary().count());
-        read("summary-swapped-doubles", t -> FaultAttempt.sink += t.bytes().doubles(SWAPPED).summary().count());
+        read(
+                "summary-unsigned-bytes",
+                t -> FaultAttempt.sink += t.bytes().unsignedSummary().count());
+        read(
+                "summary-shorts",
+                t -> FaultAttempt.sink += t.bytes().shorts().summary().count());
+        read(
+                "summary-ints",
+                t -> FaultAttempt.sink += t.bytes().ints(SWAPPED).summary().count());
+        read(
+                "summary-unsigned-ints",
+                t -> FaultAttempt.sink += t.bytes().ints().unsignedSummary().count());
+        read(
+                "summary-longs",
+                t -> FaultAttempt.sink += t.bytes().longs().summary().count());
+        read(
+                "summary-unsigned-longs",
+                t -> FaultAttempt.sink += t.bytes().longs().unsignedSummary().count());
+        read(
+                "summary-floats",
+                t -> FaultAttempt.sink += t.bytes().floats().summary().count());
+        read(
+                "summary-doubles",
+                t -> FaultAttempt.sink += t.bytes().doubles().summary().count());
+        read(
+                "summary-swapped-doubles",
+                t -> FaultAttempt.sink += t.bytes().doubles(SWAPPED).summary().count());
         read("sum-floats", t -> FaultAttempt.sink += (long) t.bytes().floats().sum());
         read("sum-doubles", t -> FaultAttempt.sink += (long) t.bytes().doubles().sum());
         read("min-doubles", t -> FaultAttempt.sink += (long) t.bytes().doubles().min());
-        read("max-floats", t -> FaultAttempt.sink += (long) t.bytes().floats(SWAPPED).max());
-        read("mean-doubles", t -> FaultAttempt.sink += (long) t.bytes().doubles().mean());
+        read(
+                "max-floats",
+                t -> FaultAttempt.sink += (long) t.bytes().floats(SWAPPED).max());
+        read(
+                "mean-doubles",
+                t -> FaultAttempt.sink += (long) t.bytes().doubles().mean());
         read("std-doubles", t -> FaultAttempt.sink += (long) t.bytes().doubles().std());
     }
 
     private void atomic(String name, Body body) {
         all.add(new FaultAttempt(name, MapMode.READ_WRITE, Promise.SURVIVAL, body));
-        all.add(new FaultAttempt(name + "-guarded", MapMode.READ_WRITE, Promise.FAULT, target -> target.map()
-                .guarded(() -> {
+        all.add(new FaultAttempt(
+                name + "-guarded",
+                MapMode.READ_WRITE,
+                Promise.FAULT,
+                target -> target.map().guarded(() -> {
                     try {
                         body.on(target);
                     } catch (RuntimeException e) {
@@ -165,7 +198,11 @@ final class FaultSliceAttempts {
     }
 
     private void pages() {
-        all.add(new FaultAttempt("slice-populate", MapMode.READ_ONLY, Promise.FAULT, t -> t.bytes().populate()));
+        all.add(new FaultAttempt(
+                "slice-populate",
+                MapMode.READ_ONLY,
+                Promise.FAULT,
+                t -> t.bytes().populate()));
         all.add(new FaultAttempt("slice-hints", MapMode.READ_ONLY, Promise.ANSWER, t -> {
             t.bytes().prefetch();
             t.bytes().advise(Advice.RANDOM);

@@ -76,9 +76,11 @@ class FaultTest {
     @Test
     void aFullDiskIsTriedToo() throws Exception {
         assumeTrue(Confinement.canMount(), "cannot mount a small file system: not root, or not allowed to");
-        assertEquals(0, new ProcessBuilder(Confinement.with(Confinement.withFileSystem(folder, "size=1m"), "true"))
-                .start()
-                .waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder(Confinement.with(Confinement.withFileSystem(folder, "size=1m"), "true"))
+                        .start()
+                        .waitFor());
     }
 
     private static void check(ChildJvm child, Set<Breakage> breakages) throws Exception {

@@ -1,7 +1,5 @@
 package dev.quire.slice;
 
-import dev.quire.internal.Faults;
-import dev.quire.internal.IntegerReducer;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +9,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** Mapped memory as 32-bit integers, in either byte order. */
-public final class IntSlice extends Slice {
+public final class IntSlice extends IntegerSlice {
     private static final ValueLayout.OfInt NATIVE = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfInt SWAPPED = NATIVE.withOrder(ByteOrders.SWAPPED);
     private static final VarHandle ATOMIC = ValueLayout.JAVA_INT.varHandle();
@@ -83,21 +81,7 @@ public final class IntSlice extends Slice {
      * are equal.
      */
     public long mismatch(IntSlice other) {
-        if (swapped == other.swapped) {
-            long at = mismatchingByte(other);
-            return at < 0 ? -1 : at / 4;
-        }
-        long common = Math.min(length, other.length);
-        long i = 0;
-        try {
-            while (i < common && get(i) == other.get(i)) {
-                i++;
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return i == common && length == other.length ? -1 : i;
+        return new Comparison(this, other).mismatch();
     }
 
     /** Compares element by element; a slice that begins the other is the smaller one. */
@@ -109,38 +93,6 @@ public final class IntSlice extends Slice {
         int[] mine = slice(at, 1).toArray();
         int[] theirs = other.slice(at, 1).toArray();
         return Integer.compare(mine[0], theirs[0]);
-    }
-
-    // ----------------------------------------------------------------------------------------------- reductions
-
-    /** Count, exact sum, mean, standard deviation, minimum and maximum in one pass over memory. */
-    public IntegerSummary summary() {
-        return summary(false);
-    }
-
-    /** The same with the elements taken as unsigned. */
-    public IntegerSummary unsignedSummary() {
-        return summary(true);
-    }
-
-    private IntegerSummary summary(boolean unsigned) {
-        IntegerReducer reducer = new IntegerReducer(unsigned);
-        int[] raw = new int[IntegerReducer.CHUNK];
-        long[] values = new long[IntegerReducer.CHUNK];
-        try {
-            for (long at = 0; at < length; at += IntegerReducer.CHUNK) {
-                int count = (int) Math.min(IntegerReducer.CHUNK, length - at);
-                MemorySegment.copy(segment, swapped ? SWAPPED : NATIVE, at * 4, raw, 0, count);
-                for (int i = 0; i < count; i++) {
-                    values[i] = unsigned ? raw[i] & 0xFFFFFFFFL : raw[i];
-                }
-                reducer.add(values, count);
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return IntegerSummary.of(reducer);
     }
 
     // -------------------------------------------------------------------------------------------------- atomics
@@ -205,6 +157,11 @@ public final class IntSlice extends Slice {
     /** Keeps bits; what the element had before. */
     public int getAndBitwiseAnd(long index, int bits) {
         return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseAnd(segment, touched(index), bits);
+    }
+
+    /** Flips bits; what the element had before. */
+    public int getAndBitwiseXor(long index, int bits) {
+        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseXor(segment, touched(index), bits);
     }
 
     private long aligned(long index) {
