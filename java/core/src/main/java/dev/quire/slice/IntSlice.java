@@ -1,5 +1,6 @@
 package dev.quire.slice;
 
+import dev.quire.internal.Faults;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
