@@ -339,7 +339,7 @@ static int move_areas(const quire_region *region, long long length, char **start
     int kind = MAP_PRIVATE | MAP_ANONYMOUS | reserve;
     char *place = mmap(NULL, (size_t)length, PROT_READ | PROT_WRITE, kind, -1, 0);
     if (place == MAP_FAILED) {
-        return errno == EINVAL ? ENOMEM : errno; /* EINVAL: longer than the address space */
+        return errno;
     }
     /* Linux 6.18 counts locked pages twice when their old place is kept. */
     munlock(old.start, (size_t)old.length);
