@@ -145,7 +145,7 @@ class LifetimeTest {
     void aSliceAloneKeepsTheMemory() throws Exception {
         MemorySegment segment = onlyTheViews();
         if (segment != null) {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 5; i++) {
                 System.gc();
                 Thread.sleep(5);
                 Pattern.check(segment, 0);
