@@ -158,8 +158,13 @@ final class StressMain {
                 if (!segment.isReadOnly() && random.nextInt(4) == 0) {
                     StressSlot.write(segment, from, random.nextInt(500));
                 }
-                if (random.nextInt(8) == 0) {
-                    pageCall(opened, random);
+                switch (random.nextInt(16)) {
+                    case 0, 1 -> pageCall(opened, random);
+                    case 2 -> StressSlot.check(MemorySegment.ofArray(views.bytes().slice(0, from).toArray()), 0, from);
+                    case 3 -> views.bytes().slice(0, from).crc32c();
+                    case 4 -> views.bytes().summary();
+                    case 5 -> views.bytes().mismatch(views.bytes());
+                    default -> {}
                 }
             });
             reads.increment();
