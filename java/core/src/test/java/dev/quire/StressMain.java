@@ -160,7 +160,12 @@ final class StressMain {
                 }
                 switch (random.nextInt(16)) {
                     case 0, 1 -> pageCall(opened, random);
-                    case 2 -> StressSlot.check(MemorySegment.ofArray(views.bytes().slice(0, from).toArray()), 0, from);
+                    case 2 ->
+                        StressSlot.check(
+                                MemorySegment.ofArray(
+                                        views.bytes().slice(0, from).toArray()),
+                                0,
+                                from);
                     case 3 -> views.bytes().slice(0, from).crc32c();
                     case 4 -> views.bytes().summary();
                     case 5 -> views.bytes().mismatch(views.bytes());
