@@ -76,8 +76,7 @@ static void release_areas(long long areas) {
 
 /* ---- ranges ---- */
 
-static int32_t check_range(const quire_region *region, long long offset, long long length,
-                           quire_error *error) {
+int32_t check_range(const quire_region *region, long long offset, long long length, quire_error *error) {
     if (offset < 0 || length < 0 || offset > region->length || length > region->length - offset) {
         return refuse(error, QUIRE_E_OUT_OF_RANGE);
     }

@@ -77,6 +77,8 @@ typedef struct span {
 
 /* Stores the reason in *error and returns code. */
 int32_t fail(quire_error *error, int32_t code, int32_t call, int32_t os_number, long long limit);
+/* OUT_OF_RANGE unless the range lies inside the region. */
+int32_t check_range(const quire_region *region, long long offset, long long length, quire_error *error);
 /* The pages that hold the range, inside what was mapped: the range must lie inside the region. */
 span pages_of(const quire_region *region, long long offset, long long length);
 

@@ -18,13 +18,13 @@
  *               counts areas.
  *   Threads     Every function may be called from any thread at any time. Calls on one region may run at the same time,
  *               except that quire_unmap, quire_resize and quire_protect must be alone with it: the caller sees to that.
- *   Mapped bytes  No function here reads or writes the bytes of a mapping: a file that was truncated meanwhile cannot
- *               raise a signal in this library.
+ *   Mapped bytes  No function here reads or writes the bytes of a mapping, except quire_reduce, which answers FAULT where
+ *               they cannot be had: a file that was truncated meanwhile ends no process in this library.
  *   Files       Once a file is mapped nothing is kept open unless QUIRE_KEEP_FILE was given or the platform needs it
  *               (region->handle says so). Functions that need the file later take its path and open it again; if it is
  *               not the same file any more (device and file number), the answer is QUIRE_E_FILE_REPLACED.
  *   Duration    A call works in one go on what it is given. Callers that want to unmap soon pass slices of at most
- *               64 MiB to quire_populate, quire_flush, quire_prefetch, quire_lock and quire_discard.
+ *               64 MiB to quire_populate, quire_flush, quire_prefetch, quire_lock, quire_discard and quire_reduce.
  *   Types       Only int32_t, long long, double, const char * and struct pointers, so that the same bindings serve every
  *               platform.
  */
@@ -349,6 +349,62 @@ QUIRE_API int32_t quire_evict(const quire_region *region, const char *path, long
  * the file's bytes are read again. outcome.bytes: how much; at the edges less than a page stays as it is. */
 QUIRE_API int32_t quire_discard(const quire_region *region, const char *path, long long offset, long long length,
                                 quire_outcome *outcome, quire_error *error);
+
+/* -------------------------------------------------------------------------------------------------- reductions -- */
+
+/* What the bytes are: numbers in the machine's byte order, at any address. */
+enum quire_element {
+    QUIRE_F4 = 0, /* floating point, of 4 and of 8 bytes */
+    QUIRE_F8 = 1,
+    QUIRE_I1 = 2, /* signed integers */
+    QUIRE_I2 = 3,
+    QUIRE_I4 = 4,
+    QUIRE_I8 = 5,
+    QUIRE_U1 = 6, /* unsigned integers */
+    QUIRE_U2 = 7,
+    QUIRE_U4 = 8,
+    QUIRE_U8 = 9
+};
+
+/* What is wanted of floating-point elements: the rest of the result means nothing then. Integers always get all. */
+enum quire_what { QUIRE_REDUCE_SUM = 0, QUIRE_REDUCE_EXTREMES = 1, QUIRE_REDUCE_ALL = 2 };
+
+/* The versions of the code, each better than the one before; all of them give the same bits. */
+enum quire_kernels {
+    QUIRE_KERNELS_BASELINE = 0, /* what every machine of the architecture has: SSE2, NEON */
+    QUIRE_KERNELS_AVX2 = 1,
+    QUIRE_KERNELS_AVX512 = 2
+};
+
+/* What elements come to; all zero is the beginning. */
+typedef struct quire_reduction {
+    /* Of all calls until now. */
+    long long count;
+    double sum;        /* of floating-point elements, widened; sum + lost, where sum is finite */
+    double lost;       /* what the additions to the sum lost */
+    double mean;       /* merged from the chunks' own */
+    double deviations; /* squared, from the mean, added up */
+    /* Of this call alone. */
+    double min; /* of floating-point elements: NaN if one is, -0.0 is less than 0.0; infinite if there are none */
+    double max;
+    long long high; /* the sum of integers is high * 2^32 + low */
+    long long low;
+    long long smallest; /* of integers; those of 8 bytes without a sign are taken less 2^63, also in the sum */
+    long long largest;
+} quire_reduction;
+
+/* Adds the elements of the range to what *reduction has. The order of additions is fixed: the class comment of
+ * dev.quire.internal.Moments gives it. Every call but the last one takes a multiple of 16,384 elements.
+ * FAULT if a page cannot be had (truncated file, full disk): *reduction means nothing then. UNSUPPORTED if the machine
+ * does not have the version, or this process somebody else's handler of such faults: the first call installs one, which
+ * passes on what is not its own. INVALID_ARGUMENT for a length that is no multiple of the element. */
+QUIRE_API int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element,
+                               int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error);
+
+/* Bit k is set if this machine has version k of enum quire_kernels. */
+QUIRE_API int32_t quire_kernel_versions(void);
+/* "sse2", "neon", "avx2", "avx512", "portable"; "" for a number that is none. */
+QUIRE_API const char *quire_kernels_name(int32_t kernels);
 
 /* ------------------------------------------------------------------------------------------------------- files -- */
 

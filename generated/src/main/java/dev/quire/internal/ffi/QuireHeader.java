@@ -2223,6 +2223,335 @@ public class QuireHeader extends QuireHeader$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+    private static final int QUIRE_F4 = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_F4 = 0
+     * }
+     */
+    public static int QUIRE_F4() {
+        return QUIRE_F4;
+    }
+    private static final int QUIRE_F8 = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_F8 = 1
+     * }
+     */
+    public static int QUIRE_F8() {
+        return QUIRE_F8;
+    }
+    private static final int QUIRE_I1 = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_I1 = 2
+     * }
+     */
+    public static int QUIRE_I1() {
+        return QUIRE_I1;
+    }
+    private static final int QUIRE_I2 = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_I2 = 3
+     * }
+     */
+    public static int QUIRE_I2() {
+        return QUIRE_I2;
+    }
+    private static final int QUIRE_I4 = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_I4 = 4
+     * }
+     */
+    public static int QUIRE_I4() {
+        return QUIRE_I4;
+    }
+    private static final int QUIRE_I8 = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_I8 = 5
+     * }
+     */
+    public static int QUIRE_I8() {
+        return QUIRE_I8;
+    }
+    private static final int QUIRE_U1 = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_U1 = 6
+     * }
+     */
+    public static int QUIRE_U1() {
+        return QUIRE_U1;
+    }
+    private static final int QUIRE_U2 = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_U2 = 7
+     * }
+     */
+    public static int QUIRE_U2() {
+        return QUIRE_U2;
+    }
+    private static final int QUIRE_U4 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_U4 = 8
+     * }
+     */
+    public static int QUIRE_U4() {
+        return QUIRE_U4;
+    }
+    private static final int QUIRE_U8 = (int)9L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_U8 = 9
+     * }
+     */
+    public static int QUIRE_U8() {
+        return QUIRE_U8;
+    }
+    private static final int QUIRE_REDUCE_SUM = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_what.QUIRE_REDUCE_SUM = 0
+     * }
+     */
+    public static int QUIRE_REDUCE_SUM() {
+        return QUIRE_REDUCE_SUM;
+    }
+    private static final int QUIRE_REDUCE_EXTREMES = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_what.QUIRE_REDUCE_EXTREMES = 1
+     * }
+     */
+    public static int QUIRE_REDUCE_EXTREMES() {
+        return QUIRE_REDUCE_EXTREMES;
+    }
+    private static final int QUIRE_REDUCE_ALL = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_what.QUIRE_REDUCE_ALL = 2
+     * }
+     */
+    public static int QUIRE_REDUCE_ALL() {
+        return QUIRE_REDUCE_ALL;
+    }
+    private static final int QUIRE_KERNELS_BASELINE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_kernels.QUIRE_KERNELS_BASELINE = 0
+     * }
+     */
+    public static int QUIRE_KERNELS_BASELINE() {
+        return QUIRE_KERNELS_BASELINE;
+    }
+    private static final int QUIRE_KERNELS_AVX2 = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_kernels.QUIRE_KERNELS_AVX2 = 1
+     * }
+     */
+    public static int QUIRE_KERNELS_AVX2() {
+        return QUIRE_KERNELS_AVX2;
+    }
+    private static final int QUIRE_KERNELS_AVX512 = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_kernels.QUIRE_KERNELS_AVX512 = 2
+     * }
+     */
+    public static int QUIRE_KERNELS_AVX512() {
+        return QUIRE_KERNELS_AVX512;
+    }
+
+    private static class quire_reduce {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_INT,
+            QuireHeader.C_INT,
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_reduce");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_reduce$descriptor() {
+        return quire_reduce.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_reduce$handle() {
+        return quire_reduce.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_reduce$address() {
+        return quire_reduce.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * }
+     */
+    public static int quire_reduce(MemorySegment region, long offset, long length, int element, int what, int kernels, MemorySegment reduction, MemorySegment error) {
+        var mh$ = quire_reduce.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_reduce", region, offset, length, element, what, kernels, reduction, error);
+            }
+            return (int)mh$.invokeExact(region, offset, length, element, what, kernels, reduction, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_kernel_versions {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_kernel_versions");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_kernel_versions()
+     * }
+     */
+    public static FunctionDescriptor quire_kernel_versions$descriptor() {
+        return quire_kernel_versions.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_kernel_versions()
+     * }
+     */
+    public static MethodHandle quire_kernel_versions$handle() {
+        return quire_kernel_versions.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_kernel_versions()
+     * }
+     */
+    public static MemorySegment quire_kernel_versions$address() {
+        return quire_kernel_versions.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_kernel_versions()
+     * }
+     */
+    public static int quire_kernel_versions() {
+        var mh$ = quire_kernel_versions.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_kernel_versions");
+            }
+            return (int)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_kernels_name {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_POINTER,
+            QuireHeader.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_kernels_name");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * const char *quire_kernels_name(int32_t kernels)
+     * }
+     */
+    public static FunctionDescriptor quire_kernels_name$descriptor() {
+        return quire_kernels_name.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * const char *quire_kernels_name(int32_t kernels)
+     * }
+     */
+    public static MethodHandle quire_kernels_name$handle() {
+        return quire_kernels_name.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * const char *quire_kernels_name(int32_t kernels)
+     * }
+     */
+    public static MemorySegment quire_kernels_name$address() {
+        return quire_kernels_name.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const char *quire_kernels_name(int32_t kernels)
+     * }
+     */
+    public static MemorySegment quire_kernels_name(int kernels) {
+        var mh$ = quire_kernels_name.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_kernels_name", kernels);
+            }
+            return (MemorySegment)mh$.invokeExact(kernels);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
     private static final int QUIRE_FILE_REGULAR = (int)1L;
     /**
      * {@snippet lang=c :

@@ -1,0 +1,67 @@
+/*
+ * quire_reduce.c - which kernel reduces what.
+ */
+#include "quire_reduce.h"
+
+#include <limits.h>
+
+static const char element_bytes[ELEMENTS] = {4, 8, 1, 2, 4, 8, 1, 2, 4, 8};
+
+static const kernels *const versions[] = {&kernels_baseline, &kernels_avx2, &kernels_avx512};
+
+int32_t quire_kernel_versions(void) {
+    int32_t found = 1 << QUIRE_KERNELS_BASELINE;
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx2")) {
+        found |= 1 << QUIRE_KERNELS_AVX2;
+    }
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
+        && __builtin_cpu_supports("avx512vl")) {
+        found |= 1 << QUIRE_KERNELS_AVX512;
+    }
+#endif
+    return found;
+}
+
+const char *quire_kernels_name(int32_t kernels) {
+    switch (kernels) {
+    case QUIRE_KERNELS_BASELINE:
+#if defined(__x86_64__)
+        return "sse2";
+#elif defined(__aarch64__)
+        return "neon";
+#else
+        return "portable";
+#endif
+    case QUIRE_KERNELS_AVX2:
+        return "avx2";
+    case QUIRE_KERNELS_AVX512:
+        return "avx512";
+    default:
+        return "";
+    }
+}
+
+int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what,
+                     int32_t kernels, quire_reduction *reduction, quire_error *error) {
+    *error = (quire_error){.code = QUIRE_OK};
+    if (element < 0 || element >= ELEMENTS || what < QUIRE_REDUCE_SUM || what > QUIRE_REDUCE_ALL
+        || length % element_bytes[element] != 0) {
+        return fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
+    }
+    int32_t code = check_range(region, offset, length, error);
+    if (code != QUIRE_OK) {
+        return code;
+    }
+    if (kernels < 0 || kernels > QUIRE_KERNELS_AVX512 || (quire_kernel_versions() >> kernels & 1) == 0 || !os_guard()) {
+        return fail(error, QUIRE_E_UNSUPPORTED, CALL_NONE, 0, -1);
+    }
+    reduction->high = reduction->low = 0;
+    reduction->smallest = LLONG_MAX;
+    reduction->largest = LLONG_MIN;
+    const char *from = (const char *)(uintptr_t)(region->address + offset);
+    int32_t faulted = os_run_guarded(versions[kernels]->of[element], from, length / element_bytes[element], what,
+                                     reduction);
+    return faulted ? fail(error, QUIRE_E_FAULT, CALL_NONE, 0, -1) : QUIRE_OK;
+}
