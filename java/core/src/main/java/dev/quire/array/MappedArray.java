@@ -339,7 +339,7 @@ public final class MappedArray extends ArrayElements implements AutoCloseable {
         void accept(double value);
     }
 
-    /** Every element as a double, in the sequence of memory. A fault is thrown at the end; what was seen before may be garbage. */
+    /** Every element as a double, in the sequence of memory. No value that a fault touched is handed over. */
     public void forEach(Visitor visitor) {
         Runs.Memory memory = elements();
         double[] buffer = new double[Runs.CHUNK];
@@ -548,7 +548,10 @@ public final class MappedArray extends ArrayElements implements AutoCloseable {
         }
     }
 
-    MappedArray lent() {
+    /**
+     * The same array, which closing does not close: for who lends it to others.
+     */
+    public MappedArray lent() {
         return new MappedArray(origin.lent(), bytes, descriptor, layout);
     }
 
