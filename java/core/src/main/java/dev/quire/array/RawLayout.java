@@ -1,5 +1,8 @@
 package dev.quire.array;
 
+import java.util.Arrays;
+import java.util.Objects;
+
 /**
  * What the bytes of a file without a header are.
  *
@@ -42,6 +45,25 @@ public record RawLayout(DType dtype, long[] dims, Order order, long offset) {
     @Override
     public long[] dims() {
         return dims.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RawLayout raw
+                && dtype.equals(raw.dtype)
+                && Arrays.equals(dims, raw.dims)
+                && order == raw.order
+                && offset == raw.offset;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(dtype, Arrays.hashCode(dims), order, offset);
+    }
+
+    @Override
+    public String toString() {
+        return dtype + " " + Arrays.toString(dims) + " in " + order + " order from byte " + offset;
     }
 
     /** The shape in a file of a length. */
