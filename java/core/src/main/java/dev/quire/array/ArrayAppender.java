@@ -58,8 +58,8 @@ public final class ArrayAppender implements AutoCloseable {
     static ArrayAppender open(Path path, Consumer<Step> observer) throws IOException {
         Path real = path.toRealPath();
         Path beside = real.resolveSibling("." + real.getFileName() + ".quire-append");
-        SiblingLock lock = SiblingLock.tryTake(beside)
-                .orElseThrow(() -> new ArrayFileException.BeingWritten(path.toString()));
+        SiblingLock lock =
+                SiblingLock.tryTake(beside).orElseThrow(() -> new ArrayFileException.BeingWritten(path.toString()));
         boolean open = false;
         try {
             FileChannel channel = FileChannel.open(real, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -99,7 +99,8 @@ public final class ArrayAppender implements AutoCloseable {
      */
     public Shape append(MappedArray rows) throws IOException {
         if (!(header.descr() instanceof DType dtype)) {
-            throw new ArrayFileException.UnsupportedDType(path.toString(), header.descr().toString(), "cannot be appended to");
+            throw new ArrayFileException.UnsupportedDType(
+                    path.toString(), header.descr().toString(), "cannot be appended to");
         }
         MappedArray added = asRows(rows);
         int axis = growthAxis();
@@ -130,7 +131,8 @@ public final class ArrayAppender implements AutoCloseable {
         }
         if (!fits) {
             throw new ArrayFileException.ShapeMismatch(
-                    path.toString(), "rows of shape " + rows.shape() + " do not fit shape " + old + " along axis " + axis);
+                    path.toString(),
+                    "rows of shape " + rows.shape() + " do not fit shape " + old + " along axis " + axis);
         }
         return added;
     }
@@ -140,7 +142,8 @@ public final class ArrayAppender implements AutoCloseable {
         MapOptions options = MapOptions.DEFAULT.offset(end).length(bytes).with(MapOptions.Option.EXTEND);
         try (Mapping mapping = Mapping.open(path, MapMode.READ_WRITE, options)) {
             observer.accept(Step.EXTENDED);
-            MappedArray.over(mapping.bytes(), dtype, rows.shape(), header.order()).copyFrom(rows);
+            MappedArray.over(mapping.bytes(), dtype, rows.shape(), header.order())
+                    .copyFrom(rows);
             observer.accept(Step.WRITTEN);
             mapping.flush();
         }

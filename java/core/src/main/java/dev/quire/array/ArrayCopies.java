@@ -39,8 +39,7 @@ final class ArrayCopies {
     }
 
     /** Copies elements of one layout to another of the same shape, in the target's memory sequence. */
-    static void copy(
-            Runs.Memory source, ArrayLayout from, Runs.Memory target, ArrayLayout to, LongConsumer progress) {
+    static void copy(Runs.Memory source, ArrayLayout from, Runs.Memory target, ArrayLayout to, LongConsumer progress) {
         int[] axes = RunCursor.memoryAxes(to);
         RunCursor in = new RunCursor(from, axes);
         RunCursor out = new RunCursor(to, axes);

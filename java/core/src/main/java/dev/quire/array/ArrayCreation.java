@@ -32,10 +32,12 @@ final class ArrayCreation {
     static void create(Path path, ArraySpec spec, Filler filler) throws IOException {
         Path target = path.toAbsolutePath();
         Path folder = Objects.requireNonNull(target.getParent(), "a path of a file");
-        String name = Objects.requireNonNull(target.getFileName(), "a path of a file").toString();
+        String name =
+                Objects.requireNonNull(target.getFileName(), "a path of a file").toString();
         byte[] header = spec.header(path.toString());
         removeLeftovers(folder, name);
-        String stem = "." + name + "." + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        String stem = "." + name + "."
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         Path fresh = folder.resolve(stem + NEW);
         try (SiblingLock lock = SiblingLock.tryTake(folder.resolve(stem + LOCK))
                 .orElseThrow(() -> new IllegalStateException("a random name is taken: " + stem))) {
@@ -58,8 +60,7 @@ final class ArrayCreation {
             ByteSlice whole = mapping.bytes();
             whole.copyFrom(0, header, 0, header.length);
             Order order = spec.format() == ArrayFormat.NPY ? spec.shape().savedOrder(spec.order()) : spec.order();
-            filler.fill(MappedArray.over(
-                    whole.slice(header.length, dataBytes), spec.dtype(), spec.shape(), order));
+            filler.fill(MappedArray.over(whole.slice(header.length, dataBytes), spec.dtype(), spec.shape(), order));
             mapping.flush();
         }
     }

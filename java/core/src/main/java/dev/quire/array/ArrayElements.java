@@ -16,7 +16,7 @@ import java.util.Objects;
  * {@link UnsupportedOperationException}. Stores into a whole-number type throw {@link ArithmeticException} if the type does not have
  * the value; floats are rounded to nearest.
  */
-abstract sealed class ArrayElements permits MappedArray {
+abstract sealed class ArrayElements permits ArrayFacts {
     final ArrayOrigin origin;
     final ByteSlice bytes;
     final ArrayLayout layout;

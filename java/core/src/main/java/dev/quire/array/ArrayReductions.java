@@ -40,8 +40,7 @@ final class ArrayReductions {
         }
         FloatingReducer reducer = floating(FloatingReducer.ALL);
         double sum = reducer.sum();
-        return new Summary(
-                reducer.count(), sum, sum / reducer.count(), reducer.std(), reducer.min(), reducer.max());
+        return new Summary(reducer.count(), sum, sum / reducer.count(), reducer.std(), reducer.min(), reducer.max());
     }
 
     private double wide(long bits) {
@@ -69,15 +68,21 @@ final class ArrayReductions {
     }
 
     double sum() {
-        return isFloating() ? floating(FloatingReducer.SUM).sum() : wholeSummary().sum().doubleValue();
+        return isFloating()
+                ? floating(FloatingReducer.SUM).sum()
+                : wholeSummary().sum().doubleValue();
     }
 
     double min() {
-        return isFloating() ? floating(FloatingReducer.EXTREMES).min() : summary().min();
+        return isFloating()
+                ? floating(FloatingReducer.EXTREMES).min()
+                : summary().min();
     }
 
     double max() {
-        return isFloating() ? floating(FloatingReducer.EXTREMES).max() : summary().max();
+        return isFloating()
+                ? floating(FloatingReducer.EXTREMES).max()
+                : summary().max();
     }
 
     private FloatingReducer floating(int what) {

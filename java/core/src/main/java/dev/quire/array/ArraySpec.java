@@ -16,7 +16,8 @@ public record ArraySpec(ArrayFormat format, DType dtype, Shape shape, Order orde
     /** Checks the format. */
     public ArraySpec {
         if (format == ArrayFormat.NPZ) {
-            throw new IllegalArgumentException("a .npz archive cannot be created; create a .npy and store it with zip -0");
+            throw new IllegalArgumentException(
+                    "a .npz archive cannot be created; create a .npy and store it with zip -0");
         }
     }
 

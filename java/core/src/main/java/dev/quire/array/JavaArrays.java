@@ -48,7 +48,8 @@ final class JavaArrays {
     /** Stores a Java array of the target's shape, or a flat one of as many elements. */
     static void copy(Object source, MappedArray target) {
         Shape shape = spec(source).shape();
-        boolean flat = shape.rank() == 1 && shape.elementCount() == target.shape().elementCount();
+        boolean flat =
+                shape.rank() == 1 && shape.elementCount() == target.shape().elementCount();
         if (!flat && !shape.equals(target.shape())) {
             throw new IllegalArgumentException(
                     "a Java array of shape " + shape + " for an array of shape " + target.shape());
@@ -72,8 +73,8 @@ final class JavaArrays {
             Object part = Array.get(source, i);
             MappedArray row = target.index(0, i);
             if (Array.getLength(part) != row.shape().dim(0)) {
-                throw new IllegalArgumentException(
-                        "a ragged Java array: " + Array.getLength(part) + " where others have " + row.shape().dim(0));
+                throw new IllegalArgumentException("a ragged Java array: " + Array.getLength(part)
+                        + " where others have " + row.shape().dim(0));
             }
             nested(part, row);
         }

@@ -9,10 +9,8 @@ final class Runs {
     /** Elements of a buffer: together with the source they stay in the first-level cache. */
     static final int CHUNK = 1024;
 
-    private static final ValueLayout.OfDouble SWAPPED =
-            Elements.DOUBLE.withOrder(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-                    ? ByteOrder.BIG_ENDIAN
-                    : ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble SWAPPED = Elements.DOUBLE.withOrder(
+            ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
 
     /** Where the elements are and how they are written. */
     record Memory(MemorySegment segment, ElementType type, boolean swapped) {}
@@ -100,16 +98,14 @@ final class Runs {
             return;
         }
         for (int i = 0; i < run.count; i++) {
-            Elements.setReal(
-                    memory.segment, memory.type, memory.swapped, run.at + i * run.stride, values[from + i]);
+            Elements.setReal(memory.segment, memory.type, memory.swapped, run.at + i * run.stride, values[from + i]);
         }
     }
 
     /** Writes a run of whole numbers. */
     static void write(Memory memory, RunCursor run, long[] values, int from) {
         for (int i = 0; i < run.count; i++) {
-            Elements.setWhole(
-                    memory.segment, memory.type, memory.swapped, run.at + i * run.stride, values[from + i]);
+            Elements.setWhole(memory.segment, memory.type, memory.swapped, run.at + i * run.stride, values[from + i]);
         }
     }
 }

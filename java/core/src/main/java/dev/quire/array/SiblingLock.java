@@ -51,8 +51,8 @@ final class SiblingLock implements AutoCloseable {
 
     private static Optional<SiblingLock> take(Path path) throws IOException {
         for (; ; ) {
-            FileChannel channel =
-                    FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             boolean taken = false;
             try {
                 if (channel.tryLock() == null) {

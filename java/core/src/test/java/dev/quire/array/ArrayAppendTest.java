@@ -50,7 +50,8 @@ class ArrayAppendTest {
     @ParameterizedTest
     @EnumSource
     void aWriterThatDiesLeavesTheOldOrTheNewShape(ArrayAppender.Step step) throws Exception {
-        ChildJvm.Exit exit = child(ArrayAppendMain.class, file.toString(), step.name()).run();
+        ChildJvm.Exit exit =
+                child(ArrayAppendMain.class, file.toString(), step.name()).run();
         assertEquals(99, exit.status(), exit::toString);
         boolean done = step.ordinal() >= ArrayAppender.Step.HEADER_WRITTEN.ordinal();
         double[][] rows = (double[][]) MappedArray.load(file);
@@ -72,7 +73,8 @@ class ArrayAppendTest {
     void aSecondWriterIsRefused() throws Exception {
         try (ArrayAppender first = ArrayAppender.open(file)) {
             assertThrows(ArrayFileException.BeingWritten.class, () -> ArrayAppender.open(file));
-            ChildJvm.Exit exit = child(ArrayAppendMain.class, file.toString(), "EXTENDED").run();
+            ChildJvm.Exit exit =
+                    child(ArrayAppendMain.class, file.toString(), "EXTENDED").run();
             assertTrue(exit.err().contains("another writer is appending"), exit::toString);
             assertEquals(0, first.growthAxis());
         }
@@ -108,11 +110,13 @@ class ArrayAppendTest {
         try (MappedArray rows = MappedArray.open(more, MapMode.READ_ONLY)) {
             MappedArray.append(grown, rows);
         }
-        int[][] expected =
-                order == Order.C ? new int[][] {{1, 2}, {3, 4}, {5, 6}, {7, 8}} : new int[][] {{1, 2, 5, 6}, {3, 4, 7, 8}};
+        int[][] expected = order == Order.C
+                ? new int[][] {{1, 2}, {3, 4}, {5, 6}, {7, 8}}
+                : new int[][] {{1, 2, 5, 6}, {3, 4, 7, 8}};
         assertArrayEquals(expected, (int[][]) MappedArray.load(grown));
         Path once = folder.resolve("once.npy");
-        MappedArray.create(once, JavaArrays.spec(expected).order(order), expected).close();
+        MappedArray.create(once, JavaArrays.spec(expected).order(order), expected)
+                .close();
         assertArrayEquals(Files.readAllBytes(once), Files.readAllBytes(grown));
     }
 

@@ -21,6 +21,7 @@ final class ArrayCreationMain {
             System.out.println(full.getMessage());
         }
         double[] old = (double[]) MappedArray.load(file);
-        System.out.println("old file: " + old.length + ", files: " + file.getParent().toFile().list().length);
+        System.out.println("old file: " + old.length + ", files: "
+                + file.getParent().toFile().list().length);
     }
 }

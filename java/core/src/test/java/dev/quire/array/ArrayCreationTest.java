@@ -60,7 +60,9 @@ class ArrayCreationTest {
     @Test
     void aFullDiskIsARefusalAndTheOldFileStays() throws Exception {
         String[] small = Confinement.withFileSystem(folder, "size=1m");
-        ChildJvm.Exit exit = child(folder.resolve("a.npy").toString(), "1000000").under(small).run();
+        ChildJvm.Exit exit = child(folder.resolve("a.npy").toString(), "1000000")
+                .under(small)
+                .run();
         assertEquals(0, exit.status(), exit::toString);
         assertTrue(exit.out().contains("old file: 3, files: 1"), exit::toString);
     }

@@ -30,11 +30,13 @@ final class ArrayFaultMain {
         all.put("doubles", MappedArray::toDoubles);
         all.put("nested", MappedArray::toJavaArray);
         all.put("fill", array -> array.fill(3));
-        all.put("forEach", array -> array.forEach(value -> {
-            if (value == 0) {
-                throw new IllegalStateException("an element made of nothing");
-            }
-        }));
+        all.put(
+                "forEach",
+                array -> array.forEach(value -> {
+                    if (value == 0) {
+                        throw new IllegalStateException("an element made of nothing");
+                    }
+                }));
         return all;
     }
 

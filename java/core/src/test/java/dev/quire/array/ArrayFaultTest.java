@@ -19,7 +19,8 @@ class ArrayFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation", "-Xcomp"})
     void everyBulkOperationThrows(String compiler) throws Exception {
-        ChildJvm child = ChildJvm.onClassPath(ArrayFaultMain.class, folder.toString()).flags(compiler);
+        ChildJvm child =
+                ChildJvm.onClassPath(ArrayFaultMain.class, folder.toString()).flags(compiler);
         String library = System.getProperty("dev.quire.library");
         ChildJvm.Exit exit = (library == null ? child : child.flags("-Ddev.quire.library=" + library)).run();
         assertEquals(0, exit.status(), exit::toString);

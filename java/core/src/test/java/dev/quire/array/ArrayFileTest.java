@@ -66,7 +66,8 @@ class ArrayFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"version1.npy", "version2.npy", "version3.npy", "aligned.npy", "odd_offset.npy", "wide_v2.npy"})
+    @ValueSource(
+            strings = {"version1.npy", "version2.npy", "version3.npy", "aligned.npy", "odd_offset.npy", "wide_v2.npy"})
     void readsEveryVersion(String name) throws IOException {
         ArrayOptions options = ArrayOptions.DEFAULT.headerLimit(1 << 20);
         try (MappedArray array = MappedArray.open(golden(name), MapMode.READ_ONLY, options)) {
@@ -90,8 +91,7 @@ class ArrayFileTest {
     @ValueSource(strings = {"strings.npy", "dates.npy", "objects.npy"})
     void refusesWhatItCannotMapByName(String name) throws IOException {
         Path file = golden(name);
-        assertThrows(
-                ArrayFileException.UnsupportedDType.class, () -> MappedArray.open(file, MapMode.READ_ONLY));
+        assertThrows(ArrayFileException.UnsupportedDType.class, () -> MappedArray.open(file, MapMode.READ_ONLY));
     }
 
     @Test
@@ -101,8 +101,7 @@ class ArrayFileTest {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(channel.size() - 1);
         }
-        var refusal = assertThrows(
-                ArrayFileException.Truncated.class, () -> MappedArray.open(file, MapMode.READ_ONLY));
+        var refusal = assertThrows(ArrayFileException.Truncated.class, () -> MappedArray.open(file, MapMode.READ_ONLY));
         assertEquals(152, refusal.expectedBytes());
         assertEquals(151, refusal.foundBytes());
     }
@@ -166,8 +165,7 @@ class ArrayFileTest {
     void lifetimesOfArrays() throws IOException {
         Path file = folder.resolve("auto.npy");
         MappedArray.save(file, new int[] {1, 2});
-        MappedArray auto =
-                MappedArray.open(file, MapMode.READ_ONLY, ArrayOptions.DEFAULT.lifetime(Lifetime.AUTO));
+        MappedArray auto = MappedArray.open(file, MapMode.READ_ONLY, ArrayOptions.DEFAULT.lifetime(Lifetime.AUTO));
         auto.close();
         assertEquals(3, auto.sum());
         try (MappedArray confined =
@@ -180,9 +178,10 @@ class ArrayFileTest {
     void opensAHugeArrayInConstantMemory() throws IOException {
         Path file = folder.resolve("huge.npy");
         long rows = 100L << 17; // of 1,024 doubles: 100 GiB
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
-            byte[] header = NpyHeader.of(DType.parse("<f8"), Shape.of(rows, 1024), Order.C).toBytes();
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            byte[] header = NpyHeader.of(DType.parse("<f8"), Shape.of(rows, 1024), Order.C)
+                    .toBytes();
             channel.write(java.nio.ByteBuffer.wrap(header), 0);
             channel.write(java.nio.ByteBuffer.allocate(1), header.length + rows * 8192 - 1);
         }
@@ -200,7 +199,8 @@ class ArrayFileTest {
                         new StructuredType.Field("b", java.util.Optional.empty(), 1, DType.parse("<i4"), Shape.of(2))),
                 9);
         byte[] header = NpyHeader.of(type, Shape.of(3), Order.C).toBytes();
-        java.nio.ByteBuffer file = java.nio.ByteBuffer.allocate(header.length + 27).order(ByteOrder.LITTLE_ENDIAN);
+        java.nio.ByteBuffer file =
+                java.nio.ByteBuffer.allocate(header.length + 27).order(ByteOrder.LITTLE_ENDIAN);
         file.put(header);
         for (int i = 0; i < 3; i++) {
             file.put((byte) (250 + i)).putInt(i * 10).putInt(-i);
@@ -208,7 +208,8 @@ class ArrayFileTest {
         Path path = Files.write(folder.resolve("fields.npy"), file.array());
         try (MappedArray array = MappedArray.open(path, MapMode.READ_ONLY)) {
             assertArrayEquals(new long[] {250, 251, 252}, array.field("a").toLongs());
-            assertArrayEquals(new long[] {0, 0, 10, -1, 20, -2}, array.field("b").toLongs());
+            assertArrayEquals(
+                    new long[] {0, 0, 10, -1, 20, -2}, array.field("b").toLongs());
             assertThrows(UnsupportedOperationException.class, array::sum);
             assertThrows(IllegalArgumentException.class, () -> array.getDouble(0));
         }

@@ -21,8 +21,8 @@ class ArrayReductionTest {
     static Stream<DType> dtypes() {
         return Stream.of(ElementType.values())
                 .filter(type -> !type.isComplex())
-                .flatMap(type -> Stream.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)
-                        .map(order -> new DType(type, order)));
+                .flatMap(type ->
+                        Stream.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN).map(order -> new DType(type, order)));
     }
 
     private static Stream<MappedArray> views(MappedArray whole) {
@@ -137,8 +137,7 @@ class ArrayReductionTest {
     @Test
     void nanIsWhatNumPySays() throws IOException {
         try (Mapping mapping = Mapping.anonymous(48)) {
-            MappedArray array =
-                    MappedArray.over(mapping.bytes(), DType.parse("f8"), Shape.of(2, 3), Order.C);
+            MappedArray array = MappedArray.over(mapping.bytes(), DType.parse("f8"), Shape.of(2, 3), Order.C);
             array.copyFrom(new double[] {1, Double.NaN, 3, 4, 5, 6});
             assertTrue(Double.isNaN(array.sum()) && Double.isNaN(array.min()) && Double.isNaN(array.max()));
             assertEquals(1, array.argmin());

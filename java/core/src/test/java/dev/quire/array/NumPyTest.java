@@ -69,8 +69,8 @@ class NumPyTest {
     }
 
     private int write(ElementType type, ByteOrder order, Order memory) throws IOException {
-        List<Shape> shapes = List.of(
-                Shape.of(), Shape.of(3, 0, 2), Shape.of(7), Shape.of(3, 4), Shape.of(2, 1, 3, 1, 2, 2));
+        List<Shape> shapes =
+                List.of(Shape.of(), Shape.of(3, 0, 2), Shape.of(7), Shape.of(3, 4), Shape.of(2, 1, 3, 1, 2, 2));
         for (Shape shape : shapes) {
             double[] values = new double[(int) shape.elementCount()];
             for (int i = 0; i < values.length; i++) {

@@ -30,7 +30,8 @@ class SciFileTest {
         double[] values = new double[count];
         Arrays.setAll(values, i -> i - 3);
         Path file = folder.resolve("a.mmap");
-        MappedArray.create(file, ArraySpec.of(dtype, dims).formatOf(file), values).close();
+        MappedArray.create(file, ArraySpec.of(dtype, dims).formatOf(file), values)
+                .close();
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         assertEquals("MMAP", new String(bytes.array(), 0, 4, java.nio.charset.StandardCharsets.US_ASCII));
         assertEquals(1, bytes.get(4));
@@ -63,7 +64,8 @@ class SciFileTest {
         Arrays.fill(dims, 2);
         Path file = folder.resolve("b.mmap");
         assertThrows(
-                ArrayFileException.class, () -> MappedArray.create(file, ArraySpec.of(dtype, dims).formatOf(file)));
+                ArrayFileException.class,
+                () -> MappedArray.create(file, ArraySpec.of(dtype, dims).formatOf(file)));
         assertEquals(0, folder.toFile().list().length);
     }
 }
