@@ -46,7 +46,7 @@ abstract sealed class ArrayFacts extends ArrayElements permits ArrayContents {
                 "the elements of " + origin.name + " are structured; take a field(name)");
     }
 
-    /** What an element is: a {@link DType}, or a {@link StructuredType} whose {@link #field fields} are arrays. */
+    /** What an element is: a {@link DType}, or a {@link StructuredType} whose {@link MappedArray#field fields} are arrays. */
     public final Descriptor descriptor() {
         return descriptor;
     }
