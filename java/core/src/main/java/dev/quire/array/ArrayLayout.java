@@ -37,6 +37,21 @@ final class ArrayLayout {
         return new ArrayLayout(shape, shape.strides(order, itemBytes), 0, itemBytes);
     }
 
+    /** One axis from byte 0 on. */
+    static ArrayLayout line(long length, long stride, long itemBytes) {
+        return new ArrayLayout(Shape.of(length), new long[] {stride}, 0, itemBytes);
+    }
+
+    /** The same so many bytes further on. */
+    ArrayLayout shifted(long bytes) {
+        return new ArrayLayout(shape, strides, offset + bytes, itemBytes);
+    }
+
+    /** Without an axis, whatever its length. */
+    ArrayLayout dropped(int axis) {
+        return new ArrayLayout(Shape.of(without(shape.dims(), axis)), without(strides, axis), offset, itemBytes);
+    }
+
     Shape shape() {
         return shape;
     }

@@ -1,0 +1,182 @@
+package dev.quire.array;
+
+import dev.quire.internal.FloatingReducer;
+import dev.quire.internal.IntegerReducer;
+import dev.quire.slice.IntegerSummary;
+import dev.quire.slice.Summary;
+import java.math.BigInteger;
+import java.util.function.LongPredicate;
+
+/** What all elements of a layout come to. Run inside the array's guard, which makes a pending fault arrive. */
+final class ArrayReductions {
+    private final Runs.Memory memory;
+    private final ArrayLayout layout;
+
+    ArrayReductions(Runs.Memory memory, ArrayLayout layout) {
+        this.memory = memory;
+        this.layout = layout;
+        if (memory.type().isComplex()) {
+            throw new UnsupportedOperationException(
+                    memory.type() + " elements are pairs; reduce real() and imaginary()");
+        }
+    }
+
+    private boolean isFloating() {
+        return memory.type().kind() == 'f';
+    }
+
+    /** Count, sum, mean, deviation and extremes in one pass, in the sequence of memory. */
+    Summary summary() {
+        if (!isFloating()) {
+            IntegerSummary whole = wholeSummary();
+            boolean none = whole.count() == 0;
+            return new Summary(
+                    whole.count(),
+                    whole.sum().doubleValue(),
+                    whole.mean(),
+                    whole.std(),
+                    none ? Double.NaN : wide(whole.min()),
+                    none ? Double.NaN : wide(whole.max()));
+        }
+        FloatingReducer reducer = floating(FloatingReducer.ALL);
+        double sum = reducer.sum();
+        return new Summary(reducer.count(), sum, sum / reducer.count(), reducer.std(), reducer.min(), reducer.max());
+    }
+
+    private double wide(long bits) {
+        return memory.type() == ElementType.UINT64 ? Elements.unsignedToDouble(bits) : bits;
+    }
+
+    /** The same of whole numbers and bools, exactly. */
+    IntegerSummary wholeSummary() {
+        IntegerReducer reducer = new IntegerReducer(memory.type().isUnsigned());
+        long[] buffer = new long[IntegerReducer.CHUNK];
+        RunCursor run = RunCursor.inMemory(layout);
+        int filled = 0;
+        while (run.next(buffer.length - filled)) {
+            Runs.read(memory, run, buffer, filled);
+            filled += run.count;
+            if (filled == buffer.length) {
+                reducer.add(buffer, filled);
+                filled = 0;
+            }
+        }
+        reducer.add(buffer, filled);
+        BigInteger sum = reducer.sum();
+        return new IntegerSummary(
+                reducer.count(), sum, sum.doubleValue() / reducer.count(), reducer.std(), reducer.min(), reducer.max());
+    }
+
+    double sum() {
+        return isFloating()
+                ? floating(FloatingReducer.SUM).sum()
+                : wholeSummary().sum().doubleValue();
+    }
+
+    double min() {
+        return isFloating()
+                ? floating(FloatingReducer.EXTREMES).min()
+                : summary().min();
+    }
+
+    double max() {
+        return isFloating()
+                ? floating(FloatingReducer.EXTREMES).max()
+                : summary().max();
+    }
+
+    private FloatingReducer floating(int what) {
+        FloatingReducer reducer = new FloatingReducer(what);
+        int size = memory.type().itemBytes();
+        boolean direct = !memory.swapped() && size >= Float.BYTES;
+        double[] buffer = new double[FloatingReducer.CHUNK];
+        RunCursor run = RunCursor.inMemory(layout);
+        int filled = 0;
+        while (run.next(buffer.length - filled)) {
+            if (direct && run.stride == size && run.count == buffer.length) {
+                addMapped(reducer, run, size);
+                continue;
+            }
+            Runs.read(memory, run, buffer, filled);
+            filled += run.count;
+            if (filled == buffer.length) {
+                reducer.add(buffer, filled);
+                filled = 0;
+            }
+        }
+        reducer.add(buffer, filled);
+        return reducer;
+    }
+
+    private void addMapped(FloatingReducer reducer, RunCursor run, int size) {
+        if (size == Double.BYTES) {
+            reducer.addDoubles(memory.segment(), run.at, run.count);
+        } else {
+            reducer.addFloats(memory.segment(), run.at, run.count);
+        }
+    }
+
+    /** The place in C sequence of the first extreme, or of the first NaN. */
+    long argExtreme(boolean smallest) {
+        if (layout.shape().isEmpty()) {
+            throw new IllegalArgumentException("an empty array has no extreme; shape " + layout.shape());
+        }
+        return isFloating() ? argFloating(smallest) : argWhole(smallest);
+    }
+
+    private long argFloating(boolean smallest) {
+        double[] buffer = new double[Runs.CHUNK];
+        RunCursor run = RunCursor.inSequence(layout);
+        double best = Double.NaN;
+        long place = -1;
+        for (long done = 0; run.next(buffer.length); done += run.count) {
+            Runs.read(memory, run, buffer, 0);
+            for (int i = 0; i < run.count; i++) {
+                double value = buffer[i];
+                if (Double.isNaN(value)) {
+                    return done + i;
+                }
+                if (place < 0 || (smallest ? value < best : value > best)) {
+                    best = value;
+                    place = done + i;
+                }
+            }
+        }
+        return place;
+    }
+
+    private long argWhole(boolean smallest) {
+        long flip = memory.type() == ElementType.UINT64 ? Long.MIN_VALUE : 0;
+        long[] buffer = new long[Runs.CHUNK];
+        RunCursor run = RunCursor.inSequence(layout);
+        long best = 0;
+        long place = -1;
+        for (long done = 0; run.next(buffer.length); done += run.count) {
+            Runs.read(memory, run, buffer, 0);
+            for (int i = 0; i < run.count; i++) {
+                long value = buffer[i] ^ flip;
+                if (place < 0 || (smallest ? value < best : value > best)) {
+                    best = value;
+                    place = done + i;
+                }
+            }
+        }
+        return place;
+    }
+
+    /** Whether the truth of any element is as asked: true to look for one that is not 0. NaN is not 0. */
+    boolean hasTruth(boolean wanted) {
+        RunCursor run = RunCursor.inMemory(layout);
+        LongPredicate truth = isFloating()
+                ? at -> Elements.real(memory.segment(), memory.type(), memory.swapped(), at) != 0
+                : at -> Elements.whole(memory.segment(), memory.type(), memory.swapped(), at) != 0;
+        while (run.next(Runs.CHUNK)) {
+            for (int i = 0; i < run.count; i++) {
+                if (truth.test(run.at + i * run.stride) == wanted) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

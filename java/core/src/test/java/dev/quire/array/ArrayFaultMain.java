@@ -1,0 +1,67 @@
+package dev.quire.array;
+
+import dev.quire.MapMode;
+import dev.quire.error.MemoryFaultException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Truncates a file under arrays that are warm, and prints what each operation answers: argument folder. */
+final class ArrayFaultMain {
+    private static final int ROWS = 512;
+    private static final int COLUMNS = 256;
+    private static final int WARM = 30;
+
+    private ArrayFaultMain() {}
+
+    private static Map<String, Consumer<MappedArray>> operations() {
+        Map<String, Consumer<MappedArray>> all = new LinkedHashMap<>();
+        all.put("sum", MappedArray::sum);
+        all.put("summary", MappedArray::summary);
+        all.put("argmax", MappedArray::argmax);
+        all.put("all", MappedArray::all);
+        all.put("strided", array -> array.slice("::2, ::3").sum());
+        all.put("columns", array -> array.along(0).sum());
+        all.put("rows", array -> array.along(1).std());
+        all.put("places", array -> array.along(0).argmin());
+        all.put("doubles", MappedArray::toDoubles);
+        all.put("nested", MappedArray::toJavaArray);
+        all.put("fill", array -> array.fill(3));
+        all.put(
+                "forEach",
+                array -> array.forEach(value -> {
+                    if (value == 0) {
+                        throw new IllegalStateException("an element made of nothing");
+                    }
+                }));
+        return all;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path file = Path.of(arguments[0]).resolve("faulty.npy");
+        for (Map.Entry<String, Consumer<MappedArray>> operation : operations().entrySet()) {
+            MappedArray.create(file, ArraySpec.of("<f8", ROWS, COLUMNS), 3).close();
+            try (MappedArray array = MappedArray.open(file, MapMode.READ_WRITE)) {
+                for (int i = 0; i < WARM; i++) {
+                    operation.getValue().accept(array);
+                }
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.truncate(64 << 10);
+                }
+                System.out.println(operation.getKey() + " " + verdict(operation.getValue(), array));
+            }
+        }
+    }
+
+    private static String verdict(Consumer<MappedArray> operation, MappedArray array) {
+        try {
+            operation.accept(array);
+            return "garbage";
+        } catch (MemoryFaultException fault) {
+            return "fault " + fault.sizeNow();
+        }
+    }
+}
