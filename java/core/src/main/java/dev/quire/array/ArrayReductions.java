@@ -1,14 +1,19 @@
 package dev.quire.array;
 
 import dev.quire.internal.FloatingReducer;
+import dev.quire.internal.FloatingReducer.What;
 import dev.quire.internal.IntegerReducer;
 import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
+import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.function.LongPredicate;
 
 /** What all elements of a layout come to. Run inside the array's guard, which makes a pending fault arrive. */
 final class ArrayReductions {
+    /** Elements that are gathered at once: small enough for the first-level cache, and a whole number of chunks. */
+    static final int BUFFER = 2048;
+
     private final Runs.Memory memory;
     private final ArrayLayout layout;
 
@@ -38,7 +43,7 @@ final class ArrayReductions {
                     none ? Double.NaN : wide(whole.min()),
                     none ? Double.NaN : wide(whole.max()));
         }
-        FloatingReducer reducer = floating(FloatingReducer.ALL);
+        FloatingReducer reducer = floating(What.ALL);
         double sum = reducer.sum();
         return new Summary(reducer.count(), sum, sum / reducer.count(), reducer.std(), reducer.min(), reducer.max());
     }
@@ -49,71 +54,57 @@ final class ArrayReductions {
 
     /** The same of whole numbers and bools, exactly. */
     IntegerSummary wholeSummary() {
-        IntegerReducer reducer = new IntegerReducer(memory.type().isUnsigned());
-        long[] buffer = new long[IntegerReducer.CHUNK];
+        IntegerReducer reducer =
+                new IntegerReducer(Long.BYTES, false, memory.type().isUnsigned());
+        long[] buffer = new long[BUFFER];
         RunCursor run = RunCursor.inMemory(layout);
         int filled = 0;
         while (run.next(buffer.length - filled)) {
             Runs.read(memory, run, buffer, filled);
             filled += run.count;
             if (filled == buffer.length) {
-                reducer.add(buffer, filled);
+                reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
                 filled = 0;
             }
         }
-        reducer.add(buffer, filled);
+        reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
         BigInteger sum = reducer.sum();
         return new IntegerSummary(
                 reducer.count(), sum, sum.doubleValue() / reducer.count(), reducer.std(), reducer.min(), reducer.max());
     }
 
     double sum() {
-        return isFloating()
-                ? floating(FloatingReducer.SUM).sum()
-                : wholeSummary().sum().doubleValue();
+        return isFloating() ? floating(What.SUM).sum() : wholeSummary().sum().doubleValue();
     }
 
     double min() {
-        return isFloating()
-                ? floating(FloatingReducer.EXTREMES).min()
-                : summary().min();
+        return isFloating() ? floating(What.EXTREMES).min() : summary().min();
     }
 
     double max() {
-        return isFloating()
-                ? floating(FloatingReducer.EXTREMES).max()
-                : summary().max();
+        return isFloating() ? floating(What.EXTREMES).max() : summary().max();
     }
 
-    private FloatingReducer floating(int what) {
-        FloatingReducer reducer = new FloatingReducer(what);
-        int size = memory.type().itemBytes();
-        boolean direct = !memory.swapped() && size >= Float.BYTES;
-        double[] buffer = new double[FloatingReducer.CHUNK];
+    private FloatingReducer floating(What what) {
+        FloatingReducer reducer = new FloatingReducer(Double.BYTES, false, what);
+        boolean direct = !memory.swapped() && memory.type() == ElementType.FLOAT64;
+        double[] buffer = new double[BUFFER];
         RunCursor run = RunCursor.inMemory(layout);
         int filled = 0;
         while (run.next(buffer.length - filled)) {
-            if (direct && run.stride == size && run.count == buffer.length) {
-                addMapped(reducer, run, size);
+            if (direct && run.stride == Double.BYTES && run.count == buffer.length) {
+                reducer.addAll(memory.segment().asSlice(run.at, (long) run.count * Double.BYTES));
                 continue;
             }
             Runs.read(memory, run, buffer, filled);
             filled += run.count;
             if (filled == buffer.length) {
-                reducer.add(buffer, filled);
+                reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
                 filled = 0;
             }
         }
-        reducer.add(buffer, filled);
+        reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
         return reducer;
-    }
-
-    private void addMapped(FloatingReducer reducer, RunCursor run, int size) {
-        if (size == Double.BYTES) {
-            reducer.addDoubles(memory.segment(), run.at, run.count);
-        } else {
-            reducer.addFloats(memory.segment(), run.at, run.count);
-        }
     }
 
     /** The place in C sequence of the first extreme, or of the first NaN. */

@@ -1,7 +1,6 @@
 package dev.quire.array;
 
 import dev.quire.internal.Faults;
-import dev.quire.internal.FloatingReducer;
 import dev.quire.internal.Region;
 import java.util.Arrays;
 import java.util.function.Supplier;
@@ -188,7 +187,7 @@ public final class AxisReduction {
 
     /** The axis is the closest in memory: each result is a run of its own. */
     private void alongRuns(Folds.Fold fold, double[] results) {
-        double[] buffer = new double[FloatingReducer.CHUNK];
+        double[] buffer = new double[ArrayReductions.BUFFER];
         ArrayLayout line = ArrayLayout.line(length, stride, memory.type().itemBytes());
         RunCursor starts = RunCursor.inSequence(rest);
         for (int first = 0; starts.next(1); first++) {

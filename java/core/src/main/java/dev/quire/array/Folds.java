@@ -1,6 +1,8 @@
 package dev.quire.array;
 
 import dev.quire.internal.FloatingReducer;
+import dev.quire.internal.FloatingReducer.What;
+import java.lang.foreign.MemorySegment;
 
 /** What reductions along an axis do with values, either many results at once or one at a time. */
 final class Folds {
@@ -18,7 +20,7 @@ final class Folds {
         Line line(int result);
     }
 
-    /** One result, from values that come in chunks of at most {@link FloatingReducer#CHUNK}. */
+    /** One result, from values that come in chunks of at most {@link ArrayReductions#BUFFER}. */
     interface Line {
         void add(double[] values, int count);
 
@@ -41,11 +43,11 @@ final class Folds {
 
         @Override
         public Line line(int result) {
-            FloatingReducer reducer = new FloatingReducer(FloatingReducer.SUM);
+            FloatingReducer reducer = new FloatingReducer(Double.BYTES, false, What.SUM);
             return new Line() {
                 @Override
                 public void add(double[] values, int count) {
-                    reducer.add(values, count);
+                    reducer.addAll(MemorySegment.ofArray(values).asSlice(0, (long) count * Double.BYTES));
                 }
 
                 @Override
@@ -57,6 +59,7 @@ final class Folds {
     }
 
     /** Sums of the squared distances from a mean each. */
+    @SuppressWarnings("ArrayRecordComponent") // lives as long as one reduction
     record Deviations(double[] means) implements Fold {
         @Override
         public double start() {
@@ -73,7 +76,7 @@ final class Folds {
 
         @Override
         public Line line(int result) {
-            FloatingReducer reducer = new FloatingReducer(FloatingReducer.SUM);
+            FloatingReducer reducer = new FloatingReducer(Double.BYTES, false, What.SUM);
             double mean = means[result];
             return new Line() {
                 @Override
@@ -82,7 +85,7 @@ final class Folds {
                         double distance = values[i] - mean;
                         values[i] = distance * distance;
                     }
-                    reducer.add(values, count);
+                    reducer.addAll(MemorySegment.ofArray(values).asSlice(0, (long) count * Double.BYTES));
                 }
 
                 @Override
@@ -115,11 +118,11 @@ final class Folds {
 
         @Override
         public Line line(int result) {
-            FloatingReducer reducer = new FloatingReducer(FloatingReducer.EXTREMES);
+            FloatingReducer reducer = new FloatingReducer(Double.BYTES, false, What.EXTREMES);
             return new Line() {
                 @Override
                 public void add(double[] values, int count) {
-                    reducer.add(values, count);
+                    reducer.addAll(MemorySegment.ofArray(values).asSlice(0, (long) count * Double.BYTES));
                 }
 
                 @Override

@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param order of the elements
  * @param offset bytes before the first element; needs no alignment
  */
+@SuppressWarnings("ArrayRecordComponent") // copied on the way in and on the way out
 public record RawLayout(DType dtype, long[] dims, Order order, long offset) {
     /** Copies the lengths and checks them. */
     public RawLayout {
