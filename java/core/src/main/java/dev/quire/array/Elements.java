@@ -90,7 +90,7 @@ final class Elements {
             case INT32 -> setInt(to, swapped, at, (int) within(value, Integer.MIN_VALUE, Integer.MAX_VALUE, type));
             case UINT32 -> setInt(to, swapped, at, (int) within(value, 0, 0xFFFFFFFFL, type));
             case INT64, UINT64 -> setLong(to, swapped, at, value);
-            default -> setReal(to, type, swapped, at, value);
+            default -> setReal(to, type, swapped, at, (double) value);
         }
     }
 
@@ -109,7 +109,7 @@ final class Elements {
     }
 
     private static long signed(double value, ElementType type) {
-        if (value != Math.rint(value) || Math.abs(value) >= EXACT_LIMIT && value != -EXACT_LIMIT) {
+        if (value != Math.rint(value) || (Math.abs(value) >= EXACT_LIMIT && value != -EXACT_LIMIT)) {
             throw new ArithmeticException(value + " is not a value of " + type);
         }
         return (long) value;

@@ -39,6 +39,7 @@ class MappingCacheTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed twice, on purpose
     void aHitIsTheSameArray() throws IOException {
         try (MappingCache cache = new MappingCache(4, 1 << 20);
                 Use first = cache.use(key());
@@ -92,6 +93,7 @@ class MappingCacheTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early, on purpose
     void noticesAReplacedFile() throws IOException {
         try (MappingCache cache = new MappingCache(4, 1 << 20);
                 Use old = cache.use(key())) {
