@@ -1,5 +1,6 @@
 package dev.quire.array;
 
+import dev.quire.internal.Faults;
 import dev.quire.slice.ByteSlice;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
@@ -80,7 +81,7 @@ abstract sealed class ArrayContents extends ArrayFacts permits MappedArray {
     }
 
     /**
-     * Stores the elements of another array. Whole numbers must be values of this dtype and floats must not become infinite, or it
+     * Stores the elements of another array. Elements of the same type are copied bit by bit. Whole numbers must be values of this dtype and floats must not become infinite, or it
      * is an {@link ArithmeticException}; floats are rounded. A complex array takes real ones; the reverse is refused. The bytes
      * of both must not overlap, or be the same.
      *
@@ -90,7 +91,8 @@ abstract sealed class ArrayContents extends ArrayFacts permits MappedArray {
         requireWritable();
         MappedArray from = source.shape().equals(shape()) ? source : source.broadcast(shape().dims());
         MappedArray target = whole();
-        if (dtype().type().isComplex()) {
+        boolean bits = from.dtype().type() == dtype().type();
+        if (dtype().type().isComplex() && !bits) {
             target.real().copyFrom(from.dtype().type().isComplex() ? from.real() : from, progress);
             if (from.dtype().type().isComplex()) {
                 target.imaginary().copyFrom(from.imaginary(), progress);
@@ -99,10 +101,14 @@ abstract sealed class ArrayContents extends ArrayFacts permits MappedArray {
             }
             return;
         }
-        guarded(() -> source.guarded(() -> {
-            ArrayCopies.copy(from.elements(), from.layout, elements(), layout, progress);
+        Faults.guarded(bytes.region(), source.bytes.region(), () -> {
+            if (bits) {
+                BitCopies.copy(from.elements(), from.layout, elements(), layout, progress);
+            } else {
+                ArrayCopies.copy(from.elements(), from.layout, elements(), layout, progress);
+            }
             return true;
-        }));
+        });
     }
 
     /** Stores one value in every element; in complex ones as the real part. */

@@ -5,10 +5,12 @@ import dev.quire.MapOptions;
 import dev.quire.Mapping;
 import dev.quire.slice.ByteSlice;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,6 +47,7 @@ final class ArrayCreation {
             try {
                 write(fresh, spec, header, filler);
                 Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                flushNames(folder);
             } finally {
                 Files.deleteIfExists(fresh);
             }
@@ -62,6 +65,18 @@ final class ArrayCreation {
             Order order = spec.format() == ArrayFormat.NPY ? spec.shape().savedOrder(spec.order()) : spec.order();
             filler.fill(MappedArray.over(whole.slice(header.length, dataBytes), spec.dtype(), spec.shape(), order));
             mapping.flush();
+        }
+    }
+
+    /**
+     * Brings a folder's names to the device: POSIX asks for that by {@code fsync} of the folder. Windows has no such call, and
+     * opens no folder: NTFS keeps a journal of the names.
+     */
+    private static void flushNames(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
         }
     }
 

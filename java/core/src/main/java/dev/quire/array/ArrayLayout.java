@@ -107,27 +107,7 @@ final class ArrayLayout {
      * @throws IndexOutOfBoundsException if a single position is not within its axis
      */
     ArrayLayout select(List<Index> parts) {
-        int taken = (int) parts.stream().filter(ArrayLayout::takesAxis).count();
-        long rests = parts.stream().filter(Index.Rest.class::isInstance).count();
-        if (taken > shape.rank() || rests > 1) {
-            throw new IllegalArgumentException("selection " + parts + " from shape " + shape
-                    + (rests > 1 ? ": more than one ..." : ": too many indices"));
-        }
-        ArrayLayout view = this;
-        int axis = 0;
-        for (Index part : parts) {
-            switch (part) {
-                case Index.At(long index) -> view = view.at(axis, index);
-                case Index.Range range -> view = view.range(axis++, range);
-                case Index.Rest _ -> axis += shape.rank() - taken;
-                case Index.NewAxis _ -> view = view.insertAxis(axis++);
-            }
-        }
-        return view;
-    }
-
-    private static boolean takesAxis(Index part) {
-        return part instanceof Index.At || part instanceof Index.Range;
+        return Selection.of(this, parts);
     }
 
     /** Fixes a position on an axis, which goes away. Negative positions count from the end. */

@@ -3,11 +3,11 @@ package dev.quire.array;
 import dev.quire.internal.FloatingReducer;
 import dev.quire.internal.FloatingReducer.What;
 import dev.quire.internal.IntegerReducer;
+import dev.quire.internal.Reducer;
 import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
-import java.util.function.LongPredicate;
 
 /** What all elements of a layout come to. Run inside the array's guard, which makes a pending fault arrive. */
 final class ArrayReductions {
@@ -54,8 +54,12 @@ final class ArrayReductions {
 
     /** The same of whole numbers and bools, exactly. */
     IntegerSummary wholeSummary() {
-        IntegerReducer reducer =
-                new IntegerReducer(Long.BYTES, false, memory.type().isUnsigned());
+        if (memory.type().isInteger() && isOneRun()) {
+            int bytes = memory.type().itemBytes();
+            return summary(direct(
+                    new IntegerReducer(bytes, memory.swapped(), memory.type().isUnsigned())));
+        }
+        IntegerReducer reducer = new IntegerReducer(Long.BYTES, false, memory.type() == ElementType.UINT64);
         long[] buffer = new long[BUFFER];
         RunCursor run = RunCursor.inMemory(layout);
         int filled = 0;
@@ -68,6 +72,10 @@ final class ArrayReductions {
             }
         }
         reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
+        return summary(reducer);
+    }
+
+    private static IntegerSummary summary(IntegerReducer reducer) {
         BigInteger sum = reducer.sum();
         return new IntegerSummary(
                 reducer.count(), sum, sum.doubleValue() / reducer.count(), reducer.std(), reducer.min(), reducer.max());
@@ -85,17 +93,26 @@ final class ArrayReductions {
         return isFloating() ? floating(What.EXTREMES).max() : summary().max();
     }
 
+    /** Whether the elements follow each other in memory without gaps, in whatever sequence of axes. */
+    private boolean isOneRun() {
+        return RunCursor.inMemory(layout).isOneRunOf(layout.itemBytes());
+    }
+
+    /** Without gaps there is nothing to gather: the reducer takes the elements where they are. */
+    private <R extends Reducer> R direct(R reducer) {
+        reducer.addAll(memory.segment().asSlice(layout.lowestByte(), layout.endByte() - layout.lowestByte()));
+        return reducer;
+    }
+
     private FloatingReducer floating(What what) {
+        if (memory.type() != ElementType.FLOAT16 && isOneRun()) {
+            return direct(new FloatingReducer(memory.type().itemBytes(), memory.swapped(), what));
+        }
         FloatingReducer reducer = new FloatingReducer(Double.BYTES, false, what);
-        boolean direct = !memory.swapped() && memory.type() == ElementType.FLOAT64;
         double[] buffer = new double[BUFFER];
         RunCursor run = RunCursor.inMemory(layout);
         int filled = 0;
         while (run.next(buffer.length - filled)) {
-            if (direct && run.stride == Double.BYTES && run.count == buffer.length) {
-                reducer.addAll(memory.segment().asSlice(run.at, (long) run.count * Double.BYTES));
-                continue;
-            }
             Runs.read(memory, run, buffer, filled);
             filled += run.count;
             if (filled == buffer.length) {
@@ -158,12 +175,28 @@ final class ArrayReductions {
     /** Whether the truth of any element is as asked: true to look for one that is not 0. NaN is not 0. */
     boolean hasTruth(boolean wanted) {
         RunCursor run = RunCursor.inMemory(layout);
-        LongPredicate truth = isFloating()
-                ? at -> Elements.real(memory.segment(), memory.type(), memory.swapped(), at) != 0
-                : at -> Elements.whole(memory.segment(), memory.type(), memory.swapped(), at) != 0;
-        while (run.next(Runs.CHUNK)) {
+        return isFloating()
+                ? hasTruth(run, new double[Runs.CHUNK], wanted)
+                : hasTruth(run, new long[Runs.CHUNK], wanted);
+    }
+
+    private boolean hasTruth(RunCursor run, double[] buffer, boolean wanted) {
+        while (run.next(buffer.length)) {
+            Runs.read(memory, run, buffer, 0);
             for (int i = 0; i < run.count; i++) {
-                if (truth.test(run.at + i * run.stride) == wanted) {
+                if ((buffer[i] != 0) == wanted) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean hasTruth(RunCursor run, long[] buffer, boolean wanted) {
+        while (run.next(buffer.length)) {
+            Runs.read(memory, run, buffer, 0);
+            for (int i = 0; i < run.count; i++) {
+                if ((buffer[i] != 0) == wanted) {
                     return true;
                 }
             }

@@ -140,15 +140,15 @@ final class Elements {
         return Float.floatToFloat16(near);
     }
 
-    private static void setShort(MemorySegment to, boolean swapped, long at, short value) {
+    static void setShort(MemorySegment to, boolean swapped, long at, short value) {
         to.set(SHORT, at, swapped ? Short.reverseBytes(value) : value);
     }
 
-    private static void setInt(MemorySegment to, boolean swapped, long at, int value) {
+    static void setInt(MemorySegment to, boolean swapped, long at, int value) {
         to.set(INT, at, swapped ? Integer.reverseBytes(value) : value);
     }
 
-    private static void setLong(MemorySegment to, boolean swapped, long at, long value) {
+    static void setLong(MemorySegment to, boolean swapped, long at, long value) {
         to.set(LONG, at, swapped ? Long.reverseBytes(value) : value);
     }
 }

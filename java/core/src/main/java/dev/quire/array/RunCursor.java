@@ -60,6 +60,11 @@ final class RunCursor {
         stride = strides[merged - 1];
     }
 
+    /** Whether all elements are a single run without gaps, forwards or backwards. */
+    boolean isOneRunOf(long itemBytes) {
+        return !ended && dims.length == 1 && Math.abs(stride) == itemBytes;
+    }
+
     /** In C sequence, the last axis fastest. */
     static RunCursor inSequence(ArrayLayout layout) {
         return new RunCursor(layout, IntStream.range(0, layout.shape().rank()).toArray());
