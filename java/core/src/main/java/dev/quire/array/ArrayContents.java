@@ -60,6 +60,15 @@ abstract sealed class ArrayContents extends ArrayFacts permits MappedArray {
         });
     }
 
+    /** All single-precision floats in C sequence, bit by bit. */
+    float[] toFloats() {
+        return guarded(() -> {
+            float[] all = new float[JavaArrays.length(shape())];
+            ArrayCopies.read(elements(), layout, all);
+            return all;
+        });
+    }
+
     /** A Java array nested as the shape, of the narrowest component that holds the dtype. */
     public final Object toJavaArray() {
         return guarded(() -> JavaArrays.from(whole()));
@@ -133,6 +142,12 @@ abstract sealed class ArrayContents extends ArrayFacts permits MappedArray {
     void write(double[] values, int from) {
         requireWritable();
         ArrayCopies.write(elements(), layout, values, from);
+    }
+
+    /** Floats from floats keep the bits of NaN, which a double between them changes. */
+    void write(float[] values) {
+        requireWritable();
+        ArrayCopies.write(elements(), layout, values);
     }
 
     void write(long[] values, int from) {

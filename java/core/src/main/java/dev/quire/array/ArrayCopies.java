@@ -14,6 +14,14 @@ final class ArrayCopies {
         }
     }
 
+    /** Reads all single-precision floats in C sequence. */
+    static void read(Runs.Memory memory, ArrayLayout layout, float[] into) {
+        RunCursor run = RunCursor.inSequence(layout);
+        for (int done = 0; run.next(Runs.CHUNK); done += run.count) {
+            Runs.read(memory, run, into, done);
+        }
+    }
+
     /** Reads all whole numbers in C sequence. */
     static void read(Runs.Memory memory, ArrayLayout layout, long[] into) {
         RunCursor run = RunCursor.inSequence(layout);
@@ -26,6 +34,14 @@ final class ArrayCopies {
     static void write(Runs.Memory memory, ArrayLayout layout, double[] values, int from) {
         RunCursor run = RunCursor.inSequence(layout);
         for (int done = from; run.next(Runs.CHUNK); done += run.count) {
+            Runs.write(memory, run, values, done);
+        }
+    }
+
+    /** Stores all single-precision floats in C sequence. */
+    static void write(Runs.Memory memory, ArrayLayout layout, float[] values) {
+        RunCursor run = RunCursor.inSequence(layout);
+        for (int done = 0; run.next(Runs.CHUNK); done += run.count) {
             Runs.write(memory, run, values, done);
         }
     }

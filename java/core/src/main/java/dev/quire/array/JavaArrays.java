@@ -84,6 +84,7 @@ final class JavaArrays {
         switch (source) {
             case double[] values -> target.write(values, 0);
             case long[] values -> target.write(values, 0);
+            case float[] values when target.dtype().type() == ElementType.FLOAT32 -> target.write(values);
             case float[] values -> target.write(doubles(values), 0);
             default -> target.write(longs(source), 0);
         }
@@ -127,6 +128,9 @@ final class JavaArrays {
     }
 
     private static Object narrow(MappedArray array, Class<?> component) {
+        if (array.dtype().type() == ElementType.FLOAT32) {
+            return array.toFloats();
+        }
         if (component == float.class) {
             double[] wide = array.toDoubles();
             float[] values = new float[wide.length];

@@ -115,9 +115,15 @@ public final class MappedArray extends ArrayContents implements AutoCloseable {
         ArrayCreation.create(path, spec, array -> JavaArrays.copy(javaArray, array));
     }
 
-    /** Saves this array, or view, in the format the name asks for. */
+    /**
+     * Saves this array, or view, in the format the name asks for. A {@code .npy} is in Fortran order if the elements here are and not
+     * also in C order, as NumPy's {@code save} has it; all else is in C order.
+     */
     public void save(Path path) throws IOException {
         ArraySpec spec = ArraySpec.of(dtype(), shape()).formatOf(path);
+        if (spec.format() == ArrayFormat.NPY && isContiguous(Order.FORTRAN) && !isContiguous(Order.C)) {
+            spec = spec.order(Order.FORTRAN);
+        }
         ArrayCreation.create(path, spec, array -> array.copyFrom(this));
     }
 
@@ -230,8 +236,9 @@ public final class MappedArray extends ArrayContents implements AutoCloseable {
             throw new IllegalArgumentException("chunks of " + positions);
         }
         long length = shape().dim(0);
-        return LongStream.iterate(0, from -> from < length, from -> from + positions)
-                .mapToObj(from -> slice(Index.range(from, Math.min(length, from + positions))));
+        return LongStream.range(0, Math.ceilDiv(length, positions))
+                .map(chunk -> chunk * positions)
+                .mapToObj(from -> slice(Index.range(from, from + Math.min(positions, length - from))));
     }
 
     /**

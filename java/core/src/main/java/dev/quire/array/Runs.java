@@ -102,6 +102,21 @@ final class Runs {
         }
     }
 
+    /** Reads a run of single-precision floats as they are. */
+    static void read(Memory memory, RunCursor run, float[] into, int from) {
+        for (int i = 0; i < run.count; i++) {
+            into[from + i] = Elements.getFloat(memory.segment, memory.swapped, run.at + i * run.stride);
+        }
+    }
+
+    /** Writes a run of single-precision floats as they are. */
+    static void write(Memory memory, RunCursor run, float[] values, int from) {
+        for (int i = 0; i < run.count; i++) {
+            int bits = Float.floatToRawIntBits(values[from + i]);
+            Elements.setInt(memory.segment, memory.swapped, run.at + i * run.stride, bits);
+        }
+    }
+
     /** Writes a run of whole numbers. */
     static void write(Memory memory, RunCursor run, long[] values, int from) {
         for (int i = 0; i < run.count; i++) {

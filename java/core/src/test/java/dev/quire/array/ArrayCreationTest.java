@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.MapMode;
 import dev.quire.testing.ChildJvm;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Creating and converting files: whole or not at all. */
 class ArrayCreationTest {
+    private static final long LARGE = 10_000_000_000L;
+
     @TempDir
     private Path folder;
 
@@ -65,6 +69,19 @@ class ArrayCreationTest {
                 .run();
         assertEquals(0, exit.status(), exit::toString);
         assertTrue(exit.out().contains("old file: 3, files: 1"), exit::toString);
+    }
+
+    /** 10 GB, of which nothing is written, by a JVM that could not hold a hundredth of it. */
+    @Test
+    void aLargeArrayNeedsNoHeap() throws Exception {
+        assumeTrue(folder.toFile().getUsableSpace() > 3 * LARGE, "the disk has no room for it");
+        assumeFalse(Files.getFileStore(folder).type().equals("tmpfs"), "it would be memory");
+        Path file = folder.resolve("large.npy");
+        ChildJvm.Exit exit = child(file.toString(), "large", Long.toString(LARGE / 8))
+                .flags("-Xmx24m")
+                .run();
+        assertEquals(0, exit.status(), exit::toString);
+        assertTrue(Files.size(file) > LARGE);
     }
 
     @ParameterizedTest

@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Acceptance 49, the array part: a file truncated under an array is an exception, never a result and never the end of the JVM. */
 class ArrayFaultTest {
-    private static final int OPERATIONS = 12;
+    private static final int OPERATIONS = 17;
 
     @TempDir
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation", "-Xcomp"})
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation", "-Xcomp", "-XX:+UseZGC"})
     void everyBulkOperationThrows(String compiler) throws Exception {
         ChildJvm child =
                 ChildJvm.onClassPath(ArrayFaultMain.class, folder.toString()).flags(compiler);

@@ -55,13 +55,7 @@ class ArrayFileTest {
             MappedArray.create(copy, spec, array).close();
             byte[] contents = Arrays.copyOfRange(
                     Golden.bytes("arrays.npz"), (int) member.start(), (int) (member.start() + member.bytes()));
-            if (member.type().kind() != 'f' && member.type().kind() != 'c') {
-                assertArrayEquals(contents, Files.readAllBytes(copy));
-            } else {
-                assertArrayEquals(
-                        Arrays.copyOf(contents, (int) member.headerBytes()),
-                        Arrays.copyOf(Files.readAllBytes(copy), (int) member.headerBytes()));
-            }
+            assertArrayEquals(contents, Files.readAllBytes(copy), "the bits of NaN too");
         }
     }
 

@@ -1,20 +1,29 @@
 package dev.quire.array;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.quire.MapMode;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Acceptance 32, 33: NumPy itself reads what Quire writes, and writes the same bytes. Skipped where there is no NumPy. */
 class NumPyTest {
-    private static final String PYTHON = "/usr/bin/python3";
+    /** The second is where Debian puts the one that has python3-numpy. */
+    private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3");
+
+    private static final List<Shape> SHAPES =
+            List.of(Shape.of(), Shape.of(3, 0, 2), Shape.of(7), Shape.of(3, 4), Shape.of(2, 1, 3, 1, 2, 2));
 
     private static final String CHECK = """
             import sys, pathlib, numpy as np
@@ -34,26 +43,58 @@ class NumPyTest {
             print(checked)
             """;
 
+    /** Random bits, also those of NaN; and what NumPy itself makes of every other row, and of the last axis reversed. */
+    private static final String WRITE = """
+            import sys, pathlib, numpy as np
+            folder = pathlib.Path(sys.argv[1])
+            random = np.random.default_rng(5)
+            def save(name, values):
+                with open(folder / name, 'wb') as file:
+                    np.save(file, values)
+            for code in 'b1 i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16'.split():
+                for dtype in np.dtype('<' + code), np.dtype('>' + code):
+                    for order in 'CF':
+                        for shape in (), (3, 0, 2), (7,), (3, 4), (2, 1, 3, 1, 2, 2):
+                            count = int(np.prod(shape)) * dtype.itemsize
+                            bits = random.integers(0, 2 if code == 'b1' else 256, count, 'u1')
+                            a = bits.view(dtype).reshape(shape, order=order)
+                            name = f'{"LB"[dtype.str[0] == ">"]}{code}_{order}_{len(shape)}'
+                            save(name + '.npy', a)
+                            if shape:
+                                save(name + '.step', a[::2])
+                                save(name + '.back', a[..., ::-1])
+            print('written')
+            """;
+
     @TempDir
     private Path folder;
 
-    private static Process python(String... arguments) throws IOException {
-        List<String> command = new java.util.ArrayList<>(List.of(PYTHON));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    /** What a program prints, run by a Python that has NumPy; skips the test where there is none. */
+    private String python(String program) throws IOException {
+        String found = PYTHONS.stream().filter(NumPyTest::hasNumPy).findFirst().orElse("");
+        assumeTrue(!found.isEmpty(), "no python3 with NumPy");
+        Process process = new ProcessBuilder(found, "-c", program, folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
-    private static boolean hasNumPy() throws InterruptedException {
+    private static boolean hasNumPy(String python) {
         try {
-            return python("-c", "import numpy").waitFor() == 0;
+            Process process = new ProcessBuilder(python, "-c", "import numpy")
+                    .redirectErrorStream(true)
+                    .start();
+            process.getInputStream().readAllBytes();
+            return process.waitFor() == 0;
         } catch (IOException e) {
-            return false; // there is no Python here
+            return false; // there is no such program here
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     @Test
-    void numPyReadsAndWritesTheSame() throws IOException, InterruptedException {
-        assumeTrue(hasNumPy(), "no NumPy at " + PYTHON);
+    void numPyReadsAndWritesTheSame() throws IOException {
         int written = 0;
         for (ElementType type : ElementType.values()) {
             for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
@@ -62,16 +103,11 @@ class NumPyTest {
                 }
             }
         }
-        Process check = python("-c", CHECK, folder.toString());
-        String answer = new String(check.getInputStream().readAllBytes());
-        check.waitFor(1, TimeUnit.MINUTES);
-        assertEquals(Integer.toString(written), answer.strip());
+        assertEquals(Integer.toString(written), python(CHECK));
     }
 
     private int write(ElementType type, ByteOrder order, Order memory) throws IOException {
-        List<Shape> shapes =
-                List.of(Shape.of(), Shape.of(3, 0, 2), Shape.of(7), Shape.of(3, 4), Shape.of(2, 1, 3, 1, 2, 2));
-        for (Shape shape : shapes) {
+        for (Shape shape : SHAPES) {
             double[] values = new double[(int) shape.elementCount()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = i % 100;
@@ -85,6 +121,36 @@ class NumPyTest {
             ArrayConversion.convert(plain, file, spec, _ -> {});
         }
         Files.delete(folder.resolve("source.tmp"));
-        return shapes.size();
+        return SHAPES.size();
+    }
+
+    @Test
+    void savesWhatNumPyWroteByteForByteAndItsViewsToo() throws IOException {
+        assertEquals("written", python(WRITE));
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            all.filter(file -> file.toString().endsWith(".npy")).forEach(files::add);
+        }
+        assertEquals((ElementType.values().length * 2 - 3) * 2 * SHAPES.size(), files.size());
+        for (Path file : files) {
+            try (MappedArray array = MappedArray.open(file, MapMode.READ_ONLY)) {
+                assertSaves(file, array);
+                if (array.shape().rank() > 0) {
+                    assertSaves(sibling(file, ".step"), array.slice("::2"));
+                    assertSaves(sibling(file, ".back"), array.slice("..., ::-1"));
+                }
+            }
+        }
+    }
+
+    private static Path sibling(Path file, String ending) {
+        return Path.of(file.toString().replace(".npy", ending));
+    }
+
+    private void assertSaves(Path expected, MappedArray array) throws IOException {
+        Path saved = folder.resolve("saved.npy");
+        array.save(saved);
+        assertArrayEquals(Files.readAllBytes(expected), Files.readAllBytes(saved), expected::toString);
+        assertTrue(Files.deleteIfExists(saved));
     }
 }
