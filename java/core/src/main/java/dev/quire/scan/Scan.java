@@ -138,9 +138,7 @@ public final class Scan implements AutoCloseable {
         } catch (InternalError e) {
             throw Faults.of(e, target.region(), chunk.offset(), chunk.byteSize());
         }
-        long fresh = options.overlapBytes() == 0
-                ? chunk.byteSize()
-                : Math.min(options.chunkBytes(), chunk.byteSize());
+        long fresh = options.overlapBytes() == 0 ? chunk.byteSize() : Math.min(options.chunkBytes(), chunk.byteSize());
         options.progress().accept(done.addAndGet(fresh));
     }
 

@@ -67,8 +67,7 @@ class GatherTest {
                     Pattern.check(bytes.segment(), shifted[index] + 1);
                     read[index]++;
                 });
-                assertArrayEquals(
-                        IntStream.generate(() -> 1).limit(read.length).toArray(), read);
+                assertArrayEquals(IntStream.generate(() -> 1).limit(read.length).toArray(), read);
             }
         }
     }

@@ -69,8 +69,13 @@ class ScanTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1000, 0, 67108864", "4096, 4096, 4096", "4097, 1, 1", "65536, 8192, 16384", "1, 300000, 67108864",
-        "299999, 10000, 20000", "1000000, 0, 5000"
+        "1000, 0, 67108864",
+        "4096, 4096, 4096",
+        "4097, 1, 1",
+        "65536, 8192, 16384",
+        "1, 300000, 67108864",
+        "299999, 10000, 20000",
+        "1000000, 0, 5000"
     })
     void everyByteComesOnceInOrder(long chunk, long window, long budget) throws IOException {
         ScanOptions options =
@@ -91,8 +96,7 @@ class ScanTest {
     @Test
     void aPartThatBeginsInsideAPageIsScannedAlone() throws IOException {
         for (long from : new long[] {1, 4095, 4097, 123_457}) {
-            try (Mapping map =
-                            Mapping.open(file, MapMode.READ_ONLY, MapOptions.DEFAULT.offset(3));
+            try (Mapping map = Mapping.open(file, MapMode.READ_ONLY, MapOptions.DEFAULT.offset(3));
                     Scan scan = Scan.of(
                             map.bytes().slice(from, SIZE / 2),
                             ScanOptions.DEFAULT.chunk(5_000).window(9_000).budget(20_000))) {
@@ -224,8 +228,7 @@ class ScanTest {
     void oneRecordMayBeAll() throws IOException {
         try (Mapping memory = Mapping.anonymous(100_000);
                 Scan scan = Scan.of(
-                        memory.bytes(),
-                        ScanOptions.DEFAULT.chunk(10).budget(1).delimiter((byte) 1))) {
+                        memory.bytes(), ScanOptions.DEFAULT.chunk(10).budget(1).delimiter((byte) 1))) {
             scan.forEach(chunk -> assertEquals(100_000, chunk.byteSize()));
         }
     }
@@ -314,7 +317,8 @@ class ScanTest {
             map.evict();
             int closeAt = run * (int) Platform.pageSize();
             try (Scan scan = Scan.of(
-                    map.bytes(), ScanOptions.DEFAULT.chunk(65_536).window(1 << 20).budget(2 << 20))) {
+                    map.bytes(),
+                    ScanOptions.DEFAULT.chunk(65_536).window(1 << 20).budget(2 << 20))) {
                 assertThrows(
                         IllegalStateException.class,
                         () -> scan.forEach(chunk -> {
@@ -373,7 +377,6 @@ class ScanTest {
         assertThrows(IllegalArgumentException.class, () -> options.window(-1));
         assertThrows(IllegalArgumentException.class, () -> options.budget(0));
         assertThrows(IllegalArgumentException.class, () -> options.overlap(-1));
-        assertThrows(
-                IllegalArgumentException.class, () -> options.overlap(1).delimiter((byte) 1));
+        assertThrows(IllegalArgumentException.class, () -> options.overlap(1).delimiter((byte) 1));
     }
 }
