@@ -4,6 +4,7 @@ import dev.quire.error.MappingException;
 import dev.quire.slice.ByteSlice;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
@@ -164,15 +165,15 @@ final class Pager {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        for (Piece piece = nextOf(pieces); piece != null; piece = nextOf(pieces)) {
+        for (Piece piece = oldest(); piece != null; piece = oldest()) {
             drop(piece);
         }
     }
 
-    private @Nullable Piece nextOf(ArrayDeque<Piece> left) {
+    private @Nullable Piece oldest() {
         lock.lock();
         try {
-            return left.poll();
+            return pieces.poll();
         } finally {
             lock.unlock();
         }
@@ -192,7 +193,7 @@ final class Pager {
                 switch (task) {
                     case ASK -> ask();
                     case POPULATE -> populate();
-                    default -> drop(pieces());
+                    default -> drop(Objects.requireNonNull(oldest()));
                 }
             }
         } catch (MappingException | RuntimeException | Error e) {
@@ -273,15 +274,6 @@ final class Pager {
         try {
             ready = end;
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Piece pieces() {
-        lock.lock();
-        try {
-            return pieces.remove();
         } finally {
             lock.unlock();
         }
