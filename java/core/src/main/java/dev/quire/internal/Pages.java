@@ -63,7 +63,7 @@ public final class Pages {
         }
         try {
             return run(
-                    new PrefetchEvent(),
+                    Events.on() ? new PrefetchEvent() : null,
                     region,
                     0,
                     region.length(),
@@ -76,18 +76,12 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
-        return run(
-                new PopulateEvent(),
-                region,
-                offset,
-                length,
-                SLICE,
-                (at, bytes) -> {
-                    if (write) {
-                        requireWritable(region, "populate for writing");
-                    }
-                    return NativeCalls.populate(region, at, bytes, write);
-                });
+        return run(Events.on() ? new PopulateEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
+            if (write) {
+                requireWritable(region, "populate for writing");
+            }
+            return NativeCalls.populate(region, at, bytes, write);
+        });
     }
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
@@ -144,21 +138,20 @@ public final class Pages {
     /** Drops pages and keeps the data. */
     public static Outcome evict(Region region, long offset, long length) throws MappingException {
         return run(
-                new EvictEvent(), region, offset, length, WHOLE, (at, bytes) -> NativeCalls.evict(region, at, bytes));
-    }
-
-    /** Drops pages and the data. */
-    public static Outcome discard(Region region, long offset, long length) throws MappingException {
-        return run(
-                new DiscardEvent(),
+                Events.on() ? new EvictEvent() : null,
                 region,
                 offset,
                 length,
                 WHOLE,
-                (at, bytes) -> {
-                    requireWritable(region, "discard");
-                    return NativeCalls.discard(region, at, bytes);
-                });
+                (at, bytes) -> NativeCalls.evict(region, at, bytes));
+    }
+
+    /** Drops pages and the data. */
+    public static Outcome discard(Region region, long offset, long length) throws MappingException {
+        return run(Events.on() ? new DiscardEvent() : null, region, offset, length, WHOLE, (at, bytes) -> {
+            requireWritable(region, "discard");
+            return NativeCalls.discard(region, at, bytes);
+        });
     }
 
     /** What the region's path names now. */
