@@ -58,8 +58,10 @@ class NativeImageMetadataTest {
 
     private static String text(FunctionDescriptor descriptor) {
         List<MemoryLayout> arguments = descriptor.argumentLayouts();
-        String result = descriptor.returnLayout().map(NativeImageMetadataTest::word).orElse("void");
-        return result + arguments.stream().map(NativeImageMetadataTest::word).collect(Collectors.joining(",", "(", ")"));
+        String result =
+                descriptor.returnLayout().map(NativeImageMetadataTest::word).orElse("void");
+        return result
+                + arguments.stream().map(NativeImageMetadataTest::word).collect(Collectors.joining(",", "(", ")"));
     }
 
     private static String word(MemoryLayout layout) {
