@@ -2,6 +2,7 @@
 # Read by the scripts beside it: what the Maven build compiles with, and what there is to compile.
 cd "$(dirname "$0")" || exit
 c_flags=$(sed -n 's:.*<quire.c.flags>\(.*\)</quire.c.flags>.*:\1:p' pom.xml)
+version=$(sed -n 's:.*<version>\(.*\)</version>.*:\1:p' pom.xml | head -n 1)
 elf_flags='-fPIC -U_FORTIFY_SOURCE'
 programs=$(cd src/test/c && echo check_*.c)
 
@@ -10,5 +11,5 @@ programs=$(cd src/test/c && echo check_*.c)
 compile() {
     compiler=$1
     shift
-    $compiler $c_flags "-ffile-prefix-map=$PWD=native" -Isrc/main/include "$@"
+    $compiler $c_flags "-DQUIRE_VERSION=$version" "-ffile-prefix-map=$PWD=native" -Isrc/main/include "$@"
 }

@@ -10,8 +10,8 @@
 /* Offsets and lengths up to here can be added and rounded up without overflow. */
 #define BYTES_MAX (LLONG_MAX / 4)
 
-/* Mapped areas that are left to the rest of the process: HotSpot ends the process when it gets none, and needs some for
-   each thread, code heap and class space. Of a small limit, a quarter. */
+/* Mapped areas that are left to the rest of the process: HotSpot ends the process when it gets none, and
+   needs some for each thread, code heap and class space. Of a small limit, a quarter. */
 #define AREA_RESERVE 2000
 
 /* Changing the pages inside a mapped area makes three of it. */
@@ -36,11 +36,11 @@ static int32_t refuse(quire_error *error, int32_t code) {
     return fail(error, code, CALL_NONE, 0, -1);
 }
 
-/* ------------------------------------------------------------------------------------------------ mapped areas -- */
+/* ---- mapped areas ---- */
 
-/* Areas this library made since they were last counted, and how many it may make until they are counted again. Counting
-   reads some megabytes where a process has many areas, so it is done only when half of what was left is used up: others
-   in the process make areas too. */
+/* Areas this library made since they were last counted, and how many it may make until they are counted
+   again. Counting reads some megabytes where a process has many areas, so it is done only when half of what
+   was left is used up: others in the process make areas too. */
 static atomic_llong areas_made;
 static atomic_llong areas_allowed;
 
@@ -48,7 +48,8 @@ static long long area_reserve(long long limit) {
     return limit / 4 < AREA_RESERVE ? limit / 4 : AREA_RESERVE;
 }
 
-/* Takes out what was made before it counts and lets nobody pass meanwhile: no area is missed, some may count twice. */
+/* Takes out what was made before it counts and lets nobody pass meanwhile: no area is missed, some may count
+ * twice. */
 static int32_t count_areas(long long areas, quire_error *error) {
     atomic_store(&areas_allowed, 0);
     atomic_exchange(&areas_made, areas);
@@ -73,7 +74,7 @@ static void release_areas(long long areas) {
     }
 }
 
-/* ------------------------------------------------------------------------------------------------------ ranges -- */
+/* ---- ranges ---- */
 
 static int32_t check_range(const quire_region *region, long long offset, long long length,
                            quire_error *error) {
@@ -122,7 +123,7 @@ static void preset(quire_outcome *outcome, int32_t result, long long bytes) {
     *outcome = (quire_outcome){.result = result, .bytes = bytes};
 }
 
-/* ------------------------------------------------------------------------------------------------------ system -- */
+/* ---- system ---- */
 
 int32_t quire_query_system(quire_system *system, quire_error *error) {
     begin(error);
@@ -149,7 +150,7 @@ int32_t quire_query_system(quire_system *system, quire_error *error) {
     return QUIRE_OK;
 }
 
-/* ----------------------------------------------------------------------------------------------------- mapping -- */
+/* ---- mapping ---- */
 
 static void make_empty(quire_region *region, int32_t mode, int32_t kind) {
     *region = (quire_region){.handle = -1, .mode = mode, .kind = kind};
@@ -227,7 +228,7 @@ int32_t quire_protect(const quire_region *region, long long offset, long long le
     if (access < QUIRE_ACCESS_NONE || access > QUIRE_ACCESS_READ_WRITE) {
         return refuse(error, QUIRE_E_INVALID_ARGUMENT);
     }
-    if (check_range(region, offset, length, error) != QUIRE_OK) {
+    if (check_range(region, offset, length, error) != QUIRE_OK || length == 0) {
         return error->code;
     }
     long long page = os_page_size();
@@ -238,9 +239,6 @@ int32_t quire_protect(const quire_region *region, long long offset, long long le
     }
     if (access == QUIRE_ACCESS_READ_WRITE && region->mode == QUIRE_READ_ONLY) {
         return refuse(error, QUIRE_E_READ_ONLY);
-    }
-    if (length == 0) {
-        return QUIRE_OK;
     }
     span pages;
     if (pages_to_split(region, offset, length, &pages, error) != QUIRE_OK) {
@@ -273,7 +271,7 @@ int32_t quire_resize(quire_region *region, const char *path, long long length, i
     return code;
 }
 
-/* ------------------------------------------------------------------------------------------------------- pages -- */
+/* ---- pages ---- */
 
 static int is_hint(int32_t hint) {
 #define QUIRE_HINT(number, name, sentence) \
@@ -472,7 +470,7 @@ int32_t quire_discard(const quire_region *region, const char *path, long long of
     return os_discard(region, path, pages, outcome, error);
 }
 
-/* ------------------------------------------------------------------------------------------------------- files -- */
+/* ---- files ---- */
 
 int32_t quire_query_file(const char *path, quire_file_status *status, quire_error *error) {
     begin(error);
@@ -497,7 +495,7 @@ int32_t quire_preallocate(const char *path, long long length, quire_error *error
     return os_preallocate(path, length, error);
 }
 
-/* ----------------------------------------------------------------------------------------------- shared memory -- */
+/* ---- shared memory ---- */
 
 /* The longest name that the header promises; an operating system may have less room. */
 #define NAME_MAX_BYTES 200

@@ -14,7 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Numbers of the kernel's interface, for C libraries that are older than they are: include/uapi of the kernel. */
+/* Numbers of the kernel's interface, for C libraries that are older than they are: include/uapi of the
+ * kernel. */
 enum {
     ADVICE_REMOVE = 9,
     ADVICE_DONTFORK = 10,
@@ -51,7 +52,7 @@ enum { CALL_PIDFD_OPEN = 434, CALL_FACCESSAT2 = 439, CALL_PROCESS_MADVISE = 440 
 #define PARTS_WORTH_A_DESCRIPTOR 16
 
 const int sys_keeps_writable_files = 0;
-const int sys_shared_is_no_file = 0;
+const int sys_memory_is_no_file = 0;
 
 static int answer_of(long result) {
     return result < 0 ? errno : 0;
@@ -128,14 +129,15 @@ int sys_sync_device(int descriptor) {
     return 0;
 }
 
-int sys_drop_cache(int descriptor, span pages, long long offset) {
+int sys_drop_cache(const quire_region *region, int descriptor, span pages, long long offset) {
+    (void)region;
     return posix_fadvise(descriptor, (off_t)offset, (off_t)pages.length, POSIX_FADV_DONTNEED);
 }
 
 /* ---- hints ---- */
 
-/* madvise without a byte does nothing but check the advice. An emulator that answers yes to everything, and does
-   nothing, counts as having none. */
+/* madvise without a byte does nothing but check the advice. An emulator that answers yes to everything, and
+   does nothing, counts as having none. */
 static int takes_advice(int advice) {
     static atomic_ullong taken;
     const unsigned long long asked = 1ULL << 63;
@@ -294,7 +296,8 @@ int residency_is_true(void) {
     return now == TRUE;
 }
 
-/* The kernel's own rule for mincore: who owns the file or may write to it is told, everybody else hears "all". */
+/* The kernel's own rule for mincore: who owns the file or may write to it is told, everybody else hears
+ * "all". */
 int sys_tells_residency(int descriptor, const struct stat *status) {
     if (!residency_is_true()) {
         return 0;
@@ -308,14 +311,65 @@ int sys_tells_residency(int descriptor, const struct stat *status) {
 
 /* ---- size ---- */
 
-int sys_remap(const quire_region *region, long long length, char **start) {
-    void *old = (void *)(uintptr_t)region->base;
-    void *place = mremap(old, (size_t)region->base_length, (size_t)length, REMAP_MAY_MOVE);
+/* Pages under way from one place to another. */
+typedef struct move {
+    char *from;
+    char *to;
+    long long moved; /* bytes, from the beginning on */
+} move;
+
+/* The kernel moves no more than one area in a call. The old one stays, empty, so that nobody else gets its
+   addresses while a way back may be needed. */
+static int move_area(span area, void *argument) {
+    move *way = argument;
+    size_t length = (size_t)area.length;
+    char *target = way->to + (area.start - way->from);
+    if (mremap(area.start, length, length, REMAP_MAY_MOVE | REMAP_FIXED | REMAP_KEEP_AREA, target)
+        == MAP_FAILED) {
+        return errno;
+    }
+    way->moved += area.length;
+    return 0;
+}
+
+/* Memory whose parts differ in hints, locks or protection; it keeps all but the locks. */
+static int move_areas(const quire_region *region, long long length, char **start) {
+    span old = {(char *)(uintptr_t)region->base, region->base_length};
+    int reserve = (region->granted & QUIRE_NO_RESERVE) != 0 ? MAP_NORESERVE : 0;
+    int kind = MAP_PRIVATE | MAP_ANONYMOUS | reserve;
+    char *place = mmap(NULL, (size_t)length, PROT_READ | PROT_WRITE, kind, -1, 0);
     if (place == MAP_FAILED) {
         return errno;
     }
-    *start = place;
-    return 0;
+    /* Linux 6.18 counts locked pages twice when their old place is kept. */
+    munlock(old.start, (size_t)old.length);
+    move way = {.from = old.start, .to = place};
+    int number = for_each_area(old, move_area, &way);
+    if (number == 0 && way.moved == old.length) {
+        munmap(old.start, (size_t)old.length);
+        *start = place;
+        return 0;
+    }
+    move back = {.from = place, .to = old.start};
+    for_each_area((span){place, way.moved}, move_area, &back);
+    /* What lies between belongs to the area that could not be moved: somebody else may have got its
+     * addresses. */
+    munmap(place, (size_t)way.moved);
+    munmap(place + old.length, (size_t)(length - old.length));
+    return number == 0 ? EFAULT : number;
+}
+
+int sys_remap(const quire_region *region, long long length, char **start) {
+    void *old = (void *)(uintptr_t)region->base;
+    void *place = mremap(old, (size_t)region->base_length, (size_t)length, REMAP_MAY_MOVE);
+    if (place != MAP_FAILED) {
+        *start = place;
+        return 0;
+    }
+    if (errno == EFAULT && region->kind == QUIRE_KIND_ANONYMOUS_PRIVATE) {
+        return move_areas(region, length, start);
+    }
+    return errno == EINVAL ? ENOMEM : errno; /* EINVAL: longer than the address space */
 }
 
 /* ---- memory between processes ---- */
@@ -379,7 +433,7 @@ int sys_attach(long long process, long long handle, int access) {
     if (length < (ssize_t)sizeof memory - 1 || memcmp(target, memory, sizeof memory - 1) != 0) {
         return -ENODEV;
     }
-    return descriptor_or_error(open(path, access | O_CLOEXEC));
+    return descriptor_or_error(open(path, access | O_CLOEXEC | O_NONBLOCK));
 }
 
 static const struct {

@@ -12,7 +12,12 @@ int has_lock_on_fault(void);
 int has_memory_files(void);
 int has_prefetch_many(void);
 
-/* The number after a label in a file of /proc or /sys, or at its beginning for label ""; -1 if it is not there. */
+/* Calls visit for each area of this process in the span, in order, until it returns other than 0, and returns
+ * that. */
+int for_each_area(span place, int (*visit)(span area, void *argument), void *argument);
+
+/* The number after a label in a file of /proc or /sys, or at its beginning for label ""; -1 if it is not
+ * there. */
 long long read_number(const char *path, const char *label);
 long long huge_page_size(void);
 /* 1 if the word in brackets in the file, the choice that is in force, is one that allows huge pages. */

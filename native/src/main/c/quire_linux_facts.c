@@ -13,7 +13,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* What a read of /proc gives at once, and more than any file read here for a number has before that number. */
+/* What a read of /proc gives at once, and more than any file read here for a number has before that number.
+ */
 #define BUFFER_BYTES 4096
 #define PATH_BYTES 4096
 
@@ -81,6 +82,36 @@ long long read_number(const char *path, const char *label) {
     return found == NULL ? -1 : number_at(found);
 }
 
+/* The kernel limits what a mount says of itself to a page, twice in a line. */
+#define LINE_BYTES (4 * BUFFER_BYTES)
+
+typedef struct line_reader {
+    int descriptor;
+    char text[LINE_BYTES + 1];
+    size_t length; /* of what was read */
+    size_t taken;  /* of it, by the last line */
+} line_reader;
+
+/* The next line of the file, which ends the one before; longer ones than the buffer come in parts. NULL at
+ * the end. */
+static char *next_line(line_reader *reader) {
+    memmove(reader->text, reader->text + reader->taken, reader->length - reader->taken);
+    reader->length -= reader->taken;
+    char *end;
+    while ((end = memchr(reader->text, '\n', reader->length)) == NULL && reader->length < LINE_BYTES) {
+        ssize_t count =
+            read_again(reader->descriptor, reader->text + reader->length, LINE_BYTES - reader->length);
+        if (count <= 0) {
+            break;
+        }
+        reader->length += (size_t)count;
+    }
+    size_t line = end == NULL ? reader->length : (size_t)(end - reader->text);
+    reader->taken = line + (end != NULL);
+    reader->text[line] = '\0';
+    return reader->taken == 0 ? NULL : reader->text;
+}
+
 /* ---- mapped areas ---- */
 
 long long os_area_limit(void) {
@@ -103,6 +134,40 @@ long long os_count_areas(void) {
     }
     close(descriptor);
     return lines;
+}
+
+/* A line of maps begins "7f12a000-7f12c000 ". */
+static const char *hexadecimal_at(const char *text, unsigned long long *number) {
+    static const char digits[] = "0123456789abcdef";
+    const char *digit;
+    *number = 0;
+    for (; *text != '\0' && (digit = strchr(digits, *text)) != NULL; text++) {
+        *number = *number * 16 + (unsigned long long)(digit - digits);
+    }
+    return text;
+}
+
+int for_each_area(span place, int (*visit)(span area, void *argument), void *argument) {
+    line_reader reader = {.descriptor = open_fact("/proc/self/maps")};
+    if (reader.descriptor < 0) {
+        return errno;
+    }
+    unsigned long long from = (uintptr_t)place.start;
+    unsigned long long to = from + (unsigned long long)place.length;
+    int result = 0;
+    char *line;
+    while (result == 0 && (line = next_line(&reader)) != NULL) {
+        unsigned long long start;
+        unsigned long long end;
+        hexadecimal_at(hexadecimal_at(line, &start) + 1, &end);
+        start = start > from ? start : from;
+        end = end < to ? end : to;
+        if (start < end) {
+            result = visit((span){place.start + (start - from), (long long)(end - start)}, argument);
+        }
+    }
+    close(reader.descriptor);
+    return result;
 }
 
 /* ---- memory ---- */
@@ -155,16 +220,6 @@ static int find_group(const char *controller, char *path) {
     return 1;
 }
 
-/* The kernel limits what a mount says of itself to a page, twice in a line. */
-#define LINE_BYTES (4 * BUFFER_BYTES)
-
-typedef struct line_reader {
-    int descriptor;
-    char text[LINE_BYTES + 1];
-    size_t length; /* of what was read */
-    size_t taken;  /* of it, by the last line */
-} line_reader;
-
 /* A line of mountinfo: "35 31 0:32 ROOT MOUNT options [more ...] - TYPE source OPTIONS". */
 static int parse_mount(char *line, const group_files *files, char **root, char **mount) {
     char *tail = strstr(line, " - ");
@@ -189,26 +244,8 @@ static int parse_mount(char *line, const group_files *files, char **root, char *
     return *mount != NULL;
 }
 
-/* The next line of the file, which ends the one before; longer ones than the buffer come in parts. NULL at the end. */
-static char *next_line(line_reader *reader) {
-    memmove(reader->text, reader->text + reader->taken, reader->length - reader->taken);
-    reader->length -= reader->taken;
-    char *end;
-    while ((end = memchr(reader->text, '\n', reader->length)) == NULL && reader->length < LINE_BYTES) {
-        ssize_t count =
-            read_again(reader->descriptor, reader->text + reader->length, LINE_BYTES - reader->length);
-        if (count <= 0) {
-            break;
-        }
-        reader->length += (size_t)count;
-    }
-    size_t line = end == NULL ? reader->length : (size_t)(end - reader->text);
-    reader->taken = line + (end != NULL);
-    reader->text[line] = '\0';
-    return reader->taken == 0 ? NULL : reader->text;
-}
-
-/* In a container the mount may show only a part of the tree, from root on, and the group's path may begin above it. */
+/* In a container the mount may show only a part of the tree, from root on, and the group's path may begin
+ * above it. */
 static int find_mount(const group_files *files, const char *path, group *found) {
     line_reader reader = {.descriptor = open_fact("/proc/self/mountinfo")};
     if (reader.descriptor < 0) {
@@ -253,7 +290,8 @@ static void keep_smaller(long long *kept, long long value) {
     }
 }
 
-/* The smallest limit of the group and those above it; what version 1 calls unlimited is more than the machine has. */
+/* The smallest limit of the group and those above it; what version 1 calls unlimited is more than the machine
+ * has. */
 static void read_group(const group_files *files, long long total, long long *limit, long long *left) {
     group place;
     char path[PATH_BYTES];

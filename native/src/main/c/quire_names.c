@@ -3,10 +3,12 @@
  */
 #include "quire_internal.h"
 
-/* The build gives it; this serves a compilation by hand. */
+/* The build gives it, as it is; this serves a compilation by hand. */
 #ifndef QUIRE_VERSION
-#define QUIRE_VERSION "development"
+#define QUIRE_VERSION development
 #endif
+#define TEXT(tokens) #tokens
+#define TEXT_OF(macro) TEXT(macro)
 
 const char *quire_code_name(int32_t code) {
 #define QUIRE_CODE(number, name, sentence) \
@@ -57,5 +59,5 @@ int32_t quire_abi_version(void) {
 }
 
 const char *quire_library_version(void) {
-    return QUIRE_VERSION;
+    return TEXT_OF(QUIRE_VERSION);
 }

@@ -6,7 +6,7 @@
  *   quire_posix_pages.c    hints, population, locks, residency
  *   quire_posix_sync.c     flush, evict, discard
  *   quire_posix_shared.c   memory between processes
- *   quire_linux.c, quire_linux_facts.c, or quire_macos.c: the sys_ functions and what quire_query_system tells
+ *   quire_linux.c, quire_linux_facts.c, or quire_macos.c: the sys_ functions, and facts for quire_query_system
  */
 #ifndef QUIRE_POSIX_H
 #define QUIRE_POSIX_H
@@ -33,7 +33,8 @@ typedef struct file {
 /* Opens a regular file, never waiting for anybody; paired with close_file. access: O_RDONLY or O_RDWR. */
 int32_t open_file(const char *path, int access, int32_t flags, file *opened, quire_error *error);
 /* The file that the region was mapped from: FILE_REPLACED if the path names another one now. */
-int32_t open_again(const quire_region *region, const char *path, int access, file *opened, quire_error *error);
+int32_t open_again(const quire_region *region, const char *path, int access, file *opened,
+                   quire_error *error);
 void close_file(const file *opened);
 /* The size of the file under the region now; -1 if nobody can tell any more. */
 long long size_now(const quire_region *region, const char *path);
@@ -50,7 +51,8 @@ long long file_limit(void);
 
 /* ---- quire_posix_map.c ---- */
 
-/* Maps length (more than 0) bytes from offset for the region's mode and kind; descriptor -1: memory without a file. */
+/* Maps length (more than 0) bytes from offset for the region's mode and kind; descriptor -1: memory without a
+ * file. */
 int32_t map_bytes(quire_region *region, int descriptor, long long offset, long long length, int32_t flags,
                   quire_error *error);
 /* After mapping: HUGE_PAGES, OPEN_SEQUENTIAL, OPEN_RANDOM and POPULATE, as far as they take effect. */
@@ -80,8 +82,8 @@ long long sys_modified_nanos(const struct stat *status);
 const char *sys_number_name(int number);
 /* Writable mappings keep their file open, because only its descriptor can bring it to the device. */
 extern const int sys_keeps_writable_files;
-/* Named segments are not regular files for fstat. */
-extern const int sys_shared_is_no_file;
+/* Shared memory gets its size once, and fstat does not call it a regular file. */
+extern const int sys_memory_is_no_file;
 /* The system's number for a hint, or -1. */
 int sys_advice(int32_t hint);
 /* 1 if the hint would change nothing in this mapping, though the system takes it. */
@@ -115,7 +117,7 @@ int sys_write_back(int descriptor, long long offset, long long length, int wait)
 int sys_sync_device(int descriptor);
 /* Drops this process's view of the pages; nothing is lost. */
 int sys_drop_view(const quire_region *region, span pages);
-int sys_drop_cache(int descriptor, span pages, long long offset);
+int sys_drop_cache(const quire_region *region, int descriptor, span pages, long long offset);
 int sys_discard(const quire_region *region, const char *path, span pages);
 
 /* An open descriptor, or -errno. */

@@ -15,7 +15,8 @@
 /* Below this, asking how much memory is left costs more than filling it: both some 100 microseconds. */
 #define MEMORY_CHECK_FROM (1024 * 1024)
 
-/* Somebody may delete and create a file again and again between two calls; also ends at a link that leads nowhere. */
+/* Somebody may delete and create a file again and again between two calls; also ends at a link that leads
+ * nowhere. */
 #define CREATE_ATTEMPTS 16
 
 /* Big enough for pwrite to run at the device's speed. */
@@ -299,6 +300,18 @@ static int32_t check_file_limit(const file *opened, long long length, quire_erro
     return QUIRE_OK;
 }
 
+/* A file without holes needs blocks only where it grows, which every file system can give it. */
+static int give_blocks(const file *opened, long long from, long long length) {
+    long long size = (long long)opened->status.st_size;
+    int is_whole = (long long)opened->status.st_blocks * 512 >= size;
+    int number = sys_allocate(opened->descriptor, from, size, length);
+    if (number == EOPNOTSUPP && from < size && is_whole) {
+        from = size;
+        number = length > size ? sys_allocate(opened->descriptor, size, size, length) : 0;
+    }
+    return number == EOPNOTSUPP && from == size ? write_zeroes(opened->descriptor, size, length) : number;
+}
+
 /* Gives blocks from an offset on; on failure the size is what it was. */
 static int32_t allocate(const file *opened, long long from, long long length, quire_error *error) {
     long long size = (long long)opened->status.st_size;
@@ -308,10 +321,7 @@ static int32_t allocate(const file *opened, long long from, long long length, qu
             return error->code;
         }
     }
-    int number = sys_allocate(opened->descriptor, from, size, length);
-    if (number == EOPNOTSUPP && from == size) {
-        number = write_zeroes(opened->descriptor, from, length);
-    }
+    int number = give_blocks(opened, from, length);
     if (number == 0) {
         return QUIRE_OK;
     }
@@ -337,12 +347,9 @@ int32_t os_preallocate(const char *path, long long length, quire_error *error) {
     if (open_file(path, O_RDWR, 0, &opened, error) != QUIRE_OK) {
         return error->code;
     }
-    /* A file without holes needs blocks only where it grows, which every file system can give it. */
-    int is_whole = (long long)opened.status.st_blocks * 512 >= (long long)opened.status.st_size;
-    long long from = is_whole ? (long long)opened.status.st_size : 0;
     int32_t code = check_file_limit(&opened, length, error);
-    if (code == QUIRE_OK && length > from) {
-        code = allocate(&opened, from, length, error);
+    if (code == QUIRE_OK && length > 0) {
+        code = allocate(&opened, 0, length, error);
     }
     close_file(&opened);
     return code;

@@ -268,8 +268,10 @@ int32_t os_protect(const quire_region *region, span pages, int32_t access, quire
 
 /* An area that is split by hints, locks or protection of its parts cannot be moved: make it one again. */
 static void undo_splits(const quire_region *region) {
-    static const int32_t defaults[] = {QUIRE_NORMAL, QUIRE_DODUMP, QUIRE_DOFORK, QUIRE_KEEPONFORK,
-                                       QUIRE_UNMERGEABLE};
+    /* Nothing takes hints about huge pages back: the last of them is the same for all. */
+    int32_t huge = (region->granted & QUIRE_HUGE_PAGES) != 0 ? QUIRE_HUGEPAGE : QUIRE_NOHUGEPAGE;
+    const int32_t defaults[] = {QUIRE_NORMAL,     QUIRE_DODUMP,      QUIRE_DOFORK,
+                                QUIRE_KEEPONFORK, QUIRE_UNMERGEABLE, huge};
     void *base = pointer_to(region->base);
     size_t length = (size_t)region->base_length;
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
@@ -282,8 +284,8 @@ static void undo_splits(const quire_region *region) {
     mprotect(base, length, protection_of(region));
 }
 
-/* Bytes behind the end, in the last page, may hold what was there before the memory was made shorter. The kernel writes
-   them, so that a page that cannot be written is an answer and not a signal. */
+/* Bytes behind the end, in the last page, may hold what was there before the memory was made shorter. The
+   kernel writes them, so that a page that cannot be written is an answer and not a signal. */
 static int clear_tail(const quire_region *region) {
     char *end = pointer_to(region->address + region->length);
     size_t tail = (size_t)(region->base + region->base_length - region->address - region->length);
@@ -300,13 +302,13 @@ static int clear_tail(const quire_region *region) {
     return number;
 }
 
-/* More pages: at the same place, moved, or, for what lies under a descriptor, mapped a second time before the first is
-   given up. */
+/* More pages: at the same place, moved, or, for what lies under a descriptor, mapped a second time before the
+   first is given up. */
 static int32_t extend_area(quire_region *region, int descriptor, long long length, long long base_length,
                            quire_error *error) {
     char *start = NULL;
     int number = sys_remap(region, base_length, &start);
-    if (number != 0) {
+    if (number != 0 && number != ENOSYS) {
         undo_splits(region);
         number = sys_remap(region, base_length, &start);
     }
@@ -401,7 +403,7 @@ int32_t os_resize(quire_region *region, const char *path, long long length, int3
     if (region->kind == QUIRE_KIND_ANONYMOUS_PRIVATE) {
         return resize_private(region, length, error);
     }
-    if (region->kind != QUIRE_KIND_FILE && region->handle == -1) {
+    if (region->kind != QUIRE_KIND_FILE && (region->handle == -1 || sys_memory_is_no_file)) {
         return fail(error, QUIRE_E_UNSUPPORTED, CALL_NONE, 0, -1);
     }
     file opened;

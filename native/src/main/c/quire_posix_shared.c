@@ -36,7 +36,7 @@ static int32_t check_memory_file(int descriptor, int32_t call, file *memory, qui
                                     : refuse(error, call, -descriptor);
     }
     int number = sys_fstat(descriptor, &memory->status);
-    if (number == 0 && (S_ISREG(memory->status.st_mode) || sys_shared_is_no_file)) {
+    if (number == 0 && (S_ISREG(memory->status.st_mode) || sys_memory_is_no_file)) {
         return QUIRE_OK;
     }
     close_file(memory);
@@ -88,7 +88,11 @@ int32_t os_attach(long long process, long long handle, int32_t flags, quire_regi
     return code == QUIRE_OK ? map_memory(&memory, flags, 1, region, error) : code;
 }
 
+/* The system has one answer for memory that takes no more seals and for a descriptor that may not add any. */
 int32_t os_seal(const quire_region *region, int32_t seals, quire_error *error) {
+    if (region->mode != QUIRE_READ_WRITE) {
+        return fail(error, QUIRE_E_READ_ONLY, CALL_SEAL, 0, -1);
+    }
     int number = sys_add_seals((int)region->handle, seals);
     return number == 0 ? QUIRE_OK : refuse(error, CALL_SEAL, number);
 }

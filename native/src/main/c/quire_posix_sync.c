@@ -21,7 +21,8 @@ static int sync_pages(span pages, int how) {
     return 0;
 }
 
-/* Starting to write is a favour: a file that cannot be opened any more is written by the system in its own time. */
+/* Starting to write is a favour: a file that cannot be opened any more is written by the system in its own
+ * time. */
 static int32_t start_writing(const quire_region *region, const char *path, span pages, quire_error *error) {
     file opened;
     quire_error ignored;
@@ -46,7 +47,8 @@ static int32_t write_to_device(const quire_region *region, span pages, quire_err
     return number == 0 ? QUIRE_OK : refuse(error, CALL_FULL_SYNC, number);
 }
 
-/* POSIX systems have one cache for mappings and files: what was written to the mapping is in the file already. */
+/* POSIX systems have one cache for mappings and files: what was written to the mapping is in the file
+ * already. */
 int32_t os_flush(const quire_region *region, const char *path, span bytes, int32_t durability,
                  quire_error *error) {
     span pages = pages_of(region, (long long)(uintptr_t)bytes.start - region->address, bytes.length);
@@ -73,7 +75,7 @@ int32_t os_evict(const quire_region *region, const char *path, span pages, quire
     long long offset = offset_in_file(region, pages.start);
     int written = sys_write_back(opened.descriptor, offset, pages.length, 1);
     int dropped = sys_drop_view(region, pages);
-    int forgotten = sys_drop_cache(opened.descriptor, pages, offset);
+    int forgotten = sys_drop_cache(region, opened.descriptor, pages, offset);
     close_file(&opened);
     if (written != 0 && written != ENOSYS) {
         *outcome = (quire_outcome){.result = QUIRE_IGNORED, .os_number = written};
@@ -83,6 +85,10 @@ int32_t os_evict(const quire_region *region, const char *path, span pages, quire
     if (forgotten == ENOSYS) {
         *outcome = (quire_outcome){.result = QUIRE_NOT_OFFERED};
         return QUIRE_OK;
+    }
+    if (outcome->os_number != 0 && !region->residency_known) {
+        outcome->result = QUIRE_IGNORED;
+        outcome->bytes = 0;
     }
     report_gone(region, pages, outcome);
     return QUIRE_OK;

@@ -25,7 +25,7 @@ final class Opening {
         if (mode != MapMode.READ_WRITE && changesFile(options)) {
             throw new IllegalArgumentException("CREATE, CREATE_NEW and EXTEND need READ_WRITE, not " + mode);
         }
-        Subject subject = Subject.file(path.toString());
+        Subject subject = Subject.file(FileNames.text(path));
         checkLifetime(subject, lifetime, options);
         Region region = Region.ofFile(subject, options.offset(), options.length(), number(mode), options.flags());
         return mapping(region, mode, lifetime, options);
@@ -61,7 +61,7 @@ final class Opening {
         }
         boolean shared = options.has(MapOptions.Option.ACROSS_PROCESSES);
         Subject subject = Subject.memory(shared ? "anonymous shared memory" : "anonymous memory");
-        int kind = shared ? MapFlags.ANONYMOUS_SHARED : MapFlags.ANONYMOUS_PRIVATE;
+        int kind = shared ? MapFlags.KIND_ANONYMOUS_SHARED : MapFlags.KIND_ANONYMOUS_PRIVATE;
         Region region = Region.ofAnonymous(subject, byteSize, kind, options.flags());
         return mapping(region, MapMode.READ_WRITE, lifetime, options);
     }

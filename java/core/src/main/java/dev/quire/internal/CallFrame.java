@@ -85,12 +85,13 @@ final class CallFrame {
     }
 
     /**
-     * The text as a C string, valid until the frame's next text. Copied by hand: the JDK's own strings in segments cost a
-     * process 5 ms when first used.
+     * The text as a C string, valid until the frame's next text and while it is reachable. Copied by hand: the JDK's own
+     * strings in segments cost a process 5 ms when first used.
      */
     MemorySegment text(String value) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        MemorySegment target = bytes.length < TEXT_BYTES ? text : arena.allocate(bytes.length + 1L);
+        boolean fits = bytes.length < TEXT_BYTES;
+        MemorySegment target = fits ? text : Arena.ofAuto().allocate(bytes.length + 1L); // the frame may live for ever
         MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
         target.asSlice(bytes.length, 1).fill((byte) 0);
         return target;

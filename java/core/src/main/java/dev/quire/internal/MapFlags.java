@@ -1,13 +1,17 @@
 package dev.quire.internal;
 
 /**
- * The C layer's numbers for modes, kinds and flags of mappings, for those who may not import the bindings, and where
- * native access is denied: the bindings cannot even be initialised there. A test holds them to {@code quire.h}.
+ * The C layer's numbers for modes, kinds and flags of mappings, for those who may not import the bindings. Written out,
+ * because the bindings cannot be asked where native access is refused; a test compares them.
  */
 public final class MapFlags {
     public static final int READ_ONLY = 0;
     public static final int READ_WRITE = 1;
     public static final int COPY_ON_WRITE = 2;
+
+    public static final int KIND_ANONYMOUS_PRIVATE = 1;
+    public static final int KIND_ANONYMOUS_SHARED = 2;
+
     public static final int CREATE = 1;
     public static final int CREATE_NEW = 2;
     public static final int EXTEND = 4;
@@ -19,8 +23,9 @@ public final class MapFlags {
     public static final int NO_FOLLOW = 256;
     public static final int OPEN_SEQUENTIAL = 512;
     public static final int OPEN_RANDOM = 1024;
-    public static final int ANONYMOUS_PRIVATE = 1;
-    public static final int ANONYMOUS_SHARED = 2;
+
+    /** What has a meaning without a file. */
+    static final int WITHOUT_FILE = POPULATE | HUGE_PAGES | NO_RESERVE | KEEP_FILE;
 
     private MapFlags() {}
 }

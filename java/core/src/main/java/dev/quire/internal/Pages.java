@@ -7,6 +7,7 @@ import dev.quire.advice.Durability;
 import dev.quire.advice.Outcome;
 import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.internal.Events.DiscardEvent;
 import dev.quire.internal.Events.EvictEvent;
 import dev.quire.internal.Events.FlushEvent;
@@ -66,7 +67,7 @@ public final class Pages {
         }
         try {
             return asked(
-                    new PrefetchEvent(),
+                    Events.on() ? new PrefetchEvent() : null,
                     region,
                     0,
                     region.length(),
@@ -79,13 +80,12 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
-        return asked(
-                new PopulateEvent(),
-                region,
-                offset,
-                length,
-                SLICE,
-                (at, bytes) -> NativeCalls.populate(region, at, bytes, write));
+        return asked(Events.on() ? new PopulateEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
+            if (write) {
+                requireWritable(region, "populate for writing");
+            }
+            return NativeCalls.populate(region, at, bytes, write);
+        });
     }
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
@@ -149,18 +149,20 @@ public final class Pages {
     /** Drops pages and keeps the data. */
     public static Outcome evict(Region region, long offset, long length) throws MappingException {
         return asked(
-                new EvictEvent(), region, offset, length, WHOLE, (at, bytes) -> NativeCalls.evict(region, at, bytes));
-    }
-
-    /** Drops pages and the data. */
-    public static Outcome discard(Region region, long offset, long length) throws MappingException {
-        return asked(
-                new DiscardEvent(),
+                Events.on() ? new EvictEvent() : null,
                 region,
                 offset,
                 length,
                 WHOLE,
-                (at, bytes) -> NativeCalls.discard(region, at, bytes));
+                (at, bytes) -> NativeCalls.evict(region, at, bytes));
+    }
+
+    /** Drops pages and the data. */
+    public static Outcome discard(Region region, long offset, long length) throws MappingException {
+        return asked(Events.on() ? new DiscardEvent() : null, region, offset, length, WHOLE, (at, bytes) -> {
+            requireWritable(region, "discard");
+            return NativeCalls.discard(region, at, bytes);
+        });
     }
 
     /** What the region's path names now. */
@@ -176,6 +178,13 @@ public final class Pages {
             return run(event, region, offset, length, WHOLE, (_, _) -> new Outcome(Answer.UNSUPPORTED, 0));
         }
         return run(event, region, offset, length, slice, step);
+    }
+
+    /** Under a hold. Also where the pages were made read-only later, which the operating system does not always mind. */
+    private static void requireWritable(Region region, String operation) {
+        if (!region.extent().writable()) {
+            throw new ReadOnlyMemoryException(operation + " " + region.subject().text() + ": it is mapped read-only");
+        }
     }
 
     private static Outcome run(

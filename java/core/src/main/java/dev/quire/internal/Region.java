@@ -23,10 +23,13 @@ public final class Region {
     /** Set by close: no new holds. */
     private static final int CLOSED = 1 << 31;
 
-    /** Set while somebody changes the mapping itself: new holds wait. */
+    /** Set while somebody wants to change the mapping itself: new holds wait. */
     private static final int EXCLUSIVE = 1 << 30;
 
-    private static final int COUNT = EXCLUSIVE - 1;
+    /** Set while it is being changed, when all holds are gone: closing waits too. */
+    private static final int CHANGING = 1 << 29;
+
+    private static final int COUNT = CHANGING - 1;
 
     private static final VarHandle STATE;
 
@@ -65,11 +68,11 @@ public final class Region {
         return new Region(subject, extent, null);
     }
 
-    /** Maps zeroed memory. Kind and flags are the C layer's. */
+    /** Maps zeroed memory. Kind and flags are the C layer's; flags about files are left out. */
     public static Region ofAnonymous(Subject subject, long length, int kind, int flags) throws MappingException {
         MapEvent event = Events.on() ? new MapEvent() : null;
         Events.begin(event);
-        Extent extent = NativeCalls.mapAnonymous(subject, length, kind, flags);
+        Extent extent = NativeCalls.mapAnonymous(subject, length, kind, flags & MapFlags.WITHOUT_FILE);
         Events.done(event, subject, 0, extent.length(), "mapped", extent.baseLength());
         return new Region(subject, extent, null);
     }
@@ -145,7 +148,7 @@ public final class Region {
             if ((now & CLOSED) != 0) {
                 return false;
             }
-            if ((now & EXCLUSIVE) != 0) {
+            if ((now & CHANGING) != 0) {
                 LockSupport.parkNanos(1_000);
             } else if (STATE.compareAndSet(this, now, now | CLOSED)) {
                 release();
@@ -209,30 +212,28 @@ public final class Region {
      */
     public boolean exclusively(long patienceNanos, Change change) throws MappingException {
         long start = System.nanoTime();
-        if (!enter(start, patienceNanos)) {
+        if (!set(EXCLUSIVE, EXCLUSIVE, start, patienceNanos)) {
             return false;
         }
         try {
-            while ((state & COUNT) != 1) {
-                if (System.nanoTime() - start > patienceNanos) {
-                    return false;
-                }
-                LockSupport.parkNanos(10_000);
+            if (!set(CHANGING, COUNT & ~1, start, patienceNanos)) {
+                return false;
             }
             extent = change.apply(extent);
             return true;
         } finally {
-            STATE.getAndBitwiseAnd(this, ~EXCLUSIVE);
+            STATE.getAndBitwiseAnd(this, ~(EXCLUSIVE | CHANGING));
         }
     }
 
-    private boolean enter(long start, long patienceNanos) {
+    /** Sets a bit as soon as others are clear; false if they are not in time. */
+    private boolean set(int bit, int clear, long start, long patienceNanos) {
         for (; ; ) {
             int now = state;
             if ((now & CLOSED) != 0) {
                 throw closed();
             }
-            if ((now & EXCLUSIVE) == 0 && STATE.compareAndSet(this, now, now | EXCLUSIVE)) {
+            if ((now & clear) == 0 && STATE.compareAndSet(this, now, now | bit)) {
                 return true;
             }
             if (System.nanoTime() - start > patienceNanos) {

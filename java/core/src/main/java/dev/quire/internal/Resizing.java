@@ -21,23 +21,22 @@ public final class Resizing {
         }
         region.requireNative("resize");
         Resized[] result = new Resized[1];
+        boolean[] lost = new boolean[1];
         boolean done = region.exclusively(patienceNanos, before -> {
-            result[0] = NativeCalls.resize(region.subject(), before, length, 0);
-            return result[0].extent();
+            Resized after = NativeCalls.resize(region.subject(), before, length, 0);
+            result[0] = after;
+            lost[0] = after.failure() != null
+                    && before.base() != 0
+                    && after.extent().base() == 0;
+            return after.extent();
         });
         if (!done) {
             throw timedOut(region, "resize");
         }
-        Exception failure = result[0].failure();
-        if (failure != null) {
-            if (region.extent().base() == 0 && region.extent().handle() == -1) {
-                region.close();
-            }
-            if (failure instanceof MappingException refused) {
-                throw refused;
-            }
-            throw (RuntimeException) failure;
+        if (lost[0]) {
+            region.close();
         }
+        result[0].fail();
     }
 
     /** Makes the pages writable or not. */

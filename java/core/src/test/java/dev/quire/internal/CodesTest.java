@@ -9,6 +9,7 @@ import dev.quire.advice.Answer;
 import dev.quire.advice.Durability;
 import dev.quire.error.ErrorCode;
 import dev.quire.internal.ffi.QuireHeader;
+import java.lang.reflect.Field;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,5 +87,12 @@ class CodesTest {
     @EnumSource
     void durability(Durability durability) throws Exception {
         assertEquals(constant("FLUSH_" + durability.name()), durability.ordinal());
+    }
+
+    @Test
+    void mapFlags() throws Exception {
+        for (Field flag : MapFlags.class.getFields()) {
+            assertEquals(constant(flag.getName()), flag.getInt(null), flag.getName());
+        }
     }
 }

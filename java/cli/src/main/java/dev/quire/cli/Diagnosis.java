@@ -1,0 +1,175 @@
+package dev.quire.cli;
+
+import static java.util.function.Predicate.not;
+
+import dev.quire.advice.Advice;
+import dev.quire.advice.LibraryFacts;
+import dev.quire.advice.SystemFacts;
+import dev.quire.advice.SystemFacts.Ability;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The state of this machine.
+ *
+ * @param system what the operating system told
+ * @param library that serves this process
+ * @param java that runs
+ * @param nativeAccess whether it was given with a flag
+ */
+record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java, boolean nativeAccess)
+        implements Report {
+    /** Enough for a program that maps some files; below it, the next limit met is this one. */
+    private static final long COMFORTABLE_AREAS = 1000;
+
+    private static final int COLUMNS = 100;
+
+    @Override
+    public Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("os", system.os());
+        facts.put("osVersion", osVersion());
+        facts.put("architecture", System.getProperty("os.arch"));
+        facts.put("java", java.toString());
+        facts.put("vm", System.getProperty("java.vm.name"));
+        facts.put("nativeAccess", nativeAccess);
+        facts.put("library", libraryFacts());
+        addNumbers(facts);
+        facts.put("abilities", support(Ability.values(), system.abilities()));
+        facts.put("hints", support(Advice.values(), system.hints()));
+        facts.put("warnings", warnings());
+        return facts;
+    }
+
+    private Map<String, Object> libraryFacts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("file", library.file());
+        facts.put("origin", library.origin());
+        facts.put("version", library.version());
+        facts.put("abi", library.abiVersion());
+        facts.put("passedOver", library.passedOver());
+        return facts;
+    }
+
+    private void addNumbers(Map<String, Object> facts) {
+        facts.put("pageBytes", system.pageBytes());
+        facts.put("granularityBytes", system.granularityBytes());
+        facts.put("hugePageBytes", system.hugePageBytes());
+        facts.put("mapLimit", system.mapLimit());
+        facts.put("mapReserve", system.mapReserve());
+        facts.put("mappedAreas", system.mappedAreas());
+        facts.put("lockLimitBytes", system.lockLimitBytes());
+        facts.put("memoryBytes", system.memoryBytes());
+        facts.put("memoryAvailableBytes", system.memoryAvailableBytes());
+        facts.put("groupLimitBytes", system.groupLimitBytes());
+        facts.put("groupAvailableBytes", system.groupAvailableBytes());
+    }
+
+    private static <E extends Enum<E>> Map<String, Object> support(E[] words, Set<E> supported) {
+        Map<String, Object> support = new LinkedHashMap<>();
+        for (E word : words) {
+            support.put(word.name(), supported.contains(word));
+        }
+        return support;
+    }
+
+    @Override
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("platform      " + system.os() + " " + osVersion() + ", " + System.getProperty("os.arch"));
+        lines.add("java          " + java + ", " + System.getProperty("java.vm.name") + ", native access "
+                + (nativeAccess ? "enabled" : "not enabled"));
+        lines.add("library       " + library.version() + " (interface " + library.abiVersion() + "), "
+                + library.origin() + ": " + library.file());
+        library.passedOver().forEach(tried -> lines.add("  passed over " + tried));
+        lines.add("page          " + size(system.pageBytes()) + "; mappings are aligned to "
+                + size(system.granularityBytes()) + ", huge pages have " + size(system.hugePageBytes()));
+        lines.add("areas         " + areas());
+        lines.add("lock limit    " + limit(system.lockLimitBytes(), " may be kept in memory by lock()"));
+        lines.add("memory        " + size(system.memoryBytes()) + ", " + size(system.memoryAvailableBytes())
+                + " available");
+        lines.add("group limit   "
+                + limit(system.groupLimitBytes(), ", " + size(system.groupAvailableBytes()) + " left"));
+        addWords(lines, "can           ", names(Ability.values(), system.abilities()::contains));
+        addWords(lines, "cannot        ", names(Ability.values(), not(system.abilities()::contains)));
+        addWords(lines, "hints         ", names(Advice.values(), system.hints()::contains));
+        addWords(lines, "unsupported   ", names(Advice.values(), not(system.hints()::contains)));
+        warnings().forEach(warning -> lines.add("warning       " + warning));
+        lines.add(verdict());
+        return lines;
+    }
+
+    /** A label and words, on as many lines as they need; nothing if there are none. */
+    private static void addWords(List<String> lines, String label, List<String> words) {
+        StringBuilder line = new StringBuilder(label);
+        for (String word : words) {
+            if (line.length() + word.length() > COLUMNS) {
+                lines.add(line.toString().stripTrailing());
+                line.setLength(0);
+                line.append(" ".repeat(label.length()));
+            }
+            line.append(word).append(' ');
+        }
+        if (!words.isEmpty()) {
+            lines.add(line.toString().stripTrailing());
+        }
+    }
+
+    private static <E extends Enum<E>> List<String> names(E[] words, Predicate<E> which) {
+        return Arrays.stream(words)
+                .filter(which)
+                .map(word -> word instanceof Ability ability ? plain(ability) : word.name())
+                .toList();
+    }
+
+    /** An ability in words. */
+    private static String plain(Ability ability) {
+        return ability.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private String areas() {
+        String now = system.mappedAreas() < 0 ? "unknown number" : Text.count(system.mappedAreas());
+        return system.mapLimit() < 0
+                ? now + " mapped, without a limit"
+                : now + " of " + Text.count(system.mapLimit()) + " mapped; Quire leaves the last "
+                        + Text.count(system.mapReserve()) + " to others";
+    }
+
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        if (!nativeAccess) {
+            warnings.add("give native access with --enable-native-access=dev.quire; a later Java will insist");
+        }
+        long areasLeft = system.mapLimit() - system.mapReserve() - system.mappedAreas();
+        if (system.mapLimit() >= 0 && areasLeft < COMFORTABLE_AREAS) {
+            warnings.add("only " + Text.count(areasLeft) + " more areas can be mapped: raise vm.max_map_count");
+        }
+        return warnings;
+    }
+
+    private String verdict() {
+        String hints = system.hints().size() + " of " + Advice.values().length + " hints";
+        return warnings().isEmpty()
+                ? "All is well: Quire works here, with " + hints + "."
+                : "Quire works here, with " + hints + "; see the " + (warnings().size() == 1 ? "warning" : "warnings")
+                        + " above.";
+    }
+
+    private String osVersion() {
+        return system.osMajor() < 0 ? System.getProperty("os.version") : system.osMajor() + "." + system.osMinor();
+    }
+
+    private static String size(long bytes) {
+        return bytes < 0 ? "unknown" : Text.bytes(bytes);
+    }
+
+    private static String limit(long bytes, String more) {
+        return bytes < 0 ? "no limit" : Text.bytes(bytes) + more;
+    }
+}

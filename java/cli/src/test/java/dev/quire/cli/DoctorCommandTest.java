@@ -1,0 +1,53 @@
+package dev.quire.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quire.Platform;
+import dev.quire.advice.Advice;
+import dev.quire.advice.LibraryFacts;
+import dev.quire.advice.SystemFacts;
+import dev.quire.error.MappingException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DoctorCommandTest {
+    @Test
+    void everyHintIsAnswered() throws MappingException {
+        Map<String, Object> facts = Tool.run("doctor", "--json").json();
+        Map<?, ?> hints = (Map<?, ?>) facts.get("hints");
+        assertEquals(Advice.values().length, hints.size());
+        for (Advice advice : Advice.values()) {
+            assertEquals(Platform.supports(advice), hints.get(advice.name()), advice.name());
+        }
+        assertEquals(Platform.pageSize(), Tool.number(facts, "pageBytes"));
+        assertEquals(Platform.library().file(), ((Map<?, ?>) facts.get("library")).get("file"));
+    }
+
+    @Test
+    void theLastLineIsTheVerdict() {
+        List<String> lines = Tool.run("doctor").fine().lines();
+        assertTrue(lines.getLast().contains("Quire works here"), lines.getLast());
+        assertTrue(lines.stream().allMatch(line -> line.length() <= 100 || line.startsWith("library")));
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("hints ") && line.contains("SEQUENTIAL")));
+    }
+
+    @Test
+    void whatIsMissingOrUnknownIsSaid() {
+        SystemFacts bare = new SystemFacts(
+                "POSIX", -1, -1, 4096, 65536, -1, 4000, 2000, 1500, -1, -1, -1, -1, -1, Set.of(), Set.of());
+        LibraryFacts library = new LibraryFacts("java.library.path", "/lib/quire", "1", 1, List.of("bundled: noexec"));
+        Diagnosis diagnosis = new Diagnosis(bare, library, Runtime.version(), false);
+        String text = String.join("\n", diagnosis.lines());
+        assertTrue(text.contains("passed over bundled: noexec"), text);
+        assertTrue(text.contains("huge pages have unknown"), text);
+        assertTrue(text.contains("\nunsupported   NORMAL"), text);
+        assertFalse(text.contains("\nhints"), text);
+        assertTrue(text.contains("--enable-native-access=dev.quire"), text);
+        assertTrue(text.contains("only 500 more areas"), text);
+        assertTrue(text.endsWith("with 0 of 18 hints; see the warnings above."), text);
+    }
+}

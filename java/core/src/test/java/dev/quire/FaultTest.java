@@ -1,0 +1,122 @@
+package dev.quire;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.quire.FaultAttempt.Promise;
+import dev.quire.FaultMain.Breakage;
+import dev.quire.testing.Child;
+import dev.quire.testing.ChildJvm;
+import dev.quire.testing.Confinement;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * No fault kills the virtual machine, and nothing computed from garbage is handed out: acceptance 49 and 50. One child for
+ * every way in which HotSpot runs code.
+ */
+class FaultTest {
+    /** How a child runs: flags, how often it warms up, in which kind of thread. */
+    enum Mode {
+        INTERPRETED("-Xint", 20, "platform"),
+        C1("-XX:TieredStopAtLevel=1", 20_000, "platform"),
+        C2("-XX:+UseParallelGC", 20_000, "platform"),
+        ZGC("-XX:+UseZGC", 20_000, "platform"),
+        /** Some of it compiled by the one compiler, some by the other, some not yet. */
+        TIERED("-XX:+UseSerialGC", 700, "platform"),
+        VIRTUAL_THREAD("-XX:+UseG1GC", 20_000, "virtual");
+
+        final String flag;
+        final int warmups;
+        final String thread;
+
+        Mode(String flag, int warmups, String thread) {
+            this.flag = flag;
+            this.warmups = warmups;
+            this.thread = thread;
+        }
+
+        ChildJvm child(Path folder, String... more) {
+            Object[] arguments = {folder, warmups, thread};
+            Object[] all = Arrays.copyOf(arguments, 3 + more.length);
+            System.arraycopy(more, 0, all, 3, more.length);
+            return Child.of(FaultMain.class, all).flags(flag, "-Xmx256m");
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void faultsArriveAsExceptions(Mode mode) throws Exception {
+        if (Confinement.canMount()) {
+            Path small = Files.createDirectory(folder.resolve("small"));
+            String[] command = Confinement.withFileSystem(small, "size=1m");
+            check(mode.child(folder, small.toString()).under(command), EnumSet.allOf(Breakage.class));
+        } else {
+            check(mode.child(folder), EnumSet.range(Breakage.TRUNCATED, Breakage.TRUNCATED_BY_ANOTHER_PROCESS));
+        }
+    }
+
+    /** Is skipped, visibly, where the others leave out what happens in memory and on a full disk. */
+    @Test
+    void aFullDiskIsTriedToo() throws Exception {
+        assumeTrue(Confinement.canMount(), "cannot mount a small file system: not root, or not allowed to");
+        assertEquals(
+                0,
+                new ProcessBuilder(Confinement.with(Confinement.withFileSystem(folder, "size=1m"), "true"))
+                        .start()
+                        .waitFor());
+    }
+
+    private static void check(ChildJvm child, Set<Breakage> breakages) throws Exception {
+        ChildJvm.Exit exit = child.run();
+        assertEquals(0, exit.status(), exit::toString);
+        assertTrue(exit.out().endsWith("end\n"), exit::toString);
+        Map<String, String> verdicts = new HashMap<>();
+        for (String line : exit.out().split("\n")) {
+            int at = line.indexOf(" {");
+            if (at > 0) {
+                verdicts.put(line.substring(0, at), line.substring(at + 1));
+            }
+        }
+        assertEquals(FaultAttempt.ALL.size() * breakages.size(), verdicts.size(), exit::toString);
+        assertAll(FaultAttempt.ALL.stream()
+                .flatMap(attempt -> breakages.stream().map(breakage -> checkOne(attempt, breakage, verdicts))));
+    }
+
+    private static Executable checkOne(FaultAttempt attempt, Breakage breakage, Map<String, String> verdicts) {
+        String key = attempt.name() + " " + breakage;
+        String verdict = verdicts.get(key);
+        return () -> assertTrue(isKept(attempt, verdict), key + " " + verdict);
+    }
+
+    /** A map from verdicts to how often they came, as {@link Map} prints it. */
+    private static boolean isKept(FaultAttempt attempt, String verdict) {
+        List<String> names = Arrays.stream(
+                        verdict.substring(1, verdict.length() - 1).split(", "))
+                .map(entry -> entry.substring(0, entry.lastIndexOf('=')))
+                .toList();
+        return switch (attempt.promise()) {
+            case Promise.FAULT -> Set.copyOf(names).equals(Set.of("fault", "late none"));
+            case Promise.ANSWER ->
+                Set.of("fault", "refused", "returned", "late none").containsAll(names);
+            case Promise.SURVIVAL ->
+                Set.of("fault", "error", "returned", "late none", "late fault").containsAll(names);
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package dev.quire;
+
+import dev.quire.error.MappingException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A mapping of any lifetime, used in the way its lifetime asks for. */
+record Opened(MappedMemory memory) implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Runs with views, of a lease where there are no others. */
+    void use(Consumer<Views> user) {
+        get(views -> {
+            user.accept(views);
+            return 0;
+        });
+    }
+
+    <T> T get(Function<Views, T> user) {
+        return switch (memory) {
+            case Mapping mapping -> user.apply(mapping);
+            case AutoMapping auto -> user.apply(auto);
+            case LeasedMapping leased -> {
+                try (Lease lease = leased.lease()) {
+                    yield user.apply(lease);
+                }
+            }
+        };
+    }
+
+    void resize(long byteSize) throws MappingException {
+        switch (memory) {
+            case Mapping mapping -> mapping.resize(byteSize);
+            case LeasedMapping leased -> leased.resize(byteSize, PATIENCE);
+            case AutoMapping auto -> throw new IllegalArgumentException(auto + " has no size but its own");
+        }
+    }
+
+    void protect(boolean readOnly) throws MappingException {
+        switch (memory) {
+            case Mapping mapping -> mapping.protect(readOnly);
+            case LeasedMapping leased -> leased.protect(readOnly, PATIENCE);
+            case AutoMapping auto -> throw new IllegalArgumentException(auto + " cannot be protected");
+        }
+    }
+
+    /** Leaves memory that the collector unmaps to the collector. */
+    @Override
+    public void close() {
+        switch (memory) {
+            case Mapping mapping -> mapping.close();
+            case LeasedMapping leased -> leased.close();
+            case AutoMapping _ -> {}
+        }
+    }
+}

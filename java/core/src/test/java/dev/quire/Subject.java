@@ -1,0 +1,92 @@
+package dev.quire;
+
+import dev.quire.testing.Pattern;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A kind of memory with a lifetime: what every contract is tested over. */
+record Subject(Kind kind, Lifetime<?> lifetime) {
+    private static final List<Lifetime<?>> LIFETIMES =
+            List.of(Lifetime.CONFINED, Lifetime.SHARED, Lifetime.LEASED, Lifetime.AUTO);
+
+    enum Kind {
+        READ_ONLY_FILE(MapMode.READ_ONLY),
+        READ_WRITE_FILE(MapMode.READ_WRITE),
+        COPY_ON_WRITE_FILE(MapMode.COPY_ON_WRITE),
+        MEMORY(MapMode.READ_WRITE),
+        MEMORY_ACROSS_PROCESSES(MapMode.READ_WRITE);
+
+        final MapMode mode;
+
+        Kind(MapMode mode) {
+            this.mode = mode;
+        }
+
+        boolean isFile() {
+            return ordinal() <= COPY_ON_WRITE_FILE.ordinal();
+        }
+
+        /** Whether changes stay in the mapping. */
+        boolean isPrivate() {
+            return this == COPY_ON_WRITE_FILE || this == MEMORY;
+        }
+
+        boolean isWritable() {
+            return mode != MapMode.READ_ONLY;
+        }
+
+        boolean isResizable() {
+            return mode == MapMode.READ_WRITE;
+        }
+    }
+
+    /** Memory whose bytes are the {@link Pattern}. */
+    Opened open(Path folder, long size) throws IOException {
+        return kind.isFile() ? map(Pattern.file(folder.resolve("file"), size), MapOptions.DEFAULT) : filled(size);
+    }
+
+    /** A file with the subject's mode and lifetime. */
+    Opened map(Path file, MapOptions options) throws IOException {
+        return new Opened(Mapping.open(file, kind.mode, lifetime, options));
+    }
+
+    /** Memory without a file, all zero. */
+    Opened anonymous(long size, MapOptions options) throws IOException {
+        MapOptions all =
+                kind == Kind.MEMORY_ACROSS_PROCESSES ? options.with(MapOptions.Option.ACROSS_PROCESSES) : options;
+        return new Opened(Mapping.anonymous(size, lifetime, all));
+    }
+
+    private Opened filled(long size) throws IOException {
+        Opened opened = anonymous(size, MapOptions.DEFAULT);
+        opened.use(views -> Pattern.write(views.segment(), 0));
+        return opened;
+    }
+
+    boolean isClosable() {
+        return lifetime != Lifetime.AUTO;
+    }
+
+    static Stream<Subject> all() {
+        return Stream.of(Kind.values()).flatMap(kind -> LIFETIMES.stream().map(life -> new Subject(kind, life)));
+    }
+
+    static Stream<Subject> files() {
+        return all().filter(subject -> subject.kind.isFile());
+    }
+
+    static Stream<Subject> anonymous() {
+        return all().filter(subject -> !subject.kind.isFile());
+    }
+
+    static Stream<Subject> closable() {
+        return all().filter(Subject::isClosable);
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + lifetime;
+    }
+}
