@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,8 @@ final class JdkFile {
             try {
                 long size = channel.size();
                 long bytes = length >= 0 ? length : Math.max(0, size - offset);
-                if (offset > size - bytes && !extend || length < 0 && offset > size) {
+                boolean isBeyond = length < 0 ? offset > size : offset > size - bytes && !extend;
+                if (isBeyond) {
                     throw refused(subject, offset, bytes, ErrorCode.FILE_TOO_SHORT, "the file has " + size + " bytes");
                 }
                 return new JdkFile(subject, channel, extent(status(path), size, offset, bytes, mode, flags));
@@ -174,7 +176,12 @@ final class JdkFile {
             try {
                 all.asSlice(offset, length).force();
             } catch (UncheckedIOException e) {
-                throw refused(subject, offset, length, ErrorCode.IO_ERROR, LoadFailure.reason(e.getCause()));
+                throw refused(
+                        subject,
+                        offset,
+                        length,
+                        ErrorCode.IO_ERROR,
+                        LoadFailure.reason(Objects.requireNonNull(e.getCause())));
             }
         }
     }
