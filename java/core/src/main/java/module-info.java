@@ -13,5 +13,6 @@ module dev.quire {
     exports dev.quire.array;
     exports dev.quire.cache;
     exports dev.quire.error;
+    exports dev.quire.scan;
     exports dev.quire.slice;
 }
