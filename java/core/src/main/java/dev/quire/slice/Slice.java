@@ -62,16 +62,6 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
         this.elementBytes = elementBytes;
     }
 
-    /**
-     * What is sliced, for the other packages of the library.
-     *
-     * @hidden
-     */
-    @SuppressWarnings("exports")
-    public final Region region() {
-        return region;
-    }
-
     // --------------------------------------------------------------------------------------------------- facts
 
     /** How many elements there are. */
