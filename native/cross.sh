@@ -64,7 +64,8 @@ run() {
 
 windows_x86_64() {
     has x86_64-w64-mingw32-gcc || { row windows-x86_64 no 'skipped: no x86_64-w64-mingw32-gcc'; return; }
-    build windows-x86_64 x86_64-w64-mingw32-gcc quire.dll .exe '-D_WIN32_WINNT=0x0A00' \
+    build windows-x86_64 x86_64-w64-mingw32-gcc quire.dll .exe \
+        '-D_WIN32_WINNT=0x0A00 -Wa,-muse-unaligned-vector-move' \
         '-static-libgcc -Wl,--no-insert-timestamp' '-D_WIN32_WINNT=0x0A00 -D__USE_MINGW_ANSI_STDIO=1 -static-libgcc'
     if [ "$run" = true ] && ! has wine; then row windows-x86_64 yes 'skipped: no wine'; return; fi
     [ "$run" != true ] || wine_prefix
@@ -96,7 +97,7 @@ wine_prefix() {
 linux_aarch64() {
     [ $host != Linux-aarch64 ] || return 0
     has aarch64-linux-gnu-gcc || { row linux-aarch64 no 'skipped: no aarch64-linux-gnu-gcc'; return; }
-    build linux-aarch64 aarch64-linux-gnu-gcc libquire.so '' "$elf_flags" '-Wl,-z,defs -Wl,-z,relro,-z,now' \
+    build linux-aarch64 aarch64-linux-gnu-gcc libquire.so '' "$elf_flags" '-Wl,-z,defs -Wl,-z,relro,-z,now,-z,nodelete' \
         '-Wl,-rpath,$ORIGIN'
     if [ "$run" = true ] && ! has qemu-aarch64; then row linux-aarch64 yes 'skipped: no qemu-aarch64'; return; fi
     run linux-aarch64 '' qemu-aarch64 -L /usr/aarch64-linux-gnu

@@ -68,10 +68,11 @@ typedef const volatile unsigned long long __attribute__((aligned(1), may_alias))
 #define HIGH_UNITS 0x4530000000000000ULL
 #define LOW_UNITS 0x4330000000000000ULL
 
-/* Elements of 8 bytes, unsigned ones less 2^63 (flip is 0 then, else the sign), as in dev.quire.internal.IntegerReducer:
-   biased is what orders them without a sign. Each half becomes a double by its place in one; the only rounding is that of
-   the last addition. */
+/* Elements of 8 bytes. Signed ones (flip is the sign then, else 0) get 2^63 more, so that all are unsigned; the upper half
+   of each then has 2^31 too much. Each half becomes a double by its place in one; the only rounding is that of the last
+   addition. Extremes are compared less 2^63. */
 ALWAYS_INLINE void stage_wide(const char *from, unsigned long long flip, integers *to) {
+    const double shift = flip == 0 ? 0x1p84 + 0x1p52 : 0x1p84 + 0x1p63 + 0x1p52;
     unsigned_bits high = {0}, low = {0};
     bits min = (bits)(to->smallest - (bits){0}), max = (bits)(to->largest - (bits){0});
     for (int i = 0; i < CHUNK / WIDTH; i++) {
@@ -83,12 +84,12 @@ ALWAYS_INLINE void stage_wide(const char *from, unsigned long long flip, integer
         max = (x & is_more) | (max & ~is_more);
         high += upper;
         low += lower;
-        vector value = ((vector)(upper | HIGH_UNITS) - (0x1p84 + 0x1p63 + 0x1p52)) + (vector)(lower | LOW_UNITS);
+        vector value = ((vector)(upper | HIGH_UNITS) - shift) + (vector)(lower | LOW_UNITS);
         for (int k = 0; k < WIDTH; k++) {
             to->values[i * WIDTH + k] = value[k];
         }
     }
-    to->high = -((long long)CHUNK << 31);
+    to->high = -(long long)(flip >> 32) * CHUNK;
     to->low = 0;
     for (int k = 0; k < WIDTH; k++) {
         to->high += (long long)high[k];
@@ -103,11 +104,13 @@ ALWAYS_INLINE void stage_rest_wide(const char *from, unsigned long long flip, in
     for (int i = 0; i < count; i++) {
         unsigned long long biased = ((mapped_long *)from)[i] ^ flip;
         long long x = (long long)(biased ^ SIGN);
-        to->high += (long long)(biased >> 32) - (1LL << 31);
-        to->low += (long long)(biased & HALF);
+        long long upper = (long long)(biased >> 32) - (long long)(flip >> 32);
+        long long lower = (long long)(biased & HALF);
+        to->high += upper;
+        to->low += lower;
         to->smallest = x < to->smallest ? x : to->smallest;
         to->largest = x > to->largest ? x : to->largest;
-        to->values[i] = (double)x;
+        to->values[i] = (double)upper * 0x1p32 + (double)lower;
     }
 }
 

@@ -389,7 +389,7 @@ typedef struct quire_reduction {
     double max;
     long long high; /* the sum of integers is high * 2^32 + low */
     long long low;
-    long long smallest; /* of integers; those of 8 bytes without a sign are taken less 2^63, also in the sum */
+    long long smallest; /* of integers; those of 8 bytes without a sign are taken less 2^63 */
     long long largest;
 } quire_reduction;
 

@@ -106,7 +106,7 @@ abstract sealed class ArrayFacts extends ArrayElements permits ArrayContents {
     }
 
     final Runs.Memory elements() {
-        return new Runs.Memory(segment, dtype().type(), swapped);
+        return new Runs.Memory(bytes.region(), segment, dtype().type(), swapped);
     }
 
     final <T> T guarded(Supplier<T> block) {

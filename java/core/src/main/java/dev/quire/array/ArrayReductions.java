@@ -100,7 +100,8 @@ final class ArrayReductions {
 
     /** Without gaps there is nothing to gather: the reducer takes the elements where they are. */
     private <R extends Reducer> R direct(R reducer) {
-        reducer.addAll(memory.segment().asSlice(layout.lowestByte(), layout.endByte() - layout.lowestByte()));
+        long bytes = layout.endByte() - layout.lowestByte();
+        reducer.addMapped(memory.region(), memory.segment().asSlice(layout.lowestByte(), bytes));
         return reducer;
     }
 

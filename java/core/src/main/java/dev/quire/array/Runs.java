@@ -1,5 +1,6 @@
 package dev.quire.array;
 
+import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -13,7 +14,7 @@ final class Runs {
             ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
 
     /** Where the elements are and how they are written. */
-    record Memory(MemorySegment segment, ElementType type, boolean swapped) {}
+    record Memory(Region region, MemorySegment segment, ElementType type, boolean swapped) {}
 
     private Runs() {}
 

@@ -3,6 +3,7 @@ package dev.quire.internal;
 import dev.quire.internal.ffi.quire_error;
 import dev.quire.internal.ffi.quire_file_status;
 import dev.quire.internal.ffi.quire_outcome;
+import dev.quire.internal.ffi.quire_reduction;
 import dev.quire.internal.ffi.quire_region;
 import dev.quire.internal.ffi.quire_residency;
 import java.lang.foreign.Arena;
@@ -32,6 +33,7 @@ final class CallFrame {
 
     // The first mapping of a process does not need these, and their layouts take milliseconds to set up.
     private @Nullable MemorySegment outcome;
+    private @Nullable MemorySegment reduction;
     private @Nullable MemorySegment residency;
     private @Nullable MemorySegment status;
 
@@ -68,6 +70,13 @@ final class CallFrame {
             outcome = quire_outcome.allocate(arena);
         }
         return outcome;
+    }
+
+    MemorySegment reduction() {
+        if (reduction == null) {
+            reduction = quire_reduction.allocate(arena);
+        }
+        return reduction;
     }
 
     MemorySegment residency() {

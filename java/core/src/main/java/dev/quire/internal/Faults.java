@@ -6,6 +6,7 @@ import dev.quire.error.Refusal;
 import dev.quire.internal.Events.FaultEvent;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Faults of mapped memory.
@@ -42,6 +43,15 @@ public final class Faults {
         if (text == null || !text.contains("unsafe memory access")) {
             throw error;
         }
+        return fault(region, offset, length, error);
+    }
+
+    /** The exception for a fault that a kernel of the C layer met. */
+    static MemoryFaultException met(Region region, long offset, long length) {
+        return fault(region, offset, length, null);
+    }
+
+    private static MemoryFaultException fault(Region region, long offset, long length, @Nullable InternalError error) {
         FaultEvent event = Events.on() ? new FaultEvent() : null;
         Events.begin(event);
         long sizeNow = NativeCalls.sizeNow(region);

@@ -1,5 +1,7 @@
 package dev.quire.internal;
 
+import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.ffi.quire_reduction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -45,6 +47,30 @@ public final class FloatingReducer extends Reducer {
         this.floats = new float[wide ? 0 : Moments.CHUNK];
         this.ints = new int[wide ? 0 : Moments.CHUNK];
         this.longs = new long[wide ? Moments.CHUNK : 0];
+    }
+
+    @Override
+    int element() {
+        return wide ? QuireHeader.QUIRE_F8() : QuireHeader.QUIRE_F4();
+    }
+
+    @Override
+    int wanted() {
+        return switch (what) {
+            case SUM -> QuireHeader.QUIRE_REDUCE_SUM();
+            case EXTREMES -> QuireHeader.QUIRE_REDUCE_EXTREMES();
+            case ALL -> QuireHeader.QUIRE_REDUCE_ALL();
+        };
+    }
+
+    @Override
+    void take(MemorySegment reduction) {
+        count = quire_reduction.count(reduction);
+        sum = quire_reduction.sum(reduction);
+        error = quire_reduction.lost(reduction);
+        moments.set(count, quire_reduction.mean(reduction), quire_reduction.deviations(reduction));
+        smallest = Math.min(smallest, key(Double.doubleToRawLongBits(quire_reduction.min(reduction))));
+        largest = Math.max(largest, key(Double.doubleToRawLongBits(quire_reduction.max(reduction))));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.quire.internal;
 
+import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.ffi.quire_reduction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
@@ -7,6 +9,7 @@ import java.math.BigInteger;
 /** Count, exact sum, deviations, minimum and maximum of integers, signed or not. */
 public final class IntegerReducer extends Reducer {
     private final int elementBytes;
+    private final boolean unsigned;
 
     /** What turns the order of unsigned 64-bit numbers into that of signed ones: they are kept less two to the 63rd. */
     private final long flip;
@@ -28,11 +31,35 @@ public final class IntegerReducer extends Reducer {
     public IntegerReducer(int elementBytes, boolean swapped, boolean unsigned) {
         super(elementBytes, swapped);
         this.elementBytes = elementBytes;
+        this.unsigned = unsigned;
         this.flip = unsigned && elementBytes == Long.BYTES ? Long.MIN_VALUE : 0;
         this.mask = unsigned && elementBytes < Long.BYTES ? (1L << (elementBytes * 8)) - 1 : -1;
         this.bytes = new byte[elementBytes == Byte.BYTES ? Moments.CHUNK : 0];
         this.shorts = new short[elementBytes == Short.BYTES ? Moments.CHUNK : 0];
         this.ints = new int[elementBytes == Integer.BYTES ? Moments.CHUNK : 0];
+    }
+
+    @Override
+    int element() {
+        int first = unsigned ? QuireHeader.QUIRE_U1() : QuireHeader.QUIRE_I1();
+        return first + Integer.numberOfTrailingZeros(elementBytes);
+    }
+
+    @Override
+    int wanted() {
+        return QuireHeader.QUIRE_REDUCE_ALL();
+    }
+
+    @Override
+    void take(MemorySegment reduction) {
+        long before = count;
+        count = quire_reduction.count(reduction);
+        high += quire_reduction.high(reduction) - (flip >>> 32) * (count - before);
+        low += quire_reduction.low(reduction);
+        carry();
+        moments.set(count, quire_reduction.mean(reduction), quire_reduction.deviations(reduction));
+        smallest = Math.min(smallest, quire_reduction.smallest(reduction));
+        largest = Math.max(largest, quire_reduction.largest(reduction));
     }
 
     @Override

@@ -72,6 +72,13 @@ final class Moments {
         count = all;
     }
 
+    /** Goes on behind what a kernel added: whole rounds, or the end. */
+    void set(long newCount, double newMean, double newDeviations) {
+        count = newCount;
+        mean = newMean;
+        deviations = newDeviations;
+    }
+
     private void empty() {
         deviations += addLanes(squares);
         Arrays.fill(squares, 0);

@@ -195,6 +195,13 @@ final class NativeCalls {
         }
     }
 
+    /** Reduces into the frame's reduction; a code of the C layer: OK, FAULT or UNSUPPORTED. */
+    static int reduce(CallFrame frame, Region region, long offset, long length, int element, int what, int kernels) {
+        region.extent().store(frame.region);
+        return QuireHeader.quire_reduce(
+                frame.region, offset, length, element, what, kernels, frame.reduction(), frame.error);
+    }
+
     static void flush(Region region, long offset, long length, Durability durability) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {

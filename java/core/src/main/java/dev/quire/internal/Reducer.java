@@ -16,6 +16,30 @@ public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
         this.turner = swapped ? new Turner(elementBytes) : null;
     }
 
+    /**
+     * Adds all elements of mapped memory to a reducer that has none: by a kernel of the C layer where there is one for them,
+     * else by {@link #addAll}. The bits are the same. The caller brings the barrier.
+     *
+     * @throws dev.quire.error.MemoryFaultException if a kernel met a page that cannot be had
+     */
+    public final void addMapped(Region region, MemorySegment from) {
+        addMapped(region, from, Kernels.CHOSEN);
+    }
+
+    final void addMapped(Region region, MemorySegment from, int kernels) {
+        long done = turner == null && kernels != Kernels.NONE ? Kernels.reduce(this, region, from, kernels) : 0;
+        addAll(from.asSlice(done));
+    }
+
+    /** The C layer's word for the elements. */
+    abstract int element();
+
+    /** The C layer's word for what is wanted. */
+    abstract int wanted();
+
+    /** Takes over what a kernel found, in a call more. */
+    abstract void take(MemorySegment reduction);
+
     /** Adds all elements of a segment; the caller brings the barrier. */
     public final void addAll(MemorySegment from) {
         long bytes = from.byteSize();

@@ -246,7 +246,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
 
     final <R extends Reducer> R reduced(R reducer) {
         try {
-            reducer.addAll(segment);
+            reducer.addMapped(region, segment);
             Faults.barrier();
         } catch (InternalError e) {
             throw fault(e, 0, length);
