@@ -19,7 +19,7 @@ exported() {
     case $1 in
     *.dll) $objdump -p "$1" | sed -n '/Name Pointer. Table/,/^$/s/^[ \t]*\[ *[0-9]*\].* \([A-Za-z_][A-Za-z_0-9]*\)$/\1/p' ;;
     *.dylib) nm -gU "$1" | sed -n 's/.* [A-Z] _//p' ;;
-    *) readelf --dyn-syms -W "$1" | awk '$7 != "UND" && ($5 == "GLOBAL" || $5 == "WEAK") && $8 != "" { sub(/@.*/, "", $8); print $8 }' ;;
+    *) readelf --dyn-syms -W "$1" | awk '$7 != "UND" && ($5 == "GLOBAL" || $5 == "WEAK") && $6 != "HIDDEN" && $8 != "" { sub(/@.*/, "", $8); print $8 }' ;;
     esac | LC_ALL=C sort
 }
 

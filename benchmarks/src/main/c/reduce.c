@@ -7,6 +7,12 @@ double sum_doubles(const double *values, long long count) {
     return sum;
 }
 
+double min_doubles(const double *values, long long count) {
+    double min = INFINITY;
+    for (long long i = 0; i < count; i++) min = values[i] < min ? values[i] : min;
+    return min;
+}
+
 /* Sum, standard deviation, minimum and maximum in one pass; the standard deviation is returned. */
 double summary_doubles(const double *values, long long count, double *sum_out, double *min_out, double *max_out) {
     double sum = 0, squares = 0, min = INFINITY, max = -INFINITY, pivot = values[0];

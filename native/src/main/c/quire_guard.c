@@ -1,15 +1,16 @@
 /*
  * quire_guard.c - which threads are inside a kernel, so that a fault there comes back as an answer.
  *
- * A fault handler must not touch thread-local storage: that of a library loaded later may be allocated at its first use.
- * But a guard lies on its thread's own stack, above the kernel's frames, and stacks do not overlap: of all guards, the one
- * of the thread that faulted is the nearest above its stack pointer.
+ * A fault handler must not touch thread-local storage: that of a library loaded later may be allocated at its
+ * first use. But a guard lies on its thread's own stack, above the kernel's frames, and stacks do not
+ * overlap: of all guards, the one of the thread that faulted is the nearest above its stack pointer.
  */
 #include "quire_reduce.h"
 
 #include <stdatomic.h>
 
-/* More than kernels run at the same time on any machine; further ones wait, each for the milliseconds a call takes. */
+/* More than kernels run at the same time on any machine; further ones wait, each for the milliseconds a
+   call takes. */
 #define GUARDS 1024
 
 static _Atomic(uintptr_t) guards[GUARDS];

@@ -68,7 +68,8 @@ static int32_t resume(ucontext_t *context) {
     return 1;
 }
 
-/* What would have happened without this handler. Back to the default the access faults again, and ends the process. */
+/* What would have happened without this handler. Back to the default the access faults again, and ends the
+   process. */
 static void pass_on(int number, siginfo_t *info, void *context) {
     if ((before.sa_flags & SA_SIGINFO) != 0) {
         before.sa_sigaction(number, info, context);
@@ -114,11 +115,12 @@ static void install(void) {
 
 static int32_t is_installed(void) {
     struct sigaction now;
-    return sigaction(SIGBUS, NULL, &now) == 0 && (now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == on_fault;
+    return sigaction(SIGBUS, NULL, &now) == 0 && (now.sa_flags & SA_SIGINFO) != 0
+           && now.sa_sigaction == on_fault;
 }
 
-/* Asked every time: another handler may have come on top, and nobody knows whether it would ask this one. Installing again
-   could make a circle of the two. */
+/* Asked every time: another handler may have come on top, and nobody knows whether it would ask this one.
+   Installing again could make a circle of the two. */
 int32_t os_guard(void) {
     enum { NEVER, NOW, DONE };
     static atomic_int state;
@@ -140,8 +142,10 @@ int32_t os_guard(void) {
 
 #endif
 
-__attribute__((no_sanitize("address"))) int32_t os_run_guarded(kernel *kernel, const char *from, long long count,
-                                                               int32_t what, quire_reduction *total) {
+/* The sanitizer may keep local variables elsewhere than on the stack. */
+__attribute__((no_sanitize("address")))
+int32_t os_run_guarded(kernel *kernel, const char *from, long long count, int32_t what,
+                       quire_reduction *total) {
     guard own;
     guard_enter(&own);
     int faulted = sigsetjmp(own.resume, 0);

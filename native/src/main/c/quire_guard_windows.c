@@ -74,7 +74,8 @@ int32_t os_guard(void) {
 
 #endif
 
-int32_t os_run_guarded(kernel *kernel, const char *from, long long count, int32_t what, quire_reduction *total) {
+int32_t os_run_guarded(kernel *kernel, const char *from, long long count, int32_t what,
+                       quire_reduction *total) {
     guard own;
     guard_enter(&own);
     int faulted = REMEMBER(own.resume);

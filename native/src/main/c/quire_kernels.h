@@ -8,11 +8,12 @@
  *   VECTOR            bytes of a vector: 16, 32 or 64
  *   LESSER, GREATER   minimum and maximum of two vectors of doubles, whatever they make of zeroes and NaN
  *
- * The order of operations is the one that the class comment of dev.quire.internal.Moments writes down: every version
- * gives the same bits. Nothing is fused (-ffp-contract=off), nothing is added in another order than it is written.
+ * The order of operations is the one that the class comment of dev.quire.internal.Moments writes down: every
+ * version gives the same bits. Nothing is fused (-ffp-contract=off), nothing is added in another order than
+ * it is written.
  *
- * Mapped bytes are read here and nowhere else, with no call in between: the guard knows a fault by the program counter,
- * which has to lie in the kernels' section.
+ * Mapped bytes are read here and nowhere else, with no call in between: the guard knows a fault by the
+ * program counter, which has to lie in the kernels' section.
  */
 #include "quire_reduce.h"
 
@@ -31,8 +32,9 @@
 #define UNROLLED_IF_WIDE UNROLLED
 #endif
 
-/* The rows of a chunk are read side by side, which the processor does not foresee: it is told of the lines in their order,
-   four chunks of doubles before (2 KiB and 4 are slower, 16 no faster). Behind the end that does no harm. */
+/* The rows of a chunk are read side by side, which the processor does not foresee: it is told of the lines
+   in their order, four chunks of doubles before (2 KiB and 4 are slower, 16 no faster). Behind the end
+   that does no harm. */
 #define AHEAD_BYTES 8192
 #define LINE_BYTES 64
 
@@ -48,7 +50,8 @@ typedef float mapped_floats __attribute__((vector_size(VECTOR / 2), aligned(1), 
 typedef const volatile double __attribute__((aligned(1), may_alias)) mapped_double;
 typedef const volatile float __attribute__((aligned(1), may_alias)) mapped_float;
 
-/* Of floating-point elements: what a vector's minimum and maximum do not tell is whether a zero has a sign. */
+/* Of floating-point elements: what a vector's minimum and maximum do not tell is whether a zero has a
+   sign. */
 typedef struct extremes {
     vector min[2];
     vector max[2];
@@ -194,7 +197,8 @@ ALWAYS_INLINE void finish(const extremes *found, const double *rest, int count, 
     total->max = has_nan ? __builtin_nan("") : max == 0 ? (all < 0 ? -0.0 : 0.0) : max;
 }
 
-/* The elements of a chunk that is not whole, widened and filled up. Volatile: the compiler must not call memcpy for it. */
+/* The elements of a chunk that is not whole, widened and filled up. Volatile: the compiler must not call
+   memcpy for it. */
 ALWAYS_INLINE void widen_rest(const char *from, int32_t is_wide, int count, double *to) {
     for (int i = 0; i < CHUNK; i++) {
         if (i >= count) {
@@ -232,7 +236,8 @@ ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t is_w
     int behind = (int)(count % CHUNK);
     double rest[CHUNK], filled[CHUNK];
     vector lanes[ROW] = {{0}};
-    extremes found = {{all_of(infinity), all_of(infinity)}, {all_of(-infinity), all_of(-infinity)}, {0}, ~(bits){0}, 0};
+    vector highest = all_of(infinity), lowest = all_of(-infinity);
+    extremes found = {{highest, highest}, {lowest, lowest}, {0}, ~(bits){0}, 0};
     extremes *wanted = what == QUIRE_REDUCE_SUM ? NULL : &found;
     quire_reduction own = *total;
     double chunk = whole > 0 ? sum_chunk(from, is_wide, wanted) : 0;
@@ -266,7 +271,8 @@ ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t is_w
 
 /* One function a purpose, so that each has only what it needs. */
 #define FLOATS(name, is_wide) \
-    IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, quire_reduction *total) { \
+    IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, \
+                                        quire_reduction *total) { \
         if (what == QUIRE_REDUCE_SUM) { \
             reduce_floats(from, count, is_wide, QUIRE_REDUCE_SUM, total); \
         } else if (what == QUIRE_REDUCE_EXTREMES) { \

@@ -1,6 +1,6 @@
 /*
- * quire_kernels_integers.h - the part of quire_kernels.h for integers: their sum is exact, and their deviations are those
- * of the doubles they become.
+ * quire_kernels_integers.h - the part of quire_kernels.h for integers: their sum is exact, and their
+ * deviations are those of the doubles they become.
  */
 
 /* A chunk of integers as doubles, what they come to exactly, and their extremes until now. */
@@ -12,8 +12,8 @@ typedef struct integers {
     long long largest;
 } integers;
 
-/* Elements of up to 4 bytes: sum_type holds a chunk's sum, AS_DOUBLE(x) is exact. The loops stay apart because compilers
-   make vector code of each, and of no mixture. */
+/* Elements of up to 4 bytes: sum_type holds a chunk's sum, AS_DOUBLE(x) is exact. The loops stay apart
+   because compilers make vector code of each, and of no mixture. */
 #define NARROW(name, type, sum_type, AS_DOUBLE) \
     typedef type __attribute__((aligned(1), may_alias)) mapped_##name; \
     ALWAYS_INLINE void stage_##name(const char *from, integers *to) { \
@@ -68,9 +68,9 @@ typedef const volatile unsigned long long __attribute__((aligned(1), may_alias))
 #define HIGH_UNITS 0x4530000000000000ULL
 #define LOW_UNITS 0x4330000000000000ULL
 
-/* Elements of 8 bytes. Signed ones (flip is the sign then, else 0) get 2^63 more, so that all are unsigned; the upper half
-   of each then has 2^31 too much. Each half becomes a double by its place in one; the only rounding is that of the last
-   addition. Extremes are compared less 2^63. */
+/* Elements of 8 bytes. Signed ones (flip is the sign then, else 0) get 2^63 more, so that all are
+   unsigned; the upper half of each then has 2^31 too much. Each half becomes a double by its place in one;
+   the only rounding is that of the last addition. Extremes are compared less 2^63. */
 ALWAYS_INLINE void stage_wide(const char *from, unsigned long long flip, integers *to) {
     const double shift = flip == 0 ? 0x1p84 + 0x1p52 : 0x1p84 + 0x1p63 + 0x1p52;
     unsigned_bits high = {0}, low = {0};
@@ -131,7 +131,8 @@ ALWAYS_INLINE void stage_rest_u8(const char *from, int count, integers *to) {
 }
 
 /* Adds a staged chunk; what fills it up deviates by nothing. */
-ALWAYS_INLINE void add_staged(integers *staged, int length, int is_round, vector *lanes, quire_reduction *total) {
+ALWAYS_INLINE void add_staged(integers *staged, int length, int is_round, vector *lanes,
+                              quire_reduction *total) {
     double mean = ((double)staged->high * 0x1p32 + (double)staged->low) / length;
     for (int i = length; i < CHUNK; i++) {
         staged->values[i] = mean;
@@ -146,7 +147,8 @@ ALWAYS_INLINE void add_staged(integers *staged, int length, int is_round, vector
 }
 
 #define INTEGERS(name, bytes) \
-    IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, quire_reduction *total) { \
+    IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, \
+                                        quire_reduction *total) { \
         (void)what; \
         vector lanes[ROW] = {{0}}; \
         integers staged = {.smallest = total->smallest, .largest = total->largest}; \

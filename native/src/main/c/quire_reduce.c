@@ -16,8 +16,8 @@ int32_t quire_kernel_versions(void) {
     if (__builtin_cpu_supports("avx2")) {
         found |= 1 << QUIRE_KERNELS_AVX2;
     }
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
-        && __builtin_cpu_supports("avx512vl")) {
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
         found |= 1 << QUIRE_KERNELS_AVX512;
     }
 #endif
@@ -43,8 +43,12 @@ const char *quire_kernels_name(int32_t kernels) {
     }
 }
 
-int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what,
-                     int32_t kernels, quire_reduction *reduction, quire_error *error) {
+static int32_t is_offered(int32_t version) {
+    return version >= 0 && version <= QUIRE_KERNELS_AVX512 && (quire_kernel_versions() >> version & 1) != 0;
+}
+
+int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element,
+                     int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error) {
     *error = (quire_error){.code = QUIRE_OK};
     if (element < 0 || element >= ELEMENTS || what < QUIRE_REDUCE_SUM || what > QUIRE_REDUCE_ALL
         || length % element_bytes[element] != 0) {
@@ -54,14 +58,14 @@ int32_t quire_reduce(const quire_region *region, long long offset, long long len
     if (code != QUIRE_OK) {
         return code;
     }
-    if (kernels < 0 || kernels > QUIRE_KERNELS_AVX512 || (quire_kernel_versions() >> kernels & 1) == 0 || !os_guard()) {
+    if (!is_offered(kernels) || !os_guard()) {
         return fail(error, QUIRE_E_UNSUPPORTED, CALL_NONE, 0, -1);
     }
     reduction->high = reduction->low = 0;
     reduction->smallest = LLONG_MAX;
     reduction->largest = LLONG_MIN;
     const char *from = (const char *)(uintptr_t)(region->address + offset);
-    int32_t faulted = os_run_guarded(versions[kernels]->of[element], from, length / element_bytes[element], what,
-                                     reduction);
+    long long count = length / element_bytes[element];
+    int32_t faulted = os_run_guarded(versions[kernels]->of[element], from, count, what, reduction);
     return faulted ? fail(error, QUIRE_E_FAULT, CALL_NONE, 0, -1) : QUIRE_OK;
 }

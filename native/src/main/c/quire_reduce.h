@@ -1,5 +1,6 @@
 /*
- * quire_reduce.h - the private contract between quire_reduce.c, the versions of the kernels and the guard they run under.
+ * quire_reduce.h - the private contract between quire_reduce.c, the versions of the kernels and the guard
+ * they run under.
  */
 #ifndef QUIRE_REDUCE_H
 #define QUIRE_REDUCE_H
@@ -8,7 +9,8 @@
 
 #include <stddef.h>
 
-/* The order of summation, see dev.quire.internal.Moments: elements of a chunk, lanes of a row, chunks of a round. */
+/* The order of summation, see dev.quire.internal.Moments: elements of a chunk, lanes of a row, chunks of a
+   round. */
 #define CHUNK 256
 #define LANES 64
 #define ROUND 64
@@ -43,7 +45,8 @@ typedef struct guard guard;
 /* 1 if a fault in a kernel is known to come back now; installs what that takes at the first call. */
 int32_t os_guard(void);
 /* Runs the kernel; 1 if it faulted, and then *total is garbage. */
-int32_t os_run_guarded(kernel *kernel, const char *from, long long count, int32_t what, quire_reduction *total);
+int32_t os_run_guarded(kernel *kernel, const char *from, long long count, int32_t what,
+                       quire_reduction *total);
 
 /* Enters and leaves the list of guards. */
 void guard_enter(guard *own);

@@ -5,6 +5,7 @@ import dev.quire.MapMode;
 import dev.quire.MapOptions;
 import dev.quire.Mapping;
 import dev.quire.slice.DoubleSlice;
+import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -29,7 +30,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Reduces 1 GiB of doubles in a warm mapping, beside a C loop over the same mapping and a plain Java loop.
+ * Reduces 1 GiB of doubles in a warm mapping, beside a C loop over the same mapping and a plain Java loop. NumPy's side is
+ * {@code src/main/python/reductions.py}; {@link ReductionStart} has the first call of a process.
  *
  * <p>{@code scripts/bench ReductionBenchmark}
  */
@@ -48,6 +50,7 @@ public class ReductionBenchmark {
     private MemorySegment segment;
     private MemorySegment results;
     private MethodHandle cSum;
+    private MethodHandle cMin;
     private MethodHandle cSummary;
 
     /** Makes the file, brings it into memory and compiles the C side. */
@@ -69,6 +72,7 @@ public class ReductionBenchmark {
         CBaseline c = new CBaseline("reduce");
         ValueLayout.OfDouble number = ValueLayout.JAVA_DOUBLE;
         cSum = c.function("sum_doubles", FunctionDescriptor.of(number, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+        cMin = c.function("min_doubles", FunctionDescriptor.of(number, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
         cSummary = c.function(
                 "summary_doubles",
                 FunctionDescriptor.of(
@@ -97,6 +101,66 @@ public class ReductionBenchmark {
     @Benchmark
     public double sum_quire() {
         return values.sum();
+    }
+
+    /** Quire's. */
+    @Benchmark
+    public double mean_quire() {
+        return values.mean();
+    }
+
+    /** Quire's; the C loop that has it is the one for everything. */
+    @Benchmark
+    public double std_quire() {
+        return values.std();
+    }
+
+    /** The baseline of the extremes. */
+    @Benchmark
+    public double min_c() throws Throwable {
+        return (double) cMin.invokeExact(segment, values.length());
+    }
+
+    /** Quire's. */
+    @Benchmark
+    public double min_quire() {
+        return values.min();
+    }
+
+    /** Quire's. */
+    @Benchmark
+    public double max_quire() {
+        return values.max();
+    }
+
+    /** The same bytes as floats. */
+    @Benchmark
+    public Summary summaryFloats_quire() {
+        return map.floats().summary();
+    }
+
+    /** The same bytes as integers of 8 bytes. */
+    @Benchmark
+    public IntegerSummary summaryLongs_quire() {
+        return map.longs().summary();
+    }
+
+    /** The same bytes as integers of 4 bytes. */
+    @Benchmark
+    public IntegerSummary summaryInts_quire() {
+        return map.ints().summary();
+    }
+
+    /** The same bytes as integers of 2 bytes. */
+    @Benchmark
+    public IntegerSummary summaryShorts_quire() {
+        return map.shorts().summary();
+    }
+
+    /** The same bytes as integers of one byte. */
+    @Benchmark
+    public IntegerSummary summaryBytes_quire() {
+        return map.bytes().summary();
     }
 
     /** What a loop over the slice does. */

@@ -53,6 +53,7 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         facts.put("origin", library.origin());
         facts.put("version", library.version());
         facts.put("abi", library.abiVersion());
+        facts.put("kernels", library.kernels());
         facts.put("passedOver", library.passedOver());
         return facts;
     }
@@ -87,6 +88,7 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
                 + (nativeAccess ? "enabled" : "not enabled"));
         lines.add("library       " + library.version() + " (interface " + library.abiVersion() + "), "
                 + library.origin() + ": " + library.file());
+        lines.add("kernels       " + library.kernels());
         library.passedOver().forEach(tried -> lines.add("  passed over " + tried));
         lines.add("page          " + size(system.pageBytes()) + "; mappings are aligned to "
                 + size(system.granularityBytes()) + ", huge pages have " + size(system.hugePageBytes()));

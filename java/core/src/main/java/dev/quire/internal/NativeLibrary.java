@@ -51,6 +51,7 @@ public final class NativeLibrary {
                 search.file(),
                 QuireHeader.quire_library_version().getString(0),
                 QuireHeader.quire_abi_version(),
+                Kernels.name(Kernels.CHOSEN),
                 search.tried());
     }
 
