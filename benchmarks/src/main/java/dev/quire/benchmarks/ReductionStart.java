@@ -24,13 +24,12 @@ public final class ReductionStart {
 
     /** Prints the milliseconds of the first and the tenth call, and how fast the first is beside it. */
     public static void main(String[] arguments) throws IOException {
-        ToDoubleFunction<DoubleSlice> reduction =
-                switch (arguments[0]) {
-                    case "sum" -> DoubleSlice::sum;
-                    case "std" -> DoubleSlice::std;
-                    case "min" -> DoubleSlice::min;
-                    default -> throw new IllegalArgumentException(arguments[0]);
-                };
+        ToDoubleFunction<DoubleSlice> reduction = switch (arguments[0]) {
+            case "sum" -> DoubleSlice::sum;
+            case "std" -> DoubleSlice::std;
+            case "min" -> DoubleSlice::min;
+            default -> throw new IllegalArgumentException(arguments[0]);
+        };
         Path path = Files.createTempFile("quire-reduction", ".bin");
         MapOptions options = MapOptions.DEFAULT.length(BYTES).with(MapOptions.Option.EXTEND);
         try (Mapping map = Mapping.open(path, MapMode.READ_WRITE, Lifetime.SHARED, options)) {

@@ -39,7 +39,8 @@ class DoctorCommandTest {
     void whatIsMissingOrUnknownIsSaid() {
         SystemFacts bare = new SystemFacts(
                 "POSIX", -1, -1, 4096, 65536, -1, 4000, 2000, 1500, -1, -1, -1, -1, -1, Set.of(), Set.of());
-        LibraryFacts library = new LibraryFacts("java.library.path", "/lib/quire", "1", 1, "avx2", List.of("bundled: noexec"));
+        LibraryFacts library =
+                new LibraryFacts("java.library.path", "/lib/quire", "1", 1, "avx2", List.of("bundled: noexec"));
         Diagnosis diagnosis = new Diagnosis(bare, library, Runtime.version(), false);
         String text = String.join("\n", diagnosis.lines());
         assertTrue(text.contains("passed over bundled: noexec"), text);

@@ -13,7 +13,8 @@ import java.util.List;
  *     {@code neon}, or {@code java} where it is the loops in Java
  * @param passedOver what was tried before it, each with the reason
  */
-public record LibraryFacts(String origin, String file, String version, int abiVersion, String kernels, List<String> passedOver) {
+public record LibraryFacts(
+        String origin, String file, String version, int abiVersion, String kernels, List<String> passedOver) {
     /** Takes a copy. */
     public LibraryFacts {
         passedOver = List.copyOf(passedOver);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.Lifetime;
+import dev.quire.MapMode;
 import dev.quire.Mapping;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.internal.FloatingReducer.What;
@@ -179,7 +180,7 @@ class KernelsTest {
     void aTruncatedFileIsAFault(int version) throws Exception {
         Path path = folder.resolve("short");
         Pattern.file(path, 1 << 20);
-        try (Mapping map = Mapping.open(path)) {
+        try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
             try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
                 file.setLength(1 << 16);
             }

@@ -1,0 +1,125 @@
+package dev.quire;
+
+import dev.quire.error.FileRefusedException;
+import dev.quire.error.MemoryFaultException;
+import dev.quire.testing.Pattern;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Reduces files in several threads while others truncate them and make them whole again, and while loops in Java meet the same
+ * faults: both handlers are at work at once. Prints how often the reductions faulted and how often they did not.
+ *
+ * <p>Arguments: folder, anything, {@code platform} or {@code virtual}, milliseconds.
+ */
+final class KernelLoadMain {
+    private static final int THREADS = 4;
+    private static final int SIZE = 1 << 20;
+
+    private static final AtomicLong FAULTS = new AtomicLong();
+    private static final AtomicLong RESULTS = new AtomicLong();
+    private static final AtomicLong LOOP_FAULTS = new AtomicLong();
+    private static volatile boolean over;
+    private static volatile Object garbage;
+
+    private KernelLoadMain() {}
+
+    public static void main(String[] arguments) throws Exception {
+        boolean virtual = arguments[2].equals("virtual");
+        List<Thread> threads = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            Path path = Path.of(arguments[0]).resolve("load" + i);
+            Pattern.file(path, SIZE);
+            Thread.Builder reducers = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
+            for (Work work : List.<Work>of(KernelLoadMain::reduce, KernelLoadMain::readElements)) {
+                threads.add(reducers.start(() -> run(work, path, failures)));
+            }
+            threads.add(Thread.ofPlatform().start(() -> run(KernelLoadMain::breakAndMend, path, failures)));
+        }
+        long end = System.nanoTime() + Long.parseLong(arguments[3]) * 1_000_000;
+        while (System.nanoTime() < end || FAULTS.get() == 0 || RESULTS.get() == 0 || LOOP_FAULTS.get() == 0) {
+            garbage = new byte[100_000];
+            Thread.sleep(1);
+        }
+        over = true;
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        for (Throwable failure : failures) {
+            failure.printStackTrace();
+        }
+        System.out.println(FAULTS + " faults, " + RESULTS + " results, " + LOOP_FAULTS + " faults of loops");
+        System.out.println(failures.isEmpty() ? "end" : "failed");
+    }
+
+    private interface Work {
+        void on(Path path) throws Exception;
+    }
+
+    private static void run(Work work, Path path, List<Throwable> failures) {
+        try {
+            while (!over) {
+                work.on(path);
+                Thread.yield();
+            }
+        } catch (Throwable e) {
+            synchronized (failures) {
+                failures.add(e);
+            }
+        }
+    }
+
+    private static void reduce(Path path) throws Exception {
+        try (Mapping map = Mapping.open(path, MapMode.READ_ONLY, Lifetime.SHARED, MapOptions.DEFAULT.length(SIZE))) {
+            for (int i = 0; i < 10; i++) {
+                reduce(map, i);
+            }
+        } catch (FileRefusedException e) {
+            Thread.onSpinWait(); // truncated before it was mapped
+        }
+    }
+
+    private static void reduce(Mapping map, int way) {
+        try {
+            switch (way % 5) {
+                case 0 -> garbage = map.doubles().sum();
+                case 1 -> garbage = map.floats().summary();
+                case 2 -> garbage = map.longs().summary();
+                case 3 -> garbage = map.bytes().unsignedSummary();
+                default -> garbage = map.doubles().max();
+            }
+            RESULTS.incrementAndGet();
+        } catch (MemoryFaultException e) {
+            FAULTS.incrementAndGet();
+        }
+    }
+
+    private static void readElements(Path path) throws Exception {
+        try (Mapping map = Mapping.open(path, MapMode.READ_ONLY, Lifetime.SHARED, MapOptions.DEFAULT.length(SIZE))) {
+            map.guarded(() -> {
+                long sum = 0;
+                for (long i = 0; i < map.byteSize(); i += 512) {
+                    sum += map.bytes().get(i);
+                }
+                garbage = sum;
+            });
+        } catch (MemoryFaultException e) {
+            LOOP_FAULTS.incrementAndGet();
+        } catch (FileRefusedException e) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void breakAndMend(Path path) throws Exception {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(SIZE / 2);
+            Thread.sleep(0, 200_000);
+            file.setLength(SIZE);
+            Thread.sleep(0, 500_000);
+        }
+    }
+}
