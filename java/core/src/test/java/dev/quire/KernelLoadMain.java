@@ -23,7 +23,8 @@ final class KernelLoadMain {
     private static final AtomicLong RESULTS = new AtomicLong();
     private static final AtomicLong LOOP_FAULTS = new AtomicLong();
     private static volatile boolean over;
-    private static volatile Object garbage;
+    /** Keeps results in use. */
+    static volatile Object garbage;
 
     private KernelLoadMain() {}
 

@@ -21,7 +21,7 @@ final class Kernels {
     /** Whole rounds of elements of every length, and no longer than what a close may wait for. */
     private static final long PIECE = 64L << 20;
 
-    /** Below it the call costs more than it gains. */
+    /** Below these bytes the call, with its hold, costs more than it gains. */
     private static final long LEAST = 4096;
 
     private Kernels() {}

@@ -17,6 +17,8 @@ import java.util.Arrays;
  *   <li>Nothing is fused: a multiplication is rounded before its result is added.
  * </ul>
  *
+ * <p>The kernels of the C layer ({@code quire_kernels.h}) do the same in every version.
+ *
  * <p>The loops are in the shape that HotSpot makes vector code of: arrays of the heap, lengths that it knows, no sum from
  * one element to the next.
  */

@@ -23,7 +23,8 @@ import java.util.Objects;
  * touches memory throws {@link IllegalStateException}, and in the wrong thread {@link WrongThreadException}. It keeps its
  * mapping reachable. Single accesses are as fast as those of a {@link MemorySegment}; on a truncated file they promise only
  * that the virtual machine survives. Bulk operations throw {@link dev.quire.error.MemoryFaultException} before they return,
- * go in pieces of 8 MiB so that no safepoint waits for more than one, and cost a downcall of some 8 ns on top.
+ * go in pieces of 8 MiB so that no safepoint waits for more than one, and cost a downcall of some 8 ns on top. Reductions in
+ * the machine's byte order are calls of the C layer, which no safepoint waits for.
  */
 public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     /** The longest copy that does not let a safepoint happen in between: under a millisecond of memory bandwidth. */

@@ -10,6 +10,7 @@ import dev.quire.MapMode;
 import dev.quire.Mapping;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.internal.FloatingReducer.What;
+import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Pattern;
 import java.io.RandomAccessFile;
@@ -138,13 +139,13 @@ class KernelsTest {
         }
         FloatingReducer floating = (FloatingReducer) reducer;
         List<Object> facts = new ArrayList<>(List.of(floating.count()));
-        if (floating.wanted() != FloatingReducer.What.EXTREMES.ordinal()) {
+        if (floating.wanted() != QuireHeader.QUIRE_REDUCE_EXTREMES()) {
             facts.add(floating.sum());
         }
-        if (floating.wanted() != FloatingReducer.What.SUM.ordinal()) {
+        if (floating.wanted() != QuireHeader.QUIRE_REDUCE_SUM()) {
             facts.addAll(List.of(floating.min(), floating.max()));
         }
-        if (floating.wanted() == FloatingReducer.What.ALL.ordinal()) {
+        if (floating.wanted() == QuireHeader.QUIRE_REDUCE_ALL()) {
             facts.add(floating.std());
         }
         return facts;
