@@ -32,8 +32,8 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     /**
      * Zero, which the compiler cannot know. HotSpot goes on behind a load that faults, and the register keeps what it held;
      * the compiler, sure that a byte is a byte, has left out the range check of {@code table[get(i) & 0xFF]} and reads far
-     * outside of the table, which ends the virtual machine (seen). What was combined with an unknown int is narrowed
-     * again.
+     * outside of the table, which ends the virtual machine (seen). What was combined with an unknown number is narrowed
+     * again. Bytes and shorts are combined as longs: of sums with an exclusive or of ints the compiler makes no vector code.
      */
     static int zero;
 
