@@ -110,7 +110,7 @@ final class Folds {
             for (int i = 0; i < count; i++) {
                 long bits = Double.doubleToRawLongBits(values[i] + 0.0);
                 long key = bits ^ (bits >> 63 & Long.MAX_VALUE);
-                into[i] = values[i] != values[i] ? Long.MIN_VALUE : smallest ? key : ~key;
+                into[i] = Double.isNaN(values[i]) ? Long.MIN_VALUE : smallest ? key : ~key;
             }
         }
 
