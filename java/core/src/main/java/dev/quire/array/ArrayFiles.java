@@ -109,7 +109,9 @@ final class ArrayFiles {
         for (int attempt = 1; ; attempt++) {
             MappedMemory memory = Mapping.open(path, mode, options.lifetime(), options.mapping());
             try {
-                return agreed(path, memory, reader);
+                MappedArray array = agreed(path, memory, reader);
+                requireDType(array, options);
+                return array;
             } catch (Changing changing) {
                 closeQuietly(memory);
                 if (attempt == ATTEMPTS) {
@@ -120,6 +122,15 @@ final class ArrayFiles {
                 closeQuietly(memory);
                 throw e;
             }
+        }
+    }
+
+    private static void requireDType(MappedArray array, ArrayOptions options) throws ArrayFileException {
+        if (options.dtype().isPresent() && !options.dtype().get().equals(array.descriptor())) {
+            throw new ArrayFileException.DTypeMismatch(
+                    array.name(),
+                    options.dtype().get().toString(),
+                    array.descriptor().toString());
         }
     }
 
