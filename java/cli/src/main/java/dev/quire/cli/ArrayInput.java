@@ -55,7 +55,7 @@ final class ArrayInput {
         ArrayFormat format = ArrayHeader.formatOf(file)
                 .orElseThrow(() -> new IllegalArgumentException(
                         file + ": not an array that says itself what it is (.npy, .npz, SciRS2 .mmap); for raw numbers"
-                                + " name their type, as in --dtype f8"));
+                                + " name their type, as in " + raw.option() + " f8"));
         if (format != ArrayFormat.NPZ) {
             if (member != null) {
                 throw new IllegalArgumentException(file + ": not an archive, so it has no member '" + member + "'");
@@ -69,7 +69,7 @@ final class ArrayInput {
     void requireRaw(Path file, RawOptions.Raw raw) throws IOException {
         if (member != null) {
             throw new IllegalArgumentException(
-                    "--member is for .npz archives, and --dtype for raw files; leave one out");
+                    "--member is for .npz archives, and " + raw.option() + " for raw files; leave one out");
         }
         Optional<ArrayFormat> format = raw.isForced() ? Optional.empty() : ArrayHeader.formatOf(file);
         if (format.isPresent()) {

@@ -81,7 +81,7 @@ final class ConvertCommand extends ReportingCommand {
 
     @Override
     Report report() throws IOException {
-        RawOptions.Raw raw = new RawOptions.Raw(fromDtype, fromShape, fromOrder, fromOffset);
+        RawOptions.Raw raw = new RawOptions.Raw("--from-dtype", fromDtype, fromShape, fromOrder, fromOffset);
         if (fromDtype == null && raw.isSaid()) {
             throw new ParameterException(
                     spec.commandLine(), "--from-shape, --from-order and --from-offset need --from-dtype with them");

@@ -112,7 +112,7 @@ final class CreateCommand extends ReportingCommand {
         }
         BigInteger value = new BigDecimal(fill).toBigIntegerExact();
         boolean unsigned = type == ElementType.UINT64 && value.signum() >= 0 && value.bitLength() <= Long.SIZE;
-        if (type == ElementType.UINT64 && !unsigned) {
+        if ((type == ElementType.UINT64 && !unsigned) || (type == ElementType.BOOL && value.bitLength() > 1)) {
             throw new ArithmeticException(fill);
         }
         return unsigned ? value.longValue() : value.longValueExact();

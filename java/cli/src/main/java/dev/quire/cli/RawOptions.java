@@ -41,7 +41,7 @@ final class RawOptions {
     private @Nullable ByteCount offset;
 
     Raw raw() {
-        Raw raw = new Raw(dtype, shape, order, offset);
+        Raw raw = new Raw("--dtype", dtype, shape, order, offset);
         if (dtype == null && raw.isSaid()) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -53,21 +53,21 @@ final class RawOptions {
     /**
      * What was said.
      *
+     * @param option that names the type
      * @param dtype type of a number
      * @param shape lengths of the axes
      * @param order of the elements
      * @param offset of the first
      */
     record Raw(
+            String option,
             @Nullable DType dtype,
             Words.@Nullable Lengths shape,
             @Nullable Order order,
             @Nullable ByteCount offset) {
-        /** Nothing: the file says it itself. */
-        static final Raw NONE = new Raw(null, null, null, null);
-
+        /** Otherwise the file says it itself. */
         boolean isSaid() {
-            return !equals(NONE);
+            return dtype != null || shape != null || order != null || offset != null;
         }
 
         /** Whether even a file that says itself what it is shall be taken as raw. */

@@ -25,7 +25,7 @@ final class ArrayFiles {
             for (int i = 0; i < count; i++) {
                 values[i] = i;
             }
-            array.copyFrom(values);
+            (array.dtype().type().isComplex() ? array.real() : array).copyFrom(values);
         }
         return file;
     }
