@@ -29,7 +29,7 @@ final class NumPy {
 
     private static Process start(String... command) throws IOException {
         return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }
 
