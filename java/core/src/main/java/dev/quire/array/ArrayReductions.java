@@ -87,12 +87,17 @@ final class ArrayReductions {
     }
 
     double sum() {
+        if (memory.isPlainDouble() && !isOneRun()) {
+            return DoubleLoops.sum(memory.segment(), layout);
+        }
         return isFloating() ? floating(What.SUM).sum() : wholeSummary().sum().doubleValue();
     }
 
     /** The same in double precision whatever the type: exact as long as it stays below 2^53. */
     double sumOfDoubles() {
-        return floating(What.SUM).sum();
+        return memory.isPlainDouble()
+                ? DoubleLoops.sum(memory.segment(), layout)
+                : floating(What.SUM).sum();
     }
 
     double min() {
@@ -126,7 +131,7 @@ final class ArrayReductions {
         RunCursor run = RunCursor.inMemory(layout);
         int filled = 0;
         while (run.next(BUFFER - filled)) {
-            Runs.read(memory, run, scratch.doubles, filled);
+            Runs.read(memory, run, scratch.doubles(), filled);
             filled += run.count;
             if (filled == BUFFER) {
                 reducer.addAll(scratch.nativeDoubles(filled));
@@ -139,17 +144,33 @@ final class ArrayReductions {
 
     /** What elements are gathered in; reducers then see only memory of one kind, for which the compiler makes one code. */
     static final class Scratch {
-        private final double[] doubles = new double[BUFFER];
-        private final MemorySegment segment = Arena.ofAuto().allocate(BUFFER * (long) Double.BYTES, Double.BYTES);
+        private double[] doubles = new double[0];
+        private MemorySegment segment = MemorySegment.NULL;
+
+        private double[] doubles() {
+            if (doubles.length == 0) {
+                doubles = new double[BUFFER];
+            }
+            return doubles;
+        }
+
+        private MemorySegment segment(long bytes) {
+            if (segment.byteSize() == 0) {
+                segment = Arena.ofAuto().allocate(BUFFER * (long) Double.BYTES, Double.BYTES);
+            }
+            return segment.asSlice(0, bytes);
+        }
 
         private MemorySegment nativeDoubles(int count) {
-            MemorySegment.copy(doubles, 0, segment, ValueLayout.JAVA_DOUBLE, 0, count);
-            return segment.asSlice(0, (long) count * Double.BYTES);
+            MemorySegment copy = segment((long) count * Double.BYTES);
+            MemorySegment.copy(doubles, 0, copy, ValueLayout.JAVA_DOUBLE, 0, count);
+            return copy;
         }
 
         private MemorySegment nativeLongs(long[] longs, int count) {
-            MemorySegment.copy(longs, 0, segment, ValueLayout.JAVA_LONG, 0, count);
-            return segment.asSlice(0, (long) count * Long.BYTES);
+            MemorySegment copy = segment((long) count * Long.BYTES);
+            MemorySegment.copy(longs, 0, copy, ValueLayout.JAVA_LONG, 0, count);
+            return copy;
         }
     }
 

@@ -152,10 +152,15 @@ public final class AxisReduction {
             }
             Arrays.fill(results, fold.start());
             double[] buffer = new double[AxisWalk.CHUNK];
-            walk.across((run, first, _) -> {
+            AxisWalk.Visitor one = (run, first, _) -> {
                 Runs.read(memory, run, buffer, 0);
                 fold.add(buffer, run.count, results, first);
-            });
+            };
+            if (memory.isPlainDouble()) {
+                walk.across(one, (run, first, row) -> fold.addRows(memory.segment(), run, row, results, first));
+            } else {
+                walk.across(one);
+            }
             return results;
         });
     }

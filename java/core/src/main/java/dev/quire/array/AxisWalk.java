@@ -65,6 +65,17 @@ final class AxisWalk {
         void visit(RunCursor run, int first, long place);
     }
 
+    /** Takes elements of neighbouring results at {@link DoubleLoops#ROWS} positions of the axis at once. */
+    interface RowsVisitor {
+        /**
+         * Visits a run at the first position.
+         *
+         * @param row bytes to the same run at the next position
+         * @return false if it has not
+         */
+        boolean visit(RunCursor run, int first, long row);
+    }
+
     /** Takes all elements of one result. */
     interface LineVisitor {
         /** Visits a line. */
@@ -73,18 +84,36 @@ final class AxisWalk {
 
     /** Visits every element, many results at once. */
     void across(Visitor visitor) {
+        across(visitor, (_, _, _) -> false);
+    }
+
+    /** The same, with several positions of the axis at once where the second visitor takes them. */
+    void across(Visitor visitor, RowsVisitor rows) {
         RunCursor block = RunCursor.inSequence(rest);
         for (int first = 0; block.next(BLOCK); ) {
             int results = block.count;
             long start = block.at;
-            for (long place = 0; place < length; place++) {
-                for (int done = 0; done < results; done += CHUNK) {
-                    block.at = start + place * stride + done * block.stride;
-                    block.count = Math.min(CHUNK, results - done);
-                    visitor.visit(block, first + done, place);
+            long place = 0;
+            while (place < length) {
+                block.at = start + place * stride;
+                block.count = results;
+                if (place + DoubleLoops.ROWS <= length && rows.visit(block, first, stride)) {
+                    place += DoubleLoops.ROWS;
+                } else {
+                    inChunks(visitor, block, first, place++);
                 }
             }
             first += results;
+        }
+    }
+
+    private static void inChunks(Visitor visitor, RunCursor block, int first, long place) {
+        int results = block.count;
+        long start = block.at;
+        for (int done = 0; done < results; done += CHUNK) {
+            block.at = start + done * block.stride;
+            block.count = Math.min(CHUNK, results - done);
+            visitor.visit(block, first + done, place);
         }
     }
 

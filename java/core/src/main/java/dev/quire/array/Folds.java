@@ -1,5 +1,6 @@
 package dev.quire.array;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** What reductions along an axis do with values that belong to many results at once. */
@@ -13,6 +14,9 @@ final class Folds {
 
         /** Adds one value to each of so many results. */
         void add(double[] values, int count, double[] results, int first);
+
+        /** Adds four rows of doubles that lie in the machine's byte order; false if it does not for runs like this. */
+        boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first);
 
         /** The whole of one result, where its elements are close together. */
         double line(ArrayReductions elements);
@@ -30,6 +34,16 @@ final class Folds {
             for (int i = 0; i < count; i++) {
                 results[first + i] += values[i];
             }
+        }
+
+        @Override
+        public boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first) {
+            if (run.stride == Double.BYTES) {
+                DoubleLoops.add(from, run.at, row, results, first, run.count);
+            } else {
+                DoubleLoops.add(from, run.at, row, run.stride, results, first, run.count);
+            }
+            return true;
         }
 
         @Override
@@ -52,6 +66,14 @@ final class Folds {
                 double distance = values[i] - means[first + i];
                 results[first + i] += distance * distance;
             }
+        }
+
+        @Override
+        public boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first) {
+            if (run.stride == Double.BYTES) {
+                DoubleLoops.addSquares(from, run.at, row, means, results, first, run.count);
+            }
+            return run.stride == Double.BYTES;
         }
 
         @Override
@@ -79,6 +101,19 @@ final class Folds {
                     results[first + i] = Math.max(results[first + i], values[i]);
                 }
             }
+        }
+
+        @Override
+        public boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first) {
+            if (run.stride != Double.BYTES) {
+                return false;
+            }
+            if (smallest) {
+                DoubleLoops.min(from, run.at, row, results, first, run.count);
+            } else {
+                DoubleLoops.max(from, run.at, row, results, first, run.count);
+            }
+            return true;
         }
 
         @Override

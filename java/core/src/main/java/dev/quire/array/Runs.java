@@ -18,6 +18,11 @@ final class Runs {
             return type.kind() == 'f';
         }
 
+        /** Whether elements can be loaded as doubles just as they are. */
+        boolean isPlainDouble() {
+            return type == ElementType.FLOAT64 && !swapped;
+        }
+
         /** For what has no meaning for pairs. */
         void requireReal() {
             if (type.isComplex()) {
