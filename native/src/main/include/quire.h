@@ -415,6 +415,15 @@ typedef struct quire_seals {
 
 QUIRE_API int32_t quire_query_seals(const quire_region *region, quire_seals *seals, quire_error *error);
 
+/* Sleeps while the 32-bit word at offset, a multiple of 4 in memory, has the expected value, for nanos at most, until
+ * quire_wake. OK also when the value was another one, or for no reason: look at the word again. TIMED_OUT; FAULT if the
+ * word cannot be had: the kernel reads it, not this library. The word is one for all who map the memory. UNSUPPORTED where
+ * the platform has no such wait between processes. */
+QUIRE_API int32_t quire_wait(const quire_region *region, long long offset, int32_t expected, long long nanos,
+                             quire_error *error);
+/* Wakes up to count of those who wait for the word. */
+QUIRE_API int32_t quire_wake(const quire_region *region, long long offset, int32_t count, quire_error *error);
+
 #ifdef __cplusplus
 }
 #endif
