@@ -12,5 +12,6 @@ module dev.quire {
     exports dev.quire.advice;
     exports dev.quire.array;
     exports dev.quire.error;
+    exports dev.quire.shared;
     exports dev.quire.slice;
 }
