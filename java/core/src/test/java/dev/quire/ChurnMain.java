@@ -117,12 +117,11 @@ final class ChurnMain {
 
     private static void touch(Subject subject, Path file) throws IOException {
         boolean isFile = subject.kind().isFile();
-        try (Opened opened = isFile
-                ? subject.map(file, MapOptions.DEFAULT)
-                : subject.anonymous(SIZE, MapOptions.DEFAULT)) {
+        try (Opened opened =
+                isFile ? subject.map(file, MapOptions.DEFAULT) : subject.anonymous(SIZE, MapOptions.DEFAULT)) {
             byte expected = isFile ? Pattern.at(SIZE - 1) : 0;
-            opened.use(views -> assertEquals(
-                    expected, views.segment().get(ValueLayout.JAVA_BYTE, SIZE - 1), subject::toString));
+            opened.use(views ->
+                    assertEquals(expected, views.segment().get(ValueLayout.JAVA_BYTE, SIZE - 1), subject::toString));
         }
     }
 }

@@ -99,11 +99,14 @@ final class StressMain {
         threads.add(start(Thread.ofPlatform().name("changer"), this::change));
         for (int half = 0; half < 2; half++) {
             int odd = half;
-            List<StressSlot> mine = slots.stream().filter(slot -> slots.indexOf(slot) % 2 == odd).toList();
+            List<StressSlot> mine = slots.stream()
+                    .filter(slot -> slots.indexOf(slot) % 2 == odd)
+                    .toList();
             threads.add(start(Thread.ofPlatform().name("closer-" + half), mine, StressMain::close));
         }
         List<StressConfined> confined = new ArrayList<>();
-        for (Subject subject : Subject.all().filter(one -> one.lifetime() == Lifetime.CONFINED).toList()) {
+        for (Subject subject :
+                Subject.all().filter(one -> one.lifetime() == Lifetime.CONFINED).toList()) {
             StressConfined one = new StressConfined(subject, folder);
             confined.add(one);
             threads.add(start(Thread.ofVirtual().name("confined " + subject), (slot, random) -> one.once(random)));

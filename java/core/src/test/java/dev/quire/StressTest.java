@@ -18,9 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class StressTest {
     private static final int SECONDS = Integer.getInteger("quire.stress.seconds", 20);
-    private static final String[] MODES = {
-        "-Xint", "-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC", "-XX:+UseZGC"
-    };
+    private static final String[] MODES = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC", "-XX:+UseZGC"};
     private static final Pattern UNDER_READERS = Pattern.compile("under readers (\\d+)");
 
     /** How many closes the ten minutes must have seen while somebody read. */

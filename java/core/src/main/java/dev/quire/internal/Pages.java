@@ -76,18 +76,12 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
-        return run(
-                new PopulateEvent(),
-                region,
-                offset,
-                length,
-                SLICE,
-                (at, bytes) -> {
-                    if (write) {
-                        requireWritable(region, "populate for writing");
-                    }
-                    return NativeCalls.populate(region, at, bytes, write);
-                });
+        return run(new PopulateEvent(), region, offset, length, SLICE, (at, bytes) -> {
+            if (write) {
+                requireWritable(region, "populate for writing");
+            }
+            return NativeCalls.populate(region, at, bytes, write);
+        });
     }
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
@@ -149,16 +143,10 @@ public final class Pages {
 
     /** Drops pages and the data. */
     public static Outcome discard(Region region, long offset, long length) throws MappingException {
-        return run(
-                new DiscardEvent(),
-                region,
-                offset,
-                length,
-                WHOLE,
-                (at, bytes) -> {
-                    requireWritable(region, "discard");
-                    return NativeCalls.discard(region, at, bytes);
-                });
+        return run(new DiscardEvent(), region, offset, length, WHOLE, (at, bytes) -> {
+            requireWritable(region, "discard");
+            return NativeCalls.discard(region, at, bytes);
+        });
     }
 
     /** What the region's path names now. */

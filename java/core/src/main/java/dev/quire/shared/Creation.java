@@ -147,8 +147,8 @@ final class Creation {
     }
 
     /** Looks until the memory is complete. A generation of 0 is any. */
-    private static SharedMemory await(
-            Subject subject, String name, Duration patience, Attempt attempt, long generation) throws MappingException {
+    private static SharedMemory await(Subject subject, String name, Duration patience, Attempt attempt, long generation)
+            throws MappingException {
         long start = System.nanoTime();
         for (; ; ) {
             Region region = attempt.map();
@@ -187,7 +187,10 @@ final class Creation {
             SegmentHeader header = SegmentHeader.read(subject, head, region.length() - SegmentHeader.BYTES);
             if (generation != 0 && header.generation() != generation) {
                 throw Refusals.own(
-                        "attach to", subject, ErrorCode.NOT_FOUND, "the handle's memory is gone; its number is another's");
+                        "attach to",
+                        subject,
+                        ErrorCode.NOT_FOUND,
+                        "the handle's memory is gone; its number is another's");
             }
             return new SharedMemory(region, header, name);
         }

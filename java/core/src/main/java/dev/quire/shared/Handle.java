@@ -16,7 +16,9 @@ record Handle(long process, long number, long generation) {
         if (parts.length == 4 && parts[0].equals(PREFIX)) {
             try {
                 return new Handle(
-                        Long.parseLong(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3], Character.MAX_RADIX));
+                        Long.parseLong(parts[1]),
+                        Long.parseLong(parts[2]),
+                        Long.parseLong(parts[3], Character.MAX_RADIX));
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(complaint(text), e);
             }

@@ -78,8 +78,8 @@ public final class RingConsumer implements AutoCloseable {
             Faults.barrier();
         }
         if (length < 0 || length > capacity / 4 || at + length > capacity) {
-            throw new IllegalStateException("the ring in " + memory.region().subject().text()
-                    + " is damaged: a message of " + length + " bytes at " + index);
+            throw new IllegalStateException("the ring in "
+                    + memory.region().subject().text() + " is damaged: a message of " + length + " bytes at " + index);
         }
         if (mayFault) {
             byte[] copy = copy(at, (int) length);
@@ -121,7 +121,10 @@ public final class RingConsumer implements AutoCloseable {
      */
     public byte @Nullable [] receive(Duration patience) throws MappingException {
         received = null;
-        poll((segment, at, length) -> received = segment.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE), 1, patience);
+        poll(
+                (segment, at, length) -> received = segment.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE),
+                1,
+                patience);
         return received;
     }
 

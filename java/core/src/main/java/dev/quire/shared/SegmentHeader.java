@@ -96,8 +96,10 @@ public record SegmentHeader(
         try {
             SegmentHeader header = parse(fields);
             long needed = header.shape.byteCount(header.dtype.itemBytes());
-            require(needed == header.byteSize, subject, "its shape " + header.shape + " has " + needed
-                    + " bytes, the header says " + header.byteSize);
+            require(
+                    needed == header.byteSize,
+                    subject,
+                    "its shape " + header.shape + " has " + needed + " bytes, the header says " + header.byteSize);
             require(needed <= available, subject, "its header promises " + needed + " bytes, there are " + available);
             return header;
         } catch (IllegalArgumentException | ArithmeticException e) {
