@@ -43,9 +43,9 @@ final class Creation {
     }
 
     static String systemName(String name) {
-        if (name.isEmpty() || name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    "a name of shared memory is not empty and has no NUL: \"" + name.replace("\0", "\\0") + "\"");
+        if (name.isEmpty() || name.startsWith(".") || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a name of shared memory is not empty, does not begin with a dot and has"
+                    + " no NUL: \"" + name.replace("\0", "\\0") + "\"");
         }
         return PREFIX + name;
     }

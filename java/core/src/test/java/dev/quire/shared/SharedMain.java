@@ -101,25 +101,25 @@ final class SharedMain {
         SharedMemory memory = SharedMemory.open(name, MapMode.READ_WRITE, PATIENCE);
         SharedMemory beside = SharedMemory.open(name + "-words", MapMode.READ_WRITE, PATIENCE);
         LongSlice words = beside.bytes().longs();
-        try (RingConsumer consumer = MessageRing.consumer(memory, WaitStrategy.FUTEX)) {
-            while (true) {
-                byte[] message = consumer.receive(Duration.ofMillis(100));
-                if (message == null) {
-                    if (words.getAcquire(STOP) == 2) {
-                        return 0;
-                    }
-                    continue;
-                }
-                long number = MemorySegment.ofArray(message).get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
-                if (!Arrays.equals(message, message(number))) {
-                    return TORN;
-                }
-                long received = words.getAcquire(RECEIVED);
-                if (number > received + 1) {
-                    return GAP;
-                }
-                words.setRelease(RECEIVED, Math.max(number, received));
+        int[] fault = new int[1];
+        MessageRing.Handler check = (segment, at, length) -> {
+            byte[] message = segment.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+            long number = MemorySegment.ofArray(message).get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
+            long received = words.getAcquire(RECEIVED);
+            if (!Arrays.equals(message, message(number))) {
+                fault[0] = TORN;
+            } else if (number > received + 1) {
+                fault[0] = GAP;
             }
+            words.setRelease(RECEIVED, Math.max(number, received));
+        };
+        try (RingConsumer consumer = MessageRing.consumer(memory, WaitStrategy.FUTEX)) {
+            while (fault[0] == 0) {
+                if (consumer.poll(check, 16, Duration.ofMillis(100)) == 0 && words.getAcquire(STOP) == 2) {
+                    return 0;
+                }
+            }
+            return fault[0];
         }
     }
 
