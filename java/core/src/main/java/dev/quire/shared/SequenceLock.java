@@ -4,6 +4,7 @@ import dev.quire.slice.ByteSlice;
 import dev.quire.slice.LongSlice;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A record that many read while one writes: readers get whole snapshots and never hold the writer up. Between threads and
@@ -22,6 +23,9 @@ public final class SequenceLock {
 
     /** Between two questions whether another writer lives, which cost some 50 microseconds each. */
     private static final long ALIVE_NANOS = 1_000_000;
+
+    /** Between two looks at whether another writer is done. */
+    private static final long WRITER_NANOS = 1_000;
 
     private static final int SEQUENCE = 0;
     private static final int WRITER = 1;
@@ -74,7 +78,7 @@ public final class SequenceLock {
                 }
                 asked = System.nanoTime();
             }
-            Thread.yield();
+            LockSupport.parkNanos(WRITER_NANOS);
         }
     }
 

@@ -48,6 +48,7 @@ final class Waiter {
     }
 
     /** Waits until something holds, for at most that long; whether it does. */
+    @SuppressWarnings("ThreadPriorityCheck") // YIELD is what the caller chose
     boolean await(BooleanSupplier holds, long nanos) throws MappingException {
         long start = System.nanoTime();
         for (int looks = 0; !holds.getAsBoolean(); looks++) {
