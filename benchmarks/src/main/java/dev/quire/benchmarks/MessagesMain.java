@@ -253,7 +253,8 @@ public final class MessagesMain {
     }
 
     private static double median(List<double[]> rounds, int column) {
-        double[] values = rounds.stream().mapToDouble(row -> row[column]).sorted().toArray();
+        double[] values =
+                rounds.stream().mapToDouble(row -> row[column]).sorted().toArray();
         return values[values.length / 2];
     }
 
