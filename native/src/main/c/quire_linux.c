@@ -339,7 +339,7 @@ static int move_areas(const quire_region *region, long long length, char **start
     int kind = MAP_PRIVATE | MAP_ANONYMOUS | reserve;
     char *place = mmap(NULL, (size_t)length, PROT_READ | PROT_WRITE, kind, -1, 0);
     if (place == MAP_FAILED) {
-        return errno == EINVAL ? ENOMEM : errno; /* EINVAL: longer than the address space */
+        return errno;
     }
     /* Linux 6.18 counts locked pages twice when their old place is kept. */
     munlock(old.start, (size_t)old.length);
@@ -369,7 +369,7 @@ int sys_remap(const quire_region *region, long long length, char **start) {
     if (errno == EFAULT && region->kind == QUIRE_KIND_ANONYMOUS_PRIVATE) {
         return move_areas(region, length, start);
     }
-    return errno;
+    return errno == EINVAL ? ENOMEM : errno; /* EINVAL: longer than the address space */
 }
 
 /* ---- memory between processes ---- */

@@ -1,7 +1,8 @@
 /*
- * check.h - what the conformance programs share. Each program is one file that includes this, runs on every platform and
- * ends with summary(). A check that fails prints where and what and goes on; a line "skip: ..." tells what this machine
- * cannot show. Programs write their files, named after them, into the folder they are started in.
+ * check.h - what the conformance programs share. Each program is one file that includes this, runs on every
+ * platform and ends with summary(). A check that fails prints where and what and goes on; a line "skip: ..."
+ * tells what this machine cannot show. Programs write their files, named after them, into the folder they are
+ * started in.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -15,10 +16,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if !defined(_WIN32)
+#if defined(_WIN32)
+#include <process.h>
+#define getpid _getpid
+#else
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#if defined(__linux__)
+#include <sys/vfs.h>
+#endif
 #include <unistd.h>
 #endif
 
@@ -105,10 +112,10 @@ static inline int is_windows(void) {
 /* ---- processes ---- */
 
 #if !defined(_WIN32)
-/* Seconds after which a child that hangs, in a FIFO for example, is ended by a signal: far more than any needs. */
+/* Seconds after which a child that hangs, in a FIFO for example, is ended: far more than any needs. */
 #define CHILD_SECONDS 240
 
-/* Runs the checks in a process of its own, which may lose privileges, take limits and die; its failures count here. */
+/* Runs the checks in a process of its own, which may lose privileges, take limits and die. */
 static inline void check_in_child(void (*checks)(void), const char *name) {
     fflush(stdout);
     pid_t child = fork();
@@ -136,8 +143,9 @@ static inline void drop_privileges(void) {
     }
 }
 
-/* The resource is an enumeration in one C library and a number in the other: it must not pass through a variable. */
-#define LIMIT_TO(resource, value) CHECK(setrlimit(resource, &(struct rlimit){(rlim_t)(value), (rlim_t)(value)}) == 0)
+/* The resource is an enumeration in one C library and a number in the other: no variable can hold it. */
+#define LIMIT_TO(resource, value) \
+    CHECK(setrlimit(resource, &(struct rlimit){(rlim_t)(value), (rlim_t)(value)}) == 0)
 
 /* What the sizes of the kernel's accounts are given in. */
 #define KIBIBYTE 1024
@@ -170,13 +178,24 @@ static inline int locks_are_real(void) {
 }
 #endif
 
+/* ---- names ---- */
+
+/* Of this program's own segment, also in its children: two builds may run at the same time. */
+static inline const char *segment_name(void) {
+    static char name[32];
+    if (*name == '\0') {
+        snprintf(name, sizeof name, "quire-check-%lld", (long long)getpid());
+    }
+    return name;
+}
+
 /* ---- bytes ---- */
 
 static inline unsigned char *bytes(const quire_region *region) {
     return (unsigned char *)(uintptr_t)region->address;
 }
 
-/* What the byte at an offset of a file or memory is made to be: 0 nowhere, and no page like the one before. */
+/* The byte at an offset of a file or memory: 0 nowhere, and no page like the one before. */
 static inline unsigned char pattern(long long offset) {
     return (unsigned char)(offset % 251 + 1);
 }
@@ -239,6 +258,18 @@ static inline long long file_length(const char *path) {
     return quire_query_file(path, &status, &ignored) == QUIRE_OK ? status.size : -1;
 }
 
+/* 1 if the file lies in memory only, which it cannot be evicted from. */
+static inline int is_in_memory(const char *path) {
+#if defined(__linux__)
+    const long long tmpfs = 0x01021994; /* TMPFS_MAGIC of the kernel's interface */
+    struct statfs system;
+    return statfs(path, &system) == 0 && (long long)system.f_type == tmpfs;
+#else
+    (void)path;
+    return 0;
+#endif
+}
+
 /* 1 if the file is length bytes of the pattern. */
 static inline int file_is_pattern(const char *path, long long length) {
     FILE *file = fopen(path, "rb");
@@ -286,7 +317,7 @@ static inline void check_shape(const quire_region *region, long long offset, lon
 /* Each kind of mapping that a contract holds for: a filled file of the program in each mode, and memory. */
 enum { KINDS = 6 };
 
-/* 0 if this platform has no such kind. A file is made anew for path; memory and writable files hold the pattern. */
+/* 0 if this platform has no such kind. A file is made anew; all of them hold the pattern. */
 static inline int map_kind(int kind, const char *path, long long length, quire_region *region) {
     static const int32_t kinds[] = {QUIRE_KIND_ANONYMOUS_PRIVATE, QUIRE_KIND_ANONYMOUS_SHARED};
     int32_t code;
@@ -297,7 +328,7 @@ static inline int map_kind(int kind, const char *path, long long length, quire_r
     if (kind < 5) {
         code = quire_map_anonymous(length, kinds[kind - 3], 0, region, &error);
     } else {
-        code = quire_shared_create("quire-check-kind", length, 0, region, &error);
+        code = quire_shared_create(segment_name(), length, 0, region, &error);
         if (code == QUIRE_E_UNSUPPORTED) {
             skip("there is no named shared memory here");
             return 0;
@@ -315,7 +346,7 @@ static inline void unmap_kind(int kind, const char *path, quire_region *region) 
     if (kind < 3) {
         CHECK(remove(path) == 0);
     } else if (kind == 5) {
-        int32_t code = quire_shared_unlink("quire-check-kind", &error);
+        int32_t code = quire_shared_unlink(segment_name(), &error);
         CHECK(code == QUIRE_OK || (is_windows() && code == QUIRE_E_NOT_FOUND));
     }
 }

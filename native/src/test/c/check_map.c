@@ -1,4 +1,4 @@
-/* check_map.c - mapping files and memory: ranges, modes, flags, what failed calls leave behind, protection, size. */
+/* check_map.c - mapping files and memory: ranges, modes, flags, what failed calls leave, protection, size. */
 #include "check.h"
 
 #define FILE_NAME "check_map.bin"
@@ -26,8 +26,9 @@ static void check_range_of(long long offset, long long length, int32_t mode) {
         bytes(&region)[length - 1] = 0;
         CHECK_OK(quire_flush(&region, FILE_NAME, 0, length, QUIRE_FLUSH_CACHE, &error));
         int is_shared = mode == QUIRE_READ_WRITE;
+        long long last = offset + length - 1;
         CHECK_EQUAL(byte_in_file(FILE_NAME, offset), is_shared ? 0 : pattern(offset));
-        CHECK_EQUAL(byte_in_file(FILE_NAME, offset + length - 1), is_shared ? 0 : pattern(offset + length - 1));
+        CHECK_EQUAL(byte_in_file(FILE_NAME, last), is_shared ? 0 : pattern(last));
         CHECK(bytes(&region)[0] == 0 && bytes(&region)[length - 1] == 0);
         bytes(&region)[0] = pattern(offset);
         bytes(&region)[length - 1] = pattern(offset + length - 1);
@@ -191,11 +192,11 @@ static void check_extend(void) {
     write_file(FILE_NAME, 1000);
     CHECK_OK(map(10, 1000000, QUIRE_READ_WRITE, QUIRE_EXTEND | QUIRE_SPARSE));
     CHECK_EQUAL(region.granted & QUIRE_EXTEND, QUIRE_EXTEND);
-    CHECK(holds_pattern(&region, 0, 990) && is_zero(&region, 990, 1000000));
     CHECK_EQUAL(region.file_size, 1000010);
     int is_sparse = (region.granted & QUIRE_SPARSE) != 0;
+    CHECK_OK(quire_query_file(FILE_NAME, &sparse, &error)); /* memory file systems fill holes that are read */
+    CHECK(holds_pattern(&region, 0, 990) && is_zero(&region, 990, 1000000));
     unmap(&region);
-    CHECK_OK(quire_query_file(FILE_NAME, &sparse, &error));
     CHECK_EQUAL(sparse.size, 1000010);
     CHECK_CODE(quire_preallocate(FILE_NAME, 1000010, &error),
                is_windows() && is_sparse ? QUIRE_E_UNSUPPORTED : QUIRE_OK);
@@ -217,12 +218,12 @@ static void check_extend(void) {
 
 /* What no file system or address space has room for leaves the file as it was, or no file. */
 static void check_rollback(void) {
-    const long long sizes[] = {1LL << 46, 1LL << 60};
+    const long long sizes[] = {1LL << 48, 1LL << 60};
     for (int i = 0; i < 4; i++) {
         int32_t flags = QUIRE_CREATE | QUIRE_EXTEND | (i % 2 == 0 ? 0 : QUIRE_SPARSE);
         CHECK(map(0, sizes[i / 2], QUIRE_READ_WRITE, flags) != QUIRE_OK);
         CHECK(error.code == QUIRE_E_NO_SPACE || error.code == QUIRE_E_FILE_TOO_LARGE
-              || error.code == QUIRE_E_NO_MEMORY);
+              || error.code == QUIRE_E_NO_MEMORY || error.code == QUIRE_E_MEMORY_LIMIT);
         CHECK(is_empty(&region));
         CHECK_EQUAL(file_length(FILE_NAME), -1);
         write_file(FILE_NAME, 5000);
@@ -390,8 +391,8 @@ static void check_resize(int kind, long long offset) {
     fill(&region);
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         long long before = region.length;
-        code = quire_resize(&region, kind == QUIRE_KIND_FILE ? FILE_NAME : "", lengths[i], i % 2 ? QUIRE_SPARSE : 0,
-                            &error);
+        const char *path = kind == QUIRE_KIND_FILE ? FILE_NAME : "";
+        code = quire_resize(&region, path, lengths[i], i % 2 ? QUIRE_SPARSE : 0, &error);
         if (code == QUIRE_E_UNSUPPORTED && kind == QUIRE_KIND_ANONYMOUS_SHARED && is_windows()) {
             CHECK_EQUAL(region.length, before);
             break;

@@ -1,4 +1,4 @@
-/* check_posix.c - what only POSIX has: its kinds of files, files that change under a mapping, full disks, areas. */
+/* check_posix.c - what only POSIX has: its kinds of files, files that change under a mapping, full disks. */
 #include "check.h"
 
 #if !defined(_WIN32)
@@ -83,7 +83,8 @@ static void check_links(void) {
 }
 
 static void check_path(const char *path) {
-    CHECK_OK(quire_map_file(path, 0, 100, QUIRE_READ_WRITE, QUIRE_CREATE_NEW | QUIRE_EXTEND, &region, &error));
+    const int32_t flags = QUIRE_CREATE_NEW | QUIRE_EXTEND;
+    CHECK_OK(quire_map_file(path, 0, 100, QUIRE_READ_WRITE, flags, &region, &error));
     unmap(&region);
     CHECK_OK(map(path, QUIRE_READ_ONLY, 0));
     CHECK_EQUAL(region.length, 100);
@@ -222,9 +223,9 @@ static void use_and_close(int i) {
         unmap(&second);
     }
     unmap(&region);
-    CHECK_OK(quire_shared_create("quire-check-posix", page, i % 2 ? QUIRE_KEEP_FILE : 0, &region, &error));
-    CHECK_CODE(quire_shared_create("quire-check-posix", page, 0, &second, &error), QUIRE_E_EXISTS);
-    CHECK_OK(quire_shared_unlink("quire-check-posix", &error));
+    CHECK_OK(quire_shared_create(segment_name(), page, i % 2 ? QUIRE_KEEP_FILE : 0, &region, &error));
+    CHECK_CODE(quire_shared_create(segment_name(), page, 0, &second, &error), QUIRE_E_EXISTS);
+    CHECK_OK(quire_shared_unlink(segment_name(), &error));
     unmap(&region);
 }
 
@@ -321,7 +322,8 @@ static void check_resize_of_split(int kind, int way) {
         if (region.length >= 3 * page) {
             split(way);
         }
-        if (CHECK_OK(quire_resize(&region, path_of_kind(kind, FILE_NAME), lengths[i], QUIRE_SPARSE, &error))) {
+        const char *path = path_of_kind(kind, FILE_NAME);
+        if (CHECK_OK(quire_resize(&region, path, lengths[i], QUIRE_SPARSE, &error))) {
             CHECK_EQUAL(region.length, lengths[i]);
             CHECK(holds_pattern(&region, 0, kept) && is_zero(&region, kept, region.length));
             CHECK_OK(quire_protect(&region, 0, region.length, QUIRE_ACCESS_READ_WRITE, &error));

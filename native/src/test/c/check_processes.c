@@ -1,4 +1,4 @@
-/* check_processes.c - POSIX: other processes and users, what they share, and the limits a process may be given. */
+/* check_processes.c - POSIX: other processes and users, what they share, the limits a process may have. */
 #include "check.h"
 
 #if !defined(_WIN32)
@@ -10,8 +10,7 @@
 #include <sys/stat.h>
 
 #define FILE_NAME "check_processes.bin"
-#define NAME "quire-check-processes"
-#define SEGMENT "/dev/shm/" NAME
+#define NAME segment_name()
 
 static quire_region region;
 static quire_outcome outcome;
@@ -20,6 +19,13 @@ static long long page;
 /* ---- sharing ---- */
 
 static long long parent;
+
+/* What Linux makes of the segment. */
+static const char *segment_path(void) {
+    static char path[64];
+    snprintf(path, sizeof path, "/dev/shm/%s", NAME);
+    return path;
+}
 
 static void child_of_name(void) {
     quire_region mine;
@@ -49,7 +55,8 @@ static void child_of_another_user(void) {
     CHECK_CODE(quire_shared_unlink(NAME, &error), QUIRE_E_ACCESS_DENIED);
     CHECK_CODE(quire_shared_create(NAME, page, 0, &mine, &error), QUIRE_E_EXISTS);
     if (can(QUIRE_CAN_ATTACH)) {
-        CHECK_CODE(quire_attach(parent, region.handle, QUIRE_READ_ONLY, 0, &mine, &error), QUIRE_E_ACCESS_DENIED);
+        CHECK_CODE(quire_attach(parent, region.handle, QUIRE_READ_ONLY, 0, &mine, &error),
+                   QUIRE_E_ACCESS_DENIED);
     }
 }
 
@@ -66,7 +73,7 @@ static void check_sharing(void) {
     fill(&region);
     CHECK_IN_CHILD(child_of_name);
     check_changes();
-    if (stat(SEGMENT, &status) == 0) {
+    if (stat(segment_path(), &status) == 0) {
         CHECK_EQUAL(status.st_mode & 07777, 0600);
         CHECK_EQUAL(status.st_size, 3 * page + 7);
     }
@@ -117,20 +124,20 @@ static void check_impostors(void) {
         return;
     }
     write_file(FILE_NAME, 100);
-    CHECK(symlink(FILE_NAME, SEGMENT) == 0);
+    CHECK(symlink(FILE_NAME, segment_path()) == 0);
     CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_WRITE, 0, &region, &error), QUIRE_E_SYMBOLIC_LINK);
     CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_SYMBOLIC_LINK);
     CHECK_CODE(quire_shared_create(NAME, page, 0, &region, &error), QUIRE_E_EXISTS);
-    CHECK(unlink(SEGMENT) == 0 && mkfifo(SEGMENT, 0600) == 0);
+    CHECK(unlink(segment_path()) == 0 && mkfifo(segment_path(), 0600) == 0);
     CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_NOT_MAPPABLE);
     CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_WRITE, 0, &region, &error), QUIRE_E_NOT_MAPPABLE);
     CHECK_CODE(quire_shared_create(NAME, page, 0, &region, &error), QUIRE_E_EXISTS);
-    CHECK(unlink(SEGMENT) == 0 && mkdir(SEGMENT, 0700) == 0);
+    CHECK(unlink(segment_path()) == 0 && mkdir(segment_path(), 0700) == 0);
     CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_IS_DIRECTORY);
     CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_WRITE, 0, &region, &error), QUIRE_E_IS_DIRECTORY);
     CHECK_CODE(quire_shared_unlink(NAME, &error), QUIRE_E_IS_DIRECTORY);
-    CHECK(rmdir(SEGMENT) == 0 && file_is_pattern(FILE_NAME, 100) && unlink(FILE_NAME) == 0);
-    int descriptor = open(SEGMENT, O_CREAT | O_EXCL | O_WRONLY, 0600);
+    CHECK(rmdir(segment_path()) == 0 && file_is_pattern(FILE_NAME, 100) && unlink(FILE_NAME) == 0);
+    int descriptor = open(segment_path(), O_CREAT | O_EXCL | O_WRONLY, 0600);
     CHECK(descriptor >= 0 && close(descriptor) == 0);
     CHECK_OK(quire_shared_open(NAME, QUIRE_READ_WRITE, 0, &region, &error)); /* not given its size yet */
     check_shape(&region, 0, 0);
@@ -435,7 +442,6 @@ static void child_with_many_areas(void) {
     unlink(FILE_NAME);
 }
 
-/* Of many regions one is given back: then there is room for one. */
 static void check_many_areas(void) {
     quire_system system = system_now();
     if (system.map_limit < 0 || system.map_limit > 1 << 17) {

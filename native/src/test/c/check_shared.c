@@ -1,14 +1,7 @@
-/* check_shared.c - memory between processes: named segments, memory attached to by process and handle, seals. */
+/* check_shared.c - memory between processes: named segments, attaching by process and handle, seals. */
 #include "check.h"
 
-#if defined(_WIN32)
-#include <process.h>
-#define getpid _getpid
-#else
-#include <unistd.h>
-#endif
-
-#define NAME "quire-check-shared"
+#define NAME segment_name()
 
 static quire_region region;
 static long long page;
@@ -35,6 +28,7 @@ static void check_names(void) {
         CHECK_CODE(quire_shared_open(taken[i], QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_NOT_FOUND);
     }
     memset(name, 'n', sizeof name);
+    memcpy(name, NAME, strlen(NAME));
     name[255] = '\0';
     CHECK_CODE(quire_shared_create(name, page, 0, &region, &error), QUIRE_E_INVALID_NAME);
     long long longest = error.limit;
@@ -66,7 +60,8 @@ static void check_create(long long length) {
         if (!CHECK_OK(quire_shared_open(NAME, mode, 0, &second, &error))) {
             continue;
         }
-        CHECK(second.length == length || (is_windows() && second.length == (length + page - 1) / page * page));
+        long long whole_pages = (length + page - 1) / page * page;
+        CHECK_EQUAL(second.length, is_windows() ? whole_pages : length);
         CHECK(second.file_number == region.file_number && second.file_device == region.file_device);
         CHECK_EQUAL(second.mode, mode);
         CHECK(holds_pattern(&second, 0, length));

@@ -1,29 +1,14 @@
 /* check_windows.c - what only Windows has: its paths, shares, sections and handles. Elsewhere there is
    nothing to check. */
-#include "quire.h"
-
-#include <stdio.h>
+#include "check.h"
 
 #if defined(_WIN32)
 
-#include <stdlib.h>
-#include <string.h>
 #include <wchar.h>
 #include <windows.h>
 
 #include <aclapi.h>
 
-static int failures;
-
-static void check(int holds, const char *what, int line) {
-    if (!holds) {
-        printf("check_windows.c:%d: %s (GetLastError %lu)\n", line, what, GetLastError());
-        failures++;
-    }
-}
-#define CHECK(condition) check((condition) != 0, #condition, __LINE__)
-
-static quire_error error;
 static quire_region region;
 
 static int refused(int32_t code, int32_t expected, DWORD number) {
@@ -36,25 +21,6 @@ static int refused(int32_t code, int32_t expected, DWORD number) {
 
 static int32_t map(const char *path, long long length, int32_t mode, int32_t flags) {
     return quire_map_file(path, 0, length, mode, flags, &region, &error);
-}
-
-static void unmap(void) {
-    CHECK(quire_unmap(&region, &error) == QUIRE_OK);
-}
-
-static char *bytes(const quire_region *of) {
-    return (char *)(intptr_t)of->address;
-}
-
-static int make_file(const char *path, long long length) {
-    int32_t code = map(path, length, QUIRE_READ_WRITE, QUIRE_CREATE | QUIRE_EXTEND);
-    if (code == QUIRE_OK) {
-        for (long long i = 0; i < length; i++) {
-            bytes(&region)[i] = (char)(i % 251);
-        }
-        unmap();
-    }
-    return code == QUIRE_OK;
 }
 
 /* ---- paths ---- */
@@ -84,11 +50,11 @@ static void check_long_path(void) {
     for (char *c = path; *c != 0; c++) {
         *c = *c == '\\' ? '/' : *c;
     }
-    CHECK(map(path, 100, QUIRE_READ_WRITE, QUIRE_CREATE_NEW | QUIRE_EXTEND) == QUIRE_OK);
-    unmap();
+    CHECK_OK(map(path, 100, QUIRE_READ_WRITE, QUIRE_CREATE_NEW | QUIRE_EXTEND));
+    unmap(&region);
     CHECK(refused(map(path, 100, QUIRE_READ_WRITE, QUIRE_CREATE_NEW | QUIRE_EXTEND), QUIRE_E_EXISTS,
                   ERROR_FILE_EXISTS));
-    CHECK(quire_preallocate(path, 5000, &error) == QUIRE_OK);
+    CHECK_OK(quire_preallocate(path, 5000, &error));
     CHECK(DeleteFileW(wide));
     CHECK(refused(map(path, -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_FOUND, ERROR_FILE_NOT_FOUND));
     for (int level = 12; level >= 1; level--) {
@@ -105,85 +71,85 @@ static void check_bad_paths(void) {
         refused(map("\xff\xfe", -1, QUIRE_READ_ONLY, 0), QUIRE_E_INVALID_NAME, ERROR_NO_UNICODE_TRANSLATION));
     CHECK(refused(map("a?b", -1, QUIRE_READ_ONLY, 0), QUIRE_E_INVALID_NAME, ERROR_INVALID_NAME));
     CHECK(refused(map("absent\\file", -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_FOUND, ERROR_PATH_NOT_FOUND));
-    CHECK(map("", -1, QUIRE_READ_ONLY, 0) == QUIRE_E_NOT_FOUND);
+    CHECK_CODE(map("", -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_FOUND);
     for (int32_t mode = QUIRE_READ_ONLY; mode <= QUIRE_COPY_ON_WRITE; mode++) {
-        CHECK(map(".", -1, mode, 0) == QUIRE_E_IS_DIRECTORY);
-        CHECK(map("C:\\", -1, mode, 0) == QUIRE_E_IS_DIRECTORY);
+        CHECK_CODE(map(".", -1, mode, 0), QUIRE_E_IS_DIRECTORY);
+        CHECK_CODE(map("C:\\", -1, mode, 0), QUIRE_E_IS_DIRECTORY);
     }
-    CHECK(map(".", 10, QUIRE_READ_WRITE, QUIRE_CREATE | QUIRE_EXTEND) == QUIRE_E_IS_DIRECTORY);
+    CHECK_CODE(map(".", 10, QUIRE_READ_WRITE, QUIRE_CREATE | QUIRE_EXTEND), QUIRE_E_IS_DIRECTORY);
 }
 
 static void check_devices(void) {
-    CHECK(map("NUL", -1, QUIRE_READ_ONLY, 0) == QUIRE_E_NOT_MAPPABLE);
+    CHECK_CODE(map("NUL", -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_MAPPABLE);
     HANDLE pipe = CreateNamedPipeW(L"\\\\.\\pipe\\quire-check", PIPE_ACCESS_DUPLEX, 0, 1, 0, 0, 0, NULL);
     CHECK(pipe != INVALID_HANDLE_VALUE);
-    CHECK(map("\\\\.\\pipe\\quire-check", -1, QUIRE_READ_ONLY, 0) == QUIRE_E_NOT_MAPPABLE);
+    CHECK_CODE(map("\\\\.\\pipe\\quire-check", -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_MAPPABLE);
     CloseHandle(pipe);
 }
 
 /* Needs a privilege, or developer mode, and Wine makes none. */
 static void check_links(void) {
-    CHECK(make_file("target.bin", 10));
+    write_file("target.bin", 10);
     DWORD unprivileged = 2; /* SYMBOLIC_LINK_FLAG_ALLOW_UNPRIVILEGED_CREATE, not in every mingw-w64 */
     CreateSymbolicLinkW(L"link.bin", L"target.bin", unprivileged);
     DWORD attributes = GetFileAttributesW(L"link.bin");
     int is_made = attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_REPARSE_POINT);
     if (is_made) {
         CHECK(map("link.bin", -1, QUIRE_READ_ONLY, 0) == QUIRE_OK && region.length == 10);
-        unmap();
-        CHECK(map("link.bin", -1, QUIRE_READ_ONLY, QUIRE_NO_FOLLOW) == QUIRE_E_SYMBOLIC_LINK);
+        unmap(&region);
+        CHECK_CODE(map("link.bin", -1, QUIRE_READ_ONLY, QUIRE_NO_FOLLOW), QUIRE_E_SYMBOLIC_LINK);
         DeleteFileW(L"link.bin");
     } else {
-        printf("skip: this system makes no symbolic links\n");
+        skip("this system makes no symbolic links");
     }
-    CHECK(map("target.bin", -1, QUIRE_READ_ONLY, QUIRE_NO_FOLLOW) == QUIRE_OK);
+    CHECK_OK(map("target.bin", -1, QUIRE_READ_ONLY, QUIRE_NO_FOLLOW));
     CHECK(region.length == 10 && region.granted == QUIRE_NO_FOLLOW);
-    unmap();
+    unmap(&region);
     DeleteFileW(L"target.bin");
 }
 
 /* ---- shares ---- */
 
 static void check_shares(void) {
-    CHECK(make_file("shares.bin", 100000));
+    write_file("shares.bin", 100000);
     HANDLE alone = CreateFileW(L"shares.bin", GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
     CHECK(refused(map("shares.bin", -1, QUIRE_READ_ONLY, 0), QUIRE_E_FILE_BUSY, ERROR_SHARING_VIOLATION));
     CHECK(strcmp(quire_os_number_name(error.os_number), "ERROR_SHARING_VIOLATION") == 0);
     CHECK(strcmp(quire_call_name(error.call), "CreateFileW") == 0);
     CloseHandle(alone);
-    CHECK(map("shares.bin", -1, QUIRE_READ_WRITE, 0) == QUIRE_OK);
+    CHECK_OK(map("shares.bin", -1, QUIRE_READ_WRITE, 0));
     HANDLE other =
         CreateFileW(L"shares.bin", GENERIC_READ | GENERIC_WRITE | DELETE,
                     FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
     CHECK(other != INVALID_HANDLE_VALUE);
     CloseHandle(other);
-    unmap();
+    unmap(&region);
 }
 
 static void check_busy_resize(void) {
     quire_region second;
-    CHECK(make_file("busy.bin", 200000));
-    CHECK(map("busy.bin", -1, QUIRE_READ_WRITE, 0) == QUIRE_OK);
-    CHECK(quire_map_file("busy.bin", 0, 10, QUIRE_READ_ONLY, 0, &second, &error) == QUIRE_OK);
+    write_file("busy.bin", 200000);
+    CHECK_OK(map("busy.bin", -1, QUIRE_READ_WRITE, 0));
+    CHECK_OK(quire_map_file("busy.bin", 0, 10, QUIRE_READ_ONLY, 0, &second, &error));
     CHECK(refused(quire_resize(&region, "busy.bin", 1000, 0, &error), QUIRE_E_FILE_BUSY,
                   ERROR_USER_MAPPED_FILE));
-    CHECK(region.length == 200000 && bytes(&region)[199999] == (char)(199999 % 251));
-    CHECK(quire_resize(&region, "busy.bin", 300000, 0, &error) == QUIRE_OK);
-    CHECK(bytes(&region)[199999] == (char)(199999 % 251) && bytes(&region)[200000] == 0);
-    CHECK(quire_unmap(&second, &error) == QUIRE_OK);
-    CHECK(quire_resize(&region, "busy.bin", 1000, 0, &error) == QUIRE_OK);
-    CHECK(region.length == 1000 && bytes(&region)[999] == (char)(999 % 251));
-    unmap();
+    CHECK(region.length == 200000 && bytes(&region)[199999] == pattern(199999));
+    CHECK_OK(quire_resize(&region, "busy.bin", 300000, 0, &error));
+    CHECK(bytes(&region)[199999] == pattern(199999) && bytes(&region)[200000] == 0);
+    unmap(&second);
+    CHECK_OK(quire_resize(&region, "busy.bin", 1000, 0, &error));
+    CHECK(region.length == 1000 && bytes(&region)[999] == pattern(999));
+    unmap(&region);
     DeleteFileW(L"busy.bin");
 }
 
 static void check_granularity(void) {
     static const long long offsets[] = {0, 1, 4095, 4096, 65535, 65536, 65537, 99999};
     for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
-        CHECK(quire_map_file("shares.bin", offsets[i], -1, QUIRE_READ_ONLY, 0, &region, &error) == QUIRE_OK);
-        CHECK(region.length == 100000 - offsets[i] && bytes(&region)[0] == (char)(offsets[i] % 251));
+        CHECK_OK(quire_map_file("shares.bin", offsets[i], -1, QUIRE_READ_ONLY, 0, &region, &error));
+        CHECK(region.length == 100000 - offsets[i] && bytes(&region)[0] == pattern(offsets[i]));
         CHECK(region.base % 65536 == 0 && region.handle == -1);
-        unmap();
+        unmap(&region);
     }
     DeleteFileW(L"shares.bin");
 }
@@ -198,21 +164,21 @@ static DWORD handle_flags(const quire_region *of) {
 static void check_handles(void) {
     DWORD before;
     DWORD after;
-    CHECK(make_file("handles.bin", 5000));
+    write_file("handles.bin", 5000);
     CHECK(GetProcessHandleCount(GetCurrentProcess(), &before));
     for (int i = 0; i < 1000; i++) {
-        CHECK(map("handles.bin", -1, i % 3, 0) == QUIRE_OK);
+        CHECK_OK(map("handles.bin", -1, i % 3, 0));
         CHECK((region.handle != -1) == (region.mode == QUIRE_READ_WRITE));
-        unmap();
-        CHECK(map("handles.bin", 6000, QUIRE_READ_ONLY, 0) == QUIRE_E_FILE_TOO_SHORT);
+        unmap(&region);
+        CHECK_CODE(map("handles.bin", 6000, QUIRE_READ_ONLY, 0), QUIRE_E_FILE_TOO_SHORT);
     }
     CHECK(GetProcessHandleCount(GetCurrentProcess(), &after) && after <= before);
-    CHECK(map("handles.bin", -1, QUIRE_READ_ONLY, QUIRE_KEEP_FILE) == QUIRE_OK);
+    CHECK_OK(map("handles.bin", -1, QUIRE_READ_ONLY, QUIRE_KEEP_FILE));
     CHECK(region.granted == QUIRE_KEEP_FILE && handle_flags(&region) == 0);
-    unmap();
-    CHECK(map("handles.bin", -1, QUIRE_READ_ONLY, QUIRE_KEEP_FILE | QUIRE_INHERIT) == QUIRE_OK);
+    unmap(&region);
+    CHECK_OK(map("handles.bin", -1, QUIRE_READ_ONLY, QUIRE_KEEP_FILE | QUIRE_INHERIT));
     CHECK(handle_flags(&region) == HANDLE_FLAG_INHERIT);
-    unmap();
+    unmap(&region);
     DeleteFileW(L"handles.bin");
 }
 
@@ -234,46 +200,47 @@ static void check_owner_only(void) {
 static void check_names(void) {
     quire_region second;
     HANDLE event = CreateEventW(NULL, FALSE, FALSE, L"Local\\quire-check-event");
-    CHECK(quire_shared_create("check-event", 10, 0, &region, &error) == QUIRE_E_EXISTS);
+    CHECK_CODE(quire_shared_create("check-event", 10, 0, &region, &error), QUIRE_E_EXISTS);
     CloseHandle(event);
     CHECK(refused(quire_shared_open("check", QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_NOT_FOUND,
                   ERROR_FILE_NOT_FOUND));
-    CHECK(quire_shared_create("check", 100000, 0, &region, &error) == QUIRE_OK);
+    CHECK_OK(quire_shared_create("check", 100000, 0, &region, &error));
     CHECK(region.handle != -1 && region.length == 100000);
     check_owner_only();
     CHECK(
         refused(quire_shared_create("check", 10, 0, &second, &error), QUIRE_E_EXISTS, ERROR_ALREADY_EXISTS));
-    CHECK(quire_shared_unlink("check", &error) == QUIRE_E_UNSUPPORTED);
-    CHECK(quire_shared_open("check", QUIRE_COPY_ON_WRITE, 0, &second, &error) == QUIRE_OK);
+    CHECK_CODE(quire_shared_unlink("check", &error), QUIRE_E_UNSUPPORTED);
+    CHECK_OK(quire_shared_open("check", QUIRE_COPY_ON_WRITE, 0, &second, &error));
     CHECK(second.length >= 100000 && second.length % 4096 == 0);
     bytes(&second)[0] = 1;
     CHECK(bytes(&region)[0] == 0);
-    unmap();
-    CHECK(quire_shared_open("check", QUIRE_READ_WRITE, 0, &region, &error) == QUIRE_OK);
-    unmap();
-    CHECK(quire_unmap(&second, &error) == QUIRE_OK);
-    CHECK(quire_shared_unlink("check", &error) == QUIRE_E_NOT_FOUND);
+    unmap(&region);
+    CHECK_OK(quire_shared_open("check", QUIRE_READ_WRITE, 0, &region, &error));
+    unmap(&region);
+    unmap(&second);
+    CHECK_CODE(quire_shared_unlink("check", &error), QUIRE_E_NOT_FOUND);
 }
 
 static void check_attach(void) {
     quire_region again;
-    CHECK(make_file("attach.bin", 10));
-    CHECK(quire_map_anonymous(100000, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error) == QUIRE_OK);
-    CHECK(quire_attach(GetCurrentProcessId(), region.handle, QUIRE_READ_WRITE, 0, &again, &error)
-          == QUIRE_OK);
+    write_file("attach.bin", 10);
+    CHECK_OK(quire_map_anonymous(100000, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error));
+    CHECK_OK(quire_attach(GetCurrentProcessId(), region.handle, QUIRE_READ_WRITE, 0, &again, &error));
     bytes(&again)[99999] = 7;
     CHECK(bytes(&region)[99999] == 7);
-    CHECK(quire_unmap(&again, &error) == QUIRE_OK);
-    CHECK(quire_attach(0x7ffffff0, region.handle, QUIRE_READ_WRITE, 0, &again, &error) == QUIRE_E_NOT_FOUND);
-    CHECK(quire_attach(1LL << 40, region.handle, QUIRE_READ_WRITE, 0, &again, &error) == QUIRE_E_NOT_FOUND);
-    CHECK(quire_attach(GetCurrentProcessId(), 0x7ffff0, QUIRE_READ_WRITE, 0, &again, &error)
-          == QUIRE_E_NOT_FOUND);
+    unmap(&again);
+    CHECK_CODE(quire_attach(0x7ffffff0, region.handle, QUIRE_READ_WRITE, 0, &again, &error),
+               QUIRE_E_NOT_FOUND);
+    CHECK_CODE(quire_attach(1LL << 40, region.handle, QUIRE_READ_WRITE, 0, &again, &error),
+               QUIRE_E_NOT_FOUND);
+    CHECK_CODE(quire_attach(GetCurrentProcessId(), 0x7ffff0, QUIRE_READ_WRITE, 0, &again, &error),
+               QUIRE_E_NOT_FOUND);
     CHECK(quire_resize(&region, "", 10, 0, &error) == QUIRE_E_UNSUPPORTED && region.length == 100000);
-    unmap();
-    CHECK(map("attach.bin", -1, QUIRE_READ_WRITE, 0) == QUIRE_OK);
-    CHECK(quire_attach(GetCurrentProcessId(), region.handle, QUIRE_READ_ONLY, 0, &again, &error)
-          == QUIRE_E_NOT_MAPPABLE);
-    unmap();
+    unmap(&region);
+    CHECK_OK(map("attach.bin", -1, QUIRE_READ_WRITE, 0));
+    CHECK_CODE(quire_attach(GetCurrentProcessId(), region.handle, QUIRE_READ_ONLY, 0, &again, &error),
+               QUIRE_E_NOT_MAPPABLE);
+    unmap(&region);
     DeleteFileW(L"attach.bin");
 }
 
@@ -296,8 +263,8 @@ static void check_other_process(const char *program) {
     STARTUPINFOA start = {.cb = sizeof start};
     PROCESS_INFORMATION child;
     DWORD status = 99;
-    CHECK(quire_map_anonymous(100000, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error) == QUIRE_OK);
-    CHECK(quire_shared_create("check-child", 10, 0, &named, &error) == QUIRE_OK);
+    CHECK_OK(quire_map_anonymous(100000, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error));
+    CHECK_OK(quire_shared_create("check-child", 10, 0, &named, &error));
     bytes(&region)[0] = 1;
     bytes(&named)[0] = 2;
     snprintf(command, sizeof command, "\"%s\" %lu %lld", program, GetCurrentProcessId(), region.handle);
@@ -307,44 +274,43 @@ static void check_other_process(const char *program) {
     CHECK(bytes(&region)[99999] == 3 && bytes(&named)[0] == 4);
     CloseHandle(child.hProcess);
     CloseHandle(child.hThread);
-    CHECK(quire_unmap(&named, &error) == QUIRE_OK);
-    unmap();
+    unmap(&named);
+    unmap(&region);
 }
 
 static void check_limits(void) {
-    CHECK(quire_map_anonymous(1LL << 60, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error)
-          == QUIRE_E_NO_MEMORY);
-    CHECK(quire_map_anonymous(1LL << 60, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error)
-          == QUIRE_E_MEMORY_LIMIT);
+    CHECK_CODE(quire_map_anonymous(1LL << 60, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error),
+               QUIRE_E_NO_MEMORY);
+    CHECK_CODE(quire_map_anonymous(1LL << 60, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error),
+               QUIRE_E_MEMORY_LIMIT);
     CHECK(error.limit > 0);
-    CHECK(map("limits.bin", 1LL << 60, QUIRE_READ_WRITE, QUIRE_CREATE | QUIRE_EXTEND)
-          == QUIRE_E_FILE_TOO_LARGE);
+    CHECK_CODE(map("limits.bin", 1LL << 60, QUIRE_READ_WRITE, QUIRE_CREATE | QUIRE_EXTEND),
+               QUIRE_E_FILE_TOO_LARGE);
     CHECK(GetFileAttributesW(L"limits.bin") == INVALID_FILE_ATTRIBUTES);
 }
 
 /* ---- pages ---- */
 
 static void check_unlock_of_some(void) {
-    CHECK(quire_map_anonymous(10 * 4096, QUIRE_KIND_ANONYMOUS_PRIVATE, QUIRE_POPULATE, &region, &error)
-          == QUIRE_OK);
+    CHECK_OK(quire_map_anonymous(10 * 4096, QUIRE_KIND_ANONYMOUS_PRIVATE, QUIRE_POPULATE, &region, &error));
     CHECK(region.granted == QUIRE_POPULATE);
-    CHECK(quire_lock(&region, 4096, 4096, 0, &error) == QUIRE_OK);
-    CHECK(quire_unlock(&region, 0, region.length, &error) == QUIRE_OK);
-    CHECK(quire_unlock(&region, 0, region.length, &error) == QUIRE_OK);
-    CHECK(quire_lock(&region, 0, 10, 1, &error) == QUIRE_E_UNSUPPORTED);
-    unmap();
+    CHECK_OK(quire_lock(&region, 4096, 4096, 0, &error));
+    CHECK_OK(quire_unlock(&region, 0, region.length, &error));
+    CHECK_OK(quire_unlock(&region, 0, region.length, &error));
+    CHECK_CODE(quire_lock(&region, 0, 10, 1, &error), QUIRE_E_UNSUPPORTED);
+    unmap(&region);
 }
 
 static void check_discard_protected(void) {
     quire_outcome outcome;
-    CHECK(quire_map_anonymous(4 * 4096, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error) == QUIRE_OK);
+    CHECK_OK(quire_map_anonymous(4 * 4096, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
     memset(bytes(&region), 5, 4 * 4096);
     CHECK(quire_discard(&region, "", 1, 3 * 4096, &outcome, &error) == QUIRE_OK && outcome.bytes == 2 * 4096);
     CHECK(bytes(&region)[4095] == 5 && bytes(&region)[4096] == 0 && bytes(&region)[3 * 4096] == 5);
-    CHECK(quire_protect(&region, 0, 4096, QUIRE_ACCESS_READ, &error) == QUIRE_OK);
+    CHECK_OK(quire_protect(&region, 0, 4096, QUIRE_ACCESS_READ, &error));
     CHECK(quire_discard(&region, "", 0, 4096, &outcome, &error) == QUIRE_E_READ_ONLY
           && bytes(&region)[0] == 5);
-    unmap();
+    unmap(&region);
 }
 
 int main(int count, char **arguments) {
@@ -365,15 +331,14 @@ int main(int count, char **arguments) {
     check_limits();
     check_unlock_of_some();
     check_discard_protected();
-    printf("check_windows: %d failures\n", failures);
-    return failures == 0 ? 0 : 1;
+    return summary("check_windows");
 }
 
 #else
 
 int main(void) {
-    printf("skip: this is not Windows\n");
-    return 0;
+    skip("this is not Windows");
+    return summary("check_windows");
 }
 
 #endif

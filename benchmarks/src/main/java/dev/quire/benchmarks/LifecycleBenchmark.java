@@ -129,6 +129,30 @@ public class LifecycleBenchmark {
         }
     }
 
+    /** Memory without a file, untouched: what is left is mapping and closing. */
+    @Benchmark
+    public long anonymous_quireLeased(IdleThreads threads) throws IOException {
+        try (LeasedMapping map = Mapping.anonymous(BYTES, Lifetime.LEASED)) {
+            return map.byteSize();
+        }
+    }
+
+    /** The same for every thread. */
+    @Benchmark
+    public long anonymous_quireShared(IdleThreads threads) throws IOException {
+        try (Mapping map = Mapping.anonymous(BYTES)) {
+            return map.byteSize();
+        }
+    }
+
+    /** A shared arena with nothing in it: the handshake alone. */
+    @Benchmark
+    public boolean jdk_sharedArenaAlone(IdleThreads threads) {
+        try (Arena arena = Arena.ofShared()) {
+            return arena.scope().isAlive();
+        }
+    }
+
     private long touch(ByteSlice bytes) {
         long sum = 0;
         for (long at = 0; at < bytes.length(); at += page) {

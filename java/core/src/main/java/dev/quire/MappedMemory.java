@@ -55,7 +55,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     /** The path of the file as it was given; empty for memory without one. */
     public Optional<Path> path() {
         String path = region.subject().path();
-        return path.isEmpty() ? Optional.empty() : Optional.of(Path.of(path));
+        return path.isEmpty() ? Optional.empty() : Optional.of(FileNames.path(path));
     }
 
     /** Whether an option took effect: platforms leave out what they do not have. */

@@ -24,7 +24,7 @@ final class Opening {
         if (mode != MapMode.READ_WRITE && changesFile(options)) {
             throw new IllegalArgumentException("CREATE, CREATE_NEW and EXTEND need READ_WRITE, not " + mode);
         }
-        Subject subject = Subject.file(path.toString());
+        Subject subject = Subject.file(FileNames.text(path));
         checkLifetime(subject, lifetime, options);
         Region region = Region.ofFile(subject, options.offset(), options.length(), number(mode), options.flags());
         return mapping(region, mode, lifetime, options);

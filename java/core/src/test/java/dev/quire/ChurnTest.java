@@ -7,11 +7,14 @@ import dev.quire.testing.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Nothing is left behind by opening and closing: acceptance 9. {@code -Dquire.churn.rounds=1000000} is the million.
  */
+@EnabledOnOs(OS.LINUX)
 class ChurnTest {
     private static final int ROUNDS = Integer.getInteger("quire.churn.rounds", 10_000);
 

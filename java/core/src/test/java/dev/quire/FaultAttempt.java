@@ -50,6 +50,7 @@ record FaultAttempt(String name, MapMode mode, Promise promise, Body body) {
         tables(all);
         guarded(all);
         bulk(all);
+        all.addAll(FaultSliceAttempts.all());
         pages(all);
         return List.copyOf(all);
     }
@@ -151,6 +152,17 @@ record FaultAttempt(String name, MapMode mode, Promise promise, Body body) {
         add(all, "guarded-get-loop", MapMode.READ_ONLY, Promise.FAULT, target -> {
             sink += target.map().guarded(() -> sum(target));
         });
+        add(
+                all,
+                "guarded-check",
+                MapMode.READ_ONLY,
+                Promise.FAULT,
+                target -> target.map().guarded(() -> {
+                    int last = target.size() - 1;
+                    if (target.bytes().get(last) != Pattern.at(last)) {
+                        throw new IllegalStateException("damaged");
+                    }
+                }));
         add(all, "guarded-set", MapMode.READ_WRITE, Promise.FAULT, target -> {
             target.map().guarded(() -> target.bytes().set(target.size() - 1, (byte) 1));
         });

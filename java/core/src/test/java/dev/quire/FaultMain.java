@@ -14,36 +14,38 @@ import java.util.TreeMap;
  * Does everything to memory whose bytes are gone, and prints a line for each: the attempt, how the bytes went, and how
  * often which verdict came. Each attempt is first made on a healthy file, so often that it is compiled.
  *
- * <p>Arguments: folder, how often to warm up, {@code platform} or {@code virtual}, and optionally {@code full}: the folder is
- * on a small file system, which is filled up.
+ * <p>Arguments: folder, how often to warm up, {@code platform} or {@code virtual}, and optionally a folder on a small file
+ * system in memory, which is filled up.
  */
 final class FaultMain {
     /** More than a warm attempt needs to run from healthy bytes into those that are gone. */
-    static final int SIZE = 64 << 10;
+    static final int SIZE = 32 << 10;
 
-    private static final int HEALTHY_SIZE = 2_048;
-    private static final int RUNS = 15;
+    private static final int HEALTHY_SIZE = 1_024;
+    private static final int RUNS = 3;
 
     /** How bytes go. */
     enum Breakage {
         TRUNCATED,
         TRUNCATED_IN_THE_MIDDLE,
         TRUNCATED_BY_ANOTHER_PROCESS,
+        TRUNCATED_IN_MEMORY,
         DISK_FULL
     }
 
     private final Path folder;
     private final int warmups;
-    private final boolean full;
-    private final Path file;
+    private final Path small;
     private final Path healthy;
+    private final byte[] content = Pattern.bytes(0, SIZE);
+    private Path file;
 
     private FaultMain(String[] arguments) {
         this.folder = Path.of(arguments[0]);
         this.warmups = Integer.parseInt(arguments[1]);
-        this.full = arguments.length > 3;
-        this.file = folder.resolve("broken");
+        this.small = arguments.length > 3 ? Path.of(arguments[3]) : null;
         this.healthy = folder.resolve("healthy");
+        this.file = folder.resolve("broken");
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -70,16 +72,20 @@ final class FaultMain {
             warmUp(attempt);
         }
         Pattern.file(healthy, HEALTHY_SIZE);
-        for (Breakage breakage : Breakage.values()) {
-            if (breakage == Breakage.DISK_FULL) {
-                if (!full) {
-                    return;
-                }
-                fillUp();
-            }
-            for (FaultAttempt attempt : FaultAttempt.ALL) {
-                System.out.println(attempt.name() + " " + breakage + " " + verdicts(attempt, breakage));
-            }
+        attempt(Breakage.TRUNCATED);
+        attempt(Breakage.TRUNCATED_IN_THE_MIDDLE);
+        attempt(Breakage.TRUNCATED_BY_ANOTHER_PROCESS);
+        if (small != null) {
+            file = small.resolve("broken");
+            attempt(Breakage.TRUNCATED_IN_MEMORY);
+            fillUp();
+            attempt(Breakage.DISK_FULL);
+        }
+    }
+
+    private void attempt(Breakage breakage) throws Exception {
+        for (FaultAttempt attempt : FaultAttempt.ALL) {
+            System.out.println(attempt.name() + " " + breakage + " " + verdicts(attempt, breakage));
         }
     }
 
@@ -96,10 +102,11 @@ final class FaultMain {
 
     private void fillUp() throws IOException {
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(0);
             sparse.setLength(SIZE);
         }
         byte[] block = new byte[4096];
-        try (var filler = Files.newOutputStream(folder.resolve("filler"))) {
+        try (var filler = Files.newOutputStream(small.resolve("filler"))) {
             while (true) {
                 filler.write(block);
             }
@@ -113,7 +120,7 @@ final class FaultMain {
         int runs = breakage == Breakage.TRUNCATED_BY_ANOTHER_PROCESS ? 1 : RUNS;
         for (int run = 0; run < runs; run++) {
             if (breakage != Breakage.DISK_FULL) {
-                Pattern.file(file, SIZE);
+                Files.write(file, content);
             }
             try (Mapping map = Mapping.open(file, attempt.mode());
                     Mapping other = Mapping.open(healthy, MapMode.READ_ONLY)) {
@@ -128,7 +135,7 @@ final class FaultMain {
     private void takeAway(Breakage breakage) throws Exception {
         switch (breakage) {
             case TRUNCATED -> truncate(0);
-            case TRUNCATED_IN_THE_MIDDLE -> truncate(SIZE / 2);
+            case TRUNCATED_IN_THE_MIDDLE, TRUNCATED_IN_MEMORY -> truncate(SIZE / 2);
             case TRUNCATED_BY_ANOTHER_PROCESS ->
                 new ProcessBuilder("truncate", "-s", "0", file.toString())
                         .start()
@@ -148,7 +155,8 @@ final class FaultMain {
             attempt.body().on(target);
             return "returned";
         } catch (MemoryFaultException e) {
-            boolean right = e.subject().equals(file.toString()) && e.length() <= SIZE;
+            boolean right =
+                    e.subject().equals(file.toString()) || e.getMessage().contains("most likely");
             return right ? "fault" : "fault of " + e.subject() + " " + e.length();
         } catch (MappingException e) {
             return "refused";

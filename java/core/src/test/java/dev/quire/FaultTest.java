@@ -3,12 +3,14 @@ package dev.quire;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.FaultAttempt.Promise;
 import dev.quire.FaultMain.Breakage;
 import dev.quire.testing.Child;
 import dev.quire.testing.ChildJvm;
 import dev.quire.testing.Confinement;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +35,8 @@ class FaultTest {
         C1("-XX:TieredStopAtLevel=1", 20_000, "platform"),
         C2("-XX:+UseParallelGC", 20_000, "platform"),
         ZGC("-XX:+UseZGC", 20_000, "platform"),
+        /** Some of it compiled by the one compiler, some by the other, some not yet. */
+        TIERED("-XX:+UseSerialGC", 700, "platform"),
         VIRTUAL_THREAD("-XX:+UseG1GC", 20_000, "virtual");
 
         final String flag;
@@ -57,16 +62,25 @@ class FaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void truncatedFiles(Mode mode) throws Exception {
-        check(mode.child(folder), EnumSet.complementOf(EnumSet.of(Breakage.DISK_FULL)));
+    void faultsArriveAsExceptions(Mode mode) throws Exception {
+        if (Confinement.canMount()) {
+            Path small = Files.createDirectory(folder.resolve("small"));
+            String[] command = Confinement.withFileSystem(small, "size=1m");
+            check(mode.child(folder, small.toString()).under(command), EnumSet.allOf(Breakage.class));
+        } else {
+            check(mode.child(folder), EnumSet.range(Breakage.TRUNCATED, Breakage.TRUNCATED_BY_ANOTHER_PROCESS));
+        }
     }
 
-    /** A file system in memory: even reading a hole faults there when it is full. */
-    @ParameterizedTest
-    @EnumSource
-    void truncatedFilesInMemoryAndSparseFilesOnAFullDisk(Mode mode) throws Exception {
-        ChildJvm child = mode.child(folder, "full").under(Confinement.withFileSystem(folder, "size=1m"));
-        check(child, EnumSet.allOf(Breakage.class));
+    /** Is skipped, visibly, where the others leave out what happens in memory and on a full disk. */
+    @Test
+    void aFullDiskIsTriedToo() throws Exception {
+        assumeTrue(Confinement.canMount(), "cannot mount a small file system: not root, or not allowed to");
+        assertEquals(
+                0,
+                new ProcessBuilder(Confinement.with(Confinement.withFileSystem(folder, "size=1m"), "true"))
+                        .start()
+                        .waitFor());
     }
 
     private static void check(ChildJvm child, Set<Breakage> breakages) throws Exception {

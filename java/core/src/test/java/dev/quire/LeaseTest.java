@@ -23,9 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Memory that is read through leases: acceptance 11 and 14. */
+@EnabledOnOs(OS.LINUX)
 class LeaseTest {
     private static final long SIZE = 100_003;
     private static final Duration SHORT = Duration.ofMillis(50);

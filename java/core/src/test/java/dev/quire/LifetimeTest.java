@@ -15,6 +15,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -130,6 +132,7 @@ class LifetimeTest {
         }
     }
 
+    @EnabledOnOs(OS.LINUX)
     @Test
     void whatIsClosedIsUnmapped() throws IOException {
         if (subject.kind().isFile() && subject.isClosable()) {
@@ -145,7 +148,7 @@ class LifetimeTest {
     void aSliceAloneKeepsTheMemory() throws Exception {
         MemorySegment segment = onlyTheViews();
         if (segment != null) {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 5; i++) {
                 System.gc();
                 Thread.sleep(5);
                 Pattern.check(segment, 0);
@@ -157,6 +160,7 @@ class LifetimeTest {
         return subject.open(folder, SIZE).memory() instanceof Views views ? views.segment() : null;
     }
 
+    @EnabledOnOs(OS.LINUX)
     @Test
     void whatTheCollectorOwnsIsUnmappedByIt() throws Exception {
         if (!subject.isClosable() && subject.kind().isFile()) {

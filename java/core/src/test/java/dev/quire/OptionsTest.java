@@ -18,6 +18,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -90,6 +92,7 @@ class OptionsTest {
         }
     }
 
+    @EnabledOnOs(OS.LINUX)
     @Test
     void randomIsKnownToTheKernel() throws IOException {
         Path file = Pattern.file(folder.resolve("hinted"), SIZE);
@@ -125,6 +128,7 @@ class OptionsTest {
         }
     }
 
+    @EnabledOnOs(OS.LINUX)
     @Test
     void hugePagesAreAskedFor() throws IOException {
         long size = 4 * Math.max(Platform.facts().hugePageBytes(), 1 << 20);
@@ -154,6 +158,7 @@ class OptionsTest {
         }
     }
 
+    @EnabledOnOs(OS.LINUX)
     @Test
     void noDescriptorIsKeptUnlessAskedFor() throws IOException {
         Path file = Pattern.file(folder.resolve("descriptors"), SIZE);

@@ -1,12 +1,15 @@
 package dev.quire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.testing.Child;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -54,11 +57,39 @@ class PathTest {
         Child.succeed(Child.of(AllOfUnicode.class, folder).environment("LC_ALL", "C.UTF-8"));
     }
 
+    /** What a folder lists can be mapped, also where the names have no text in the locale Java was started in. */
+    @Test
+    void namesThatTheLocaleDoesNotHave() throws Exception {
+        Child.succeed(Child.of(AllOfUnicode.class, folder).environment("LC_ALL", "C.UTF-8"));
+        Child.succeed(Child.of(Listed.class, folder).environment("LC_ALL", "C"));
+    }
+
+    static final class Listed {
+        public static void main(String[] arguments) throws IOException {
+            assertNotEquals("UTF-8", System.getProperty("sun.jnu.encoding"));
+            int count = 0;
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(arguments[0]))) {
+                for (Path file : files) {
+                    count++;
+                    try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
+                        Pattern.check(map.segment().asSlice(0, 5_000), 0);
+                        assertFalse(map.isReplaced());
+                        assertTrue(Files.isSameFile(file, map.path().orElseThrow()));
+                    }
+                }
+            }
+            assertEquals(AllOfUnicode.NAMES.length, count);
+        }
+    }
+
     static final class AllOfUnicode {
+        static final String[] NAMES = {
+            "größe", "文書", "файл", "e\u0301", "\u00e9", "😀", "\u202e", "€".repeat(80), "100 % ü#?&"
+        };
+
         public static void main(String[] arguments) throws IOException {
             Path folder = Path.of(arguments[0]);
-            for (String name :
-                    new String[] {"größe", "文書", "файл", "e\u0301", "\u00e9", "😀", "\u202e", "€".repeat(80)}) {
+            for (String name : NAMES) {
                 assertTrue(name.getBytes(StandardCharsets.UTF_8).length > name.length());
                 map(folder.resolve(name));
             }

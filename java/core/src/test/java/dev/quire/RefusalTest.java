@@ -21,6 +21,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each reason for which a mapping is refused has its own error: acceptance 8. */
@@ -61,6 +63,7 @@ class RefusalTest {
         }
     }
 
+    @EnabledOnOs(OS.LINUX)
     @Test
     void whatHasNoPages() throws Exception {
         Path pipe = folder.resolve("pipe");
@@ -120,6 +123,7 @@ class RefusalTest {
         Child.succeed(Child.of(ReadOnlyDisk.class, file).under(Confinement.with(mounted, "sh", "-c", remount, "sh")));
     }
 
+    @EnabledOnOs(OS.LINUX)
     @Test
     void moreMapsThanAProcessMayHave() throws Exception {
         Path file = Pattern.file(folder.resolve("file"), 3 * Platform.pageSize());

@@ -44,31 +44,40 @@ final class StressMain {
     private final LongAdder calls = new LongAdder();
     private final LongAdder changes = new LongAdder();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final long end;
+    private final Path folder;
+    private volatile long end;
 
-    private StressMain(Path folder, int seconds) throws IOException {
+    private StressMain(Path folder) throws IOException {
+        this.folder = folder;
         for (Subject subject : Subject.all().toList()) {
             if (subject.lifetime() != Lifetime.CONFINED) {
                 slots.add(new StressSlot(subject, folder));
             }
         }
-        this.end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     }
 
     public static void main(String[] arguments) throws Exception {
-        StressMain stress = new StressMain(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
-        List<Thread> threads = stress.start(Path.of(arguments[0]));
+        StressMain stress = new StressMain(Path.of(arguments[0]));
+        long half = TimeUnit.SECONDS.toNanos(Integer.parseInt(arguments[1])) / 2;
+        stress.end = System.nanoTime() + half;
+        stress.finish(stress.startClosing());
+        stress.end = System.nanoTime() + half;
+        stress.finish(stress.startAll());
+        stress.print();
+    }
+
+    private void finish(List<Thread> threads) throws InterruptedException {
         for (Thread thread : threads) {
-            long left = stress.end - System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            long left = end - System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             if (!thread.join(Duration.ofNanos(Math.max(left, 1)))) {
                 System.out.println(thread + " hangs");
                 List.of(thread.getStackTrace()).forEach(System.out::println);
                 System.exit(2);
             }
         }
-        stress.print();
-        Throwable failed = stress.failure.get();
+        Throwable failed = failure.get();
         if (failed != null) {
+            print();
             failed.printStackTrace();
             System.exit(1);
         }
@@ -88,7 +97,23 @@ final class StressMain {
         void once(StressSlot slot, Random random) throws IOException;
     }
 
-    private List<Thread> start(Path folder) throws IOException {
+    /** Nothing but short reads and closes of what is cheap to open, so that there are many. */
+    private List<Thread> startClosing() {
+        List<Thread> threads = new ArrayList<>();
+        List<StressSlot> cheap = slots.stream()
+                .filter(slot -> slot.subject.isClosable()
+                        && slot.subject.kind().isFile()
+                        && !slot.subject.kind().isResizable())
+                .toList();
+        for (StressSlot slot : cheap) {
+            threads.add(start(Thread.ofPlatform().name("closer of " + slot.subject), List.of(slot), StressMain::close));
+            threads.add(start(Thread.ofPlatform().name("reader of " + slot.subject), List.of(slot), this::readShortly));
+            threads.add(start(Thread.ofVirtual().name("virtual reader"), cheap, this::readShortly));
+        }
+        return threads;
+    }
+
+    private List<Thread> startAll() throws IOException {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {
             threads.add(start(Thread.ofPlatform().name("reader-" + i), this::read));
@@ -147,6 +172,20 @@ final class StressMain {
         };
     }
 
+    private void readShortly(StressSlot slot, Random random) {
+        slot.readers.incrementAndGet();
+        try {
+            slot.current().use(views -> {
+                for (int i = 0; i < 20; i++) {
+                    StressSlot.check(views.segment(), random.nextLong(StressSlot.KEPT), 20);
+                }
+            });
+            reads.increment();
+        } finally {
+            slot.readers.decrementAndGet();
+        }
+    }
+
     private void read(StressSlot slot, Random random) {
         slot.readers.incrementAndGet();
         try {
@@ -158,8 +197,18 @@ final class StressMain {
                 if (!segment.isReadOnly() && random.nextInt(4) == 0) {
                     StressSlot.write(segment, from, random.nextInt(500));
                 }
-                if (random.nextInt(8) == 0) {
-                    pageCall(opened, random);
+                switch (random.nextInt(16)) {
+                    case 0, 1 -> pageCall(opened, random);
+                    case 2 ->
+                        StressSlot.check(
+                                MemorySegment.ofArray(
+                                        views.bytes().slice(0, from).toArray()),
+                                0,
+                                from);
+                    case 3 -> views.bytes().slice(0, from).crc32c();
+                    case 4 -> views.bytes().summary();
+                    case 5 -> views.bytes().mismatch(views.bytes());
+                    default -> {}
                 }
             });
             reads.increment();

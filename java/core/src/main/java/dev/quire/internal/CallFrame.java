@@ -83,13 +83,13 @@ final class CallFrame {
         return status;
     }
 
-    /** The text as a C string, valid until the frame's next text. */
+    /** The text as a C string, valid until the frame's next text and while it is reachable. */
     MemorySegment text(String value) {
         if (value.length() < TEXT_BYTES / 4) {
             text.setString(0, value);
             return text;
         }
-        return arena.allocateFrom(value, StandardCharsets.UTF_8);
+        return Arena.ofAuto().allocateFrom(value, StandardCharsets.UTF_8); // the frame's arena may live for ever
     }
 
     /** Room for structs that come in any number, valid while the frame is reachable. */

@@ -77,14 +77,20 @@ public final class Faults {
         return "a recent access, most likely to " + range + ", met mapped bytes that cannot be had";
     }
 
-    /** Runs a block of element accesses and makes its faults arrive before it returns. */
+    /** Runs a block of element accesses and makes its faults arrive before it returns, or throws what garbage led it to. */
     public static <T> T guarded(Region region, Supplier<T> block) {
         try {
-            T result = block.get();
-            barrier();
-            return result;
+            return completed(block);
         } catch (InternalError e) {
             throw of(e, region, 0, region.length());
+        }
+    }
+
+    private static <T> T completed(Supplier<T> block) {
+        try {
+            return block.get();
+        } finally {
+            barrier();
         }
     }
 

@@ -1,139 +1,139 @@
 package dev.quire.internal;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
- * Count, sum, deviations, minimum and maximum of floating-point numbers that come in chunks, from mapped memory or the heap.
+ * Count, sum, deviations, minimum and maximum of floating-point numbers. Floats are widened first.
  *
- * <p>The order of additions is fixed, so that every implementation gives the same bits: blocks of {@value #BLOCK} elements,
- * in each of which lane j adds the elements j, j + 8, j + 16 ...; the lanes are added as ((0+1)+(2+3))+((4+5)+(6+7)), what is
- * left of a block shorter than a multiple of 8 one by one; and the blocks one after the other with the error of each addition
- * kept (Neumaier 1974). A chunk is {@value #CHUNK} elements; its deviations are taken around its own mean while it is in the
- * first-level cache.
+ * <p>The sums of the chunks (see {@link Moments}) are added one after the other, and what each addition loses is kept and
+ * added at the end (Neumaier 1974).
+ *
+ * <p>The order of floating-point numbers is that of their bits taken as integers, once the bits behind the sign of a
+ * negative number are turned over: there are instructions for that. NaN lies behind the infinity of its sign.
  */
-public final class FloatingReducer {
-    /** Elements of a chunk. */
-    public static final int CHUNK = 2048;
-
-    /** Elements of a block: 16 additions in each lane, as NumPy's pairwise summation has at its lowest level. */
-    static final int BLOCK = 128;
-
-    /** No buffer, for who needs none. */
-    public static final double[] NONE = {};
-
-    /** Compute the sum. */
-    public static final int SUM = 1;
-
-    /** Compute minimum and maximum. */
-    public static final int EXTREMES = 2;
-
-    /** Compute everything. */
-    public static final int ALL = 7;
-
-    private static final int DEVIATIONS = 4;
+public final class FloatingReducer extends Reducer {
+    /** What to compute. */
+    public enum What {
+        /** The sum. */
+        SUM,
+        /** Minimum and maximum. */
+        EXTREMES,
+        /** Everything. */
+        ALL
+    }
 
     private static final long INFINITY = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
 
-    private final int what;
+    private final What what;
+    private final boolean wide;
     private final Moments moments = new Moments();
-    private final double[] rest = new double[8];
+    private final float[] floats;
+    private final int[] ints;
+    private final long[] longs;
     private long count;
     private double sum;
     private double error;
     private long smallest = Long.MAX_VALUE;
     private long largest = Long.MIN_VALUE;
 
-    /** Computes what the bits of SUM and EXTREMES say, or ALL. */
-    public FloatingReducer(int what) {
+    /** Reduces doubles or, of 4 bytes, floats. */
+    public FloatingReducer(int elementBytes, boolean swapped, What what) {
+        super(elementBytes, swapped);
         this.what = what;
+        this.wide = elementBytes == Double.BYTES;
+        this.floats = new float[wide ? 0 : Moments.CHUNK];
+        this.ints = new int[wide ? 0 : Moments.CHUNK];
+        this.longs = new long[wide ? Moments.CHUNK : 0];
     }
 
-    /** Adds a chunk of mapped doubles in the machine's byte order; at most {@link #CHUNK}. */
-    public void addDoubles(MemorySegment from, long at, int length) {
+    @Override
+    void add(MemorySegment from, long at, int length) {
         count += length;
-        if ((what & EXTREMES) != 0) {
-            smallest = Math.min(smallest, FloatingKernels.minDoubles(from, at, length));
-            largest = Math.max(largest, FloatingKernels.maxDoubles(from, at, length));
+        double chunk = what == What.EXTREMES ? 0 : added(from, at, length);
+        // In between, so that the processor has something to do while it waits for the mean.
+        if (what != What.SUM) {
+            compare(from, at, length);
         }
-        if ((what & SUM) == 0) {
-            return;
-        }
-        double chunkSum = 0;
-        for (int i = 0; i < length; i += BLOCK) {
-            int block = Math.min(BLOCK, length - i);
-            long start = at + i * 8L;
-            chunkSum +=
-                    keep(block == BLOCK ? FloatingKernels.sumDoubles(from, start) : shortDoubles(from, start, block));
-        }
-        if ((what & DEVIATIONS) != 0 && length > 0) {
-            double mean = chunkSum / length;
-            int whole = length & -8;
-            double deviations = FloatingKernels.deviationsDoubles(from, at, whole, mean);
-            left(from, at + whole * 8L, length - whole, 8);
-            moments.add(length, mean, deviations + Moments.deviations(rest, length - whole, mean));
+        if (what == What.ALL) {
+            moments.add(length, Moments.mean(chunk, length));
         }
     }
 
-    /** Adds a chunk of mapped floats in the machine's byte order; at most {@link #CHUNK}. */
-    public void addFloats(MemorySegment from, long at, int length) {
-        count += length;
-        if ((what & EXTREMES) != 0 && length > 0) {
-            smallest = Math.min(smallest, FloatingKernels.widened(FloatingKernels.minFloats(from, at, length)));
-            largest = Math.max(largest, FloatingKernels.widened(FloatingKernels.maxFloats(from, at, length)));
-        }
-        if ((what & SUM) == 0) {
-            return;
-        }
-        double chunkSum = 0;
-        for (int i = 0; i < length; i += BLOCK) {
-            int block = Math.min(BLOCK, length - i);
-            long start = at + i * 4L;
-            chunkSum += keep(block == BLOCK ? FloatingKernels.sumFloats(from, start) : shortFloats(from, start, block));
-        }
-        if ((what & DEVIATIONS) != 0 && length > 0) {
-            double mean = chunkSum / length;
-            int whole = length & -8;
-            double deviations = FloatingKernels.deviationsFloats(from, at, whole, mean);
-            left(from, at + whole * 4L, length - whole, 4);
-            moments.add(length, mean, deviations + Moments.deviations(rest, length - whole, mean));
+    private double added(MemorySegment from, long at, int length) {
+        load(from, at, length);
+        double chunk = moments.sum(length);
+        keep(chunk);
+        return chunk;
+    }
+
+    private void compare(MemorySegment from, long at, int length) {
+        if (wide) {
+            MemorySegment.copy(from, ValueLayout.JAVA_LONG_UNALIGNED, at, longs, 0, length);
+            compare(longs, length);
+        } else {
+            MemorySegment.copy(from, ValueLayout.JAVA_INT_UNALIGNED, at, ints, 0, length);
+            compare(ints, length);
         }
     }
 
-    /** Adds a chunk from the heap; at most {@link #CHUNK}. */
-    public void add(double[] values, int length) {
-        addDoubles(MemorySegment.ofArray(values), 0, length);
-    }
-
-    private double shortDoubles(MemorySegment from, long at, int block) {
-        int whole = block & -8;
-        double lanes = FloatingKernels.sumDoubles(from, at, whole);
-        return lanes + left(from, at + whole * 8L, block - whole, 8);
-    }
-
-    private double shortFloats(MemorySegment from, long at, int block) {
-        int whole = block & -8;
-        double lanes = FloatingKernels.sumFloats(from, at, whole);
-        return lanes + left(from, at + whole * 4L, block - whole, 4);
-    }
-
-    /** The fewer than eight elements behind the lanes: kept in {@code rest}, and their sum. */
-    private double left(MemorySegment from, long at, int length, int elementBytes) {
-        double total = 0;
-        for (int i = 0; i < length; i++) {
-            rest[i] = elementBytes == 8
-                    ? from.get(FloatingKernels.DOUBLE, at + i * 8L)
-                    : from.get(FloatingKernels.FLOAT, at + i * 4L);
-            total += rest[i];
+    private void load(MemorySegment from, long at, int length) {
+        if (wide) {
+            MemorySegment.copy(from, ValueLayout.JAVA_DOUBLE_UNALIGNED, at, moments.values, 0, length);
+        } else {
+            MemorySegment.copy(from, ValueLayout.JAVA_FLOAT_UNALIGNED, at, floats, 0, length);
+            widen(floats, moments.values);
         }
-        return total;
     }
 
-    /** Adds a block's sum and keeps what the addition lost. */
-    private double keep(double block) {
-        double total = sum + block;
-        error += Math.abs(sum) >= Math.abs(block) ? (sum - total) + block : (block - total) + sum;
+    private static void widen(float[] from, double[] to) {
+        for (int i = 0; i < Moments.CHUNK; i++) {
+            to[i] = from[i];
+        }
+    }
+
+    /** Adds a chunk's sum and keeps what the addition lost. */
+    private void keep(double chunk) {
+        double total = sum + chunk;
+        error += Math.abs(sum) >= Math.abs(chunk) ? (sum - total) + chunk : (chunk - total) + sum;
         sum = total;
-        return block;
+    }
+
+    private void compare(long[] chunk, int length) {
+        long min = smallest;
+        long max = largest;
+        for (int i = 0; i < length; i++) {
+            long key = key(chunk[i]);
+            min = Math.min(min, key);
+            max = Math.max(max, key);
+        }
+        smallest = min;
+        largest = max;
+    }
+
+    private void compare(int[] chunk, int length) {
+        int min = Integer.MAX_VALUE;
+        int max = Integer.MIN_VALUE;
+        for (int i = 0; i < length; i++) {
+            int key = key(chunk[i]);
+            min = Math.min(min, key);
+            max = Math.max(max, key);
+        }
+        smallest = Math.min(smallest, widened(min));
+        largest = Math.max(largest, widened(max));
+    }
+
+    private static long key(long bits) {
+        return bits ^ (bits >> 63 & Long.MAX_VALUE);
+    }
+
+    private static int key(int bits) {
+        return bits ^ (bits >> 31 & Integer.MAX_VALUE);
+    }
+
+    /** The key of a float as that of the double it is. */
+    private static long widened(int key) {
+        return key(Double.doubleToRawLongBits(Float.intBitsToFloat(key(key))));
     }
 
     /** How many elements came. */
@@ -163,10 +163,10 @@ public final class FloatingReducer {
     }
 
     private boolean hasNaN() {
-        return largest > INFINITY || smallest < FloatingKernels.key(INFINITY | Long.MIN_VALUE);
+        return largest > INFINITY || smallest < key(INFINITY | Long.MIN_VALUE);
     }
 
     private static double value(long key) {
-        return Double.longBitsToDouble(FloatingKernels.key(key));
+        return Double.longBitsToDouble(key(key));
     }
 }

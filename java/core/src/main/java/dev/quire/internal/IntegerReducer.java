@@ -1,15 +1,22 @@
 package dev.quire.internal;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 
-/** Count, exact sum, deviations, minimum and maximum of integers that come in chunks, widened to 64 bits. */
-public final class IntegerReducer {
-    /** Elements of a chunk: two arrays of it and the source stay in the first-level cache. */
-    public static final int CHUNK = 1024;
+/** Count, exact sum, deviations, minimum and maximum of integers, signed or not. */
+public final class IntegerReducer extends Reducer {
+    private final int elementBytes;
 
-    private final boolean unsigned;
-    private final double[] values = new double[CHUNK];
+    /** What turns the order of unsigned 64-bit numbers into that of signed ones: they are kept less two to the 63rd. */
+    private final long flip;
+
+    private final long mask;
     private final Moments moments = new Moments();
+    private final byte[] bytes;
+    private final short[] shorts;
+    private final int[] ints;
+    private final long[] longs = new long[Moments.CHUNK];
     private long count;
     private BigInteger sum = BigInteger.ZERO;
     private long high;
@@ -17,44 +24,86 @@ public final class IntegerReducer {
     private long smallest = Long.MAX_VALUE;
     private long largest = Long.MIN_VALUE;
 
-    /** Elements are taken as unsigned or not. */
-    public IntegerReducer(boolean unsigned) {
-        this.unsigned = unsigned;
+    /** Reduces integers of 1, 2, 4 or 8 bytes. */
+    public IntegerReducer(int elementBytes, boolean swapped, boolean unsigned) {
+        super(elementBytes, swapped);
+        this.elementBytes = elementBytes;
+        this.flip = unsigned && elementBytes == Long.BYTES ? Long.MIN_VALUE : 0;
+        this.mask = unsigned && elementBytes < Long.BYTES ? (1L << (elementBytes * 8)) - 1 : -1;
+        this.bytes = new byte[elementBytes == Byte.BYTES ? Moments.CHUNK : 0];
+        this.shorts = new short[elementBytes == Short.BYTES ? Moments.CHUNK : 0];
+        this.ints = new int[elementBytes == Integer.BYTES ? Moments.CHUNK : 0];
     }
 
-    /** Adds a chunk; at most {@link #CHUNK} elements. */
-    public void add(long[] chunk, int length) {
-        if (length == 0) {
-            return;
-        }
+    @Override
+    void add(MemorySegment from, long at, int length) {
+        load(from, at, length);
         count += length;
-        double chunkSum = sum(chunk, length);
-        // Flipping the sign bit turns the order of unsigned numbers into that of signed ones.
-        long flip = unsigned ? Long.MIN_VALUE : 0;
-        smallest = Math.min(smallest, min(chunk, length, flip));
-        largest = Math.max(largest, max(chunk, length, flip));
-        for (int i = 0; i < length; i++) {
-            values[i] = chunk[i];
-        }
-        if (unsigned) {
-            restoreTopBits(chunk, length);
-        }
-        double mean = chunkSum / length;
-        moments.add(length, mean, Moments.deviations(values, length, mean));
+        double chunk = addUp(longs, length);
+        compare(longs, length);
+        convert(longs, moments.values);
+        moments.add(length, Moments.mean(chunk, length));
     }
 
-    private void restoreTopBits(long[] chunk, int length) {
-        for (int i = 0; i < length; i++) {
-            values[i] += chunk[i] < 0 ? 0x1p64 : 0;
+    private void load(MemorySegment from, long at, int length) {
+        switch (elementBytes) {
+            case Byte.BYTES -> {
+                MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, bytes, 0, length);
+                widen(bytes, mask, longs);
+            }
+            case Short.BYTES -> {
+                MemorySegment.copy(from, ValueLayout.JAVA_SHORT_UNALIGNED, at, shorts, 0, length);
+                widen(shorts, mask, longs);
+            }
+            case Integer.BYTES -> {
+                MemorySegment.copy(from, ValueLayout.JAVA_INT_UNALIGNED, at, ints, 0, length);
+                widen(ints, mask, longs);
+            }
+            default -> {
+                MemorySegment.copy(from, ValueLayout.JAVA_LONG_UNALIGNED, at, longs, 0, length);
+                if (flip != 0) {
+                    flip(longs);
+                }
+            }
+        }
+    }
+
+    private static void widen(byte[] from, long mask, long[] to) {
+        for (int i = 0; i < Moments.CHUNK; i++) {
+            to[i] = from[i] & mask;
+        }
+    }
+
+    private static void widen(short[] from, long mask, long[] to) {
+        for (int i = 0; i < Moments.CHUNK; i++) {
+            to[i] = from[i] & mask;
+        }
+    }
+
+    private static void widen(int[] from, long mask, long[] to) {
+        for (int i = 0; i < Moments.CHUNK; i++) {
+            to[i] = from[i] & mask;
+        }
+    }
+
+    private static void flip(long[] values) {
+        for (int i = 0; i < Moments.CHUNK; i++) {
+            values[i] ^= Long.MIN_VALUE;
+        }
+    }
+
+    private static void convert(long[] from, double[] to) {
+        for (int i = 0; i < Moments.CHUNK; i++) {
+            to[i] = from[i];
         }
     }
 
     /** Adds the halves of each element apart, so that nothing overflows; the chunk's own sum. */
-    private double sum(long[] chunk, int length) {
+    private double addUp(long[] chunk, int length) {
         long upper = 0;
         long lower = 0;
         for (int i = 0; i < length; i++) {
-            upper += unsigned ? chunk[i] >>> 32 : chunk[i] >> 32;
+            upper += chunk[i] >> 32;
             lower += chunk[i] & 0xFFFFFFFFL;
         }
         high += upper;
@@ -65,27 +114,22 @@ public final class IntegerReducer {
         return upper * 0x1p32 + lower;
     }
 
-    /** Moves the halves to the sum long before they can overflow: each element adds less than 2 to the 32nd. */
+    /** Moves the halves to the sum long before they can overflow: each element adds less than two to the 32nd. */
     private void carry() {
         sum = sum.add(BigInteger.valueOf(high).shiftLeft(32)).add(BigInteger.valueOf(low));
         high = 0;
         low = 0;
     }
 
-    private static long min(long[] chunk, int length, long flip) {
-        long min = Long.MAX_VALUE;
+    private void compare(long[] chunk, int length) {
+        long min = smallest;
+        long max = largest;
         for (int i = 0; i < length; i++) {
-            min = Math.min(min, chunk[i] ^ flip);
+            min = Math.min(min, chunk[i]);
+            max = Math.max(max, chunk[i]);
         }
-        return min;
-    }
-
-    private static long max(long[] chunk, int length, long flip) {
-        long max = Long.MIN_VALUE;
-        for (int i = 0; i < length; i++) {
-            max = Math.max(max, chunk[i] ^ flip);
-        }
-        return max;
+        smallest = min;
+        largest = max;
     }
 
     /** How many elements came. */
@@ -96,7 +140,7 @@ public final class IntegerReducer {
     /** Their exact sum. */
     public BigInteger sum() {
         carry();
-        return sum;
+        return flip == 0 ? sum : sum.add(BigInteger.valueOf(count).shiftLeft(63));
     }
 
     /** Their standard deviation; NaN if there is none. */
@@ -106,11 +150,11 @@ public final class IntegerReducer {
 
     /** The smallest; 0 if there is none. */
     public long min() {
-        return count == 0 ? 0 : smallest ^ (unsigned ? Long.MIN_VALUE : 0);
+        return count == 0 ? 0 : smallest ^ flip;
     }
 
     /** The largest; 0 if there is none. */
     public long max() {
-        return count == 0 ? 0 : largest ^ (unsigned ? Long.MIN_VALUE : 0);
+        return count == 0 ? 0 : largest ^ flip;
     }
 }

@@ -63,7 +63,7 @@ public final class Pages {
         }
         try {
             return run(
-                    new PrefetchEvent(),
+                    Events.on() ? new PrefetchEvent() : null,
                     region,
                     0,
                     region.length(),
@@ -76,7 +76,7 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
-        return run(new PopulateEvent(), region, offset, length, SLICE, (at, bytes) -> {
+        return run(Events.on() ? new PopulateEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
             if (write) {
                 requireWritable(region, "populate for writing");
             }
@@ -138,12 +138,17 @@ public final class Pages {
     /** Drops pages and keeps the data. */
     public static Outcome evict(Region region, long offset, long length) throws MappingException {
         return run(
-                new EvictEvent(), region, offset, length, WHOLE, (at, bytes) -> NativeCalls.evict(region, at, bytes));
+                Events.on() ? new EvictEvent() : null,
+                region,
+                offset,
+                length,
+                WHOLE,
+                (at, bytes) -> NativeCalls.evict(region, at, bytes));
     }
 
     /** Drops pages and the data. */
     public static Outcome discard(Region region, long offset, long length) throws MappingException {
-        return run(new DiscardEvent(), region, offset, length, WHOLE, (at, bytes) -> {
+        return run(Events.on() ? new DiscardEvent() : null, region, offset, length, WHOLE, (at, bytes) -> {
             requireWritable(region, "discard");
             return NativeCalls.discard(region, at, bytes);
         });

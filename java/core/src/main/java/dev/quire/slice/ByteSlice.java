@@ -1,7 +1,6 @@
 package dev.quire.slice;
 
 import dev.quire.internal.Faults;
-import dev.quire.internal.IntegerReducer;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +10,7 @@ import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /** Mapped memory as bytes, and where every other slice comes from. */
-public final class ByteSlice extends Slice {
+public final class ByteSlice extends IntegerSlice {
     /** Of what is copied to the heap at once for methods that must not touch mapped memory themselves. */
     private static final int BLOCK = 64 << 10;
 
@@ -157,7 +156,7 @@ public final class ByteSlice extends Slice {
 
     /** The first index at which two slices differ; the length of the shorter one if it begins the other; -1 if equal. */
     public long mismatch(ByteSlice other) {
-        return mismatchingByte(other);
+        return new Comparison(this, other).mismatch();
     }
 
     /** Compares byte by byte as unsigned numbers; a slice that begins the other is the smaller one. */
@@ -230,37 +229,5 @@ public final class ByteSlice extends Slice {
             checksum.update(block, 0, count);
         }
         return checksum.getValue();
-    }
-
-    // ----------------------------------------------------------------------------------------------- reductions
-
-    /** Count, exact sum, mean, standard deviation, minimum and maximum in one pass over memory. */
-    public IntegerSummary summary() {
-        return summary(false);
-    }
-
-    /** The same with the bytes taken as unsigned. */
-    public IntegerSummary unsignedSummary() {
-        return summary(true);
-    }
-
-    private IntegerSummary summary(boolean unsigned) {
-        IntegerReducer reducer = new IntegerReducer(unsigned);
-        byte[] raw = new byte[IntegerReducer.CHUNK];
-        long[] values = new long[IntegerReducer.CHUNK];
-        try {
-            for (long at = 0; at < length; at += IntegerReducer.CHUNK) {
-                int count = (int) Math.min(IntegerReducer.CHUNK, length - at);
-                MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, at, raw, 0, count);
-                for (int i = 0; i < count; i++) {
-                    values[i] = unsigned ? raw[i] & 0xFFL : raw[i];
-                }
-                reducer.add(values, count);
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return IntegerSummary.of(reducer);
     }
 }

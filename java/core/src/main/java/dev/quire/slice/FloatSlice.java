@@ -1,7 +1,5 @@
 package dev.quire.slice;
 
-import dev.quire.internal.Faults;
-import dev.quire.internal.FloatingReducer;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,7 +8,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** Mapped memory as 32-bit floating-point numbers, in either byte order. */
-public final class FloatSlice extends Slice {
+public final class FloatSlice extends FloatingSlice {
     private static final ValueLayout.OfFloat NATIVE = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfFloat SWAPPED = NATIVE.withOrder(ByteOrders.SWAPPED);
 
@@ -79,21 +77,7 @@ public final class FloatSlice extends Slice {
      * are equal.
      */
     public long mismatch(FloatSlice other) {
-        if (swapped == other.swapped) {
-            long at = mismatchingByte(other);
-            return at < 0 ? -1 : at / 4;
-        }
-        long common = Math.min(length, other.length);
-        long i = 0;
-        try {
-            while (i < common && Float.floatToRawIntBits(get(i)) == Float.floatToRawIntBits(other.get(i))) {
-                i++;
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return i == common && length == other.length ? -1 : i;
+        return new Comparison(this, other).mismatch();
     }
 
     /** Compares element by element, in the order of Float.compare; a slice that begins the other is the smaller one. */
@@ -105,62 +89,5 @@ public final class FloatSlice extends Slice {
         float[] mine = slice(at, 1).toArray();
         float[] theirs = other.slice(at, 1).toArray();
         return Float.compare(mine[0], theirs[0]);
-    }
-
-    // ----------------------------------------------------------------------------------------------- reductions
-
-    /**
-     * Count, sum, mean, standard deviation, minimum and maximum in one pass over memory, with NaN and infinities as NumPy has
-     * them. Sums are compensated: see {@link Summary}.
-     */
-    public Summary summary() {
-        return Summary.of(reduced(FloatingReducer.ALL));
-    }
-
-    /** The sum, as {@link #summary()} has it, without the rest. */
-    public double sum() {
-        return reduced(FloatingReducer.SUM).sum();
-    }
-
-    /** The smallest element; NaN if there is a NaN or no element. */
-    public double min() {
-        return reduced(FloatingReducer.EXTREMES).min();
-    }
-
-    /** The largest element; NaN if there is a NaN or no element. */
-    public double max() {
-        return reduced(FloatingReducer.EXTREMES).max();
-    }
-
-    /** The sum divided by the count; NaN if there is no element. */
-    public double mean() {
-        return sum() / length;
-    }
-
-    /** The standard deviation of all elements (dividing by the count); NaN if there is none. */
-    public double std() {
-        return reduced(FloatingReducer.ALL).std();
-    }
-
-    private FloatingReducer reduced(int what) {
-        FloatingReducer reducer = new FloatingReducer(what);
-        double[] values = swapped ? new double[FloatingReducer.CHUNK] : FloatingReducer.NONE;
-        try {
-            for (long at = 0; at < length; at += FloatingReducer.CHUNK) {
-                int count = (int) Math.min(FloatingReducer.CHUNK, length - at);
-                if (swapped) {
-                    for (int i = 0; i < count; i++) {
-                        values[i] = segment.get(SWAPPED, (at + i) * 4);
-                    }
-                    reducer.add(values, count);
-                } else {
-                    reducer.addFloats(segment, at * 4, count);
-                }
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return reducer;
     }
 }

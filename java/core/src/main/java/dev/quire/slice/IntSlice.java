@@ -1,7 +1,6 @@
 package dev.quire.slice;
 
 import dev.quire.internal.Faults;
-import dev.quire.internal.IntegerReducer;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +10,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** Mapped memory as 32-bit integers, in either byte order. */
-public final class IntSlice extends Slice {
+public final class IntSlice extends IntegerSlice {
     private static final ValueLayout.OfInt NATIVE = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfInt SWAPPED = NATIVE.withOrder(ByteOrders.SWAPPED);
     private static final VarHandle ATOMIC = ValueLayout.JAVA_INT.varHandle();
@@ -83,21 +82,7 @@ public final class IntSlice extends Slice {
      * are equal.
      */
     public long mismatch(IntSlice other) {
-        if (swapped == other.swapped) {
-            long at = mismatchingByte(other);
-            return at < 0 ? -1 : at / 4;
-        }
-        long common = Math.min(length, other.length);
-        long i = 0;
-        try {
-            while (i < common && get(i) == other.get(i)) {
-                i++;
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return i == common && length == other.length ? -1 : i;
+        return new Comparison(this, other).mismatch();
     }
 
     /** Compares element by element; a slice that begins the other is the smaller one. */
@@ -111,45 +96,13 @@ public final class IntSlice extends Slice {
         return Integer.compare(mine[0], theirs[0]);
     }
 
-    // ----------------------------------------------------------------------------------------------- reductions
-
-    /** Count, exact sum, mean, standard deviation, minimum and maximum in one pass over memory. */
-    public IntegerSummary summary() {
-        return summary(false);
-    }
-
-    /** The same with the elements taken as unsigned. */
-    public IntegerSummary unsignedSummary() {
-        return summary(true);
-    }
-
-    private IntegerSummary summary(boolean unsigned) {
-        IntegerReducer reducer = new IntegerReducer(unsigned);
-        int[] raw = new int[IntegerReducer.CHUNK];
-        long[] values = new long[IntegerReducer.CHUNK];
-        try {
-            for (long at = 0; at < length; at += IntegerReducer.CHUNK) {
-                int count = (int) Math.min(IntegerReducer.CHUNK, length - at);
-                MemorySegment.copy(segment, swapped ? SWAPPED : NATIVE, at * 4, raw, 0, count);
-                for (int i = 0; i < count; i++) {
-                    values[i] = unsigned ? raw[i] & 0xFFFFFFFFL : raw[i];
-                }
-                reducer.add(values, count);
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return IntegerSummary.of(reducer);
-    }
-
     // -------------------------------------------------------------------------------------------------- atomics
     // Need elements at multiples of their size in memory: IllegalArgumentException otherwise. They order memory between
     // threads, and between processes that map the same memory, as the methods of the same name of VarHandle do.
 
     /** Reads with volatile semantics. */
     public int getVolatile(long index) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getVolatile(segment, aligned(index));
+        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getVolatile(segment, aligned(index)) ^ zero;
     }
 
     /** Writes with volatile semantics. */
@@ -159,7 +112,7 @@ public final class IntSlice extends Slice {
 
     /** Reads, before everything that follows. */
     public int getAcquire(long index) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAcquire(segment, aligned(index));
+        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAcquire(segment, aligned(index)) ^ zero;
     }
 
     /** Writes, after everything that came before. */
@@ -169,7 +122,7 @@ public final class IntSlice extends Slice {
 
     /** Reads in program order for this element alone. */
     public int getOpaque(long index) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getOpaque(segment, aligned(index));
+        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getOpaque(segment, aligned(index)) ^ zero;
     }
 
     /** Writes in program order for this element alone. */
@@ -207,6 +160,11 @@ public final class IntSlice extends Slice {
         return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseAnd(segment, touched(index), bits);
     }
 
+    /** Flips bits; what the element had before. */
+    public int getAndBitwiseXor(long index, int bits) {
+        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseXor(segment, touched(index), bits);
+    }
+
     private long aligned(long index) {
         requireAligned();
         Objects.checkIndex(index, length);
@@ -218,10 +176,14 @@ public final class IntSlice extends Slice {
         return aligned(index);
     }
 
-    /** A plain read first: a fault then arrives as an error, where an interpreted exchange would kill the JVM. */
+    /**
+     * A read and the barrier first: a fault arrives as an error, where an exchange that is interpreted, or for which compiled
+     * code calls the virtual machine, would end the process (both seen). The value is used, or the read would be left out.
+     */
     private long touched(long index) {
         long at = writable(index);
-        int _ = segment.get(NATIVE, at);
-        return at;
+        long read = at + (segment.get(NATIVE, at) & zero);
+        Faults.barrier();
+        return read;
     }
 }

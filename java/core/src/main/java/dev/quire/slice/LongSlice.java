@@ -1,7 +1,6 @@
 package dev.quire.slice;
 
 import dev.quire.internal.Faults;
-import dev.quire.internal.IntegerReducer;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +10,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** Mapped memory as 64-bit integers, in either byte order. */
-public final class LongSlice extends Slice {
+public final class LongSlice extends IntegerSlice {
     private static final ValueLayout.OfLong NATIVE = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfLong SWAPPED = NATIVE.withOrder(ByteOrders.SWAPPED);
     private static final VarHandle ATOMIC = ValueLayout.JAVA_LONG.varHandle();
@@ -83,21 +82,7 @@ public final class LongSlice extends Slice {
      * are equal.
      */
     public long mismatch(LongSlice other) {
-        if (swapped == other.swapped) {
-            long at = mismatchingByte(other);
-            return at < 0 ? -1 : at / 8;
-        }
-        long common = Math.min(length, other.length);
-        long i = 0;
-        try {
-            while (i < common && get(i) == other.get(i)) {
-                i++;
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return i == common && length == other.length ? -1 : i;
+        return new Comparison(this, other).mismatch();
     }
 
     /** Compares element by element; a slice that begins the other is the smaller one. */
@@ -109,38 +94,6 @@ public final class LongSlice extends Slice {
         long[] mine = slice(at, 1).toArray();
         long[] theirs = other.slice(at, 1).toArray();
         return Long.compare(mine[0], theirs[0]);
-    }
-
-    // ----------------------------------------------------------------------------------------------- reductions
-
-    /** Count, exact sum, mean, standard deviation, minimum and maximum in one pass over memory. */
-    public IntegerSummary summary() {
-        return summary(false);
-    }
-
-    /** The same with the elements taken as unsigned. */
-    public IntegerSummary unsignedSummary() {
-        return summary(true);
-    }
-
-    private IntegerSummary summary(boolean unsigned) {
-        IntegerReducer reducer = new IntegerReducer(unsigned);
-        long[] raw = new long[IntegerReducer.CHUNK];
-        long[] values = new long[IntegerReducer.CHUNK];
-        try {
-            for (long at = 0; at < length; at += IntegerReducer.CHUNK) {
-                int count = (int) Math.min(IntegerReducer.CHUNK, length - at);
-                MemorySegment.copy(segment, swapped ? SWAPPED : NATIVE, at * 8, raw, 0, count);
-                for (int i = 0; i < count; i++) {
-                    values[i] = raw[i];
-                }
-                reducer.add(values, count);
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return IntegerSummary.of(reducer);
     }
 
     // -------------------------------------------------------------------------------------------------- atomics
@@ -207,6 +160,11 @@ public final class LongSlice extends Slice {
         return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseAnd(segment, touched(index), bits);
     }
 
+    /** Flips bits; what the element had before. */
+    public long getAndBitwiseXor(long index, long bits) {
+        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseXor(segment, touched(index), bits);
+    }
+
     private long aligned(long index) {
         requireAligned();
         Objects.checkIndex(index, length);
@@ -218,10 +176,14 @@ public final class LongSlice extends Slice {
         return aligned(index);
     }
 
-    /** A plain read first: a fault then arrives as an error, where an interpreted exchange would kill the JVM. */
+    /**
+     * A read and the barrier first: a fault arrives as an error, where an exchange that is interpreted, or for which compiled
+     * code calls the virtual machine, would end the process (both seen). The value is used, or the read would be left out.
+     */
     private long touched(long index) {
         long at = writable(index);
-        long _ = segment.get(NATIVE, at);
-        return at;
+        long read = at + (segment.get(NATIVE, at) & zero);
+        Faults.barrier();
+        return read;
     }
 }

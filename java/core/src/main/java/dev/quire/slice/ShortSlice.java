@@ -1,7 +1,5 @@
 package dev.quire.slice;
 
-import dev.quire.internal.Faults;
-import dev.quire.internal.IntegerReducer;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,7 +8,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** Mapped memory as 16-bit integers, in either byte order. */
-public final class ShortSlice extends Slice {
+public final class ShortSlice extends IntegerSlice {
     private static final ValueLayout.OfShort NATIVE = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfShort SWAPPED = NATIVE.withOrder(ByteOrders.SWAPPED);
 
@@ -79,21 +77,7 @@ public final class ShortSlice extends Slice {
      * are equal.
      */
     public long mismatch(ShortSlice other) {
-        if (swapped == other.swapped) {
-            long at = mismatchingByte(other);
-            return at < 0 ? -1 : at / 2;
-        }
-        long common = Math.min(length, other.length);
-        long i = 0;
-        try {
-            while (i < common && get(i) == other.get(i)) {
-                i++;
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return i == common && length == other.length ? -1 : i;
+        return new Comparison(this, other).mismatch();
     }
 
     /** Compares element by element; a slice that begins the other is the smaller one. */
@@ -105,37 +89,5 @@ public final class ShortSlice extends Slice {
         short[] mine = slice(at, 1).toArray();
         short[] theirs = other.slice(at, 1).toArray();
         return Short.compare(mine[0], theirs[0]);
-    }
-
-    // ----------------------------------------------------------------------------------------------- reductions
-
-    /** Count, exact sum, mean, standard deviation, minimum and maximum in one pass over memory. */
-    public IntegerSummary summary() {
-        return summary(false);
-    }
-
-    /** The same with the elements taken as unsigned. */
-    public IntegerSummary unsignedSummary() {
-        return summary(true);
-    }
-
-    private IntegerSummary summary(boolean unsigned) {
-        IntegerReducer reducer = new IntegerReducer(unsigned);
-        short[] raw = new short[IntegerReducer.CHUNK];
-        long[] values = new long[IntegerReducer.CHUNK];
-        try {
-            for (long at = 0; at < length; at += IntegerReducer.CHUNK) {
-                int count = (int) Math.min(IntegerReducer.CHUNK, length - at);
-                MemorySegment.copy(segment, swapped ? SWAPPED : NATIVE, at * 2, raw, 0, count);
-                for (int i = 0; i < count; i++) {
-                    values[i] = unsigned ? raw[i] & 0xFFFFL : raw[i];
-                }
-                reducer.add(values, count);
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return IntegerSummary.of(reducer);
     }
 }

@@ -7,6 +7,7 @@ import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.internal.Faults;
 import dev.quire.internal.Pages;
+import dev.quire.internal.Reducer;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,7 +25,7 @@ import java.util.Objects;
  * that the virtual machine survives. Bulk operations throw {@link dev.quire.error.MemoryFaultException} before they return,
  * go in pieces of 8 MiB so that no safepoint waits for more than one, and cost a downcall of some 8 ns on top.
  */
-public abstract sealed class Slice permits ByteSlice, ShortSlice, IntSlice, LongSlice, FloatSlice, DoubleSlice {
+public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     /** The longest copy that does not let a safepoint happen in between: under a millisecond of memory bandwidth. */
     static final long PIECE_BYTES = 8L << 20;
 
@@ -44,7 +45,7 @@ public abstract sealed class Slice permits ByteSlice, ShortSlice, IntSlice, Long
     final long length;
     final boolean swapped;
     private final boolean readOnly;
-    private final int elementBytes;
+    final int elementBytes;
 
     Slice(Region region, MemorySegment segment, long offset, ByteOrder order, int elementBytes) {
         if (segment.byteSize() % elementBytes != 0) {
@@ -223,23 +224,24 @@ public abstract sealed class Slice permits ByteSlice, ShortSlice, IntSlice, Long
         }
     }
 
-    /** The first byte in which two slices differ; the length of the shorter one if it begins the other; -1 if none. */
-    final long mismatchingByte(Slice other) {
-        long common = Math.min(byteSize(), other.byteSize());
+    /** Copies the elements from an index on as they are stored, as many as the array has room for. */
+    final void copyBytes(long index, byte[] target) {
         try {
-            for (long done = 0; done < common; ) {
-                long end = done + Math.min(common - done, PIECE_BYTES);
-                long at = MemorySegment.mismatch(segment, done, end, other.segment, done, end);
-                Faults.barrier();
-                if (at >= 0) {
-                    return done + at;
-                }
-                done = end;
-            }
+            MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index * elementBytes, target, 0, target.length);
+            Faults.barrier();
         } catch (InternalError e) {
-            throw fault(e, other);
+            throw fault(e, index, target.length / elementBytes);
         }
-        return byteSize() == other.byteSize() ? -1 : common;
+    }
+
+    final <R extends Reducer> R reduced(R reducer) {
+        try {
+            reducer.addAll(segment);
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw fault(e, 0, length);
+        }
+        return reducer;
     }
 
     final RuntimeException fault(InternalError error, long index, long count) {

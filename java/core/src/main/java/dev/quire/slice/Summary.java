@@ -5,9 +5,11 @@ import dev.quire.internal.FloatingReducer;
 /**
  * What floating-point numbers come to.
  *
- * <p>Sums are added in double precision in a fixed order, whatever the machine: blocks of 128 elements in eight lanes,
- * blocks added with compensation, so that the error does not grow with the count. The standard deviation is that of all
- * elements, computed chunk by chunk around each chunk's own mean.
+ * <p>Numbers are widened to double precision and added in a fixed order, whatever the machine: chunks of 256, in each of
+ * which 64 lanes of four are added first, then eight sums of eight lanes, then those two by two; the sums of the chunks are
+ * added with compensation, so that the error does not grow with the count. The standard deviation is that of all elements,
+ * computed around each chunk's own mean, and the chunks merged; it loses as many digits as the mean is longer than itself, at
+ * most.
  *
  * @param count of elements
  * @param sum 0 if there is none

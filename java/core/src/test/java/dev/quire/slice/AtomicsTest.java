@@ -37,7 +37,8 @@ final class AtomicsTest {
             assertEquals(0x0102030405060709L, words.getAndSet(1, 0b1100));
             assertEquals(0b1100, words.getAndBitwiseOr(1, 0b0011));
             assertEquals(0b1111, words.getAndBitwiseAnd(1, 0b0101));
-            assertEquals(0b0101, words.get(1));
+            assertEquals(0b0101, words.getAndBitwiseXor(1, 0b1100));
+            assertEquals(0b1001, words.get(1));
             assertEquals(0, words.get(0));
             assertEquals(0, words.get(2));
             assertThrows(IndexOutOfBoundsException.class, () -> words.getAndAdd(8, 1));
@@ -63,7 +64,8 @@ final class AtomicsTest {
             assertEquals(0x01020305, words.getAndSet(1, 0b1100));
             assertEquals(0b1100, words.getAndBitwiseOr(1, 0b0011));
             assertEquals(0b1111, words.getAndBitwiseAnd(1, 0b0101));
-            assertEquals(0b0101, words.get(1));
+            assertEquals(0b0101, words.getAndBitwiseXor(1, 0b1100));
+            assertEquals(0b1001, words.get(1));
         }
     }
 

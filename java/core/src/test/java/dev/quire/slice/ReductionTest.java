@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Reductions against exact arithmetic, around every border of blocks and chunks. */
 final class ReductionTest {
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 7, 8, 9, 127, 128, 129, 2047, 2048, 2049, 5000, 16384, 100_003})
+    @ValueSource(ints = {1, 2, 7, 8, 9, 63, 64, 65, 255, 256, 257, 5000, 16_383, 16_384, 16_385, 100_003})
     void doublesAgreeWithExactArithmetic(int count) throws IOException {
         Random random = new Random(count);
         double[] values = random.doubles(count, -1e6, 1e9).toArray();
@@ -122,7 +122,7 @@ final class ReductionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 1023, 1024, 1025, 10_007})
+    @ValueSource(ints = {0, 1, 255, 256, 257, 10_007})
     void integersAgreeWithExactArithmetic(int count) throws IOException {
         long[] values = new Random(count).longs(count).toArray();
         try (Mapping map = Mapping.anonymous(count * 8L)) {
@@ -136,6 +136,47 @@ final class ReductionTest {
             check(map.bytes().summary(), widened(map.bytes(), false), false);
             check(map.bytes().unsignedSummary(), widened(map.bytes(), true), false);
         }
+    }
+
+    @Test
+    void integersInEitherByteOrderComeToTheSame() throws IOException {
+        int count = 1001;
+        long[] values = new Random(7).longs(count).toArray();
+        try (Mapping map = Mapping.anonymous(count * 8L + 1)) {
+            for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
+                LongSlice longs = map.bytes().slice(1, count * 8L).longs(order);
+                longs.copyFrom(0, values, 0, count);
+                check(longs.unsignedSummary(), values, true);
+                assertEquals(longs.summary().sum(), longs.sum());
+                assertEquals(Arrays.stream(values).min().orElseThrow(), longs.min());
+                assertEquals(Arrays.stream(values).max().orElseThrow(), longs.max());
+                assertEquals(longs.summary().mean(), longs.mean());
+                assertEquals(longs.summary().std(), longs.std());
+                IntSlice ints = map.bytes().slice(1, count * 8L).ints(order);
+                check(ints.summary(), widened(ints), false);
+                check(ints.unsignedSummary(), unsigned(ints), false);
+                ShortSlice shorts = map.bytes().slice(1, count * 8L).shorts(order);
+                check(shorts.summary(), widened(shorts, false), false);
+                check(shorts.unsignedSummary(), widened(shorts, true), false);
+            }
+        }
+    }
+
+    /** Far from zero the deviations are small differences of large numbers. */
+    @Test
+    void deviationsFarFromZeroAreRight() throws IOException {
+        double[] values = new Random(11).doubles(300_000).toArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 1e9 + Math.rint(values[i] * 0x1p20) * 0x1p-20;
+        }
+        double[] near = new double[values.length];
+        Arrays.setAll(near, i -> values[i] - 1e9);
+        double std = summary(near).std();
+        assertEquals(std, summary(values).std(), std * 1e-8);
+    }
+
+    private static long[] unsigned(IntSlice slice) {
+        return Arrays.stream(slice.toArray()).mapToLong(Integer::toUnsignedLong).toArray();
     }
 
     private static long[] widened(IntSlice slice) {

@@ -28,6 +28,11 @@ public final class Confinement {
         return command;
     }
 
+    /** Whether {@link #withFileSystem} works here. */
+    public static boolean canMount() throws IOException, InterruptedException {
+        return succeeds("unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=1m tmpfs /tmp");
+    }
+
     /** With a limit of the shell: {@code -l 64} is 64 KiB of locked memory. */
     public static String[] withLimit(String limit) {
         return new String[] {"sh", "-c", "ulimit " + limit + " && exec \"$@\"", "sh"};
