@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 static const char *word_at(const quire_region *region, long long offset, quire_error *error) {
-    *error = (quire_error){.limit = -1};
+    *error = (quire_error){.code = QUIRE_OK};
     if (offset < 0 || region->length < (long long)sizeof(int32_t)
         || offset > region->length - (long long)sizeof(int32_t)) {
         fail(error, QUIRE_E_OUT_OF_RANGE, CALL_NONE, 0, -1);

@@ -127,7 +127,8 @@ enum quire_capability {
     QUIRE_CAN_FLUSH_ASYNC = 512,         /* write-back can be started without waiting */
     QUIRE_CAN_HUGE_PAGES = 1024,         /* transparent huge pages for anonymous memory */
     QUIRE_CAN_REPLACE_OPEN_FILE = 2048,  /* a mapped file can be renamed over or deleted */
-    QUIRE_CAN_SHRINK_MAPPED_FILE = 4096  /* somebody else may truncate a file while it is mapped */
+    QUIRE_CAN_SHRINK_MAPPED_FILE = 4096, /* somebody else may truncate a file while it is mapped */
+    QUIRE_CAN_WAIT = 8192                /* a process can sleep until another changes a shared word */
 };
 
 /* Facts about the machine and this process; -1 where the platform does not tell, or there is no limit. */

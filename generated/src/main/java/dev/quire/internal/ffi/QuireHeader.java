@@ -829,6 +829,15 @@ public class QuireHeader extends QuireHeader$shared {
     public static int QUIRE_CAN_SHRINK_MAPPED_FILE() {
         return QUIRE_CAN_SHRINK_MAPPED_FILE;
     }
+    private static final int QUIRE_CAN_WAIT = (int)8192L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_capability.QUIRE_CAN_WAIT = 8192
+     * }
+     */
+    public static int QUIRE_CAN_WAIT() {
+        return QUIRE_CAN_WAIT;
+    }
 
     private static class quire_query_system {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
