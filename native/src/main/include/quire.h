@@ -17,7 +17,8 @@
  *               it; the others do, and the caller keeps the changed value. The library remembers no mapping; it only
  *               counts areas.
  *   Threads     Every function may be called from any thread at any time. Calls on one region may run at the same time,
- *               except that quire_unmap, quire_resize and quire_protect must be alone with it: the caller sees to that.
+ *               except that quire_unmap, quire_resize, quire_freeze and quire_protect must be alone with it: the caller
+ *               sees to that.
  *   Mapped bytes  No function here reads or writes the bytes of a mapping: a file that was truncated meanwhile cannot
  *               raise a signal in this library.
  *   Files       Once a file is mapped nothing is kept open unless QUIRE_KEEP_FILE was given or the platform needs it
@@ -408,6 +409,11 @@ enum quire_seal {
 
 /* Adds seals to ANONYMOUS_SHARED memory, for every process and for good; and asks which it has. UNSUPPORTED elsewhere. */
 QUIRE_API int32_t quire_seal(const quire_region *region, int32_t seals, quire_error *error);
+
+/* Adds seals and WRITE to memory that this region, which must be READ_WRITE, is the only one to have mapped for writing. The
+ * region is READ_ONLY afterwards, at the same address; nobody may write to it meanwhile. FILE_BUSY if it is mapped for
+ * writing elsewhere: all is as before then, but that hints and locks are gone. UNSUPPORTED as quire_seal. */
+QUIRE_API int32_t quire_freeze(quire_region *region, int32_t seals, quire_error *error);
 
 typedef struct quire_seals {
     int32_t seals; /* bits of enum quire_seal */

@@ -1,289 +1,217 @@
 package dev.quire.benchmarks;
 
-import dev.quire.MapMode;
 import dev.quire.shared.MessageRing;
-import dev.quire.shared.RingConsumer;
-import dev.quire.shared.RingProducer;
 import dev.quire.shared.SharedMemory;
-import dev.quire.shared.WaitStrategy;
+import java.io.BufferedInputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
-import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import java.util.function.LongConsumer;
+import org.HdrHistogram.Histogram;
 
 /**
- * Messages from one process to another: Quire's ring, Agrona's over a mapped file, and a pipe. One process sends and gets
- * each message back for the latency, of which half a round trip is shown; for the throughput it sends one way.
+ * Messages from one process to another: Quire's ring, Agrona's over a mapped file, and a pipe, by turns.
  *
- * <p>{@code MessagesMain} alone runs everything, rounds of the kinds by turns, and prints a table.
+ * <p>Latency: one message every {@value #PACE_NANOS} ns, each with the time at which it was due; the other process takes the
+ * difference to the time at which its handler was called (both from {@code CLOCK_MONOTONIC}), so that a delay counts for every
+ * message it held up. Throughput: {@code bulk} bytes of messages as fast as they go, timed from the first to the last by who
+ * receives. Medians of all rounds.
+ *
+ * <p>{@code java -cp benchmarks/target/benchmarks.jar dev.quire.benchmarks.MessagesMain}
  */
 public final class MessagesMain {
-    private static final int CAPACITY = 1 << 20;
-    private static final int ROUNDS = Integer.getInteger("rounds", 5);
-    private static final int TRIPS = Integer.getInteger("trips", 200_000);
-    private static final int WARM_TRIPS = TRIPS / 2;
-    private static final long BULK_BYTES = Long.getLong("bulk", 256L << 20);
-    private static final double[] QUANTILES = {0.5, 0.99, 0.999};
+    private static final int ROUNDS = Integer.getInteger("rounds", 7);
+    private static final int PACED = Integer.getInteger("paced", 100_000);
+    private static final long BULK_BYTES = Long.getLong("bulk", 128L << 20);
+    private static final long PACE_NANOS = 5_000;
+
+    /** Before the first of the paced messages: the receiver is done with what came before. */
+    private static final long SETTLE_NANOS = 50_000_000;
+
+    /** Both rings hand over what is there at once, up to so many messages. */
+    private static final int BATCH = 256;
+
+    /** Messages before the ones that count, at the same pace: the compiler is done then. */
+    private static final int WARM = PACED;
+
+    private static final double[] PERCENTILES = {50, 99, 99.9};
+    private static final String[] KINDS = {"quire", "agrona", "pipe"};
 
     private MessagesMain() {}
 
-    /** One direction. */
-    private interface Link {
-        void send(ByteBuffer message) throws IOException;
-
-        /** Waits for one message at least; how many there were. */
-        int receive(int length) throws IOException;
-
-        /** Before the other side's answer is waited for. */
-        default void flush() throws IOException {}
-    }
-
-    private record Quire(RingProducer producer, RingConsumer consumer) implements Link {
-        @Override
-        public void send(ByteBuffer message) throws IOException {
-            MemorySegment segment = MemorySegment.ofArray(message.array());
-            while (!producer.offer(segment, 0, message.capacity())) {
-                Thread.onSpinWait();
-            }
+    /** Runs all, or with arguments the side that receives. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        if (args.length > 0) {
+            receive(args[0], Integer.parseInt(args[1]), args[2]);
+            return;
         }
-
-        @Override
-        public int receive(int length) throws IOException {
-            int count;
-            while ((count = consumer.poll(MessagesMain::look, 256)) == 0) {
-                Thread.onSpinWait();
-            }
-            return count;
-        }
-    }
-
-    private static long sum;
-
-    private static void look(MemorySegment segment, long at, int length) {
-        sum += segment.get(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED, at) + length;
-    }
-
-    private record Agrona(OneToOneRingBuffer out, OneToOneRingBuffer in) implements Link {
-        @Override
-        public void send(ByteBuffer message) {
-            UnsafeBuffer buffer = BUFFERS.get(message);
-            while (!out.write(1, buffer, 0, message.capacity())) {
-                Thread.onSpinWait();
-            }
-        }
-
-        @Override
-        public int receive(int length) {
-            int count;
-            while ((count = in.read((type, buffer, at, size) -> sum += buffer.getLong(at) + size, 256)) == 0) {
-                Thread.onSpinWait();
-            }
-            return count;
-        }
-    }
-
-    /** The one message of a run as Agrona wants it. */
-    private static final class BUFFERS {
-        private static ByteBuffer of;
-        private static UnsafeBuffer buffer;
-
-        static UnsafeBuffer get(ByteBuffer message) {
-            if (of != message) {
-                of = message;
-                buffer = new UnsafeBuffer(message.array());
-            }
-            return buffer;
-        }
-    }
-
-    private record Pipe(InputStream in, OutputStream out, byte[] bytes) implements Link {
-        @Override
-        public void send(ByteBuffer message) throws IOException {
-            out.write(message.array());
-        }
-
-        @Override
-        public int receive(int length) throws IOException {
-            if (in.readNBytes(bytes, 0, length) < length) {
-                throw new IOException("the other side is gone");
-            }
-            sum += ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong(0) + length;
-            return 1;
-        }
-
-        @Override
-        public void flush() throws IOException {
-            out.flush();
-        }
-    }
-
-    private static Link link(String kind, String there, String back, boolean first, InputStream in, OutputStream out)
-            throws IOException {
-        return switch (kind) {
-            case "quire" -> quire(there, back, first);
-            case "agrona" -> new Agrona(agrona(first ? there : back), agrona(first ? back : there));
-            default -> new Pipe(in, out, new byte[1024]);
-        };
-    }
-
-    private static Link quire(String there, String back, boolean first) throws IOException {
-        SharedMemory out = SharedMemory.attach(first ? there : back, MapMode.READ_WRITE, Duration.ofSeconds(5));
-        SharedMemory in = SharedMemory.attach(first ? back : there, MapMode.READ_WRITE, Duration.ofSeconds(5));
-        return new Quire(MessageRing.producer(out, WaitStrategy.SPIN), MessageRing.consumer(in, WaitStrategy.SPIN));
-    }
-
-    private static OneToOneRingBuffer agrona(String file) throws IOException {
-        try (FileChannel channel = FileChannel.open(Path.of(file), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            MappedByteBuffer map =
-                    channel.map(FileChannel.MapMode.READ_WRITE, 0, CAPACITY + RingBufferDescriptor.TRAILER_LENGTH);
-            return new OneToOneRingBuffer(new UnsafeBuffer(map));
-        }
-    }
-
-    private static void expect(Link link, int length, long messages) throws IOException {
-        for (long left = messages; left > 0; ) {
-            left -= link.receive(length);
-        }
-    }
-
-    /** The side that answers. */
-    private static void echo(Link link, int length) throws IOException {
-        ByteBuffer message = ByteBuffer.allocate(length);
-        for (int i = 0; i < WARM_TRIPS + TRIPS; i++) {
-            expect(link, length, 1);
-            link.send(message);
-            link.flush();
-        }
-        for (int i = 0; i < 2; i++) {
-            expect(link, length, BULK_BYTES / length);
-            link.send(message);
-            link.flush();
-        }
-    }
-
-    /** Median, 99th, 99.9th of half a round trip in nanoseconds, and millions of messages a second. */
-    private static double[] measure(Link link, int length) throws IOException {
-        ByteBuffer message = ByteBuffer.allocate(length);
-        long[] trips = new long[TRIPS];
-        for (int i = -WARM_TRIPS; i < TRIPS; i++) {
-            long start = System.nanoTime();
-            link.send(message);
-            link.flush();
-            expect(link, length, 1);
-            if (i >= 0) {
-                trips[i] = System.nanoTime() - start;
-            }
-        }
-        Arrays.sort(trips);
-        double[] results = new double[QUANTILES.length + 1];
-        for (int i = 0; i < QUANTILES.length; i++) {
-            results[i] = trips[(int) (QUANTILES[i] * (TRIPS - 1))] / 2.0;
-        }
-        for (int i = 0; i < 2; i++) {
-            long count = BULK_BYTES / length;
-            long start = System.nanoTime();
-            for (long n = 0; n < count; n++) {
-                link.send(message);
-            }
-            link.flush();
-            expect(link, length, 1);
-            results[QUANTILES.length] = count * 1e3 / (System.nanoTime() - start);
-        }
-        return results;
-    }
-
-    private static double[] run(String kind, int length) throws IOException, InterruptedException {
-        List<Path> files = new ArrayList<>();
-        try (SharedMemory there = SharedMemory.anonymous(MessageRing.byteSize(CAPACITY));
-                SharedMemory back = SharedMemory.anonymous(MessageRing.byteSize(CAPACITY))) {
-            String[] names = {there.handle(), back.handle()};
-            if (kind.equals("agrona")) {
-                for (int i = 0; i < 2; i++) {
-                    files.add(Files.createTempFile(Path.of("/dev/shm"), "agrona", ""));
-                    names[i] = files.get(i).toString();
-                    Files.write(files.get(i), new byte[CAPACITY + RingBufferDescriptor.TRAILER_LENGTH]);
+        System.out.println(
+                "| bytes | by | p50 ns | p99 ns | p99.9 ns | million/s | of Agrona's |\n|--|--|--|--|--|--|--|");
+        for (int length : new int[] {32, 1024}) {
+            List<List<double[]>> results = new ArrayList<>();
+            Arrays.stream(KINDS).forEach(kind -> results.add(new ArrayList<>()));
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int kind = 0; kind < KINDS.length; kind++) {
+                    results.get(kind).add(run(KINDS[kind], length));
                 }
             }
-            Process other = child(kind, length, names);
-            double[] results = measure(
-                    link(kind, names[0], names[1], true, other.getInputStream(), other.getOutputStream()), length);
-            if (other.waitFor() != 0) {
-                throw new IOException(kind + " ended with " + other.exitValue());
-            }
-            return results;
-        } finally {
-            for (Path file : files) {
-                Files.delete(file);
-            }
+            print(length, results);
         }
     }
 
-    private static Process child(String kind, int length, String[] names) throws IOException {
+    private static void print(int length, List<List<double[]>> results) {
+        double[] agrona = medians(results.get(1));
+        for (int kind = 0; kind < KINDS.length; kind++) {
+            double[] row = medians(results.get(kind));
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %d | %s | %.0f | %.0f | %.0f | %.2f | %.2f %.2f %.2f %.2f |%n",
+                    length,
+                    KINDS[kind],
+                    row[0],
+                    row[1],
+                    row[2],
+                    row[3],
+                    agrona[0] / row[0],
+                    agrona[1] / row[1],
+                    agrona[2] / row[2],
+                    row[3] / agrona[3]);
+        }
+    }
+
+    private static double[] medians(List<double[]> rounds) {
+        double[] medians = new double[rounds.getFirst().length];
+        for (int i = 0; i < medians.length; i++) {
+            int column = i;
+            double[] sorted =
+                    rounds.stream().mapToDouble(row -> row[column]).sorted().toArray();
+            medians[i] = sorted[sorted.length / 2];
+        }
+        return medians;
+    }
+
+    /** One pair of processes; what the receiver measured. */
+    private static double[] run(String kind, int length) throws IOException, InterruptedException {
+        Path file = Files.createTempFile(Path.of("/dev/shm"), "agrona", "");
+        try (SharedMemory memory = SharedMemory.anonymous(MessageRing.byteSize(MessageLink.CAPACITY))) {
+            Files.write(file, new byte[MessageLink.agronaBytes()]);
+            String where = kind.equals("quire") ? memory.handle() : file.toString();
+            Process receiver = receiver(kind, length, where);
+            send(MessageLink.sender(kind, length, where, receiver.getOutputStream()), length);
+            String line = new String(receiver.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (receiver.waitFor() != 0) {
+                throw new IOException(kind + " ended with " + receiver.exitValue());
+            }
+            return Arrays.stream(line.strip().split(" "))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static Process receiver(String kind, int length, String where) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
-                        "-Dtrips=" + TRIPS,
+                        "-Dpaced=" + PACED,
                         "-Dbulk=" + BULK_BYTES,
-                        "-Ddev.quire.library=" + System.getProperty("dev.quire.library", ""),
                         "-cp",
                         System.getProperty("java.class.path"),
                         MessagesMain.class.getName(),
                         kind,
                         Integer.toString(length),
-                        names[0],
-                        names[1])
+                        where)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
 
-    private static double median(List<double[]> rounds, int column) {
-        double[] values =
-                rounds.stream().mapToDouble(row -> row[column]).sorted().toArray();
-        return values[values.length / 2];
+    // ---------------------------------------------------------------------------------------------------- two sides
+
+    private static void send(MessageLink.Sender link, int length) throws IOException {
+        long bulk = BULK_BYTES / length;
+        sendPaced(link, WARM);
+        sendAll(link, bulk);
+        sendPaced(link, PACED);
+        sendAll(link, bulk);
     }
 
-    /** Runs all, or with arguments the side that answers. */
-    public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length > 0) {
-            echo(link(args[0], args[2], args[3], false, System.in, System.out), Integer.parseInt(args[1]));
-            return;
-        }
-        String[] kinds = {"quire", "agrona", "pipe"};
-        System.out.println("| bytes | by | p50 ns | p99 ns | p99.9 ns | million/s |\n|--|--|--|--|--|--|");
-        for (int length : new int[] {32, 1024}) {
-            List<List<double[]>> results = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-            for (int round = 0; round < ROUNDS; round++) {
-                for (int kind = 0; kind < kinds.length; kind++) {
-                    results.get(kind).add(run(kinds[kind], length));
-                }
+    private static void sendPaced(MessageLink.Sender link, int count) throws IOException {
+        long start = System.nanoTime() + SETTLE_NANOS;
+        for (int i = 0; i < count; i++) {
+            long due = start + i * PACE_NANOS;
+            while (System.nanoTime() < due) {
+                Thread.onSpinWait();
             }
-            for (int kind = 0; kind < kinds.length; kind++) {
-                List<double[]> rows = results.get(kind);
-                System.out.printf(
-                        Locale.ROOT,
-                        "| %d | %s | %.0f | %.0f | %.0f | %.2f |%n",
-                        length,
-                        kinds[kind],
-                        median(rows, 0),
-                        median(rows, 1),
-                        median(rows, 2),
-                        median(rows, 3));
+            link.send(due);
+            link.flush();
+        }
+    }
+
+    private static void sendAll(MessageLink.Sender link, long count) throws IOException {
+        for (long i = 0; i < count; i++) {
+            link.send(i);
+        }
+        link.flush();
+    }
+
+    /** What the receiver does with each stamp: the time since then, or nothing but look at it. */
+    private static final class Stamps implements LongConsumer {
+        private final Histogram histogram = new Histogram(10_000_000_000L, 3);
+        private boolean timed;
+        private long sum;
+
+        @Override
+        public void accept(long stamp) {
+            if (timed) {
+                histogram.recordValue(Math.max(0, System.nanoTime() - stamp));
+            } else {
+                sum += stamp;
+            }
+        }
+    }
+
+    private static void receive(String kind, int length, String where) throws IOException {
+        Stamps stamps = new Stamps();
+        InputStream pipe = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
+        MessageLink.Receiver link = MessageLink.receiver(kind, length, where, pipe, stamps);
+        long bulk = BULK_BYTES / length;
+        double rate = 0;
+        for (int paced : new int[] {WARM, PACED}) {
+            stamps.histogram.reset();
+            stamps.timed = true;
+            receive(link, paced);
+            stamps.timed = false;
+            receive(link, 1);
+            long start = System.nanoTime();
+            receive(link, bulk - 1);
+            rate = (bulk - 1) * 1e3 / (System.nanoTime() - start);
+        }
+        StringBuilder line = new StringBuilder();
+        for (double percentile : PERCENTILES) {
+            line.append(stamps.histogram.getValueAtPercentile(percentile)).append(' ');
+        }
+        System.out.println(line.append(rate));
+        if (stamps.sum == 0) {
+            throw new IOException("no message arrived");
+        }
+    }
+
+    private static void receive(MessageLink.Receiver link, long count) throws IOException {
+        for (long left = count; left > 0; ) {
+            int received = link.receive((int) Math.min(left, BATCH));
+            left -= received;
+            if (received == 0) {
+                Thread.onSpinWait();
             }
         }
     }

@@ -2807,6 +2807,68 @@ public class QuireHeader extends QuireHeader$shared {
         }
     }
 
+    private static class quire_freeze {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_freeze");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_freeze(quire_region *region, int32_t seals, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_freeze$descriptor() {
+        return quire_freeze.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_freeze(quire_region *region, int32_t seals, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_freeze$handle() {
+        return quire_freeze.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_freeze(quire_region *region, int32_t seals, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_freeze$address() {
+        return quire_freeze.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_freeze(quire_region *region, int32_t seals, quire_error *error)
+     * }
+     */
+    public static int quire_freeze(MemorySegment region, int seals, MemorySegment error) {
+        var mh$ = quire_freeze.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_freeze", region, seals, error);
+            }
+            return (int)mh$.invokeExact(region, seals, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class quire_query_seals {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             QuireHeader.C_INT,

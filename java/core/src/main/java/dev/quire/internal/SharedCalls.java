@@ -76,6 +76,34 @@ public final class SharedCalls {
         }
     }
 
+    /**
+     * Makes the memory read-only, here and for every process, and adds seals; no view may be left that could write.
+     *
+     * @return false if others hold the region for that long
+     */
+    public static boolean freeze(Region region, int seals, long patienceNanos) throws MappingException {
+        MappingException[] refused = new MappingException[1];
+        boolean done = region.exclusively(patienceNanos, before -> {
+            CallFrame frame = CallFrame.take();
+            try {
+                before.store(frame.region);
+                int code = QuireHeader.quire_freeze(frame.region, seals, frame.error);
+                try {
+                    Refusals.check(code, frame, "seal", region.subject(), -1, -1);
+                } catch (MappingException e) {
+                    refused[0] = e; // after the region has what became of it
+                }
+                return Extent.load(frame.region);
+            } finally {
+                frame.giveBack();
+            }
+        });
+        if (refused[0] != null) {
+            throw refused[0];
+        }
+        return done;
+    }
+
     /** Which seals there are; 0 where there can be none. */
     public static int seals(Region region) throws MappingException {
         region.hold();

@@ -6,6 +6,7 @@ import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
@@ -181,7 +182,7 @@ final class Creation {
         }
         try (Arena arena = Arena.ofConfined()) {
             ByteSlice head = head(region, arena);
-            if (!SegmentHeader.isReady(head)) {
+            if (!Faults.guarded(region, () -> SegmentHeader.isReady(head))) {
                 return null;
             }
             SegmentHeader header = SegmentHeader.read(subject, head, region.length() - SegmentHeader.BYTES);

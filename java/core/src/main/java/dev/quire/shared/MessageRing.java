@@ -2,20 +2,26 @@ package dev.quire.shared;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.internal.Faults;
+import dev.quire.internal.MapFlags;
 import dev.quire.internal.Refusals;
+import dev.quire.internal.Region;
+import dev.quire.internal.SharedCalls;
+import dev.quire.slice.ByteSlice;
 import dev.quire.slice.LongSlice;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 
 /**
  * Messages of any length from one process to another, in order, through shared memory without a system call a message.
  *
  * {@snippet :
  * SharedMemory memory = SharedMemory.create("orders", MessageRing.byteSize(1 << 20));
- * try (RingProducer producer = MessageRing.producer(memory, WaitStrategy.FUTEX)) {
+ * try (RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.FUTEX)) {
  *     producer.send(message, Duration.ofSeconds(1));
  * }
  * // elsewhere
- * try (RingConsumer consumer = MessageRing.consumer(memory, WaitStrategy.FUTEX)) {
+ * try (RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.FUTEX)) {
  *     byte[] message = consumer.receive(Duration.ofSeconds(1));
  * }
  * }
@@ -69,36 +75,63 @@ public final class MessageRing {
         return HEADER_BYTES + (long) capacity;
     }
 
-    /** The sending end, for one thread. Takes over from a producer that died. */
-    public static RingProducer producer(SharedMemory memory, WaitStrategy strategy) throws MappingException {
+    /**
+     * The sending end, for one thread. Takes over from a producer that died.
+     *
+     * @param memory {@link #byteSize} bytes that both sides map, zeroes at first, beginning at a multiple of 8 in memory
+     * @throws dev.quire.error.FileRefusedException with {@code FILE_BUSY} if a living process has that end
+     */
+    public static RingProducer producer(ByteSlice memory, WaitStrategy strategy) throws MappingException {
+        int capacity = capacity(memory);
+        boolean mayFault = mayFault(memory.region());
         claim(memory, AT_PRODUCER, "the producer");
-        return new RingProducer(memory, capacity(memory), strategy);
+        return made(memory, AT_PRODUCER, () -> new RingProducer(memory, capacity, mayFault, strategy));
     }
 
-    /** The receiving end, for one thread. Takes over from a consumer that died. */
-    public static RingConsumer consumer(SharedMemory memory, WaitStrategy strategy) throws MappingException {
+    /** The receiving end, for one thread. Takes over from a consumer that died. Errors as for {@link #producer}. */
+    public static RingConsumer consumer(ByteSlice memory, WaitStrategy strategy) throws MappingException {
+        int capacity = capacity(memory);
+        boolean mayFault = mayFault(memory.region());
         claim(memory, AT_CONSUMER, "the consumer");
-        return new RingConsumer(memory, capacity(memory), strategy);
+        return made(memory, AT_CONSUMER, () -> new RingConsumer(memory, capacity, mayFault, strategy));
     }
 
-    private static int capacity(SharedMemory memory) {
-        long capacity = memory.bytes().length() - HEADER_BYTES;
-        if (capacity > 1 << 30 || memory.bytes().length() != byteSize((int) Math.max(0, capacity))) {
-            throw new IllegalArgumentException(memory.bytes().length() + " bytes are no ring; see byteSize");
+    /** What cannot be made gives its end back. */
+    private static <T> T made(ByteSlice memory, int at, Supplier<T> maker) {
+        try {
+            return Faults.guarded(memory.region(), maker);
+        } catch (RuntimeException e) {
+            release(memory, at);
+            throw e;
+        }
+    }
+
+    /** Memory is there for good if it has no file that could be truncated, and is sealed where other processes have it. */
+    private static boolean mayFault(Region region) throws MappingException {
+        return switch (region.extent().kind()) {
+            case MapFlags.KIND_ANONYMOUS_PRIVATE -> false;
+            case MapFlags.KIND_ANONYMOUS_SHARED -> (SharedCalls.seals(region) & Seal.SHRINK.bit) == 0;
+            default -> true;
+        };
+    }
+
+    private static int capacity(ByteSlice memory) {
+        long capacity = memory.length() - HEADER_BYTES;
+        if (capacity > 1 << 30 || memory.length() != byteSize((int) Math.max(0, capacity))) {
+            throw new IllegalArgumentException(memory.length() + " bytes are no ring; see byteSize");
         }
         return (int) capacity;
     }
 
-    private static LongSlice words(SharedMemory memory) {
-        capacity(memory);
-        return memory.bytes().slice(0, HEADER_BYTES).longs();
+    private static LongSlice words(ByteSlice memory) {
+        return memory.slice(0, HEADER_BYTES).longs();
     }
 
-    private static void claim(SharedMemory memory, int at, String end) throws MappingException {
+    private static void claim(ByteSlice memory, int at, String end) throws MappingException {
         LongSlice words = words(memory);
         long mine = ProcessIdentity.current().word();
         for (; ; ) {
-            long other = words.getAcquire(at / 8);
+            long other = Faults.guarded(memory.region(), () -> words.getAcquire(at / 8));
             ProcessIdentity holder = ProcessIdentity.ofWord(other);
             if (other != 0 && holder.isAlive()) {
                 String sentence = "process " + holder.pid() + " is " + end + " of this ring";
@@ -110,13 +143,19 @@ public final class MessageRing {
         }
     }
 
-    static void release(SharedMemory memory, int at) {
+    static void release(ByteSlice memory, int at) {
         words(memory).compareAndSet(at / 8, ProcessIdentity.current().word(), 0);
     }
 
     /** Whether some living process has an end. */
-    static boolean isHeld(SharedMemory memory, int at) {
-        return ProcessIdentity.ofWord(words(memory).getAcquire(at / 8)).isAlive();
+    static boolean isHeld(ByteSlice memory, int at) {
+        long word = Faults.guarded(memory.region(), () -> words(memory).getAcquire(at / 8));
+        return ProcessIdentity.ofWord(word).isAlive();
+    }
+
+    static IllegalStateException damaged(ByteSlice memory, long length, long index) {
+        return new IllegalStateException("the ring in "
+                + memory.region().subject().text() + " is damaged: a message of " + length + " bytes at " + index);
     }
 
     static long recordBytes(int length) {

@@ -2,17 +2,22 @@ package dev.quire.shared;
 
 import dev.quire.error.MappingException;
 import dev.quire.internal.Faults;
+import dev.quire.slice.ByteSlice;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The receiving end of a {@link MessageRing}, for one thread at a time. */
+/**
+ * The receiving end of a {@link MessageRing}, for one thread at a time. Methods that meet memory that cannot be had, because
+ * somebody truncated it, throw {@link dev.quire.error.MemoryFaultException} before they hand out anything; memory that is
+ * sealed against that, as {@link SharedMemory#anonymous} is on Linux, costs no check.
+ */
 public final class RingConsumer implements AutoCloseable {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
-    private final SharedMemory memory;
+    private final ByteSlice memory;
     private final MemorySegment control;
     private final MemorySegment ring;
     private final MemorySegment readable;
@@ -20,17 +25,19 @@ public final class RingConsumer implements AutoCloseable {
     private final boolean mayFault;
     private final Waiter space;
     private final Waiter data;
+    private byte[] scratch = new byte[0];
+    private MemorySegment copied = MemorySegment.NULL;
     private long head;
     private boolean closed;
     private byte @Nullable [] received;
 
-    RingConsumer(SharedMemory memory, int capacity, WaitStrategy strategy) {
+    RingConsumer(ByteSlice memory, int capacity, boolean mayFault, WaitStrategy strategy) {
         this.memory = memory;
-        this.control = memory.bytes().segment().asSlice(0, MessageRing.HEADER_BYTES);
-        this.ring = memory.bytes().segment().asSlice(MessageRing.HEADER_BYTES, capacity);
+        this.control = memory.segment().asSlice(0, MessageRing.HEADER_BYTES);
+        this.ring = memory.segment().asSlice(MessageRing.HEADER_BYTES, capacity);
         this.readable = ring.asReadOnly();
         this.capacity = capacity;
-        this.mayFault = !memory.cannotShrink();
+        this.mayFault = mayFault;
         this.space = new Waiter(memory, MessageRing.AT_SPACE_WAITER, strategy);
         this.data = new Waiter(memory, MessageRing.AT_DATA_WAITER, strategy);
         this.head = (long) LONG.getAcquire(control, (long) MessageRing.AT_HEAD);
@@ -45,22 +52,29 @@ public final class RingConsumer implements AutoCloseable {
      * @throws IllegalStateException if the ring is damaged
      */
     public int poll(MessageRing.Handler handler, int limit) throws MappingException {
+        try {
+            return deliver(handler, limit);
+        } catch (InternalError e) {
+            throw Faults.of(e, memory.region(), memory.offset(), memory.length());
+        }
+    }
+
+    private int deliver(MessageRing.Handler handler, int limit) throws MappingException {
         long at = head;
         int count = 0;
         try {
             while (count < limit) {
                 long index = at & capacity - 1;
                 long mark = (long) LONG.getAcquire(ring, index);
-                if (mark == 0) {
+                if (mark > 0) {
+                    deliver(handler, index, mark - 1);
+                    at += MessageRing.recordBytes((int) mark - 1);
+                    count++;
+                } else if (mark == 0) {
                     break;
+                } else {
+                    at += skipped(index, mark);
                 }
-                if (mark == MessageRing.SKIP) {
-                    at += capacity - index;
-                    continue;
-                }
-                deliver(handler, index, mark - 1);
-                at += MessageRing.recordBytes((int) mark - 1);
-                count++;
             }
         } finally {
             if (at != head) {
@@ -68,46 +82,67 @@ public final class RingConsumer implements AutoCloseable {
                 LONG.setRelease(control, (long) MessageRing.AT_HEAD, at);
                 space.wake();
             }
+            if (mayFault) {
+                Faults.barrier();
+            }
         }
         return count;
     }
 
-    private void deliver(MessageRing.Handler handler, long index, long length) {
-        long at = index + MessageRing.RECORD_HEADER;
+    private long skipped(long index, long mark) {
         if (mayFault) {
             Faults.barrier();
         }
-        if (length < 0 || length > capacity / 4 || at + length > capacity) {
-            throw new IllegalStateException("the ring in "
-                    + memory.region().subject().text() + " is damaged: a message of " + length + " bytes at " + index);
+        if (mark != MessageRing.SKIP || index == 0) {
+            throw MessageRing.damaged(memory, mark - 1, index);
+        }
+        return capacity - index;
+    }
+
+    private void deliver(MessageRing.Handler handler, long index, long length) {
+        long at = index + MessageRing.RECORD_HEADER;
+        if (length > capacity / 4 || at + length > capacity) {
+            if (mayFault) {
+                Faults.barrier();
+            }
+            throw MessageRing.damaged(memory, length, index);
         }
         if (mayFault) {
-            byte[] copy = copy(at, (int) length);
-            handler.onMessage(MemorySegment.ofArray(copy).asReadOnly(), 0, copy.length);
+            copy(at, (int) length);
+            handler.onMessage(copied, 0, (int) length);
         } else {
             handler.onMessage(readable, at, (int) length);
         }
     }
 
     /** Memory that may shrink is copied, so that no garbage is handed out. */
-    private byte[] copy(long at, int length) {
-        byte[] copy = new byte[length];
-        try {
-            MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, at, copy, 0, length);
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw Faults.of(e, memory.region(), 0, memory.region().length());
+    private void copy(long at, int length) {
+        if (length > scratch.length) {
+            scratch = new byte[(int) Math.min(capacity / 4, 2L * length)];
         }
-        return copy;
+        MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, at, scratch, 0, length);
+        Faults.barrier();
+        if (copied.byteSize() != length) {
+            copied = MemorySegment.ofArray(scratch).asSlice(0, length).asReadOnly();
+        }
     }
 
     /** Waits for messages and hands them over; 0 if there was none in that time. */
     public int poll(MessageRing.Handler handler, int limit, Duration patience) throws MappingException {
         int count = poll(handler, limit);
-        if (count == 0 && data.await(this::hasMessage, patience.toNanos())) {
-            count = poll(handler, limit);
+        return count == 0 && hasMessage(patience) ? poll(handler, limit) : count;
+    }
+
+    private boolean hasMessage(Duration patience) throws MappingException {
+        try {
+            boolean has = data.await(this::hasMessage, patience.toNanos());
+            if (mayFault) {
+                Faults.barrier();
+            }
+            return has;
+        } catch (InternalError e) {
+            throw Faults.of(e, memory.region(), memory.offset(), memory.length());
         }
-        return count;
     }
 
     private boolean hasMessage() {

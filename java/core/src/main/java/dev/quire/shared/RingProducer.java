@@ -1,17 +1,22 @@
 package dev.quire.shared;
 
 import dev.quire.error.MappingException;
+import dev.quire.error.MemoryFaultException;
 import dev.quire.internal.Faults;
+import dev.quire.slice.ByteSlice;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 
-/** The sending end of a {@link MessageRing}, for one thread at a time. */
+/**
+ * The sending end of a {@link MessageRing}, for one thread at a time. Methods that meet memory that cannot be had, the ring's
+ * or the message's, throw {@link dev.quire.error.MemoryFaultException}; no message is made of it.
+ */
 public final class RingProducer implements AutoCloseable {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
-    private final SharedMemory memory;
+    private final ByteSlice memory;
     private final MemorySegment control;
     private final MemorySegment ring;
     private final long capacity;
@@ -22,12 +27,12 @@ public final class RingProducer implements AutoCloseable {
     private long head;
     private boolean closed;
 
-    RingProducer(SharedMemory memory, int capacity, WaitStrategy strategy) {
+    RingProducer(ByteSlice memory, int capacity, boolean mayFault, WaitStrategy strategy) {
         this.memory = memory;
-        this.control = memory.bytes().segment().asSlice(0, MessageRing.HEADER_BYTES);
-        this.ring = memory.bytes().segment().asSlice(MessageRing.HEADER_BYTES, capacity);
+        this.control = memory.segment().asSlice(0, MessageRing.HEADER_BYTES);
+        this.ring = memory.segment().asSlice(MessageRing.HEADER_BYTES, capacity);
         this.capacity = capacity;
-        this.mayFault = !memory.cannotShrink();
+        this.mayFault = mayFault;
         this.space = new Waiter(memory, MessageRing.AT_SPACE_WAITER, strategy);
         this.data = new Waiter(memory, MessageRing.AT_DATA_WAITER, strategy);
         this.head = (long) LONG.getAcquire(control, (long) MessageRing.AT_HEAD);
@@ -43,6 +48,9 @@ public final class RingProducer implements AutoCloseable {
             long mark = (long) LONG.getAcquire(ring, index);
             if (mark == 0) {
                 break;
+            }
+            if (mark < MessageRing.SKIP || mark > capacity / 4 + 1) {
+                throw MessageRing.damaged(memory, mark - 1, index);
             }
             at += mark == MessageRing.SKIP ? capacity - index : MessageRing.recordBytes((int) mark - 1);
         }
@@ -61,9 +69,25 @@ public final class RingProducer implements AutoCloseable {
      * @throws IllegalArgumentException if it is longer than {@link #maxMessageBytes()}
      */
     public boolean offer(MemorySegment source, long offset, int length) throws MappingException {
+        requireSendable(length);
+        try {
+            boolean sent = append(source, offset, length);
+            if (mayFault) {
+                Faults.barrier();
+            }
+            return sent;
+        } catch (InternalError e) {
+            throw fault(e);
+        }
+    }
+
+    private void requireSendable(int length) {
         if (length < 0 || length > capacity / 4) {
             throw new IllegalArgumentException("a message of " + length + " bytes; the most is " + maxMessageBytes());
         }
+    }
+
+    private boolean append(MemorySegment source, long offset, int length) throws MappingException {
         long record = MessageRing.recordBytes(length);
         long index = tail & capacity - 1;
         long skipped = skippedBefore(record);
@@ -71,14 +95,10 @@ public final class RingProducer implements AutoCloseable {
             return false;
         }
         long at = skipped == 0 ? index : 0;
-        try {
-            MemorySegment.copy(source, offset, ring, at + MessageRing.RECORD_HEADER, length);
-            ring.set(ValueLayout.JAVA_LONG, at + record & capacity - 1, 0);
-            if (mayFault) {
-                Faults.barrier();
-            }
-        } catch (InternalError e) {
-            throw Faults.of(e, memory.region(), 0, memory.region().length());
+        MemorySegment.copy(source, offset, ring, at + MessageRing.RECORD_HEADER, length);
+        ring.set(ValueLayout.JAVA_LONG, at + record & capacity - 1, 0);
+        if (mayFault || source.isNative()) {
+            Faults.barrier();
         }
         publish(index, at, length + 1L);
         tail += skipped + record;
@@ -87,10 +107,8 @@ public final class RingProducer implements AutoCloseable {
         return true;
     }
 
-    /** A record lies in one piece: what is left of the ring before its beginning, if it does not fit there. */
-    private long skippedBefore(long record) {
-        long left = capacity - (tail & capacity - 1);
-        return record > left ? left : 0;
+    private MemoryFaultException fault(InternalError e) {
+        return Faults.of(e, memory.region(), memory.offset(), memory.length());
     }
 
     /** The one store that makes the message be there: its mark, or that of the jump to it. */
@@ -124,12 +142,31 @@ public final class RingProducer implements AutoCloseable {
      * @return false if there was none in that time; {@link #isConsumerAlive()} may tell why
      */
     public boolean send(byte[] message, Duration patience) throws MappingException {
-        if (offer(message)) {
+        return send(MemorySegment.ofArray(message), 0, message.length, patience);
+    }
+
+    /** The same for a message in a segment. */
+    public boolean send(MemorySegment source, long offset, int length, Duration patience) throws MappingException {
+        if (offer(source, offset, length)) {
             return true;
         }
-        long record = MessageRing.recordBytes(message.length);
-        long needed = skippedBefore(record) + record;
-        return space.await(() -> hasRoom(needed), patience.toNanos()) && offer(message);
+        try {
+            space.await(() -> hasRoomFor(length), patience.toNanos());
+        } catch (InternalError e) {
+            throw fault(e);
+        }
+        return offer(source, offset, length);
+    }
+
+    /** A record lies in one piece: what is left of the ring before its beginning is skipped, if it does not fit there. */
+    private boolean hasRoomFor(int length) {
+        long record = MessageRing.recordBytes(length);
+        return hasRoom(skippedBefore(record) + record);
+    }
+
+    private long skippedBefore(long record) {
+        long left = capacity - (tail & capacity - 1);
+        return record > left ? left : 0;
     }
 
     /** Whether a living process has the other end: some 50 microseconds. */
@@ -139,8 +176,10 @@ public final class RingProducer implements AutoCloseable {
 
     /** How many bytes of records the consumer has not acknowledged. */
     public long pendingBytes() {
-        head = (long) LONG.getAcquire(control, (long) MessageRing.AT_HEAD);
-        return tail - head;
+        return Faults.guarded(memory.region(), () -> {
+            head = (long) LONG.getAcquire(control, (long) MessageRing.AT_HEAD);
+            return tail - head;
+        });
     }
 
     /** Gives the end back; what was sent stays to be received. The memory is the caller's. */

@@ -6,7 +6,7 @@ public enum Seal {
     SHRINK(1),
     /** It cannot get longer. */
     GROW(2),
-    /** It cannot be written; refused with {@code FILE_BUSY} while anybody has it mapped for writing. */
+    /** It cannot be written; refused with {@code FILE_BUSY} while anybody else has it mapped for writing. */
     WRITE(4),
     /** It cannot be mapped for writing any more; who has it mapped so already goes on writing. */
     FUTURE_WRITE(8),

@@ -1,15 +1,18 @@
 package dev.quire.shared;
 
 import dev.quire.MapMode;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.array.DType;
 import dev.quire.array.ElementType;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.internal.MapFlags;
 import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
+import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -37,20 +40,28 @@ import java.util.Set;
  * the last process that has it. Views may be used by any thread and throw after a close.
  */
 public final class SharedMemory implements AutoCloseable {
+    /** For calls that have the memory in hand, a wait for example: longer than any of them takes. */
+    private static final long FREEZE_NANOS = 5_000_000_000L;
+
     private final Region region;
     private final SegmentHeader header;
     private final String name;
-    private final Arena arena = Arena.ofShared();
-    private final ByteSlice data;
-    private final boolean cannotShrink;
+    private volatile Views views;
 
-    SharedMemory(Region region, SegmentHeader header, String name) throws MappingException {
+    /** What goes with a close, and when the memory is made constant. */
+    private record Views(Arena arena, ByteSlice data) {
+        static Views of(Region region, long byteSize) {
+            Arena arena = Arena.ofShared();
+            ByteSlice all = new ByteSlice(region, region.view(arena), 0);
+            return new Views(arena, all.slice(SegmentHeader.BYTES, byteSize));
+        }
+    }
+
+    SharedMemory(Region region, SegmentHeader header, String name) {
         this.region = region;
         this.header = header;
         this.name = name;
-        ByteSlice all = new ByteSlice(region, region.view(arena), 0);
-        this.data = all.slice(SegmentHeader.BYTES, header.byteSize());
-        this.cannotShrink = (SharedCalls.seals(region) & Seal.SHRINK.bit) != 0;
+        this.views = Views.of(region, header.byteSize());
     }
 
     /**
@@ -125,7 +136,7 @@ public final class SharedMemory implements AutoCloseable {
         if (region.isClosed()) {
             throw new IllegalStateException("closed: " + region.subject().text());
         }
-        return data;
+        return views.data();
     }
 
     /** What the memory says about itself. */
@@ -145,24 +156,45 @@ public final class SharedMemory implements AutoCloseable {
      */
     public String handle() throws MappingException {
         long number = region.extent().handle();
-        if (number == -1 || !name.isEmpty()) {
+        if (!name.isEmpty()) {
             throw Refusals.unsupported("get the handle of", region.subject(), "only memory without a name has one");
+        }
+        if (number == -1 || !SystemQuery.can(Ability.ATTACH)) {
+            throw Refusals.unsupported(
+                    "get the handle of", region.subject(), "this platform has no way to it for others; give it a name");
         }
         return new Handle(ProcessIdentity.current().pid(), number, header.generation()).toString();
     }
 
     /**
-     * Adds seals: for every process and for good.
+     * Adds seals: for every process and for good. For {@link Seal#WRITE} this mapping becomes read-only, and the views that
+     * were handed out throw from then on; {@link #bytes()} gives a new one.
      *
      * @throws dev.quire.error.NotSupportedException if the platform has none, or the memory has a name
-     * @throws MappingException with {@code SEALED} after {@link Seal#SEAL}
+     * @throws MappingException with {@code SEALED} after {@link Seal#SEAL}; with {@code FILE_BUSY} for {@link Seal#WRITE} if
+     *     another mapping may write: the memory stays writable, but the views that were handed out throw all the same
      */
-    public void seal(Seal... seals) throws MappingException {
+    public synchronized void seal(Seal... seals) throws MappingException {
         int bits = 0;
         for (Seal seal : seals) {
             bits |= seal.bit;
         }
-        SharedCalls.seal(region, bits);
+        if ((bits & Seal.WRITE.bit) != 0 && name.isEmpty() && region.extent().mode() == MapFlags.READ_WRITE) {
+            freeze(bits);
+        } else {
+            SharedCalls.seal(region, bits);
+        }
+    }
+
+    private void freeze(int bits) throws MappingException {
+        views.arena().close();
+        try {
+            if (!SharedCalls.freeze(region, bits, FREEZE_NANOS)) {
+                throw Refusals.own("seal", region.subject(), ErrorCode.TIMED_OUT, "calls under way did not end");
+            }
+        } finally {
+            views = Views.of(region, header.byteSize());
+        }
     }
 
     /** Which seals it has, asked of the system: a proof, whoever made the memory. Empty where there are none. */
@@ -171,11 +203,6 @@ public final class SharedMemory implements AutoCloseable {
         Set<Seal> seals = EnumSet.allOf(Seal.class);
         seals.removeIf(seal -> (bits & seal.bit) == 0);
         return seals;
-    }
-
-    /** Whether no access can fault. */
-    boolean cannotShrink() {
-        return cannotShrink;
     }
 
     Region region() {
@@ -197,7 +224,7 @@ public final class SharedMemory implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (!region.isClosed()) {
-            arena.close();
+            views.arena().close();
             region.close();
         }
     }

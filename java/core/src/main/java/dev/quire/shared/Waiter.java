@@ -3,6 +3,8 @@ package dev.quire.shared;
 import dev.quire.error.MappingException;
 import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
+import dev.quire.slice.ByteSlice;
+import dev.quire.slice.IntSlice;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -32,18 +34,21 @@ final class Waiter {
 
     private final Region region;
     private final MemorySegment words;
+    private final IntSlice ints;
     private final long offset;
     private WaitStrategy strategy;
 
-    Waiter(SharedMemory memory, long at, WaitStrategy strategy) {
+    Waiter(ByteSlice memory, long at, WaitStrategy strategy) {
         this.region = memory.region();
-        this.words = memory.bytes().segment().asSlice(at, BYTES);
-        this.offset = memory.bytes().offset() + at;
+        this.words = memory.segment().asSlice(at, BYTES);
+        this.ints = memory.slice(at, BYTES).ints();
+        this.offset = memory.offset() + at;
         this.strategy = strategy;
     }
 
     /** Before this side waits for the first time. */
     void enable() {
+        INT.setVolatile(words, AT_ASLEEP, 0);
         INT.setVolatile(words, AT_ENABLED, strategy == WaitStrategy.FUTEX ? 1 : 0);
     }
 
@@ -89,7 +94,7 @@ final class Waiter {
     private void wakeSleeper() throws MappingException {
         VarHandle.fullFence();
         if ((int) INT.getVolatile(words, AT_ASLEEP) != 0) {
-            INT.getAndAdd(words, AT_WORD, 1);
+            ints.getAndAdd(AT_WORD / Integer.BYTES, 1);
             SharedCalls.wake(region, offset + AT_WORD);
         }
     }

@@ -26,8 +26,8 @@ class MessageRingTest {
     @EnumSource
     void messagesArriveWholeAndInOrder(WaitStrategy strategy) throws Exception {
         try (SharedMemory memory = SharedMemory.anonymous(MessageRing.byteSize(4096));
-                RingProducer producer = MessageRing.producer(memory, strategy);
-                RingConsumer consumer = MessageRing.consumer(memory, strategy)) {
+                RingProducer producer = MessageRing.producer(memory.bytes(), strategy);
+                RingConsumer consumer = MessageRing.consumer(memory.bytes(), strategy)) {
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
                 try {
                     for (long i = 0; i < 20_000; i++) {
@@ -48,8 +48,8 @@ class MessageRingTest {
     @Test
     void aFullRingRefusesAndAnEmptyOneGivesNothing() throws Exception {
         try (SharedMemory memory = SharedMemory.anonymous(MessageRing.byteSize(1024));
-                RingProducer producer = MessageRing.producer(memory, WaitStrategy.PARK);
-                RingConsumer consumer = MessageRing.consumer(memory, WaitStrategy.FUTEX)) {
+                RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.PARK);
+                RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.FUTEX)) {
             assertNull(consumer.receive(Duration.ofMillis(5)));
             byte[] largest = new byte[producer.maxMessageBytes()];
             for (int i = 0; i < 100; i++) {
@@ -70,19 +70,19 @@ class MessageRingTest {
     @Test
     void anEndBelongsToOne() throws Exception {
         try (SharedMemory memory = SharedMemory.anonymous(MessageRing.byteSize(1024))) {
-            RingProducer producer = MessageRing.producer(memory, WaitStrategy.SPIN);
+            RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.SPIN);
             MappingException busy =
-                    assertThrows(MappingException.class, () -> MessageRing.producer(memory, WaitStrategy.SPIN));
+                    assertThrows(MappingException.class, () -> MessageRing.producer(memory.bytes(), WaitStrategy.SPIN));
             assertEquals(ErrorCode.FILE_BUSY, busy.code());
-            try (RingConsumer consumer = MessageRing.consumer(memory, WaitStrategy.SPIN)) {
+            try (RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.SPIN)) {
                 assertTrue(consumer.isProducerAlive());
                 assertTrue(producer.isConsumerAlive());
                 assertTrue(producer.offer(new byte[] {1}));
                 producer.close();
                 assertFalse(consumer.isProducerAlive());
             }
-            try (RingProducer next = MessageRing.producer(memory, WaitStrategy.SPIN);
-                    RingConsumer consumer = MessageRing.consumer(memory, WaitStrategy.SPIN)) {
+            try (RingProducer next = MessageRing.producer(memory.bytes(), WaitStrategy.SPIN);
+                    RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.SPIN)) {
                 assertTrue(next.offer(new byte[] {2}));
                 assertArrayEquals(new byte[] {1}, consumer.receive(PATIENCE));
                 assertArrayEquals(new byte[] {2}, consumer.receive(PATIENCE));
@@ -93,8 +93,8 @@ class MessageRingTest {
     @Test
     void whatAHandlerDoesNotTakeComesAgain() throws Exception {
         try (SharedMemory memory = SharedMemory.anonymous(MessageRing.byteSize(1024));
-                RingProducer producer = MessageRing.producer(memory, WaitStrategy.SPIN);
-                RingConsumer consumer = MessageRing.consumer(memory, WaitStrategy.SPIN)) {
+                RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.SPIN);
+                RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.SPIN)) {
             assertTrue(producer.offer(new byte[] {1}));
             assertThrows(
                     ArithmeticException.class,
@@ -110,12 +110,12 @@ class MessageRingTest {
     @Test
     void aDamagedRingIsAnError() throws Exception {
         try (SharedMemory memory = SharedMemory.anonymous(MessageRing.byteSize(1024));
-                RingConsumer consumer = MessageRing.consumer(memory, WaitStrategy.SPIN)) {
+                RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.SPIN)) {
             memory.bytes().longs().set(MessageRing.HEADER_BYTES / 8, 1L << 40);
             assertThrows(IllegalStateException.class, () -> consumer.receive(PATIENCE));
         }
         try (SharedMemory memory = SharedMemory.anonymous(1000)) {
-            assertThrows(IllegalArgumentException.class, () -> MessageRing.consumer(memory, WaitStrategy.SPIN));
+            assertThrows(IllegalArgumentException.class, () -> MessageRing.consumer(memory.bytes(), WaitStrategy.SPIN));
         }
     }
 }

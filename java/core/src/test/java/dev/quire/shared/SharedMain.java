@@ -42,6 +42,7 @@ final class SharedMain {
             case "limit" -> limit(name, Long.parseLong(args[2]));
             case "produce" -> produce(name);
             case "consume" -> System.exit(consume(name));
+            case "truncate" -> TruncatedMain.main(name);
             case "record" -> record(name, Integer.parseInt(args[2]));
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -86,7 +87,7 @@ final class SharedMain {
         SharedMemory memory = SharedMemory.open(name, MapMode.READ_WRITE, PATIENCE);
         SharedMemory beside = SharedMemory.open(name + "-words", MapMode.READ_WRITE, PATIENCE);
         LongSlice words = beside.bytes().longs();
-        try (RingProducer producer = MessageRing.producer(memory, WaitStrategy.FUTEX)) {
+        try (RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.FUTEX)) {
             while (words.getAcquire(STOP) == 0) {
                 long next = words.getAcquire(SENT) + 1;
                 if (producer.send(message(next), Duration.ofMillis(100))) {
@@ -113,7 +114,7 @@ final class SharedMain {
             }
             words.setRelease(RECEIVED, Math.max(number, received));
         };
-        try (RingConsumer consumer = MessageRing.consumer(memory, WaitStrategy.FUTEX)) {
+        try (RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.FUTEX)) {
             while (fault[0] == 0) {
                 if (consumer.poll(check, 16, Duration.ofMillis(100)) == 0 && words.getAcquire(STOP) == 2) {
                     return 0;

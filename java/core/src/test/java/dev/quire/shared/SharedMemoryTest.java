@@ -206,22 +206,46 @@ class SharedMemoryTest {
         try (SharedMemory memory = SharedMemory.anonymous(1000);
                 SharedMemory reader = SharedMemory.attach(memory.handle(), MapMode.READ_ONLY, SHORT)) {
             assertEquals(EnumSet.of(Seal.SHRINK, Seal.GROW), reader.seals());
-            refused(ErrorCode.FILE_BUSY, () -> memory.seal(Seal.WRITE));
             memory.seal(Seal.FUTURE_WRITE);
             assertEquals(EnumSet.of(Seal.SHRINK, Seal.GROW, Seal.FUTURE_WRITE), reader.seals());
-            assertThrows(Exception.class, () -> SharedMemory.attach(memory.handle(), MapMode.READ_WRITE, SHORT));
+            refused(ErrorCode.SEALED, () -> SharedMemory.attach(memory.handle(), MapMode.READ_WRITE, SHORT));
             memory.bytes().set(0, (byte) 1);
             assertEquals(1, reader.bytes().get(0));
             Path file = Path.of("/proc/self/fd", Handle.parse(memory.handle()).number() + "");
             assertThrows(Exception.class, () -> Files.write(file, new byte[0]));
             memory.seal(Seal.SEAL);
-            assertThrows(MappingException.class, () -> memory.seal(Seal.GROW));
+            refused(ErrorCode.SEALED, () -> memory.seal(Seal.GROW));
         }
         String name = name();
         try (SharedMemory named = SharedMemory.create(name, 1)) {
             assertEquals(Set.of(), named.seals());
             refused(ErrorCode.UNSUPPORTED, () -> named.seal(Seal.SHRINK));
+            refused(ErrorCode.UNSUPPORTED, () -> named.seal(Seal.WRITE));
             refused(ErrorCode.UNSUPPORTED, named::handle);
+            named.bytes().set(0, (byte) 1);
+        }
+    }
+
+    @Test
+    void constantMemoryIsProvedConstant() throws Exception {
+        try (SharedMemory memory = SharedMemory.anonymous(1000)) {
+            ByteSlice before = memory.bytes();
+            before.fill((byte) 7);
+            try (SharedMemory other = SharedMemory.attach(memory.handle(), MapMode.READ_WRITE, SHORT)) {
+                refused(ErrorCode.FILE_BUSY, () -> memory.seal(Seal.WRITE));
+                assertThrows(IllegalStateException.class, () -> before.get(0));
+                memory.bytes().set(1, (byte) 8);
+                assertEquals(8, other.bytes().get(1));
+            }
+            memory.seal(Seal.WRITE, Seal.SEAL);
+            assertThrows(ReadOnlyMemoryException.class, () -> memory.bytes().set(0, (byte) 9));
+            refused(ErrorCode.SEALED, () -> SharedMemory.attach(memory.handle(), MapMode.READ_WRITE, SHORT));
+            try (SharedMemory reader = SharedMemory.attach(memory.handle(), MapMode.READ_ONLY, SHORT)) {
+                assertEquals(EnumSet.of(Seal.SHRINK, Seal.GROW, Seal.WRITE, Seal.SEAL), reader.seals());
+                assertEquals(7, reader.bytes().get(999));
+                assertEquals(8, reader.bytes().get(1));
+                assertThrows(ReadOnlyMemoryException.class, () -> reader.seal(Seal.GROW));
+            }
         }
     }
 

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two and four JVMs on one memory. */
 @EnabledOnOs(OS.LINUX)
@@ -137,6 +139,15 @@ class SharedProcessesTest {
         } finally {
             Files.delete(group);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-Xcomp", "-XX:-TieredCompilation"})
+    void truncatedMemoryIsAFaultAndNotTheEnd(String mode) throws Exception {
+        ChildJvm.Exit exit = ChildJvm.onClassPath(SharedMain.class, "truncate", name)
+                .flags(mode)
+                .run();
+        assertEquals(0, exit.status(), exit::toString);
     }
 
     @Test
