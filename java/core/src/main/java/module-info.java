@@ -12,6 +12,7 @@ module dev.quire {
     exports dev.quire.advice;
     exports dev.quire.array;
     exports dev.quire.error;
+    exports dev.quire.scan;
     exports dev.quire.shared;
     exports dev.quire.slice;
 }

@@ -16,7 +16,7 @@ public final class Lease implements Views, AutoCloseable {
     Lease(Region region) {
         region.hold();
         this.region = region;
-        this.bytes = new ByteSlice(region, region.view(arena), 0);
+        this.bytes = new ByteSlice(region, region.leasedView(arena), 0);
     }
 
     @Override

@@ -101,7 +101,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
      * @throws MappingException if the system refuses; the mapping then is as before, or, if the message says so, closed
      */
     public void resize(long byteSize) throws MappingException {
-        changed(() -> Resizing.resize(region, byteSize, Resizing.AT_ONCE));
+        changed("resize", () -> Resizing.resize(region, byteSize, Resizing.AT_ONCE));
     }
 
     /**
@@ -110,15 +110,16 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
      * @throws dev.quire.error.ReadOnlyMemoryException if it shall become writable and was opened read-only
      */
     public void protect(boolean readOnly) throws MappingException {
-        changed(() -> Resizing.protect(region, !readOnly, Resizing.AT_ONCE));
+        changed("protect", () -> Resizing.protect(region, !readOnly, Resizing.AT_ONCE));
     }
 
     private interface Change {
         void apply() throws MappingException;
     }
 
-    private synchronized void changed(Change change) throws MappingException {
+    private synchronized void changed(String operation, Change change) throws MappingException {
         bytes();
+        region.requireNative(operation);
         arena.close();
         try {
             change.apply();

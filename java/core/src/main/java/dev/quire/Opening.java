@@ -9,6 +9,7 @@ import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.Subject;
 import dev.quire.internal.SystemQuery;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 
@@ -66,13 +67,19 @@ final class Opening {
     }
 
     private static <M extends MappedMemory> M mapping(
-            Region region, MapMode mode, Lifetime<M> lifetime, MapOptions options) {
+            Region region, MapMode mode, Lifetime<M> lifetime, MapOptions options) throws MappingException {
         Advice hint = options.hint();
         try {
             if (hint != null) {
                 Pages.advise(region, 0, region.length(), hint);
             }
             return lifetime.mapping(region, mode);
+        } catch (UncheckedIOException e) {
+            region.close();
+            if (e.getCause() instanceof MappingException refused) {
+                throw refused;
+            }
+            throw e;
         } catch (Throwable e) {
             region.close();
             throw e;

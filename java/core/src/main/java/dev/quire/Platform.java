@@ -21,6 +21,14 @@ public final class Platform {
         return NativeLibrary.describe();
     }
 
+    /**
+     * Why files are mapped by the JDK alone, without hints, locks, residency, resize and anonymous memory: there is no native
+     * library for this platform, or the JVM denies native access. Empty if the native library serves.
+     */
+    public static String fallbackReason() {
+        return NativeLibrary.missing();
+    }
+
     /** Whether the platform has a hint at all; what becomes of it depends on the mapping too. Asked once. */
     public static boolean supports(Advice advice) {
         return SystemQuery.supports(advice);

@@ -35,7 +35,8 @@ import picocli.CommandLine.TypeConversionException;
             StatsCommand.class,
             ResidencyCommand.class,
             EvictCommand.class,
-            TouchCommand.class
+            TouchCommand.class,
+            ScanCommand.class
         },
         footer = {
             "",

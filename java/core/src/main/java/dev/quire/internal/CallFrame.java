@@ -7,6 +7,7 @@ import dev.quire.internal.ffi.quire_region;
 import dev.quire.internal.ffi.quire_residency;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -83,13 +84,17 @@ final class CallFrame {
         return status;
     }
 
-    /** The text as a C string, valid until the frame's next text and while it is reachable. */
+    /**
+     * The text as a C string, valid until the frame's next text and while it is reachable. Copied by hand: the JDK's own
+     * strings in segments cost a process 5 ms when first used.
+     */
     MemorySegment text(String value) {
-        if (value.length() < TEXT_BYTES / 4) {
-            text.setString(0, value);
-            return text;
-        }
-        return Arena.ofAuto().allocateFrom(value, StandardCharsets.UTF_8); // the frame's arena may live for ever
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        boolean fits = bytes.length < TEXT_BYTES;
+        MemorySegment target = fits ? text : Arena.ofAuto().allocate(bytes.length + 1L); // the frame may live for ever
+        MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        target.asSlice(bytes.length, 1).fill((byte) 0);
+        return target;
     }
 
     /** Room for structs that come in any number, valid while the frame is reachable. */

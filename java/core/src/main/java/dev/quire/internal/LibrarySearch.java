@@ -7,12 +7,18 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.SymbolLookup;
+import java.net.URL;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /** Tries one place after the other and keeps why each would not do. Every start pays for it: no streams, no patterns. */
@@ -28,6 +34,12 @@ final class LibrarySearch {
     private String origin = "";
     private String file = "";
 
+    /** The jar's own library, compared byte by byte, fits; to ask it costs a process's start 10 ms more. */
+    private boolean bundled;
+
+    /** Nothing is broken: no library is there at all, or the JVM does not let one be used. */
+    private boolean missing;
+
     LibrarySearch(NativePlatform platform) {
         this.platform = platform;
     }
@@ -42,6 +54,11 @@ final class LibrarySearch {
         return file;
     }
 
+    /** Whether nothing is broken, and there is just no library. */
+    boolean isMissing() {
+        return missing;
+    }
+
     /** What would not do, and why. */
     List<String> tried() {
         return List.copyOf(tried);
@@ -54,9 +71,10 @@ final class LibrarySearch {
             if (!isLoaded()) {
                 return refusal(ErrorCode.UNSUPPORTED, String.join("; ", tried));
             }
-            String misfit = misfit();
+            String misfit = bundled ? null : misfit();
             return misfit == null ? null : refusal(ErrorCode.UNSUPPORTED, origin + " " + file + ": " + misfit);
         } catch (IllegalCallerException e) {
+            missing = true;
             return refusal(ErrorCode.NOT_PERMITTED, nativeAccess());
         }
     }
@@ -66,7 +84,8 @@ final class LibrarySearch {
         if (!named.isEmpty()) {
             return loadFile("property " + FILE_PROPERTY, named);
         }
-        return loadBundled() || loadFromPath();
+        bundled = loadBundled();
+        return bundled || loadFromPath();
     }
 
     private Refusal refusal(ErrorCode code, String sentence) {
@@ -128,6 +147,7 @@ final class LibrarySearch {
         try {
             byte[] content = read(platform.resource());
             if (content == null) {
+                missing = true;
                 tried.add(where + ": this Quire has no native library for " + platform);
                 return false;
             }
@@ -139,9 +159,30 @@ final class LibrarySearch {
         }
     }
 
+    /** Out of the jar as a file where it is one: the class loader's way there costs a process's start 6 ms more. */
     private static byte @Nullable [] read(String resource) throws IOException {
+        CodeSource source = LibrarySearch.class.getProtectionDomain().getCodeSource();
+        URL location = source == null ? null : source.getLocation();
+        if (location != null && location.getProtocol().equals("file")) {
+            File jar = new File(URLDecoder.decode(location.getPath().replace("+", "%2B"), StandardCharsets.UTF_8));
+            if (jar.isFile()) {
+                return read(jar, resource);
+            }
+        }
         try (InputStream stream = LibrarySearch.class.getResourceAsStream("/" + resource)) {
             return stream == null ? null : stream.readAllBytes();
+        }
+    }
+
+    private static byte @Nullable [] read(File jar, String resource) throws IOException {
+        try (ZipFile zip = new ZipFile(jar)) {
+            ZipEntry entry = zip.getEntry(resource);
+            if (entry == null) {
+                return null;
+            }
+            try (InputStream stream = zip.getInputStream(entry)) {
+                return stream.readAllBytes();
+            }
         }
     }
 
@@ -200,6 +241,7 @@ final class LibrarySearch {
             File candidate = new File(directory, platform.libraryFile());
             if (!directory.isEmpty() && candidate.exists()) {
                 found = true;
+                missing = false;
                 if (loadFile(PATH_PROPERTY, candidate.getPath())) {
                     return true;
                 }

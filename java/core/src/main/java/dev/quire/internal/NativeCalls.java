@@ -27,8 +27,13 @@ final class NativeCalls {
 
     private NativeCalls() {}
 
+    /** Without the library a call into the virtual machine serves. */
     static void barrier() {
-        int _ = QuireHeader.quire_abi_version();
+        if (NativeLibrary.isMissing()) {
+            long _ = Runtime.getRuntime().freeMemory();
+        } else {
+            int _ = QuireHeader.quire_abi_version();
+        }
     }
 
     // ------------------------------------------------------------------------------------------------- mapping
@@ -231,6 +236,9 @@ final class NativeCalls {
     // --------------------------------------------------------------------------------------------------- files
 
     static FileStatus fileStatus(Subject subject) throws MappingException {
+        if (NativeLibrary.isMissing()) {
+            return JdkFile.status(subject);
+        }
         NativeLibrary.load();
         CallFrame frame = CallFrame.take();
         try {
@@ -245,6 +253,9 @@ final class NativeCalls {
     /** The size of the mapped file now; -1 if it has none, is gone or was replaced. */
     static long sizeNow(Region region) {
         Extent extent = region.extent();
+        if (region.jdk() != null) {
+            return jdkSizeNow(region.subject(), extent);
+        }
         CallFrame frame = CallFrame.take();
         try {
             extent.store(frame.region);
@@ -264,6 +275,15 @@ final class NativeCalls {
             return same || extent.handle() != -1 ? now.size() : -1;
         } finally {
             frame.giveBack();
+        }
+    }
+
+    private static long jdkSizeNow(Subject subject, Extent extent) {
+        try {
+            FileStatus now = JdkFile.status(subject);
+            return now.device() == extent.fileDevice() && now.number() == extent.fileNumber() ? now.size() : -1;
+        } catch (MappingException e) {
+            return -1; // gone
         }
     }
 

@@ -28,6 +28,20 @@ public final class NativeLibrary {
         }
     }
 
+    /**
+     * Whether files are mapped by the JDK instead: there is no library for this platform, or native access is denied. One
+     * that is there and broken is an error.
+     */
+    static boolean isMissing() {
+        return Once.REFUSAL != null && Once.SEARCH.isMissing();
+    }
+
+    /** Why files are mapped by the JDK; empty if they are not. */
+    public static String missing() {
+        Refusal refusal = Once.REFUSAL;
+        return refusal != null && isMissing() ? refusal.sentence() : "";
+    }
+
     /** Where the library came from and what it is. */
     public static LibraryFacts describe() throws NotSupportedException {
         load();

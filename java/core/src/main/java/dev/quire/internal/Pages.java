@@ -16,6 +16,7 @@ import dev.quire.internal.Events.LockEvent;
 import dev.quire.internal.Events.MemoryEvent;
 import dev.quire.internal.Events.PopulateEvent;
 import dev.quire.internal.Events.PrefetchEvent;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ public final class Pages {
     /** For calls that only change how the operating system treats the range: they take no longer for more of it. */
     private static final long WHOLE = Long.MAX_VALUE;
 
+    /** The JDK does not say which pages there are, let alone which are in memory. */
+    private static final Residency UNKNOWN = new Residency(0, 0, false, new BitSet());
+
     private Pages() {}
 
     /** One slice of a call. */
@@ -44,7 +48,7 @@ public final class Pages {
         boolean working = advice == Advice.WILLNEED || advice == Advice.COLLAPSE || advice == Advice.PAGEOUT;
         MemoryEvent event = Events.on() ? new HintEvent(advice) : null;
         try {
-            return run(
+            return asked(
                     event,
                     region,
                     offset,
@@ -62,7 +66,7 @@ public final class Pages {
             Objects.checkFromIndexSize(range.offset(), range.length(), region.length());
         }
         try {
-            return run(
+            return asked(
                     Events.on() ? new PrefetchEvent() : null,
                     region,
                     0,
@@ -76,7 +80,7 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
-        return run(Events.on() ? new PopulateEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
+        return asked(Events.on() ? new PopulateEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
             if (write) {
                 requireWritable(region, "populate for writing");
             }
@@ -86,6 +90,7 @@ public final class Pages {
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
     public static void lock(Region region, long offset, long length, boolean onFault) throws MappingException {
+        region.requireNative("lock");
         long[] locked = new long[1];
         boolean done = false;
         try {
@@ -105,6 +110,7 @@ public final class Pages {
     /** Unlocks pages. */
     public static void unlock(Region region, long offset, long length) throws MappingException {
         Objects.checkFromIndexSize(offset, length, region.length());
+        region.requireNative("unlock");
         region.hold();
         try {
             NativeCalls.unlock(region, offset, length);
@@ -118,7 +124,7 @@ public final class Pages {
         Objects.checkFromIndexSize(offset, length, region.length());
         region.hold();
         try {
-            return NativeCalls.residency(region, offset, length);
+            return region.jdk() != null ? UNKNOWN : NativeCalls.residency(region, offset, length);
         } catch (MappingException e) {
             throw Faults.unchecked(e);
         } finally {
@@ -130,14 +136,19 @@ public final class Pages {
     public static void flush(Region region, long offset, long length, Durability durability) throws MappingException {
         Objects.requireNonNull(durability, "durability");
         run(Events.on() ? new FlushEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
-            NativeCalls.flush(region, at, bytes, durability);
+            JdkFile jdk = region.jdk();
+            if (jdk != null) {
+                jdk.force(at, bytes);
+            } else {
+                NativeCalls.flush(region, at, bytes, durability);
+            }
             return new Outcome(Answer.APPLIED, bytes);
         });
     }
 
     /** Drops pages and keeps the data. */
     public static Outcome evict(Region region, long offset, long length) throws MappingException {
-        return run(
+        return asked(
                 Events.on() ? new EvictEvent() : null,
                 region,
                 offset,
@@ -148,7 +159,7 @@ public final class Pages {
 
     /** Drops pages and the data. */
     public static Outcome discard(Region region, long offset, long length) throws MappingException {
-        return run(Events.on() ? new DiscardEvent() : null, region, offset, length, WHOLE, (at, bytes) -> {
+        return asked(Events.on() ? new DiscardEvent() : null, region, offset, length, WHOLE, (at, bytes) -> {
             requireWritable(region, "discard");
             return NativeCalls.discard(region, at, bytes);
         });
@@ -157,6 +168,16 @@ public final class Pages {
     /** What the region's path names now. */
     public static FileStatus file(Region region) throws MappingException {
         return NativeCalls.fileStatus(region.subject());
+    }
+
+    /** Asks for something that may be had or not. */
+    private static Outcome asked(
+            @Nullable MemoryEvent event, Region region, long offset, long length, long slice, Step step)
+            throws MappingException {
+        if (region.jdk() != null) {
+            return run(event, region, offset, length, WHOLE, (_, _) -> new Outcome(Answer.UNSUPPORTED, 0));
+        }
+        return run(event, region, offset, length, slice, step);
     }
 
     /** Under a hold. Also where the pages were made read-only later, which the operating system does not always mind. */

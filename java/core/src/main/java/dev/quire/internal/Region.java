@@ -42,13 +42,15 @@ public final class Region {
     }
 
     private final Subject subject;
+    private final @Nullable JdkFile jdk;
     private volatile Extent extent;
 
     @SuppressWarnings("FieldMayBeFinal") // changed through STATE
     private volatile int state = 1;
 
-    private Region(Subject subject, Extent extent) {
+    private Region(Subject subject, Extent extent, @Nullable JdkFile jdk) {
         this.subject = subject;
+        this.jdk = jdk;
         this.extent = extent;
     }
 
@@ -60,11 +62,15 @@ public final class Region {
     /** Maps a range of a file; a length of -1 means up to its end. Mode and flags are the C layer's. */
     public static Region ofFile(Subject subject, long offset, long length, int mode, int flags)
             throws MappingException {
+        if (NativeLibrary.isMissing()) {
+            JdkFile file = JdkFile.open(subject, offset, length, mode, flags);
+            return new Region(subject, file.extent(), file);
+        }
         MapEvent event = Events.on() ? new MapEvent() : null;
         Events.begin(event);
         Extent extent = NativeCalls.mapFile(subject, offset, length, mode, flags);
         Events.done(event, subject, extent.fileOffset(), extent.length(), "mapped", extent.baseLength());
-        return new Region(subject, extent);
+        return new Region(subject, extent, null);
     }
 
     /** Maps zeroed memory. Kind and flags are the C layer's; flags about files are left out. */
@@ -73,12 +79,25 @@ public final class Region {
         Events.begin(event);
         Extent extent = NativeCalls.mapAnonymous(subject, length, kind, flags & MapFlags.WITHOUT_FILE);
         Events.done(event, subject, 0, extent.length(), "mapped", extent.baseLength());
-        return new Region(subject, extent);
+        return new Region(subject, extent, null);
     }
 
     /** What is mapped. */
     public Subject subject() {
         return subject;
+    }
+
+    /** The file as the JDK maps it, where there is no native library; else null. */
+    @Nullable
+    JdkFile jdk() {
+        return jdk;
+    }
+
+    /** Refuses what only the native library can do, before anything is changed for it. */
+    public void requireNative(String operation) throws MappingException {
+        if (jdk != null) {
+            throw jdk.cannot(operation);
+        }
     }
 
     /** Where it is mapped, now. */
@@ -151,12 +170,24 @@ public final class Region {
     /** The same, with something to do when the arena ends. */
     @SuppressWarnings("restricted") // the address and the length come from the operating system
     public MemorySegment view(Arena arena, @Nullable Consumer<MemorySegment> atEnd) {
+        if (jdk != null) {
+            return jdk.view(arena);
+        }
         Extent now = extent;
         MemorySegment whole = MemorySegment.ofAddress(now.address()).reinterpret(now.length(), arena, atEnd);
         return now.writable() ? whole : whole.asReadOnly();
     }
 
+    /** A lease's view: the arena is the lease's own. */
+    public MemorySegment leasedView(Arena arena) {
+        return jdk != null ? jdk.leased() : view(arena);
+    }
+
     private void unmap() {
+        if (jdk != null) {
+            jdk.close();
+            return;
+        }
         UnmapEvent event = Events.on() ? new UnmapEvent() : null;
         Events.begin(event);
         try {

@@ -19,6 +19,7 @@ public final class Resizing {
         if (length < 0) {
             throw new IllegalArgumentException("length " + length);
         }
+        region.requireNative("resize");
         Resized[] result = new Resized[1];
         boolean[] lost = new boolean[1];
         boolean done = region.exclusively(patienceNanos, before -> {
@@ -40,6 +41,7 @@ public final class Resizing {
 
     /** Makes the pages writable or not. */
     public static void protect(Region region, boolean writable, long patienceNanos) throws MappingException {
+        region.requireNative("protect");
         boolean done =
                 region.exclusively(patienceNanos, before -> NativeCalls.protect(region.subject(), before, writable));
         if (!done) {

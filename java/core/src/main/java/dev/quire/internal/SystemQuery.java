@@ -17,6 +17,9 @@ public final class SystemQuery {
 
     /** Asks the operating system: some 100 microseconds. */
     public static SystemFacts query() throws MappingException {
+        if (NativeLibrary.isMissing()) {
+            return withoutLibrary();
+        }
         NativeLibrary.load();
         CallFrame frame = CallFrame.take();
         try {
@@ -27,6 +30,14 @@ public final class SystemQuery {
         } finally {
             frame.giveBack();
         }
+    }
+
+    /** What Java itself knows. */
+    private static SystemFacts withoutLibrary() {
+        boolean windows = NativePlatform.current().isWindows();
+        Set<Ability> abilities = windows ? Set.of() : Set.of(Ability.REPLACE_OPEN_FILE);
+        String os = System.getProperty("os.name", "");
+        return new SystemFacts(os, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, abilities, Set.of());
     }
 
     private static SystemFacts facts(MemorySegment system) {

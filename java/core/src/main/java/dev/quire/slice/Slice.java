@@ -142,6 +142,16 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
 
     // ---------------------------------------------------------------------------------------- for the kinds of it
 
+    /**
+     * The memory under the slice, for the packages that work on its pages.
+     *
+     * @hidden
+     */
+    @SuppressWarnings("exports")
+    public final Region region() {
+        return region;
+    }
+
     private void requireAlive() {
         if (!segment.scope().isAlive()) {
             throw new IllegalStateException("closed: " + region.subject().text());

@@ -1,0 +1,174 @@
+package dev.quire;
+
+import dev.quire.advice.Advice;
+import dev.quire.advice.Answer;
+import dev.quire.advice.Durability;
+import dev.quire.error.ErrorCode;
+import dev.quire.error.FileRefusedException;
+import dev.quire.error.MemoryFaultException;
+import dev.quire.error.NotSupportedException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What a mapping promises without the native library; run by {@link FallbackTest}. Each failure is an exit status of 1. */
+final class FallbackMain {
+    private static final int BYTES = 3 * 65536 + 17;
+
+    private final Path folder;
+    private final Path file;
+
+    private FallbackMain(Path folder) {
+        this.folder = folder;
+        this.file = folder.resolve("data.bin");
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        FallbackMain main = new FallbackMain(Path.of(arguments[0]));
+        byte[] content = new byte[BYTES];
+        for (int i = 0; i < BYTES; i++) {
+            content[i] = (byte) (i * 31);
+        }
+        Files.write(main.file, content);
+        main.lifetimes();
+        main.modes();
+        main.ranges();
+        main.refusals();
+        main.unsupported();
+        main.faults();
+        System.out.println("reason " + Platform.fallbackReason());
+    }
+
+    private static void check(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError(what);
+        }
+    }
+
+    private interface Call {
+        void run() throws Exception;
+    }
+
+    private static <T extends Throwable> T thrown(Class<T> type, Call call) throws Exception {
+        try {
+            call.run();
+        } catch (Throwable e) {
+            check(type.isInstance(e), "threw " + e + ", not " + type);
+            return type.cast(e);
+        }
+        throw new AssertionError("did not throw " + type);
+    }
+
+    private void lifetimes() throws Exception {
+        for (Lifetime<Mapping> lifetime : List.of(Lifetime.CONFINED, Lifetime.SHARED)) {
+            Mapping map = Mapping.open(file, MapMode.READ_ONLY, lifetime);
+            var bytes = map.bytes();
+            check(bytes.get(1) == 31 && map.byteSize() == BYTES, "reads");
+            map.close();
+            map.close();
+            thrown(IllegalStateException.class, () -> bytes.get(1));
+            thrown(IllegalStateException.class, map::bytes);
+            thrown(IllegalStateException.class, map::flush);
+        }
+        AutoMapping auto = Mapping.open(file, MapMode.READ_ONLY, Lifetime.AUTO);
+        check(auto.bytes().get(2) == 62, "reads");
+        LeasedMapping leased = Mapping.open(file, MapMode.READ_ONLY, Lifetime.LEASED);
+        Lease lease = leased.lease();
+        var views = lease.bytes();
+        leased.close();
+        check(views.get(1) == 31, "a lease that is out stays readable");
+        thrown(IllegalStateException.class, leased::lease);
+        lease.close();
+        thrown(IllegalStateException.class, () -> views.get(1));
+    }
+
+    private void modes() throws Exception {
+        try (Mapping map = Mapping.open(file, MapMode.COPY_ON_WRITE)) {
+            map.bytes().set(0, (byte) 99);
+            map.flush();
+            check(map.bytes().get(0) == 99 && Files.readAllBytes(file)[0] == 0, "changes stay private");
+        }
+        try (Mapping map = Mapping.open(file, MapMode.READ_WRITE)) {
+            map.bytes().set(BYTES - 1, (byte) 42);
+            map.flush(0, BYTES, Durability.DEVICE);
+            check(Files.readAllBytes(file)[BYTES - 1] == 42, "changes reach the file");
+            check(!map.isReplaced(), "it is the same file");
+        }
+    }
+
+    private void ranges() throws Exception {
+        try (Mapping map = Mapping.open(
+                file, MapMode.READ_ONLY, MapOptions.DEFAULT.offset(7).length(10))) {
+            check(map.byteSize() == 10 && map.bytes().get(0) == (byte) (7 * 31), "an offset needs no alignment");
+        }
+        Path empty = Files.createFile(folder.resolve("empty"));
+        try (Mapping map = Mapping.open(empty, MapMode.READ_ONLY)) {
+            check(map.byteSize() == 0, "an empty file is an empty mapping");
+        }
+    }
+
+    private void refusals() throws Exception {
+        for (MapMode mode : MapMode.values()) {
+            MapOptions beyond = MapOptions.DEFAULT.length(BYTES + 1L);
+            check(code(() -> Mapping.open(file, mode, beyond)) == ErrorCode.FILE_TOO_SHORT, "too short");
+            check(Files.size(file) == BYTES, "the file was made longer");
+        }
+        check(code(() -> Mapping.open(folder.resolve("none"), MapMode.READ_ONLY)) == ErrorCode.NOT_FOUND, "missing");
+        check(code(() -> Mapping.open(folder, MapMode.READ_ONLY)) == ErrorCode.IS_DIRECTORY, "directory");
+    }
+
+    private static ErrorCode code(Call call) throws Exception {
+        return thrown(FileRefusedException.class, call).code();
+    }
+
+    private void unsupported() throws Exception {
+        try (Mapping map = Mapping.open(file, MapMode.READ_WRITE, MapOptions.DEFAULT.hint(Advice.RANDOM))) {
+            for (Advice advice : Advice.values()) {
+                assertUnsupported(map.advise(advice).answer());
+                check(!Platform.supports(advice), "no hint is offered");
+            }
+            assertUnsupported(map.populate().answer());
+            assertUnsupported(map.evict().answer());
+            assertUnsupported(map.discard(0, 4096).answer());
+            check(!map.residency().known(), "residency is unknown");
+            thrown(IndexOutOfBoundsException.class, () -> map.advise(1, BYTES, Advice.WILLNEED));
+            var views = map.bytes();
+            refused(() -> map.resize(1));
+            refused(() -> map.protect(true));
+            refused(map::lock);
+            refused(map::unlock);
+            check(views.get(1) == 31, "a refusal changes nothing");
+        }
+        refused(() -> Mapping.anonymous(10));
+        refused(() -> Mapping.open(
+                file,
+                MapMode.READ_WRITE,
+                MapOptions.DEFAULT.with(MapOptions.Option.EXTEND).length(BYTES * 2L)));
+        try (LeasedMapping map = Mapping.open(file, MapMode.READ_WRITE, Lifetime.LEASED)) {
+            refused(() -> map.resize(1, Duration.ofSeconds(1)));
+        }
+    }
+
+    private static void assertUnsupported(Answer answer) {
+        check(answer == Answer.UNSUPPORTED, "answered " + answer);
+    }
+
+    private static void refused(Call call) throws Exception {
+        String message = thrown(NotSupportedException.class, call).getMessage();
+        check(message.contains(Platform.fallbackReason()), message);
+    }
+
+    private void faults() throws Exception {
+        try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
+            try (RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {
+                shorter.setLength(10);
+            }
+            MemoryFaultException fault = thrown(
+                    MemoryFaultException.class,
+                    () -> map.guarded(() -> map.bytes().get(BYTES - 1)));
+            check(fault.getMessage().contains("truncated to 10 bytes"), fault.getMessage());
+        }
+    }
+}

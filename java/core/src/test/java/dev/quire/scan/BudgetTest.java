@@ -1,0 +1,138 @@
+package dev.quire.scan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.quire.MapMode;
+import dev.quire.Mapping;
+import dev.quire.advice.Advice;
+import dev.quire.advice.Residency;
+import dev.quire.testing.Child;
+import dev.quire.testing.ChildJvm;
+import dev.quire.testing.Pattern;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a scan leaves in memory: acceptance 52. */
+class BudgetTest {
+    private static final long SIZE = 256L << 20;
+    private static final long BUDGET = 16L << 20;
+    private static final long SLACK = 64L << 20;
+    private static final Path GROUPS = Path.of("/sys/fs/cgroup/memory");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aScanStaysInItsBudget() throws IOException {
+        try (Mapping map = evicted(sparse(SIZE))) {
+            AtomicLong peak = new AtomicLong();
+            try (Scan scan = Scan.of(map.bytes(), ScanOptions.DEFAULT.budget(BUDGET))) {
+                scan.forEach(chunk -> {
+                    chunk.crc32c();
+                    peak.accumulateAndGet(map.residency().residentBytes(), Math::max);
+                });
+                assertTrue(scan.peakBytes() <= BUDGET, () -> scan.peakBytes() + " bytes counted");
+            }
+            assertTrue(peak.get() <= BUDGET + SLACK, () -> peak + " bytes in memory");
+            assertEquals(0, map.residency().residentBytes());
+        }
+    }
+
+    @Test
+    void whatWasInMemoryBeforeStaysThere() throws IOException {
+        try (Mapping map = evicted(Pattern.file(folder.resolve("file"), 8 << 20))) {
+            map.advise(Advice.RANDOM);
+            map.populate(100_000, 50_000);
+            map.populate(3_000_000, 1);
+            map.populate(5_000_000, 2_000_000);
+            BitSet before = pages(map);
+            assumeTrue(before.cardinality() < map.residency().pages(), "the system read all of the file by itself");
+            for (ScanOptions options : new ScanOptions[] {
+                ScanOptions.DEFAULT,
+                ScanOptions.DEFAULT.chunk(9_999).window(50_000).budget(100_000)
+            }) {
+                try (Scan scan = Scan.of(map.bytes(), options)) {
+                    scan.forEach(chunk -> Pattern.check(chunk.segment(), chunk.offset()));
+                }
+                assertEquals(before, pages(map));
+            }
+        }
+    }
+
+    @Test
+    void aScanThatIsClosedEarlyLeavesNothing() throws IOException {
+        try (Mapping map = evicted(sparse(SIZE))) {
+            try (Scan scan = Scan.of(map.bytes())) {
+                scan.stream().limit(20).forEach(chunk -> chunk.get(0));
+            }
+            assertEquals(0, map.residency().residentBytes());
+        }
+    }
+
+    @Test
+    void aFileThatIsLargerThanTheGroupsMemoryIsScanned() throws Exception {
+        Path group = newGroup();
+        try {
+            Files.writeString(group.resolve("memory.limit_in_bytes"), String.valueOf(256L << 20));
+            Path file = Pattern.file(folder.resolve("file"), 400L << 20);
+            try (Mapping map = evicted(file)) {
+                assertEquals(0, map.residency().residentBytes());
+            }
+            ChildJvm child = Child.of(ScanMain.class, file, 64L << 20)
+                    .flags("-Xmx32m", "-XX:+UseSerialGC")
+                    .under("sh", "-c", "echo $$ > '" + group.resolve("cgroup.procs") + "' && exec \"$@\"", "sh");
+            assertEquals("419430400", Child.succeed(child).strip());
+            assertEquals("0", Files.readString(group.resolve("memory.failcnt")).strip());
+        } finally {
+            Files.delete(group);
+        }
+    }
+
+    private static Path newGroup() throws IOException {
+        assumeTrue(Files.exists(GROUPS.resolve("memory.failcnt")), "no memory groups of version 1");
+        Path group = GROUPS.resolve("quire-scan-" + ProcessHandle.current().pid());
+        try {
+            return Files.createDirectory(group);
+        } catch (FileSystemException e) {
+            assumeTrue(false, "may not make a memory group: " + e);
+            throw e;
+        }
+    }
+
+    private Path sparse(long size) throws IOException {
+        Path file = folder.resolve("sparse");
+        try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+            content.setLength(size);
+        }
+        return file;
+    }
+
+    private static Mapping evicted(Path file) throws IOException {
+        Mapping map = Mapping.open(file, MapMode.READ_ONLY);
+        map.evict();
+        Residency left = map.residency();
+        if (!left.known() || left.residentPages() > 0) {
+            map.close();
+            assumeTrue(false, "this file system keeps its pages: " + left);
+        }
+        return map;
+    }
+
+    private static BitSet pages(Mapping map) {
+        Residency residency = map.residency();
+        BitSet pages = new BitSet();
+        for (int i = 0; i < residency.pages(); i++) {
+            pages.set(i, residency.isResident(i));
+        }
+        return pages;
+    }
+}
