@@ -56,7 +56,7 @@ public final class Region {
 
     /** What the C layer mapped by another way. */
     static Region of(Subject subject, Extent extent) {
-        return new Region(subject, extent);
+        return new Region(subject, extent, null);
     }
 
     /** Maps a range of a file; a length of -1 means up to its end. Mode and flags are the C layer's. */

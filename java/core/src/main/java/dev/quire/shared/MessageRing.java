@@ -137,14 +137,15 @@ public final class MessageRing {
                 String sentence = "process " + holder.pid() + " is " + end + " of this ring";
                 throw Refusals.own("attach to", memory.region().subject(), ErrorCode.FILE_BUSY, sentence);
             }
-            if (words.compareAndSet(at / 8, other, mine)) {
+            if (Faults.guarded(memory.region(), () -> words.compareAndSet(at / 8, other, mine))) {
                 return;
             }
         }
     }
 
     static void release(ByteSlice memory, int at) {
-        words(memory).compareAndSet(at / 8, ProcessIdentity.current().word(), 0);
+        long mine = ProcessIdentity.current().word();
+        Faults.guarded(memory.region(), () -> words(memory).compareAndSet(at / 8, mine, 0));
     }
 
     /** Whether some living process has an end. */

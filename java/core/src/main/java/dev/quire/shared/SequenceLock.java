@@ -1,5 +1,6 @@
 package dev.quire.shared;
 
+import dev.quire.internal.Faults;
 import dev.quire.slice.ByteSlice;
 import dev.quire.slice.LongSlice;
 import java.lang.invoke.VarHandle;
@@ -32,13 +33,17 @@ public final class SequenceLock {
 
     private final LongSlice words;
     private final ByteSlice record;
+    private final WaitStrategy strategy;
 
     /**
      * A lock over memory that all who use it map; zeroes are a lock whose record is zero.
      *
      * @param memory {@value #HEADER_BYTES} bytes and the record, beginning at a multiple of 8 in memory
+     * @param strategy how {@link #read} waits for a writer; nobody wakes it: {@link WaitStrategy#FUTEX} is as
+     *     {@link WaitStrategy#PARK}
      */
-    public SequenceLock(ByteSlice memory) {
+    public SequenceLock(ByteSlice memory, WaitStrategy strategy) {
+        this.strategy = strategy;
         this.words = memory.slice(0, 2 * Long.BYTES).longs();
         this.record = memory.slice(HEADER_BYTES, memory.length() - HEADER_BYTES);
     }
@@ -55,8 +60,14 @@ public final class SequenceLock {
      */
     public void write(byte[] value) {
         requireLength(value);
-        long mine = ProcessIdentity.current().word();
-        claim(mine);
+        Faults.guarded(record.region(), () -> {
+            claim(ProcessIdentity.current().word());
+            store(value);
+            return value;
+        });
+    }
+
+    private void store(byte[] value) {
         try {
             long odd = words.getAcquire(SEQUENCE) + 1 | 1;
             words.setOpaque(SEQUENCE, odd);
@@ -90,12 +101,17 @@ public final class SequenceLock {
      */
     public boolean read(byte[] target, Duration patience) {
         requireLength(target);
+        return Faults.guarded(record.region(), () -> copied(target, patience.toNanos()));
+    }
+
+    private boolean copied(byte[] target, long nanos) {
         long start = System.nanoTime();
-        while (!tryRead(target)) {
-            if (System.nanoTime() - start > patience.toNanos()) {
+        for (int looks = 0; !tryRead(target); looks++) {
+            long left = nanos - (System.nanoTime() - start);
+            if (left <= 0) {
                 return false;
             }
-            Thread.onSpinWait();
+            strategy.pause(looks, left);
         }
         return true;
     }

@@ -8,7 +8,6 @@ import dev.quire.slice.IntSlice;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,11 +22,6 @@ final class Waiter {
     private static final long AT_ENABLED = 0;
     private static final long AT_ASLEEP = 4;
     private static final long AT_WORD = 8;
-
-    /** About a microsecond of looking before sleep. */
-    private static final int SPINS = 50;
-
-    private static final long PARK_NANOS = 50_000;
 
     /** The longest sleep at once, so that the death of the other side never means more than a delay. */
     private static final long SLEEP_NANOS = 10_000_000;
@@ -53,7 +47,6 @@ final class Waiter {
     }
 
     /** Waits until something holds, for at most that long; whether it does. */
-    @SuppressWarnings("ThreadPriorityCheck") // YIELD is what the caller chose
     boolean await(BooleanSupplier holds, long nanos) throws MappingException {
         long start = System.nanoTime();
         for (int looks = 0; !holds.getAsBoolean(); looks++) {
@@ -61,14 +54,10 @@ final class Waiter {
             if (left <= 0) {
                 return false;
             }
-            if (strategy == WaitStrategy.YIELD) {
-                Thread.yield();
-            } else if (strategy == WaitStrategy.SPIN || looks < SPINS) {
-                Thread.onSpinWait();
-            } else if (strategy == WaitStrategy.PARK) {
-                LockSupport.parkNanos(Math.min(left, PARK_NANOS));
-            } else {
+            if (strategy == WaitStrategy.FUTEX && looks >= WaitStrategy.SPINS) {
                 sleep(holds, Math.min(left, SLEEP_NANOS));
+            } else {
+                strategy.pause(looks, left);
             }
         }
         return true;

@@ -127,7 +127,7 @@ final class SharedMain {
     /** Writes records whose bytes are all alike. */
     private static void record(String name, int rounds) throws MappingException {
         try (SharedMemory memory = SharedMemory.open(name, MapMode.READ_WRITE, PATIENCE)) {
-            SequenceLock lock = new SequenceLock(memory.bytes());
+            SequenceLock lock = new SequenceLock(memory.bytes(), WaitStrategy.PARK);
             byte[] value = new byte[lock.recordBytes()];
             for (int i = 0; i < rounds; i++) {
                 Arrays.fill(value, (byte) i);

@@ -155,7 +155,7 @@ class SharedProcessesTest {
         try (SharedMemory memory = SharedMemory.create(name, SequenceLock.HEADER_BYTES + 4096)) {
             ChildJvm.Running writer =
                     child("record", name, Integer.toString(Integer.MAX_VALUE)).start();
-            SequenceLock lock = new SequenceLock(memory.bytes());
+            SequenceLock lock = new SequenceLock(memory.bytes(), WaitStrategy.PARK);
             byte[] seen = new byte[lock.recordBytes()];
             int changes = 0;
             byte last = 0;

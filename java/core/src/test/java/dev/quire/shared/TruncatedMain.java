@@ -1,6 +1,7 @@
 package dev.quire.shared;
 
 import dev.quire.MapMode;
+import dev.quire.Platform;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.time.Duration;
 
 /** Named memory is truncated by somebody while it is used: every method ends with the fault, and the process lives. */
 final class TruncatedMain {
-    private static final int CAPACITY = 1 << 16;
+    private static final int CAPACITY = 1 << 17;
     private static final int ROUNDS = 30;
 
     private TruncatedMain() {}
@@ -40,7 +41,7 @@ final class TruncatedMain {
 
     static void main(String name) throws IOException {
         for (int round = 0; round < ROUNDS; round++) {
-            round(name, round % 2 == 0 ? 0 : SegmentHeader.BYTES + MessageRing.HEADER_BYTES + 4096);
+            round(name, round % 2 == 0 ? 0 : Platform.pageSize());
         }
     }
 
@@ -52,9 +53,8 @@ final class TruncatedMain {
                 SharedMemory other = SharedMemory.create(name + "-words", SequenceLock.HEADER_BYTES + value.length)) {
             RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.FUTEX);
             RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.FUTEX);
-            SequenceLock lock = new SequenceLock(other.bytes());
-            for (int i = 0; i < 100; i++) {
-                producer.send(message, shortly);
+            SequenceLock lock = new SequenceLock(other.bytes(), WaitStrategy.PARK);
+            while (producer.offer(message)) {
                 lock.write(value);
                 lock.read(value, shortly);
             }
@@ -63,11 +63,11 @@ final class TruncatedMain {
             truncate(name + "-words", 0);
             boolean gone = length == 0;
             Try[] tries = {
-                new Try("poll", true, () -> consumer.poll((segment, at, size) -> {}, 100)),
-                new Try("poll with patience", true, () -> consumer.poll((segment, at, size) -> {}, 100, shortly)),
+                new Try("poll", true, () -> consumer.poll((segment, at, size) -> {}, 1000)),
+                new Try("poll with patience", true, () -> consumer.poll((segment, at, size) -> {}, 1000, shortly)),
                 new Try("receive", true, () -> consumer.receive(shortly)),
-                new Try("offer", true, () -> producer.offer(message)),
-                new Try("send", true, () -> producer.send(message, shortly)),
+                new Try("offer", gone, () -> producer.offer(message)),
+                new Try("send", gone, () -> producer.send(message, shortly)),
                 new Try("pending", gone, producer::pendingBytes),
                 new Try("alive", gone, producer::isConsumerAlive),
                 new Try("claim", gone, () -> taken(memory)),
