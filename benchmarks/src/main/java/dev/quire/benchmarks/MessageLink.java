@@ -25,7 +25,7 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /** One way for messages from one process to another. Each message begins with a 64-bit stamp; waiting is spinning for all. */
-sealed interface MessageLink {
+interface MessageLink {
     /** Of each ring, in bytes. */
     int CAPACITY = 1 << 20;
 

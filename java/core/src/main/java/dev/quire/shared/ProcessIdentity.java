@@ -16,6 +16,9 @@ public record ProcessIdentity(long pid, long startMillis) {
      */
     private static final long TOLERANCE_MILLIS = 3_000;
 
+    /** No process. */
+    static final ProcessIdentity NONE = new ProcessIdentity(0, 0);
+
     private static final ProcessIdentity CURRENT = of(ProcessHandle.current());
 
     /** This process. */

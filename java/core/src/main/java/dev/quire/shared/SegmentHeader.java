@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param dtype of the elements; bytes without a type are {@code |u1}
  * @param shape of the elements
  * @param order of the axes in memory
- * @param creator the process that created the segment
+ * @param creator the process that created the segment; number 0 if it is to outlive that: {@link SharedMemory#keep}
  * @param generation differs from that of an earlier segment of the same name: microseconds since 1970
  */
 public record SegmentHeader(
@@ -65,6 +65,12 @@ public record SegmentHeader(
         }
         head.copyFrom(0, bytes, 0, BYTES);
         head.ints().setRelease(AT_READY / Integer.BYTES, READY);
+    }
+
+    /** Takes the creator out. */
+    SegmentHeader disown(ByteSlice head) {
+        head.copyFrom(AT_CREATOR, new byte[AT_GENERATION - AT_CREATOR], 0, AT_GENERATION - AT_CREATOR);
+        return new SegmentHeader(byteSize, dtype, shape, order, ProcessIdentity.NONE, generation);
     }
 
     /** Whether the segment is complete: everything else in the header can be read then. */

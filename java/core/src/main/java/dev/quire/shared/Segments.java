@@ -42,10 +42,16 @@ public final class Segments {
      */
     public record Segment(
             String name, Optional<SegmentHeader> header, Optional<ProcessIdentity> creator, Instant modified) {
-        /** Whether its creator is dead, or it was not begun to be filled in that time. Others may have it mapped. */
+        /**
+         * Whether its creator is dead, or it was not begun to be filled in that time. Others may have it mapped. Not what is
+         * to outlive its creator: {@link SharedMemory#keep}.
+         */
         public boolean isOrphan(Duration patience) {
-            return creator.map(process -> !process.isAlive())
-                    .orElseGet(() -> modified.plus(patience).isBefore(Instant.now()));
+            return creator.map(process -> !process.isAlive()).orElseGet(() -> isForsaken(patience));
+        }
+
+        private boolean isForsaken(Duration patience) {
+            return header.isEmpty() && modified.plus(patience).isBefore(Instant.now());
         }
     }
 

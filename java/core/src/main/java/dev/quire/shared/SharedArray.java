@@ -2,15 +2,28 @@ package dev.quire.shared;
 
 import dev.quire.MapMode;
 import dev.quire.array.DType;
+import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.MappingException;
-import dev.quire.slice.ByteSlice;
 import java.time.Duration;
 
 /**
  * Shared memory that holds one array: its type, shape and order are in the memory itself, so that who attaches needs the
- * name only. Every dtype; the elements are viewed by the slices of {@link #bytes()}.
+ * name only. Every dtype.
+ *
+ * {@snippet :
+ * try (SharedArray prices = SharedArray.create("prices", DType.parse("<f8"), Shape.of(4, 5), Order.C)) {
+ *     prices.array().setDouble(1.5, 3, 2);
+ * }
+ * // elsewhere
+ * try (SharedArray prices = SharedArray.open("prices", MapMode.READ_ONLY, Duration.ofSeconds(1))) {
+ *     double[] sums = prices.array().along(0).sum();
+ * }
+ * }
+ *
+ * <p>Nothing here orders accesses of different processes: see {@link SequenceLock}, or the atomics of
+ * {@link SharedMemory#bytes()}.
  *
  * @param memory what holds it
  */
@@ -41,24 +54,10 @@ public record SharedArray(SharedMemory memory) implements AutoCloseable {
         return new SharedArray(SharedMemory.attach(handle, mode, patience));
     }
 
-    /** What an element is. */
-    public DType dtype() {
-        return memory.header().dtype();
-    }
-
-    /** The length of each axis. */
-    public Shape shape() {
-        return memory.header().shape();
-    }
-
-    /** Which axis lies together in memory. */
-    public Order order() {
-        return memory.header().order();
-    }
-
-    /** The elements' bytes, exactly. */
-    public ByteSlice bytes() {
-        return memory.bytes();
+    /** The elements. Closing the array does nothing; {@link #close()} revokes it and all its views. */
+    public MappedArray array() {
+        SegmentHeader header = memory.header();
+        return MappedArray.over(memory.bytes(), header.dtype(), header.shape(), header.order());
     }
 
     /** Closes the memory; the name stays. */

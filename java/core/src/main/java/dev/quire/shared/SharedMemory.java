@@ -8,6 +8,7 @@ import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Zeroed memory that other processes of the same user can map: with a name, or without one and then known by a handle.
@@ -44,16 +46,16 @@ public final class SharedMemory implements AutoCloseable {
     private static final long FREEZE_NANOS = 5_000_000_000L;
 
     private final Region region;
-    private final SegmentHeader header;
+    private volatile SegmentHeader header;
     private final String name;
     private volatile Views views;
 
     /** What goes with a close, and when the memory is made constant. */
-    private record Views(Arena arena, ByteSlice data) {
+    private record Views(Arena arena, ByteSlice head, ByteSlice data) {
         static Views of(Region region, long byteSize) {
             Arena arena = Arena.ofShared();
             ByteSlice all = new ByteSlice(region, region.view(arena), 0);
-            return new Views(arena, all.slice(SegmentHeader.BYTES, byteSize));
+            return new Views(arena, all.slice(0, SegmentHeader.BYTES), all.slice(SegmentHeader.BYTES, byteSize));
         }
     }
 
@@ -147,6 +149,26 @@ public final class SharedMemory implements AutoCloseable {
     /** Its name; empty for memory without one. */
     public Optional<String> name() {
         return name.isEmpty() ? Optional.empty() : Optional.of(name);
+    }
+
+    /**
+     * Declares that the memory is to outlive its creator: nobody has it for an orphan any more, and it stays until somebody
+     * calls {@link #unlink}.
+     *
+     * @throws dev.quire.error.ReadOnlyMemoryException if this mapping may not write
+     */
+    public synchronized void keep() {
+        header = header.disown(views.head());
+    }
+
+    /**
+     * Runs a block of element accesses and throws its faults before it returns, as
+     * {@link dev.quire.MappedMemory#guarded(Supplier)} does: a name's memory can be truncated by whoever has the name.
+     *
+     * @throws dev.quire.error.MemoryFaultException if the block met bytes that cannot be had
+     */
+    public <T> T guarded(Supplier<T> block) {
+        return Faults.guarded(region, block);
     }
 
     /**

@@ -39,6 +39,10 @@ final class SharedMain {
                 SharedMemory.create(name, 100);
                 Runtime.getRuntime().halt(9);
             }
+            case "die-kept" -> {
+                SharedMemory.create(name, 100).keep();
+                Runtime.getRuntime().halt(9);
+            }
             case "limit" -> limit(name, Long.parseLong(args[2]));
             case "produce" -> produce(name);
             case "consume" -> System.exit(consume(name));

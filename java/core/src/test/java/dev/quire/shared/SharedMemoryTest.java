@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
 import dev.quire.array.DType;
+import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
@@ -168,13 +169,19 @@ class SharedMemoryTest {
             Shape shape = Shape.of(3, 0 + 5, 7);
             try (SharedArray made = SharedArray.create(name, dtype, shape, Order.FORTRAN);
                     SharedArray seen = SharedArray.open(name, MapMode.READ_ONLY, SHORT)) {
-                assertEquals(dtype, seen.dtype());
-                assertEquals(shape, seen.shape());
-                assertEquals(Order.FORTRAN, seen.order());
-                assertEquals(105 * dtype.itemBytes(), seen.bytes().length());
-                made.bytes().set(104, (byte) 9);
-                assertEquals(9, seen.bytes().get(104));
-                assertThrows(ReadOnlyMemoryException.class, () -> seen.bytes().set(0, (byte) 1));
+                assertEquals(dtype, seen.array().dtype());
+                assertEquals(shape, seen.array().shape());
+                assertEquals(Order.FORTRAN, seen.memory().header().order());
+                assertEquals(105 * dtype.itemBytes(), seen.memory().bytes().length());
+                made.array().fill(1);
+                made.array().slice("1:, ::2").fill(0);
+                assertArrayEquals(
+                        made.memory().bytes().toArray(), seen.memory().bytes().toArray());
+                MappedArray real = dtype.type().isComplex() ? seen.array().real() : seen.array();
+                assertEquals(1, real.getDouble(0, 4, 6));
+                assertEquals(0, real.getDouble(2, 4, 6));
+                assertEquals(1, real.getDouble(2, 3, 6));
+                assertThrows(ReadOnlyMemoryException.class, () -> seen.array().fill(0));
             }
             refused(ErrorCode.NOT_MAPPABLE, () -> SharedArray.openOrCreate(name, dtype, Shape.of(105), Order.C, SHORT));
         }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.quire.MapMode;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.slice.LongSlice;
 import dev.quire.testing.ChildJvm;
 import java.io.IOException;
@@ -117,6 +118,17 @@ class SharedProcessesTest {
         List<String> removed = names(Segments.removeOrphans(Duration.ZERO));
         assertTrue(removed.contains(name) && removed.contains(name + "-words"), removed::toString);
         assertFalse(Files.exists(file(name)));
+    }
+
+    @Test
+    void whatIsToOutliveItsCreatorIsNoOrphan() throws Exception {
+        assertEquals(9, child("die-kept", name).run().status());
+        assertFalse(names(Segments.orphans(Duration.ZERO)).contains(name));
+        try (SharedMemory memory = SharedMemory.open(name, MapMode.READ_ONLY, SHORT)) {
+            assertEquals(0, memory.header().creator().pid());
+            assertEquals(100, memory.bytes().length());
+            assertThrows(ReadOnlyMemoryException.class, memory::keep);
+        }
     }
 
     private static List<String> names(List<Segments.Segment> segments) {
