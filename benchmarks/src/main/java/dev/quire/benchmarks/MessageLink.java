@@ -50,7 +50,7 @@ interface MessageLink {
             case "quire" ->
                 new QuireSender(MessageRing.producer(memory(where).bytes(), WaitStrategy.SPIN), new byte[length]);
             case "agrona" -> new AgronaSender(agrona(where), new UnsafeBuffer(new byte[length]));
-            default -> new PipeSender(pipe, new byte[length]);
+            default -> new PipeSender(pipe, ByteBuffer.allocate(length).order(ByteOrder.nativeOrder()));
         };
     }
 
@@ -67,7 +67,7 @@ interface MessageLink {
                 MessageHandler handler = (type, buffer, at, size) -> stamps.accept(buffer.getLong(at));
                 yield new AgronaReceiver(agrona(where), handler);
             }
-            default -> new PipeReceiver(pipe, new byte[length], stamps);
+            default -> new PipeReceiver(pipe, ByteBuffer.allocate(length).order(ByteOrder.nativeOrder()), stamps);
         };
     }
 
@@ -130,11 +130,11 @@ interface MessageLink {
     }
 
     /** A pipe, buffered as {@link Process#getOutputStream} is. */
-    record PipeSender(OutputStream out, byte[] message) implements Sender {
+    record PipeSender(OutputStream out, ByteBuffer message) implements Sender {
         @Override
         public void send(long stamp) throws IOException {
-            ByteBuffer.wrap(message).order(ByteOrder.nativeOrder()).putLong(0, stamp);
-            out.write(message);
+            message.putLong(0, stamp);
+            out.write(message.array());
         }
 
         @Override
@@ -144,14 +144,13 @@ interface MessageLink {
     }
 
     /** The pipe's other end. */
-    record PipeReceiver(InputStream in, byte[] message, LongConsumer stamps) implements Receiver {
+    record PipeReceiver(InputStream in, ByteBuffer message, LongConsumer stamps) implements Receiver {
         @Override
         public int receive(int limit) throws IOException {
-            if (in.readNBytes(message, 0, message.length) < message.length) {
+            if (in.readNBytes(message.array(), 0, message.capacity()) < message.capacity()) {
                 throw new IOException("the other side is gone");
             }
-            stamps.accept(
-                    ByteBuffer.wrap(message).order(ByteOrder.nativeOrder()).getLong(0));
+            stamps.accept(message.getLong(0));
             return 1;
         }
     }
