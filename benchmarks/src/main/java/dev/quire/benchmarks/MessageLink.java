@@ -11,8 +11,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -50,7 +48,7 @@ interface MessageLink {
             case "quire" ->
                 new QuireSender(MessageRing.producer(memory(where).bytes(), WaitStrategy.SPIN), new byte[length]);
             case "agrona" -> new AgronaSender(agrona(where), new UnsafeBuffer(new byte[length]));
-            default -> new PipeSender(pipe, ByteBuffer.allocate(length).order(ByteOrder.nativeOrder()));
+            default -> new PipeSender(pipe, length);
         };
     }
 
@@ -67,7 +65,7 @@ interface MessageLink {
                 MessageHandler handler = (type, buffer, at, size) -> stamps.accept(buffer.getLong(at));
                 yield new AgronaReceiver(agrona(where), handler);
             }
-            default -> new PipeReceiver(pipe, ByteBuffer.allocate(length).order(ByteOrder.nativeOrder()), stamps);
+            default -> new PipeReceiver(pipe, length, stamps);
         };
     }
 
@@ -130,11 +128,21 @@ interface MessageLink {
     }
 
     /** A pipe, buffered as {@link Process#getOutputStream} is. */
-    record PipeSender(OutputStream out, ByteBuffer message) implements Sender {
+    final class PipeSender implements Sender {
+        private final OutputStream out;
+        private final byte[] bytes;
+        private final MemorySegment message;
+
+        PipeSender(OutputStream out, int length) {
+            this.out = out;
+            this.bytes = new byte[length];
+            this.message = MemorySegment.ofArray(bytes);
+        }
+
         @Override
         public void send(long stamp) throws IOException {
-            message.putLong(0, stamp);
-            out.write(message.array());
+            message.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, stamp);
+            out.write(bytes);
         }
 
         @Override
@@ -144,13 +152,25 @@ interface MessageLink {
     }
 
     /** The pipe's other end. */
-    record PipeReceiver(InputStream in, ByteBuffer message, LongConsumer stamps) implements Receiver {
+    final class PipeReceiver implements Receiver {
+        private final InputStream in;
+        private final byte[] bytes;
+        private final MemorySegment message;
+        private final LongConsumer stamps;
+
+        PipeReceiver(InputStream in, int length, LongConsumer stamps) {
+            this.in = in;
+            this.bytes = new byte[length];
+            this.message = MemorySegment.ofArray(bytes);
+            this.stamps = stamps;
+        }
+
         @Override
         public int receive(int limit) throws IOException {
-            if (in.readNBytes(message.array(), 0, message.capacity()) < message.capacity()) {
+            if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
                 throw new IOException("the other side is gone");
             }
-            stamps.accept(message.getLong(0));
+            stamps.accept(message.get(ValueLayout.JAVA_LONG_UNALIGNED, 0));
             return 1;
         }
     }
