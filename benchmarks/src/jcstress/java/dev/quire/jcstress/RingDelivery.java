@@ -1,11 +1,5 @@
 package dev.quire.jcstress;
 
-import dev.quire.error.MappingException;
-import dev.quire.shared.MessageRing;
-import dev.quire.shared.RingConsumer;
-import dev.quire.shared.RingProducer;
-import dev.quire.shared.WaitStrategy;
-import dev.quire.slice.ByteSlice;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.openjdk.jcstress.annotations.Actor;
@@ -27,8 +21,6 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "torn, lost, again, or out of order")
 @State
 public class RingDelivery {
-    private static final int CAPACITY = 1024;
-    private static final Cells CELLS = new Cells((int) MessageRing.byteSize(CAPACITY));
     private static final int TORN = -1;
 
     /** Four of them and their heads leave room for one message of {@value #LENGTH} bytes and not for two. */
@@ -36,45 +28,37 @@ public class RingDelivery {
 
     private static final int LENGTH = 96;
 
-    private final RingProducer producer;
-    private final RingConsumer consumer;
+    private final Ring ring = new Ring();
 
     public RingDelivery() {
-        try {
-            ByteSlice memory = CELLS.take();
-            producer = MessageRing.producer(memory, WaitStrategy.SPIN);
-            consumer = MessageRing.consumer(memory, WaitStrategy.SPIN);
-            for (int i = 0; i < 4; i++) {
-                producer.offer(new byte[FILLING]);
-                consumer.poll((segment, at, length) -> {}, 1);
-            }
-        } catch (MappingException e) {
-            throw new IllegalStateException(e);
+        for (int i = 0; i < 4; i++) {
+            ring.offer(new byte[FILLING]);
+            ring.poll((segment, at, length) -> {}, 1);
         }
     }
 
     @Actor
-    public void send() throws MappingException {
+    public void send() {
         send(1);
         send(2);
     }
 
-    private void send(int value) throws MappingException {
+    private void send(int value) {
         byte[] message = new byte[LENGTH];
         Arrays.fill(message, (byte) value);
-        producer.offer(message);
+        ring.offer(message);
     }
 
     @Actor
-    public void receive(II_Result result) throws MappingException {
+    public void receive(II_Result result) {
         result.r1 = receive();
         result.r2 = receive();
     }
 
     /** The digits of what came, or that it was none that was sent. */
-    private int receive() throws MappingException {
+    private int receive() {
         int[] seen = new int[1];
-        consumer.poll(
+        ring.poll(
                 (segment, at, length) -> {
                     byte first = segment.get(ValueLayout.JAVA_BYTE, at);
                     boolean whole = length == LENGTH;

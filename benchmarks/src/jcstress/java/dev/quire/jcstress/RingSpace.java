@@ -1,11 +1,5 @@
 package dev.quire.jcstress;
 
-import dev.quire.error.MappingException;
-import dev.quire.shared.MessageRing;
-import dev.quire.shared.RingConsumer;
-import dev.quire.shared.RingProducer;
-import dev.quire.shared.WaitStrategy;
-import dev.quire.slice.ByteSlice;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.openjdk.jcstress.annotations.Actor;
@@ -24,40 +18,32 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "written over")
 @State
 public class RingSpace {
-    private static final int CAPACITY = 1024;
-    private static final Cells CELLS = new Cells((int) MessageRing.byteSize(CAPACITY));
+    /** With its head an eighth of the ring: what is sent into the room of the first ends where that one was. */
+    private static final int LENGTH = Ring.CAPACITY / 8 - 8;
 
-    private final RingProducer producer;
-    private final RingConsumer consumer;
+    private final Ring ring = new Ring();
 
     public RingSpace() {
-        try {
-            ByteSlice memory = CELLS.take();
-            producer = MessageRing.producer(memory, WaitStrategy.SPIN);
-            consumer = MessageRing.consumer(memory, WaitStrategy.SPIN);
-            while (producer.offer(message(1))) {
-                continue;
-            }
-        } catch (MappingException e) {
-            throw new IllegalStateException(e);
+        while (ring.offer(message(1))) {
+            continue;
         }
     }
 
     private static byte[] message(int value) {
-        byte[] message = new byte[CAPACITY / 4];
+        byte[] message = new byte[LENGTH];
         Arrays.fill(message, (byte) value);
         return message;
     }
 
     @Actor
-    public void send(II_Result result) throws MappingException {
-        result.r1 = producer.offer(message(2)) ? 1 : 0;
+    public void send(II_Result result) {
+        result.r1 = ring.offer(message(2)) ? 1 : 0;
     }
 
     @Actor
-    public void receive(II_Result result) throws MappingException {
+    public void receive(II_Result result) {
         boolean[] whole = {true};
-        consumer.poll(
+        ring.poll(
                 (segment, at, length) -> {
                     for (int i = 0; i < length; i++) {
                         whole[0] &= segment.get(ValueLayout.JAVA_BYTE, at + i) == 1;
