@@ -43,6 +43,7 @@ import picocli.CommandLine.TypeConversionException;
             ResidencyCommand.class,
             EvictCommand.class,
             TouchCommand.class,
+            ShmCommand.class,
             ScanCommand.class
         },
         footer = {

@@ -54,6 +54,11 @@ public final class Region {
         this.extent = extent;
     }
 
+    /** What the C layer mapped by another way. */
+    static Region of(Subject subject, Extent extent) {
+        return new Region(subject, extent, null);
+    }
+
     /** Maps a range of a file; a length of -1 means up to its end. Mode and flags are the C layer's. */
     public static Region ofFile(Subject subject, long offset, long length, int mode, int flags)
             throws MappingException {
