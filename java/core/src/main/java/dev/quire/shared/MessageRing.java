@@ -31,8 +31,8 @@ import java.util.function.Supplier;
  * has ended: if the consumer dies before, the next one gets it again. What a producer sent before it died is received.
  * One process at a time may have each end; the ends of dead ones are taken over.
  *
- * <p>In memory, one cache line pair each: the ends' processes; the words to sleep on; the producer's position; the
- * consumer's; behind them the ring. A record is a 64-bit number, its length + 1, or -1 for "go on at the beginning", and the
+ * <p>In memory, one cache line pair each: the ends' processes; the words to sleep on; the consumer's position;
+ * behind them the ring. A record is a 64-bit number, its length + 1, or -1 for "go on at the beginning", and the
  * message, rounded up to 8 bytes. Behind the last record stands a 0.
  */
 public final class MessageRing {
@@ -40,9 +40,8 @@ public final class MessageRing {
     static final int AT_CONSUMER = 8;
     static final int AT_DATA_WAITER = 128;
     static final int AT_SPACE_WAITER = 256;
-    static final int AT_TAIL = 384;
-    static final int AT_HEAD = 512;
-    static final int HEADER_BYTES = 640;
+    static final int AT_HEAD = 384;
+    static final int HEADER_BYTES = 512;
 
     /** Before each message. */
     static final int RECORD_HEADER = 8;

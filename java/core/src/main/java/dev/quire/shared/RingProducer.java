@@ -36,11 +36,11 @@ public final class RingProducer implements AutoCloseable {
         this.space = new Waiter(memory, MessageRing.AT_SPACE_WAITER, strategy);
         this.data = new Waiter(memory, MessageRing.AT_DATA_WAITER, strategy);
         this.head = (long) LONG.getAcquire(control, (long) MessageRing.AT_HEAD);
-        this.tail = end((long) LONG.getAcquire(control, (long) MessageRing.AT_TAIL));
+        this.tail = end(head);
         space.enable();
     }
 
-    /** A producer that died between a message and its position left complete records behind the position. */
+    /** What a producer sent before lies, complete, between the consumer's position and the first 0 after it. */
     private long end(long from) {
         long at = from;
         for (long seen = 0; seen < capacity; seen = at - from) {
@@ -102,7 +102,6 @@ public final class RingProducer implements AutoCloseable {
         }
         publish(index, at, length + 1L);
         tail += skipped + record;
-        LONG.setRelease(control, (long) MessageRing.AT_TAIL, tail);
         data.wake();
         return true;
     }
