@@ -13,6 +13,7 @@ import dev.quire.internal.Region;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -105,6 +106,18 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      */
     public Outcome prefetch(List<ByteRange> ranges) {
         return Pages.prefetch(region, ranges);
+    }
+
+    /**
+     * Brings many ranges in, for reading, on a thread of its own, and returns at once; the future ends when the pages are
+     * there. Cancelling it ends the thread behind the range it is at. For hints without an end to wait for, and without a
+     * thread, there is {@link #prefetch}.
+     *
+     * @return ends with {@link dev.quire.error.MemoryFaultException} if a page cannot be had, and with
+     *     {@link IllegalStateException} if the mapping is closed meanwhile
+     */
+    public CompletableFuture<Outcome> prefetchAsync(List<ByteRange> ranges) {
+        return Pages.populateAll(region, ranges);
     }
 
     /** Brings everything in, for reading. */

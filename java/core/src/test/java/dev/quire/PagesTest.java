@@ -18,6 +18,8 @@ import dev.quire.testing.Sweep;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,28 @@ class PagesTest {
             assertEquals(residency.pages(), residency.residentPages());
             assertEquals(range.length() == 0 ? 0 : pagesOf(range), residency.pages());
         }
+        opened.use(views -> Pattern.check(views.segment(), 0));
+    }
+
+    @Test
+    void aFutureEndsWhenThePagesOfEveryRangeAreThere() throws Exception {
+        memory.evict();
+        List<ByteRange> ranges = List.of(
+                new ByteRange(1, 1),
+                new ByteRange(3 * page - 1, 2),
+                new ByteRange(5, 0),
+                new ByteRange(8 * page, 9 * page));
+        Outcome outcome = memory.prefetchAsync(ranges).get(20, TimeUnit.SECONDS);
+        assertEquals(Answer.APPLIED, outcome.answer());
+        for (ByteRange range : ranges) {
+            Residency residency = memory.residency(range.offset(), range.length());
+            assertEquals(residency.pages(), residency.residentPages(), range::toString);
+        }
+        Outcome none = memory.prefetchAsync(List.of()).get(20, TimeUnit.SECONDS);
+        assertEquals(0, none.bytes());
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> memory.prefetchAsync(List.of(new ByteRange(0, 1), new ByteRange(size, 1))));
         opened.use(views -> Pattern.check(views.segment(), 0));
     }
 

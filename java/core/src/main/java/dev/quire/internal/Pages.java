@@ -19,6 +19,8 @@ import dev.quire.internal.Events.PrefetchEvent;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +88,38 @@ public final class Pages {
             }
             return NativeCalls.populate(region, at, bytes, write);
         });
+    }
+
+    /** Brings many ranges in, on a thread of its own, which ends early when the future is cancelled. */
+    public static CompletableFuture<Outcome> populateAll(Region region, List<ByteRange> ranges) {
+        region.hold();
+        try {
+            ranges.forEach(range -> Objects.checkFromIndexSize(range.offset(), range.length(), region.length()));
+        } finally {
+            region.release();
+        }
+        List<ByteRange> asked =
+                ranges.stream().filter(range -> range.length() > 0).toList();
+        CompletableFuture<Outcome> there = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("quire-prefetch").start(() -> {
+            try {
+                there.complete(populateUntilDone(region, asked, there));
+            } catch (MappingException | RuntimeException | Error e) {
+                there.completeExceptionally(e);
+            }
+        });
+        return there;
+    }
+
+    private static Outcome populateUntilDone(Region region, List<ByteRange> ranges, Future<?> there)
+            throws MappingException {
+        Outcome all = populate(region, 0, 0, false);
+        for (int i = 0; i < ranges.size() && !there.isDone(); i++) {
+            ByteRange range = ranges.get(i);
+            Outcome one = populate(region, range.offset(), range.length(), false);
+            all = i == 0 ? one : joined(all, one);
+        }
+        return all;
     }
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */

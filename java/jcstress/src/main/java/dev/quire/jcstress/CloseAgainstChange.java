@@ -13,7 +13,10 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /** A resize that races with a close is made whole before it, or refused. */
 @JCStressTest
-@Outcome(id = {"8192", "-1"}, expect = Expect.ACCEPTABLE, desc = "made, or refused")
+@Outcome(
+        id = {"8192", "-1"},
+        expect = Expect.ACCEPTABLE,
+        desc = "made, or refused")
 @Outcome(expect = Expect.FORBIDDEN, desc = "something else")
 @State
 public class CloseAgainstChange {

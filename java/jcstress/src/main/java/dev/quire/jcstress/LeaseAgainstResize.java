@@ -15,7 +15,10 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /** A lease that races with a resize has the one size or the other, and its last byte. */
 @JCStressTest
-@Outcome(id = {"4096", "8192"}, expect = Expect.ACCEPTABLE, desc = "before or after")
+@Outcome(
+        id = {"4096", "8192"},
+        expect = Expect.ACCEPTABLE,
+        desc = "before or after")
 @Outcome(expect = Expect.FORBIDDEN, desc = "something else")
 @State
 public class LeaseAgainstResize {

@@ -12,7 +12,10 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /** A lease that races with a close reads to its end, or is refused; the last of the two unmaps. */
 @JCStressTest
-@Outcome(id = {"7", "-1"}, expect = Expect.ACCEPTABLE, desc = "read, or refused")
+@Outcome(
+        id = {"7", "-1"},
+        expect = Expect.ACCEPTABLE,
+        desc = "read, or refused")
 @Outcome(expect = Expect.FORBIDDEN, desc = "something else")
 @State
 public class LeaseAgainstClose {
