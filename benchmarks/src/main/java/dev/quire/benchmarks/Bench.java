@@ -36,8 +36,16 @@ public final class Bench {
         Path json = Path.of(folder, "results", args[0] + ".json");
         Files.createDirectories(json.getParent());
         ResultFormatFactory.getInstance(ResultFormatType.JSON, json.toString()).writeOut(results);
+        Files.writeString(json, withoutPaths(Files.readString(json), folder));
         ResultTable table = new ResultTable("scripts/bench " + String.join(" ", args), results);
         table.replaceIn(Path.of(folder, "README.md"), args[0]);
         System.out.println(table.text());
+    }
+
+    /** Where things lie on this machine is nobody's business. */
+    private static String withoutPaths(String json, String folder) {
+        return json.replace(folder, "benchmarks")
+                .replace(System.getProperty("java.home"), "jdk")
+                .replace(System.getProperty("java.io.tmpdir") + "\"", "tmp\"");
     }
 }
