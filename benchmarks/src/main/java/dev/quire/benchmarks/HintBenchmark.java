@@ -43,7 +43,7 @@ public class HintBenchmark {
 
     /** The hint. */
     @Param({"NORMAL", "SEQUENTIAL", "RANDOM", "WILLNEED", "HUGEPAGE"})
-    public Advice advice;
+    public Advice advice = Advice.NORMAL;
 
     private Path path;
     private Mapping map;

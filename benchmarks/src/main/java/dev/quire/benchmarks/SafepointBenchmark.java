@@ -12,6 +12,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.channels.FileChannel;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -44,14 +45,14 @@ public class SafepointBenchmark {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    private interface Reader {
+    interface Reader {
         long read(ColdFile file, SplittableRandom random) throws IOException;
     }
 
     /** A thread that reads until it is told to end. */
     public abstract static class Reading {
         private volatile boolean ended;
-        private Thread thread;
+        private @Nullable Thread thread;
 
         final void start(ColdFile file, Reader reader) {
             thread = Thread.ofPlatform().daemon().start(() -> {
@@ -73,7 +74,9 @@ public class SafepointBenchmark {
 
         final void end() throws InterruptedException {
             ended = true;
-            thread.join();
+            if (thread != null) {
+                thread.join();
+            }
         }
     }
 
