@@ -24,8 +24,9 @@ public class RingSpace {
     private final Ring ring = new Ring();
 
     public RingSpace() {
-        while (ring.offer(message(1))) {
-            continue;
+        boolean taken = true;
+        while (taken) {
+            taken = ring.offer(message(1));
         }
     }
 
