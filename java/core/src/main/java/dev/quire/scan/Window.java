@@ -13,7 +13,7 @@ final class Window {
 
     private final boolean adapts;
     private final long most;
-    private long bytes;
+    private volatile long bytes;
     private long measuredFrom;
     private long since = System.nanoTime();
     private double bestRate;
