@@ -36,7 +36,8 @@ import picocli.CommandLine.TypeConversionException;
             ResidencyCommand.class,
             EvictCommand.class,
             TouchCommand.class,
-            ScanCommand.class
+            ScanCommand.class,
+            TuneCommand.class
         },
         footer = {
             "",

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The command line itself. */
 class UsageTest {
     @ParameterizedTest
-    @ValueSource(strings = {"tour", "doctor", "info", "stats", "residency", "evict", "touch"})
+    @ValueSource(strings = {"tour", "doctor", "info", "stats", "residency", "evict", "touch", "scan", "tune"})
     void everyCommandExplainsItself(String command) {
         Tool help = Tool.run(command, "--help").fine();
         assertTrue(help.out().contains("Usage: quire " + command), help.out());

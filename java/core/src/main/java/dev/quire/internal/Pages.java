@@ -88,6 +88,40 @@ public final class Pages {
         });
     }
 
+    /**
+     * Brings pages in, by touching them where the platform can only be asked to begin, and looks whether they are there.
+     * The answer tells how many bytes are: those of whole pages.
+     */
+    public static Outcome ensureResident(Region region, long offset, long length) throws MappingException {
+        Outcome populated = populate(region, offset, length, false);
+        if (populated.answer() != Answer.APPLIED) {
+            touch(region, offset, length);
+            populated = new Outcome(Answer.EMULATED, populated.bytes());
+        }
+        Residency now = residency(region, offset, length);
+        if (!now.known() || now.residentPages() == now.pages()) {
+            return populated;
+        }
+        return new Outcome(now.residentPages() > 0 ? Answer.PARTIAL : Answer.IGNORED, now.residentBytes());
+    }
+
+    private static void touch(Region region, long offset, long length) {
+        region.hold();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = region.view(arena).asSlice(offset, length);
+            long page = SystemQuery.pageSize();
+            for (long at = 0; at < length; at += page) {
+                touched += bytes.get(ValueLayout.JAVA_BYTE, at);
+            }
+            touched += length > 0 ? bytes.get(ValueLayout.JAVA_BYTE, length - 1) : 0;
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw Faults.of(e, region, offset, length);
+        } finally {
+            region.release();
+        }
+    }
+
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
     public static void lock(Region region, long offset, long length, boolean onFault) throws MappingException {
         region.requireNative("lock");
