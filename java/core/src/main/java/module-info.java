@@ -11,6 +11,7 @@ module dev.quire {
     exports dev.quire;
     exports dev.quire.advice;
     exports dev.quire.array;
+    exports dev.quire.cache;
     exports dev.quire.error;
     exports dev.quire.scan;
     exports dev.quire.slice;

@@ -162,4 +162,13 @@ public abstract sealed class ArrayFileException extends IOException {
             super(file, problem);
         }
     }
+
+    /** Somebody else is appending to the file. */
+    public static final class BeingWritten extends ArrayFileException {
+        private static final long serialVersionUID = 1L;
+
+        BeingWritten(String file) {
+            super(file, "another writer is appending to it");
+        }
+    }
 }

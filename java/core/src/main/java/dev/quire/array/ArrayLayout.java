@@ -37,6 +37,21 @@ final class ArrayLayout {
         return new ArrayLayout(shape, shape.strides(order, itemBytes), 0, itemBytes);
     }
 
+    /** One axis from byte 0 on. */
+    static ArrayLayout line(long length, long stride, long itemBytes) {
+        return new ArrayLayout(Shape.of(length), new long[] {stride}, 0, itemBytes);
+    }
+
+    /** The same so many bytes further on. */
+    ArrayLayout shifted(long bytes) {
+        return new ArrayLayout(shape, strides, offset + bytes, itemBytes);
+    }
+
+    /** Without an axis, whatever its length. */
+    ArrayLayout dropped(int axis) {
+        return new ArrayLayout(Shape.of(without(shape.dims(), axis)), without(strides, axis), offset, itemBytes);
+    }
+
     Shape shape() {
         return shape;
     }
@@ -92,27 +107,7 @@ final class ArrayLayout {
      * @throws IndexOutOfBoundsException if a single position is not within its axis
      */
     ArrayLayout select(List<Index> parts) {
-        int taken = (int) parts.stream().filter(ArrayLayout::takesAxis).count();
-        long rests = parts.stream().filter(Index.Rest.class::isInstance).count();
-        if (taken > shape.rank() || rests > 1) {
-            throw new IllegalArgumentException("selection " + parts + " from shape " + shape
-                    + (rests > 1 ? ": more than one ..." : ": too many indices"));
-        }
-        ArrayLayout view = this;
-        int axis = 0;
-        for (Index part : parts) {
-            switch (part) {
-                case Index.At(long index) -> view = view.at(axis, index);
-                case Index.Range range -> view = view.range(axis++, range);
-                case Index.Rest _ -> axis += shape.rank() - taken;
-                case Index.NewAxis _ -> view = view.insertAxis(axis++);
-            }
-        }
-        return view;
-    }
-
-    private static boolean takesAxis(Index part) {
-        return part instanceof Index.At || part instanceof Index.Range;
+        return Selection.of(this, parts);
     }
 
     /** Fixes a position on an axis, which goes away. Negative positions count from the end. */

@@ -86,6 +86,20 @@ public final class Faults {
         }
     }
 
+    /**
+     * The same for a block that accesses two regions: the exception is about the one whose file is known to be too short, else
+     * about the first.
+     */
+    public static <T> T guarded(Region first, Region second, Supplier<T> block) {
+        try {
+            return completed(block);
+        } catch (InternalError e) {
+            boolean theirs = !isShort(first, 0, first.length()) && isShort(second, 0, second.length());
+            Region culprit = theirs ? second : first;
+            throw of(e, culprit, 0, culprit.length());
+        }
+    }
+
     private static <T> T completed(Supplier<T> block) {
         try {
             return block.get();

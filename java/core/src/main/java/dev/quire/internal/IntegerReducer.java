@@ -41,7 +41,7 @@ public final class IntegerReducer extends Reducer {
         count += length;
         double chunk = addUp(longs, length);
         compare(longs, length);
-        convert(longs, moments.values);
+        convert(longs, flip >>> 32, moments.values);
         moments.add(length, Moments.mean(chunk, length));
     }
 
@@ -92,13 +92,20 @@ public final class IntegerReducer extends Reducer {
         }
     }
 
-    private static void convert(long[] from, double[] to) {
-        for (int i = 0; i < Moments.CHUNK; i++) {
-            to[i] = from[i];
+    /** To what the elements are: of those less two to the 63rd the upper half lacks two to the 31st. Rounded once. */
+    private static void convert(long[] from, long lacking, double[] to) {
+        if (lacking == 0) {
+            for (int i = 0; i < Moments.CHUNK; i++) {
+                to[i] = from[i];
+            }
+        } else {
+            for (int i = 0; i < Moments.CHUNK; i++) {
+                to[i] = ((from[i] >> 32) + lacking) * 0x1p32 + (from[i] & 0xFFFFFFFFL);
+            }
         }
     }
 
-    /** Adds the halves of each element apart, so that nothing overflows; the chunk's own sum. */
+    /** Adds the halves of each element apart, so that nothing overflows; the sum of what the chunk's elements are. */
     private double addUp(long[] chunk, int length) {
         long upper = 0;
         long lower = 0;
@@ -111,7 +118,7 @@ public final class IntegerReducer extends Reducer {
         if ((count & (1L << 30) - 1) < length) {
             carry();
         }
-        return upper * 0x1p32 + lower;
+        return (upper + length * (flip >>> 32)) * 0x1p32 + lower;
     }
 
     /** Moves the halves to the sum long before they can overflow: each element adds less than two to the 32nd. */

@@ -1,0 +1,206 @@
+package dev.quire.array;
+
+import dev.quire.internal.FloatingReducer;
+import dev.quire.internal.FloatingReducer.What;
+import dev.quire.internal.IntegerReducer;
+import dev.quire.internal.Reducer;
+import dev.quire.slice.IntegerSummary;
+import dev.quire.slice.Summary;
+import java.lang.foreign.MemorySegment;
+import java.math.BigInteger;
+
+/** What all elements of a layout come to. Run inside the array's guard, which makes a pending fault arrive. */
+final class ArrayReductions {
+    /** Elements that are gathered at once: small enough for the first-level cache, and a whole number of chunks. */
+    static final int BUFFER = 2048;
+
+    private final Runs.Memory memory;
+    private final ArrayLayout layout;
+
+    ArrayReductions(Runs.Memory memory, ArrayLayout layout) {
+        this.memory = memory;
+        this.layout = layout;
+        if (memory.type().isComplex()) {
+            throw new UnsupportedOperationException(
+                    memory.type() + " elements are pairs; reduce real() and imaginary()");
+        }
+    }
+
+    private boolean isFloating() {
+        return memory.type().kind() == 'f';
+    }
+
+    /** Count, sum, mean, deviation and extremes in one pass, in the sequence of memory. */
+    Summary summary() {
+        if (!isFloating()) {
+            IntegerSummary whole = wholeSummary();
+            boolean none = whole.count() == 0;
+            return new Summary(
+                    whole.count(),
+                    whole.sum().doubleValue(),
+                    whole.mean(),
+                    whole.std(),
+                    none ? Double.NaN : wide(whole.min()),
+                    none ? Double.NaN : wide(whole.max()));
+        }
+        FloatingReducer reducer = floating(What.ALL);
+        double sum = reducer.sum();
+        return new Summary(reducer.count(), sum, sum / reducer.count(), reducer.std(), reducer.min(), reducer.max());
+    }
+
+    private double wide(long bits) {
+        return memory.type() == ElementType.UINT64 ? Elements.unsignedToDouble(bits) : bits;
+    }
+
+    /** The same of whole numbers and bools, exactly. */
+    IntegerSummary wholeSummary() {
+        if (memory.type().isInteger() && isOneRun()) {
+            int bytes = memory.type().itemBytes();
+            return summary(direct(
+                    new IntegerReducer(bytes, memory.swapped(), memory.type().isUnsigned())));
+        }
+        IntegerReducer reducer = new IntegerReducer(Long.BYTES, false, memory.type() == ElementType.UINT64);
+        long[] buffer = new long[BUFFER];
+        RunCursor run = RunCursor.inMemory(layout);
+        int filled = 0;
+        while (run.next(buffer.length - filled)) {
+            Runs.read(memory, run, buffer, filled);
+            filled += run.count;
+            if (filled == buffer.length) {
+                reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
+                filled = 0;
+            }
+        }
+        reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
+        return summary(reducer);
+    }
+
+    private static IntegerSummary summary(IntegerReducer reducer) {
+        BigInteger sum = reducer.sum();
+        return new IntegerSummary(
+                reducer.count(), sum, sum.doubleValue() / reducer.count(), reducer.std(), reducer.min(), reducer.max());
+    }
+
+    double sum() {
+        return isFloating() ? floating(What.SUM).sum() : wholeSummary().sum().doubleValue();
+    }
+
+    double min() {
+        return isFloating() ? floating(What.EXTREMES).min() : summary().min();
+    }
+
+    double max() {
+        return isFloating() ? floating(What.EXTREMES).max() : summary().max();
+    }
+
+    /** Whether the elements follow each other in memory without gaps, in whatever sequence of axes. */
+    private boolean isOneRun() {
+        return RunCursor.inMemory(layout).isOneRunOf(layout.itemBytes());
+    }
+
+    /** Without gaps there is nothing to gather: the reducer takes the elements where they are. */
+    private <R extends Reducer> R direct(R reducer) {
+        reducer.addAll(memory.segment().asSlice(layout.lowestByte(), layout.endByte() - layout.lowestByte()));
+        return reducer;
+    }
+
+    private FloatingReducer floating(What what) {
+        if (memory.type() != ElementType.FLOAT16 && isOneRun()) {
+            return direct(new FloatingReducer(memory.type().itemBytes(), memory.swapped(), what));
+        }
+        FloatingReducer reducer = new FloatingReducer(Double.BYTES, false, what);
+        double[] buffer = new double[BUFFER];
+        RunCursor run = RunCursor.inMemory(layout);
+        int filled = 0;
+        while (run.next(buffer.length - filled)) {
+            Runs.read(memory, run, buffer, filled);
+            filled += run.count;
+            if (filled == buffer.length) {
+                reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
+                filled = 0;
+            }
+        }
+        reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
+        return reducer;
+    }
+
+    /** The place in C sequence of the first extreme, or of the first NaN. */
+    long argExtreme(boolean smallest) {
+        if (layout.shape().isEmpty()) {
+            throw new IllegalArgumentException("an empty array has no extreme; shape " + layout.shape());
+        }
+        return isFloating() ? argFloating(smallest) : argWhole(smallest);
+    }
+
+    private long argFloating(boolean smallest) {
+        double[] buffer = new double[Runs.CHUNK];
+        RunCursor run = RunCursor.inSequence(layout);
+        double best = Double.NaN;
+        long place = -1;
+        for (long done = 0; run.next(buffer.length); done += run.count) {
+            Runs.read(memory, run, buffer, 0);
+            for (int i = 0; i < run.count; i++) {
+                double value = buffer[i];
+                if (Double.isNaN(value)) {
+                    return done + i;
+                }
+                if (place < 0 || (smallest ? value < best : value > best)) {
+                    best = value;
+                    place = done + i;
+                }
+            }
+        }
+        return place;
+    }
+
+    private long argWhole(boolean smallest) {
+        long flip = memory.type() == ElementType.UINT64 ? Long.MIN_VALUE : 0;
+        long[] buffer = new long[Runs.CHUNK];
+        RunCursor run = RunCursor.inSequence(layout);
+        long best = 0;
+        long place = -1;
+        for (long done = 0; run.next(buffer.length); done += run.count) {
+            Runs.read(memory, run, buffer, 0);
+            for (int i = 0; i < run.count; i++) {
+                long value = buffer[i] ^ flip;
+                if (place < 0 || (smallest ? value < best : value > best)) {
+                    best = value;
+                    place = done + i;
+                }
+            }
+        }
+        return place;
+    }
+
+    /** Whether the truth of any element is as asked: true to look for one that is not 0. NaN is not 0. */
+    boolean hasTruth(boolean wanted) {
+        RunCursor run = RunCursor.inMemory(layout);
+        return isFloating()
+                ? hasTruth(run, new double[Runs.CHUNK], wanted)
+                : hasTruth(run, new long[Runs.CHUNK], wanted);
+    }
+
+    private boolean hasTruth(RunCursor run, double[] buffer, boolean wanted) {
+        while (run.next(buffer.length)) {
+            Runs.read(memory, run, buffer, 0);
+            for (int i = 0; i < run.count; i++) {
+                if ((buffer[i] != 0) == wanted) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean hasTruth(RunCursor run, long[] buffer, boolean wanted) {
+        while (run.next(buffer.length)) {
+            Runs.read(memory, run, buffer, 0);
+            for (int i = 0; i < run.count; i++) {
+                if ((buffer[i] != 0) == wanted) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

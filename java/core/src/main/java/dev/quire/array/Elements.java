@@ -1,0 +1,154 @@
+package dev.quire.array;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** One element of any type, at a byte of a segment, in either byte order and at any alignment. */
+final class Elements {
+    static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    /** Where doubles stop to hold every whole number. */
+    private static final double EXACT_LIMIT = 0x1p63;
+
+    /**
+     * Zero, which the compiler cannot know: behind a load that faults it must not trust that a narrow element is small, and
+     * leave out the range check of whatever is indexed with it.
+     */
+    static int zero;
+
+    private Elements() {}
+
+    static short getShort(MemorySegment from, boolean swapped, long at) {
+        short value = from.get(SHORT, at);
+        return swapped ? Short.reverseBytes(value) : value;
+    }
+
+    static int getInt(MemorySegment from, boolean swapped, long at) {
+        int value = from.get(INT, at);
+        return swapped ? Integer.reverseBytes(value) : value;
+    }
+
+    static long getLong(MemorySegment from, boolean swapped, long at) {
+        long value = from.get(LONG, at);
+        return swapped ? Long.reverseBytes(value) : value;
+    }
+
+    static float getFloat(MemorySegment from, boolean swapped, long at) {
+        return swapped ? Float.intBitsToFloat(getInt(from, true, at)) : from.get(FLOAT, at);
+    }
+
+    static double getDouble(MemorySegment from, boolean swapped, long at) {
+        return swapped ? Double.longBitsToDouble(getLong(from, true, at)) : from.get(DOUBLE, at);
+    }
+
+    /** A whole number or bool; {@code u8} as its bits. */
+    static long whole(MemorySegment from, ElementType type, boolean swapped, long at) {
+        return switch (type) {
+            case BOOL -> (from.get(BYTE, at) == 0 ? 0 : 1) ^ zero;
+            case INT8 -> from.get(BYTE, at) ^ zero;
+            case UINT8 -> (from.get(BYTE, at) & 0xFF) ^ zero;
+            case INT16 -> getShort(from, swapped, at) ^ zero;
+            case UINT16 -> (getShort(from, swapped, at) & 0xFFFF) ^ zero;
+            case INT32 -> getInt(from, swapped, at);
+            case UINT32 -> getInt(from, swapped, at) & 0xFFFFFFFFL;
+            case INT64, UINT64 -> getLong(from, swapped, at);
+            default -> throw new UnsupportedOperationException(type + " elements are no whole numbers; use getDouble");
+        };
+    }
+
+    /** The nearest double of any element but a complex one. */
+    static double real(MemorySegment from, ElementType type, boolean swapped, long at) {
+        return switch (type) {
+            case FLOAT64 -> getDouble(from, swapped, at);
+            case FLOAT32 -> getFloat(from, swapped, at);
+            case FLOAT16 -> Float.float16ToFloat(getShort(from, swapped, at));
+            case UINT64 -> unsignedToDouble(getLong(from, swapped, at));
+            case COMPLEX64, COMPLEX128 ->
+                throw new UnsupportedOperationException(type + " elements are pairs; use real() and imaginary()");
+            default -> whole(from, type, swapped, at);
+        };
+    }
+
+    /** The nearest double of an unsigned number: the halved value, its lowest bit kept sticky, doubled again. */
+    static double unsignedToDouble(long bits) {
+        return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+    }
+
+    /** Stores a whole number; {@code u8} takes any bits. */
+    static void setWhole(MemorySegment to, ElementType type, boolean swapped, long at, long value) {
+        switch (type) {
+            case BOOL -> to.set(BYTE, at, (byte) (value == 0 ? 0 : 1));
+            case INT8 -> to.set(BYTE, at, (byte) within(value, Byte.MIN_VALUE, Byte.MAX_VALUE, type));
+            case UINT8 -> to.set(BYTE, at, (byte) within(value, 0, 0xFF, type));
+            case INT16 -> setShort(to, swapped, at, (short) within(value, Short.MIN_VALUE, Short.MAX_VALUE, type));
+            case UINT16 -> setShort(to, swapped, at, (short) within(value, 0, 0xFFFF, type));
+            case INT32 -> setInt(to, swapped, at, (int) within(value, Integer.MIN_VALUE, Integer.MAX_VALUE, type));
+            case UINT32 -> setInt(to, swapped, at, (int) within(value, 0, 0xFFFFFFFFL, type));
+            case INT64, UINT64 -> setLong(to, swapped, at, value);
+            default -> setReal(to, type, swapped, at, (double) value);
+        }
+    }
+
+    /** Stores a number: rounded for a narrower float, refused for a whole-number type that does not have it. */
+    static void setReal(MemorySegment to, ElementType type, boolean swapped, long at, double value) {
+        switch (type) {
+            case FLOAT64 -> setLong(to, swapped, at, Double.doubleToRawLongBits(value));
+            case FLOAT32 -> setInt(to, swapped, at, Float.floatToRawIntBits((float) value));
+            case FLOAT16 -> setShort(to, swapped, at, half(value));
+            case COMPLEX64, COMPLEX128 ->
+                throw new UnsupportedOperationException(type + " elements are pairs; use real() and imaginary()");
+            case BOOL -> to.set(BYTE, at, (byte) (value == 0 ? 0 : 1));
+            case UINT64 -> setLong(to, swapped, at, unsigned(value));
+            default -> setWhole(to, type, swapped, at, signed(value, type));
+        }
+    }
+
+    private static long signed(double value, ElementType type) {
+        if (value != Math.rint(value) || (Math.abs(value) >= EXACT_LIMIT && value != -EXACT_LIMIT)) {
+            throw new ArithmeticException(value + " is not a value of " + type);
+        }
+        return (long) value;
+    }
+
+    private static long unsigned(double value) {
+        if (value != Math.rint(value) || value < 0 || value >= 2 * EXACT_LIMIT) {
+            throw new ArithmeticException(value + " is not a value of uint64");
+        }
+        return value < EXACT_LIMIT ? (long) value : (long) (value - EXACT_LIMIT) ^ Long.MIN_VALUE;
+    }
+
+    private static long within(long value, long min, long max, ElementType type) {
+        if (value < min || value > max) {
+            throw new ArithmeticException(value + " is not a value of " + type);
+        }
+        return value;
+    }
+
+    /** Half precision of a double, rounded once: the float between is rounded to odd, so that no tie is made. */
+    static short half(double value) {
+        float near = (float) value;
+        if (near != value && Float.isFinite(near)) {
+            int bits = Float.floatToRawIntBits(near);
+            int towardsZero = Math.abs((double) near) > Math.abs(value) ? bits - 1 : bits;
+            near = Float.intBitsToFloat(towardsZero | 1);
+        }
+        return Float.floatToFloat16(near);
+    }
+
+    static void setShort(MemorySegment to, boolean swapped, long at, short value) {
+        to.set(SHORT, at, swapped ? Short.reverseBytes(value) : value);
+    }
+
+    static void setInt(MemorySegment to, boolean swapped, long at, int value) {
+        to.set(INT, at, swapped ? Integer.reverseBytes(value) : value);
+    }
+
+    static void setLong(MemorySegment to, boolean swapped, long at, long value) {
+        to.set(LONG, at, swapped ? Long.reverseBytes(value) : value);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.quire.array;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Goes through the elements of a layout as runs of evenly spaced ones. Axes that continue each other become one run, so
+ * that an array without gaps is a single one.
+ */
+final class RunCursor {
+    private final long[] dims;
+    private final long[] strides;
+    private final long[] index;
+    private long base;
+    private long inner;
+    private boolean ended;
+
+    /** Where the run begins, in bytes. */
+    long at;
+
+    /** Bytes from one element of the run to the next. */
+    long stride;
+
+    /** How many elements the run has. */
+    int count;
+
+    /**
+     * At the beginning.
+     *
+     * @param axes the axes of the layout, the slowest first
+     */
+    RunCursor(ArrayLayout layout, int[] axes) {
+        long[] mergedDims = new long[axes.length + 1];
+        long[] mergedStrides = new long[axes.length + 1];
+        int merged = 0;
+        for (int axis : axes) {
+            long dim = layout.shape().dim(axis);
+            long step = layout.stride(axis);
+            if (dim == 1) {
+                continue;
+            }
+            if (merged > 0 && mergedStrides[merged - 1] == step * dim) {
+                mergedDims[merged - 1] *= dim;
+                mergedStrides[merged - 1] = step;
+            } else {
+                mergedDims[merged] = dim;
+                mergedStrides[merged++] = step;
+            }
+        }
+        if (merged == 0) {
+            mergedDims[merged] = 1;
+            mergedStrides[merged++] = layout.itemBytes();
+        }
+        dims = Arrays.copyOf(mergedDims, merged);
+        strides = Arrays.copyOf(mergedStrides, merged);
+        index = new long[merged];
+        base = layout.offset();
+        ended = layout.shape().isEmpty();
+        stride = strides[merged - 1];
+    }
+
+    /** Whether all elements are a single run without gaps, forwards or backwards. */
+    boolean isOneRunOf(long itemBytes) {
+        return !ended && dims.length == 1 && Math.abs(stride) == itemBytes;
+    }
+
+    /** In C sequence, the last axis fastest. */
+    static RunCursor inSequence(ArrayLayout layout) {
+        return new RunCursor(layout, IntStream.range(0, layout.shape().rank()).toArray());
+    }
+
+    /** In the sequence in which the elements are in memory. */
+    static RunCursor inMemory(ArrayLayout layout) {
+        return new RunCursor(layout, memoryAxes(layout));
+    }
+
+    /** The axes of a layout, the one with the largest stride first. */
+    static int[] memoryAxes(ArrayLayout layout) {
+        return IntStream.range(0, layout.shape().rank())
+                .boxed()
+                .sorted(Comparator.comparingLong((Integer axis) -> -Math.abs(layout.stride(axis))))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** Moves to the next run of at most so many elements; false if there is none. */
+    boolean next(int most) {
+        if (ended) {
+            return false;
+        }
+        int last = dims.length - 1;
+        at = base + inner * stride;
+        count = (int) Math.min(most, dims[last] - inner);
+        inner += count;
+        if (inner == dims[last]) {
+            inner = 0;
+            carry(last - 1);
+        }
+        return true;
+    }
+
+    private void carry(int from) {
+        for (int axis = from; axis >= 0; axis--) {
+            base += strides[axis];
+            if (++index[axis] < dims[axis]) {
+                return;
+            }
+            base -= dims[axis] * strides[axis];
+            index[axis] = 0;
+        }
+        ended = true;
+    }
+}

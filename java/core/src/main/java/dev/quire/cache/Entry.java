@@ -1,0 +1,61 @@
+package dev.quire.cache;
+
+import dev.quire.array.MappedArray;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** A mapping that is being opened, or open. All but the future is guarded by the cache's monitor. */
+final class Entry {
+    final ArrayKey key;
+    final FileIdentity identity;
+    private final CompletableFuture<MappedArray> opened = new CompletableFuture<>();
+    private @Nullable MappedArray lent;
+    int users;
+    long bytes;
+    boolean dropped;
+
+    Entry(ArrayKey key, FileIdentity identity) {
+        this.key = key;
+        this.identity = identity;
+    }
+
+    void open(MappedArray array) {
+        lent = array.lent();
+        bytes = array.memory().orElseThrow().byteSize();
+        opened.complete(array);
+    }
+
+    void fail(Throwable refusal) {
+        opened.completeExceptionally(refusal);
+    }
+
+    boolean isOpen() {
+        return opened.isDone() && !opened.isCompletedExceptionally();
+    }
+
+    /** Waits until whoever opens it has. */
+    void await() throws IOException {
+        try {
+            opened.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case IOException refusal -> throw refusal;
+                case RuntimeException mistake -> throw mistake;
+                case Error error -> throw error;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    /** What users get. */
+    MappedArray array() {
+        return Objects.requireNonNull(lent, "open");
+    }
+
+    void unmap() {
+        opened.join().close();
+    }
+}

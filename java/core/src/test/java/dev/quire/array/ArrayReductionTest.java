@@ -1,0 +1,175 @@
+package dev.quire.array;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quire.Mapping;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Acceptance 30, 32, 39: reductions of views in every type, byte order and layout against loops over elements. */
+class ArrayReductionTest {
+    static Stream<DType> dtypes() {
+        return Stream.of(ElementType.values())
+                .filter(type -> !type.isComplex())
+                .flatMap(type ->
+                        Stream.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN).map(order -> new DType(type, order)));
+    }
+
+    private static Stream<MappedArray> views(MappedArray whole) {
+        return Stream.of("...", "::2", "::-1, ::3", ":, 1", "..., ::-2", "1:1", "3, 2:7, ::-1")
+                .map(whole::slice)
+                .flatMap(view -> Stream.of(view, view.transpose()));
+    }
+
+    private static double[] elements(MappedArray view) {
+        return Indices.of(view.shape()).stream().mapToDouble(view::getDouble).toArray();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dtypes")
+    void agreeWithLoops(DType dtype) throws IOException {
+        for (Order order : Order.values()) {
+            try (Mapping mapping = Mapping.anonymous(16 * 5 * 9 * 130)) {
+                MappedArray whole = MappedArray.over(mapping.bytes(), dtype, Shape.of(5, 9, 130), order);
+                fill(whole);
+                views(whole).forEach(ArrayReductionTest::checkWhole);
+                views(whole).forEach(ArrayReductionTest::checkAxes);
+            }
+        }
+    }
+
+    private static void fill(MappedArray array) {
+        Random random = new Random(7);
+        boolean signed = array.dtype().type().kind() != 'u';
+        for (long[] index : Indices.of(array.shape())) {
+            array.setDouble(random.nextInt(100) - (signed ? 50 : 0), index);
+        }
+    }
+
+    private static void checkWhole(MappedArray view) {
+        double[] values = elements(view);
+        assertArrayEquals(values, view.toDoubles());
+        double sum = DoubleStream.of(values).sum();
+        assertEquals(sum, view.sum(), 1e-9);
+        if (values.length == 0) {
+            assertTrue(Double.isNaN(view.mean()) && Double.isNaN(view.min()) && !view.any() && view.all());
+            return;
+        }
+        assertEquals(sum / values.length, view.mean(), 1e-9);
+        assertEquals(std(values), view.std(), 1e-9);
+        double min = DoubleStream.of(values).min().orElseThrow();
+        double max = DoubleStream.of(values).max().orElseThrow();
+        assertEquals(min, view.min());
+        assertEquals(max, view.max());
+        assertEquals(first(values, min), view.argmin());
+        assertEquals(first(values, max), view.argmax());
+        assertEquals(DoubleStream.of(values).anyMatch(value -> value != 0), view.any());
+        assertEquals(DoubleStream.of(values).allMatch(value -> value != 0), view.all());
+    }
+
+    private static double std(double[] values) {
+        double mean = DoubleStream.of(values).sum() / values.length;
+        return Math.sqrt(DoubleStream.of(values)
+                        .map(value -> (value - mean) * (value - mean))
+                        .sum()
+                / values.length);
+    }
+
+    private static long first(double[] values, double wanted) {
+        return IntStream.range(0, values.length)
+                .filter(i -> values[i] == wanted)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void checkAxes(MappedArray view) {
+        for (int axis = 0; axis < view.shape().rank(); axis++) {
+            AxisReduction along = view.along(axis);
+            double[] sums = along.sum();
+            double[] stds = along.std();
+            boolean[] any = along.any();
+            boolean[] all = along.all();
+            boolean extremes = view.shape().dim(axis) > 0;
+            double[] mins = extremes ? along.min() : sums;
+            double[] maxs = extremes ? along.max() : sums;
+            long[] lowest = extremes ? along.argmin() : new long[0];
+            long[] highest = extremes ? along.argmax() : new long[0];
+            int place = 0;
+            for (long[] index : Indices.of(along.shape())) {
+                MappedArray line = line(view, axis, index);
+                assertEquals(line.sum(), sums[place], 1e-9);
+                assertEquals(line.std(), stds[place], 1e-9);
+                assertEquals(line.any(), any[place]);
+                assertEquals(line.all(), all[place]);
+                if (extremes) {
+                    assertEquals(line.min(), mins[place]);
+                    assertEquals(line.max(), maxs[place]);
+                    assertEquals(line.argmin(), lowest[place]);
+                    assertEquals(line.argmax(), highest[place]);
+                }
+                place++;
+            }
+            assertEquals(place, sums.length);
+        }
+    }
+
+    private static MappedArray line(MappedArray view, int axis, long[] rest) {
+        MappedArray line = view;
+        int taken = 0;
+        for (int i = 0; i < view.shape().rank(); i++) {
+            if (i != axis) {
+                line = line.index(i < axis ? 0 : 1, rest[taken++]);
+            }
+        }
+        return line;
+    }
+
+    @Test
+    void nanIsWhatNumPySays() throws IOException {
+        try (Mapping mapping = Mapping.anonymous(48)) {
+            MappedArray array = MappedArray.over(mapping.bytes(), DType.parse("f8"), Shape.of(2, 3), Order.C);
+            array.copyFrom(new double[] {1, Double.NaN, 3, 4, 5, 6});
+            assertTrue(Double.isNaN(array.sum()) && Double.isNaN(array.min()) && Double.isNaN(array.max()));
+            assertEquals(1, array.argmin());
+            assertArrayEquals(new double[] {5, Double.NaN, 9}, array.along(0).sum());
+            assertArrayEquals(new double[] {1, Double.NaN, 3}, array.along(0).min());
+            assertArrayEquals(new long[] {1, 2}, array.along(1).argmax());
+            assertArrayEquals(new double[] {Double.NaN, 5}, array.along(1).mean());
+            assertTrue(array.all());
+        }
+    }
+
+    @Test
+    void complexArraysReduceByParts() throws IOException {
+        try (Mapping mapping = Mapping.anonymous(64)) {
+            MappedArray array = MappedArray.over(mapping.bytes(), DType.parse(">c8"), Shape.of(4), Order.C);
+            array.real().copyFrom(new double[] {1, 2, 3, 4});
+            array.imaginary().fill(-1);
+            assertEquals(10, array.real().sum());
+            assertEquals(-4, array.imaginary().sum());
+            assertThrows(UnsupportedOperationException.class, array::sum);
+        }
+    }
+
+    @Test
+    void unsignedNumbersAreUnsigned() throws IOException {
+        try (Mapping mapping = Mapping.anonymous(16)) {
+            MappedArray array = MappedArray.over(mapping.bytes(), DType.parse("u8"), Shape.of(2), Order.C);
+            array.copyFrom(new long[] {-1, 1});
+            assertEquals(0x1p64, array.max());
+            assertEquals(1, array.argmin());
+            assertEquals("18446744073709551616", array.wholeSummary().sum().toString());
+            assertEquals(0x1p64, array.getDouble(0));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.quire.array;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quire.Lifetime;
+import dev.quire.MapMode;
+import dev.quire.advice.Advice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Acceptance 39: views are zero-copy, mean what NumPy's mean, and keep the mapping. */
+class ArrayViewTest {
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    /** Shape (4, 6), element k in C sequence is k. */
+    @BeforeEach
+    void create() throws IOException {
+        file = folder.resolve("grid.npy");
+        double[] values = DoubleStream.iterate(0, value -> value + 1).limit(24).toArray();
+        MappedArray.create(file, ArraySpec.of("<f8", 4, 6), values).close();
+    }
+
+    private MappedArray open(MapMode mode) throws IOException {
+        return MappedArray.open(file, mode);
+    }
+
+    @Test
+    void aWriteThroughAnyViewIsAWriteToTheFile() throws IOException {
+        try (MappedArray grid = open(MapMode.READ_WRITE)) {
+            grid.slice("::-2, 1").setDouble(100, 0);
+            grid.transpose().setDouble(101, 5, 0);
+            grid.reshape(2, 2, 6).setDouble(102, 1, 0, 2);
+            grid.flatten().setDouble(103, 23);
+            grid.index(0, 1).setDouble(104, 0);
+        }
+        double[][] stored = (double[][]) MappedArray.load(file);
+        double[] found = {stored[3][1], stored[0][5], stored[2][2], stored[3][5], stored[1][0]};
+        assertArrayEquals(new double[] {100, 101, 102, 103, 104}, found);
+    }
+
+    @Test
+    void viewsAreTheSameBytes() throws IOException {
+        try (MappedArray grid = open(MapMode.READ_ONLY)) {
+            long start = grid.segment().address();
+            for (MappedArray view : List.of(
+                    grid.slice("1:3, ::2"),
+                    grid.slice("::-1, ::-1"),
+                    grid.transpose(),
+                    grid.reshape(8, 3),
+                    grid.flatten(),
+                    grid.broadcast(5, 4, 6),
+                    grid.index(1, -1))) {
+                long offset = view.segment().address() - start;
+                assertTrue(offset >= 0 && offset + view.segment().byteSize() <= 24 * 8, view::toString);
+            }
+        }
+    }
+
+    @Test
+    void negativeStepsRunBackwards() throws IOException {
+        try (MappedArray grid = open(MapMode.READ_ONLY)) {
+            MappedArray view = grid.slice("::-1, 4::-3");
+            assertEquals(Shape.of(4, 2), view.shape());
+            assertArrayEquals(new long[] {-48, -24}, view.strideBytes());
+            assertArrayEquals(new double[] {22, 19, 16, 13, 10, 7, 4, 1}, view.toDoubles());
+            assertEquals(22, view.max());
+            assertEquals(7, view.argmin());
+        }
+    }
+
+    @Test
+    void broadcastRepeatsWithoutACopy() throws IOException {
+        try (MappedArray grid = open(MapMode.READ_ONLY)) {
+            MappedArray wide = grid.slice("0").broadcast(1000, 1000, 6);
+            assertEquals(1e6 * 15, wide.sum());
+            assertEquals(4, wide.getDouble(999, 999, 4));
+            assertArrayEquals(new long[] {0, 0, 8}, wide.strideBytes());
+            assertThrows(IllegalArgumentException.class, () -> grid.broadcast(4, 7));
+        }
+    }
+
+    @Test
+    void reshapeRefusesWhatNeedsACopy() throws IOException {
+        try (MappedArray grid = open(MapMode.READ_ONLY)) {
+            var refusal = assertThrows(
+                    ArrayFileException.NotContiguous.class,
+                    () -> grid.transpose().flatten());
+            assertTrue(refusal.getMessage().contains("copy it first"), refusal::getMessage);
+            assertThrows(IllegalArgumentException.class, () -> grid.reshape(5, 5));
+            assertArrayEquals(
+                    grid.toDoubles(), grid.slice("None, ..., None").flatten().toDoubles());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 3, 4, 5, Long.MAX_VALUE})
+    void chunksFollowEachOtherAlongTheFirstAxis(long positions) throws IOException {
+        try (MappedArray grid = open(MapMode.READ_ONLY)) {
+            List<MappedArray> chunks = grid.chunks(positions).toList();
+            assertEquals(Math.ceilDiv(4, Math.min(positions, 4)), chunks.size());
+            double[] all = chunks.stream()
+                    .flatMapToDouble(chunk -> Arrays.stream(chunk.toDoubles()))
+                    .toArray();
+            assertArrayEquals(grid.toDoubles(), all);
+        }
+    }
+
+    @Test
+    void visitsElementsInTheSequenceOfMemory() throws IOException {
+        try (MappedArray grid = open(MapMode.READ_ONLY)) {
+            double[] visited = new double[24];
+            int[] count = {0};
+            grid.transpose().forEach(value -> visited[count[0]++] = value);
+            assertArrayEquals(grid.toDoubles(), visited);
+        }
+    }
+
+    @Test
+    void hintsAndResidencyAreOfTheViewsOwnBytes() throws IOException {
+        Path large = folder.resolve("large.npy");
+        try (MappedArray array = MappedArray.create(large, ArraySpec.of("<f8", 256, 4096))) {
+            long pageSize = array.residency().pageSize();
+            MappedArray rows = array.slice("100:102");
+            long most = 2 * 4096 * 8 / pageSize + 1;
+            assertTrue(rows.residency().pages() <= most, () -> rows.residency().pages() + " pages");
+            assertTrue(array.residency().pages() > 2 * most);
+            assertTrue(rows.advise(Advice.SEQUENTIAL).toString().length() > 0);
+            rows.populate();
+            if (rows.residency().known()) {
+                assertEquals(rows.residency().pages(), rows.residency().residentPages());
+            }
+        }
+    }
+
+    @Test
+    void aViewAloneKeepsTheMapping() throws Exception {
+        MappedArray view = MappedArray.open(file, MapMode.READ_ONLY, ArrayOptions.DEFAULT.lifetime(Lifetime.AUTO))
+                .transpose()
+                .slice("1:3, ::-1");
+        for (int i = 0; i < 20; i++) {
+            System.gc();
+            Thread.sleep(5);
+            assertEquals(1 + 7 + 13 + 19 + 2 + 8 + 14 + 20, view.sum());
+        }
+    }
+
+    @Test
+    void sayWhatTheyAre() throws IOException {
+        try (MappedArray grid = open(MapMode.READ_ONLY)) {
+            assertEquals(
+                    "MappedArray read-only, shape (2, 6), strides [96, 8] bytes, dtype <f8, " + file,
+                    grid.slice("::2").toString());
+        }
+        try (MappedArray grid = open(MapMode.COPY_ON_WRITE)) {
+            assertFalse(grid.isDirty());
+            assertEquals(0, grid.bytes().get(0));
+            assertTrue(grid.isDirty(), "writable bytes were handed out");
+            assertTrue(grid.toString().startsWith("MappedArray copy-on-write (dirty), shape (4, 6)"), grid::toString);
+        }
+        try (MappedArray grid = open(MapMode.READ_WRITE)) {
+            assertTrue(grid.toString().startsWith("MappedArray read-write, shape (4, 6)"), grid::toString);
+        }
+    }
+}
