@@ -7,15 +7,10 @@ import java.util.stream.LongStream;
 /** In which order a program reads its file, and the policies that may suit it. The simplest comes first. */
 enum AccessPattern {
     /** From the beginning to the end. */
-    SEQUENTIAL(List.of(
-            Policy.SEQUENTIALLY_WITHOUT_HINT,
-            Policy.SEQUENTIALLY_WITH_SEQUENTIAL,
-            Policy.SEQUENTIALLY_WITH_WILLNEED,
-            Policy.SEQUENTIALLY_POPULATED,
-            Policy.SCAN)),
+    SEQUENTIAL,
 
     /** Records anywhere. */
-    RANDOM(Policy.FOR_RECORDS) {
+    RANDOM {
         @Override
         long[] offsets(long bytes) {
             return new Random(1)
@@ -26,7 +21,7 @@ enum AccessPattern {
     },
 
     /** One record in sixteen, from the beginning to the end: a column of a table, a plane of a volume. */
-    STRIDED(Policy.FOR_RECORDS) {
+    STRIDED {
         @Override
         long[] offsets(long bytes) {
             long stride = 16L * RECORD_BYTES;
@@ -42,14 +37,8 @@ enum AccessPattern {
     /** What a disk reads in a second or two. */
     private static final int MOST_RECORDS = 20_000;
 
-    private final List<Policy> policies;
-
-    AccessPattern(List<Policy> policies) {
-        this.policies = policies;
-    }
-
     List<Policy> policies() {
-        return policies;
+        return this == SEQUENTIAL ? Policy.FOR_ALL : Policy.FOR_RECORDS;
     }
 
     /** Where the records lie in so many bytes; none if all bytes are read. */

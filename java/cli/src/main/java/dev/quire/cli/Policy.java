@@ -26,22 +26,22 @@ record Policy(String name, List<String> lines, Way way) {
     private static final List<String> FOR_EACH_RECORD =
             List.of("for (long offset : offsets) {", "    use(map.bytes().slice(offset, recordBytes));", "}");
 
-    static final Policy SEQUENTIALLY_WITHOUT_HINT =
+    private static final Policy SEQUENTIALLY_WITHOUT_HINT =
             new Policy("no hint", List.of("use(map.bytes());"), reads -> chunks(reads, false));
 
-    static final Policy SEQUENTIALLY_WITH_SEQUENTIAL =
+    private static final Policy SEQUENTIALLY_WITH_SEQUENTIAL =
             new Policy("SEQUENTIAL", List.of("map.advise(Advice.SEQUENTIAL);", "use(map.bytes());"), reads -> {
                 reads.bytes().advise(Advice.SEQUENTIAL);
                 chunks(reads, false);
             });
 
-    static final Policy SEQUENTIALLY_WITH_WILLNEED =
+    private static final Policy SEQUENTIALLY_WITH_WILLNEED =
             new Policy("WILLNEED", List.of("map.advise(Advice.WILLNEED);", "use(map.bytes());"), reads -> {
                 reads.bytes().advise(Advice.WILLNEED);
                 chunks(reads, false);
             });
 
-    static final Policy SEQUENTIALLY_POPULATED = new Policy(
+    private static final Policy SEQUENTIALLY_POPULATED = new Policy(
             "populate",
             List.of(
                     "for (long at = 0; at < map.byteSize(); at += chunkBytes) {",
@@ -50,7 +50,7 @@ record Policy(String name, List<String> lines, Way way) {
                     "}"),
             reads -> chunks(reads, true));
 
-    static final Policy SCAN = new Policy(
+    private static final Policy SCAN = new Policy(
             "Scan",
             List.of("try (Scan scan = Scan.of(map.bytes())) {", "    scan.forEach(chunk -> use(chunk));", "}"),
             Policy::scan);
@@ -88,6 +88,15 @@ record Policy(String name, List<String> lines, Way way) {
             List.of("Gather.of(map.bytes()).forEach(offsets, recordBytes, (index, record) -> use(record));"),
             Policy::gather);
 
+    /** For patterns that read everything, the simplest first. */
+    static final List<Policy> FOR_ALL = List.of(
+            SEQUENTIALLY_WITHOUT_HINT,
+            SEQUENTIALLY_WITH_SEQUENTIAL,
+            SEQUENTIALLY_WITH_WILLNEED,
+            SEQUENTIALLY_POPULATED,
+            SCAN);
+
+    /** For patterns that read records, the simplest first. */
     static final List<Policy> FOR_RECORDS =
             List.of(RECORDS_WITHOUT_HINT, RECORDS_WITH_RANDOM, RECORDS_POPULATED, GATHER);
 

@@ -72,8 +72,8 @@ final class TuneCommand extends ReportingCommand {
                         spec.commandLine(), "'--chart': '" + chart + "' does not end in .png or .svg");
             }
             Path folder = chart.toAbsolutePath().getParent();
-            if (!Files.isDirectory(folder)) {
-                throw new NoSuchFileException(String.valueOf(folder));
+            if (folder != null && !Files.isDirectory(folder)) {
+                throw new NoSuchFileException(folder.toString());
             }
         }
         TuneReport report = measure();

@@ -16,6 +16,9 @@ import dev.quire.internal.Events.LockEvent;
 import dev.quire.internal.Events.MemoryEvent;
 import dev.quire.internal.Events.PopulateEvent;
 import dev.quire.internal.Events.PrefetchEvent;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +37,10 @@ public final class Pages {
 
     /** The JDK does not say which pages there are, let alone which are in memory. */
     private static final Residency UNKNOWN = new Residency(0, 0, false, new BitSet());
+
+    /** Keeps the compiler from leaving out the loads. */
+    @SuppressWarnings("UnusedVariable")
+    private static int touched;
 
     private Pages() {}
 
@@ -108,7 +115,7 @@ public final class Pages {
     private static void touch(Region region, long offset, long length) {
         region.hold();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = region.view(arena).asSlice(offset, length);
+            MemorySegment bytes = region.leasedView(arena).asSlice(offset, length);
             long page = SystemQuery.pageSize();
             for (long at = 0; at < length; at += page) {
                 touched += bytes.get(ValueLayout.JAVA_BYTE, at);
