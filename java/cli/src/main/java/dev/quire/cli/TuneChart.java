@@ -54,7 +54,6 @@ final class TuneChart {
             chart.addSeries("cold", names, values(report, true));
         }
         chart.addSeries("warm", names, values(report, false));
-        chart.getStyler().setYAxisLogarithmic(true);
         return chart;
     }
 
