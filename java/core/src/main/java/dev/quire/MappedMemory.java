@@ -145,6 +145,20 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
         return Pages.populate(region, offset, length, true);
     }
 
+    /**
+     * Brings a range in for a thread that must not wait for a page, and looks whether it is there: {@code populate}, then
+     * {@code mincore}. Where the platform can only be asked to begin, the calling thread touches every page.
+     *
+     * <p>The answer is the truth of one moment: APPLIED or EMULATED, all of the range is in memory; PARTIAL, so many bytes
+     * of whole pages are; IGNORED, none. Memory pressure may take pages of a file away again: {@link #lock(long, long)}
+     * keeps them. To write without a fault, {@link #populateForWriting} first.
+     *
+     * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated
+     */
+    public Outcome ensureResident(long offset, long length) throws MappingException {
+        return Pages.ensureResident(region, offset, length);
+    }
+
     /** Which pages are in memory. */
     public Residency residency() {
         return Pages.residency(region, 0, byteSize());

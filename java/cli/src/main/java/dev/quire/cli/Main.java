@@ -44,7 +44,8 @@ import picocli.CommandLine.TypeConversionException;
             EvictCommand.class,
             TouchCommand.class,
             ShmCommand.class,
-            ScanCommand.class
+            ScanCommand.class,
+            TuneCommand.class
         },
         footer = {
             "",

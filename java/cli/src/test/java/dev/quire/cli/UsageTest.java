@@ -26,7 +26,9 @@ class UsageTest {
                 "append",
                 "residency",
                 "evict",
-                "touch"
+                "touch",
+                "scan",
+                "tune"
             })
     void everyCommandExplainsItself(String command) {
         Tool help = Tool.run(command, "--help").fine();

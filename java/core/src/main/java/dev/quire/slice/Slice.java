@@ -134,6 +134,17 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
         return Pages.populate(region, offset, byteSize(), false);
     }
 
+    /**
+     * Brings the pages that hold the slice in and looks whether they are there; see
+     * {@code MappedMemory.ensureResident} for the answers.
+     *
+     * @throws dev.quire.error.MemoryFaultException if a page cannot be had
+     */
+    public final Outcome ensureResident() throws MappingException {
+        requireAlive();
+        return Pages.ensureResident(region, offset, byteSize());
+    }
+
     /** Which of the pages that hold the slice are in memory. */
     public final Residency residency() {
         requireAlive();
