@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The thread that keeps pages ahead of the readers of a scan and drops them behind. Offsets count from the target's first
  * byte; {@code dropped <= low <= taken} and {@code ready <= asked} hold, {@code low} being where the slowest reader is and
  * {@code asked} how far it is known what was in memory before. Pages come in before {@code coming}.
+ * More than 300 lines, because all of it is one state under one lock.
  */
 final class Pager {
     private final ByteSlice target;
