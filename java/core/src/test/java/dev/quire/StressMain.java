@@ -274,7 +274,8 @@ final class StressMain {
                     default -> throw new AssertionError(e);
                 }
             } catch (InterruptedException e) {
-                throw new AssertionError(e);
+                throw new IllegalStateException(
+                        "another mapping was closed a moment ago, under an access of this thread", e);
             }
         }
     }
