@@ -1,6 +1,6 @@
 #!/bin/sh
 # check-symbols.sh [LIBRARY...]: a library exports exactly the functions that quire.h marks QUIRE_API, and an ELF one
-# needs nothing newer than the oldest C library it promises to run on. Without an argument: what the NAR plugin linked.
+# needs nothing but what every C library has that it promises to run on. Without an argument: what the NAR plugin linked.
 set -eu
 . "$(dirname "$0")/flags.sh"
 header=src/main/include/quire.h
@@ -8,6 +8,13 @@ header=src/main/include/quire.h
 # glibc 2.17 is the oldest with 64-bit ARM and the one the manylinux2014 systems have. What is newer has to be a plain
 # system call; on Debian 12, fstat and the pthread functions that moved into libc are the usual surprise.
 floor=2.17
+
+# What a library may ask of glibc 2.17 and of musl 1.1.24 alike: one file serves both. A new name goes here after a look
+# into both; what only one of them has becomes a system call. The underscored ones are weak, or in both by ABI.
+allowed='_ITM_deregisterTMCloneTable _ITM_registerTMCloneTable __cxa_finalize __errno_location __gmon_start__
+    close fallocate fcntl fdatasync fstatfs ftruncate geteuid getpid getrlimit madvise memchr memcmp memcpy memmove memset
+    mincore mlock mmap mprotect mremap msync munlock munmap open posix_fadvise pwrite read readlink snprintf strchr strcmp
+    strcspn strlen strncmp strstr strtok_r sync_file_range syscall sysconf uname unlink'
 
 declared() {
     sed -e 's://.*$::' "$header" | tr '\n' '\001' | sed -e 's:/\*[^*]*\*\**\([^/*][^*]*\*\**\)*/::g' | tr '\001' '\n' |
@@ -17,8 +24,9 @@ declared() {
 
 exported() {
     case $1 in
+    *aarch64/*.dll) llvm-objdump -p "$1" | sed -n '/^Export Table/,/^$/s/^ *[0-9]* *0x[0-9a-f]* *\([A-Za-z_0-9]*\)$/\1/p' ;;
     *.dll) $objdump -p "$1" | sed -n '/Name Pointer. Table/,/^$/s/^[ \t]*\[ *[0-9]*\].* \([A-Za-z_][A-Za-z_0-9]*\)$/\1/p' ;;
-    *.dylib) nm -gU "$1" | sed -n 's/.* [A-Z] _//p' ;;
+    *.dylib) $machnm -gU "$1" | sed -n 's/.* [A-Z] _//p' ;;
     *) readelf --dyn-syms -W "$1" | awk '$7 != "UND" && ($5 == "GLOBAL" || $5 == "WEAK") && $6 != "HIDDEN" && $8 != "" { sub(/@.*/, "", $8); print $8 }' ;;
     esac | LC_ALL=C sort
 }
@@ -32,8 +40,18 @@ too_new() {
         }'
 }
 
+# Functions beyond the list, libraries beyond the C library, and thread-local storage, which musl lays out its own way.
+foreign() {
+    readelf --dyn-syms -W "$1" | awk -v allowed="$allowed" '
+        BEGIN { count = split(allowed, names); for (i = 1; i <= count; i++) is[names[i]] = 1 }
+        $7 == "UND" && $8 != "" { sub(/@.*/, "", $8); if (!($8 in is)) print $8 }'
+    readelf -d -W "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -v '^libc\.' || true
+    readelf -l -W "$1" | awk '$1 == "TLS" { print "thread-local storage" }'
+}
+
 fail() { echo "check-symbols: $*" >&2; status=1; }
 
+machnm=$(command -v llvm-nm || echo nm) # GNU's does not know Apple's format
 objdump=$(command -v x86_64-w64-mingw32-objdump || echo objdump)
 status=0
 if [ $# -eq 0 ]; then
@@ -55,6 +73,8 @@ for library; do
     *.so)
         newer=$(too_new "$library" | tr '\n' ' ')
         [ -z "$newer" ] || fail "$library needs a glibc newer than $floor: $newer"
+        other=$(foreign "$library" | tr '\n' ' ')
+        [ -z "$other" ] || fail "$library needs what glibc $floor and musl do not both have: $other"
         ;;
     esac
 done

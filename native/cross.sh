@@ -2,7 +2,8 @@
 # shellcheck disable=SC2086
 # cross.sh: builds the library and the conformance programs for every platform that this machine has a compiler for, and
 # prints one table of results. The libraries go to target/cross/lib/SYSTEM-ARCHITECTURE, from where java/core
-# takes them into its jar. With QUIRE_RUN=true the programs are run too, by an emulator where there has to be one.
+# takes them into its jar. With QUIRE_RUN=true the programs are run too, by an emulator where there has to be one. The
+# table stays in target/cross/table, one row "PLATFORM|BUILT|RESULT" each.
 set -eu
 . "$(dirname "$0")/flags.sh"
 run=${QUIRE_RUN:-false}
@@ -66,23 +67,10 @@ windows_x86_64() {
     has x86_64-w64-mingw32-gcc || { row windows-x86_64 no 'skipped: no x86_64-w64-mingw32-gcc'; return; }
     build windows-x86_64 x86_64-w64-mingw32-gcc quire.dll .exe \
         '-D_WIN32_WINNT=0x0A00 -Wa,-muse-unaligned-vector-move' \
-        '-static-libgcc -Wl,--no-insert-timestamp' '-D_WIN32_WINNT=0x0A00 -D__USE_MINGW_ANSI_STDIO=1 -static-libgcc'
+        '-s -static-libgcc -Wl,--no-insert-timestamp' '-D_WIN32_WINNT=0x0A00 -D__USE_MINGW_ANSI_STDIO=1 -static-libgcc'
     if [ "$run" = true ] && ! has wine; then row windows-x86_64 yes 'skipped: no wine'; return; fi
     [ "$run" != true ] || wine_prefix
     run windows-x86_64 .exe wine
-}
-
-# By the zig compiler out of the Python package of that name; nothing here runs what it makes.
-windows_aarch64() {
-    python3 -m ziglang version >/dev/null 2>&1 || { row windows-aarch64 no 'skipped: no python3 -m ziglang'; return; }
-    folder=$out/lib/windows-aarch64
-    if stale $folder/quire.dll; then
-        mkdir -p $folder
-        compile 'python3 -m ziglang cc -target aarch64-windows-gnu' -U_WIN32_WINNT -D_WIN32_WINNT=0x0A00 -s -shared \
-            -o $folder/quire.dll src/main/c/*.c
-        rm -f $folder/*.lib $folder/*.pdb
-    fi
-    row windows-aarch64 yes 'built, not run'
 }
 
 # A Wine of our own, so that nobody's settings change; the first start takes a quarter of a minute.
@@ -97,10 +85,34 @@ wine_prefix() {
 linux_aarch64() {
     [ $host != Linux-aarch64 ] || return 0
     has aarch64-linux-gnu-gcc || { row linux-aarch64 no 'skipped: no aarch64-linux-gnu-gcc'; return; }
-    build linux-aarch64 aarch64-linux-gnu-gcc libquire.so '' "$elf_flags" '-Wl,-z,defs -Wl,-z,relro,-z,now,-z,nodelete' \
+    build linux-aarch64 aarch64-linux-gnu-gcc libquire.so '' "$elf_flags -mno-outline-atomics" \
+        '-s -Wl,-z,defs -Wl,-z,relro,-z,now,-z,nodelete' \
         '-Wl,-rpath,$ORIGIN'
     if [ "$run" = true ] && ! has qemu-aarch64; then row linux-aarch64 yes 'skipped: no qemu-aarch64'; return; fi
     run linux-aarch64 '' qemu-aarch64 -L /usr/aarch64-linux-gnu
+}
+
+# zig TARGET ZIG-TARGET LIBRARY FLAGS HOST: by the compiler out of the Python package "ziglang", for systems that Debian has
+# no compiler for. Nothing here can run what it makes; for macOS the programs are linked, to see that they could be.
+zig() {
+    [ $host != "$5" ] || return 0
+    python3 -m ziglang version >/dev/null 2>&1 || { row $1 no 'skipped: no python3 -m ziglang'; return; }
+    folder=$out/lib/$1 compiler="python3 -m ziglang cc -target $2" linked=
+    case $3 in *.dylib) shape="-shared -install_name @rpath/$3" ;; *) shape='-shared -s' ;; esac
+    if stale $folder/$3; then
+        mkdir -p $folder
+        compile "$compiler" $4 $shape -o $folder/$3 src/main/c/*.c
+        rm -f $folder/*.lib $folder/*.pdb # what the linker leaves beside it
+    fi
+    checked='exports not checked: no llvm-nm'
+    if has llvm-nm; then ./check-symbols.sh $folder/$3 >/dev/null && checked='exports checked'; fi
+    case $run$3 in
+    true*.dylib)
+        link_programs $1 "$compiler" $folder/$3 '' ''
+        linked="$(echo $programs | wc -w | tr -d ' ') linked, "
+        ;;
+    esac
+    row $1 yes "${linked}not run: no such machine here; $checked"
 }
 
 # shipped TARGET COMPILER: programs for the library that the NAR plugin linked here, which is the one that goes into the
@@ -121,7 +133,9 @@ Linux-*)
 esac
 linux_aarch64
 windows_x86_64
-windows_aarch64
+zig windows-aarch64 aarch64-windows-gnu quire.dll '-U_WIN32_WINNT -D_WIN32_WINNT=0x0A00' none
+zig macos-aarch64 aarch64-macos libquire.dylib '' Darwin-arm64
+zig macos-x86_64 x86_64-macos libquire.dylib '' Darwin-x86_64
 printf '\n%-20s %-6s %s\n' platform built 'conformance programs'
 while IFS='|' read -r target built result; do printf '%-20s %-6s %s\n' "$target" "$built" "$result"; done <$out/table
 printf '\n'

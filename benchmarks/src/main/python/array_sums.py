@@ -1,6 +1,7 @@
-"""What ArrayBenchmark measures along axes, by NumPy: array_sums.py [ROWS COLUMNS]; milliseconds, the best of seven."""
+"""What ArrayBenchmark measures of sums, by NumPy: array_sums.py [ROWS COLUMNS]; milliseconds: median, best and worst of seven."""
 
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -17,10 +18,10 @@ with tempfile.TemporaryDirectory() as folder:
         arrays[order] = numpy.load(path, mmap_mode="r")
     views = {"": arrays["C"], "Fortran": arrays["F"], "Strided": arrays["C"][::2, ::2]}
     for name, view in views.items():
-        for axis, word in enumerate(("Columns", "Rows")):
-            best = float("inf")
+        for axis, word in (None, f"sumOf{name or 'Array'}"), (0, f"sumsOf{name}Columns"), (1, f"sumsOf{name}Rows"):
+            times = []
             for _ in range(7):
                 start = time.perf_counter()
                 view.sum(axis=axis)
-                best = min(best, time.perf_counter() - start)
-            print(f"sumsOf{name}{word} {best * 1000:.2f}")
+                times.append((time.perf_counter() - start) * 1000)
+            print(f"{word} {statistics.median(times):.1f} {min(times):.1f} {max(times):.1f}")

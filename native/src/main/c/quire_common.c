@@ -569,29 +569,3 @@ int32_t quire_attach(long long process, long long handle, int32_t mode, int32_t 
     }
     return settle(region, os_attach(process, handle, flags, region, error));
 }
-
-static int has_seals(const quire_region *region) {
-    return region->kind == QUIRE_KIND_ANONYMOUS_SHARED && region->handle != -1;
-}
-
-int32_t quire_seal(const quire_region *region, int32_t seals, quire_error *error) {
-    begin(error);
-    int32_t all =
-        QUIRE_SEAL_SHRINK | QUIRE_SEAL_GROW | QUIRE_SEAL_WRITE | QUIRE_SEAL_FUTURE_WRITE | QUIRE_SEAL_SEAL;
-    if ((seals & ~all) != 0) {
-        return refuse(error, QUIRE_E_INVALID_ARGUMENT);
-    }
-    if (!has_seals(region)) {
-        return refuse(error, QUIRE_E_UNSUPPORTED);
-    }
-    return seals == 0 ? QUIRE_OK : os_seal(region, seals, error);
-}
-
-int32_t quire_query_seals(const quire_region *region, quire_seals *seals, quire_error *error) {
-    begin(error);
-    *seals = (quire_seals){0};
-    if (!has_seals(region)) {
-        return refuse(error, QUIRE_E_UNSUPPORTED);
-    }
-    return os_query_seals(region, seals, error);
-}

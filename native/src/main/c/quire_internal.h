@@ -39,6 +39,7 @@
     QUIRE_CALL(23, WRITE, "pwrite") \
     QUIRE_CALL(24, UNLINK, "unlink") \
     QUIRE_CALL(25, FULL_SYNC, "fcntl(F_FULLFSYNC)") \
+    QUIRE_CALL(26, FUTEX, "futex") \
     QUIRE_CALL(40, CREATE_FILE, "CreateFileW") \
     QUIRE_CALL(41, CREATE_MAPPING, "CreateFileMappingW") \
     QUIRE_CALL(42, OPEN_MAPPING, "OpenFileMappingW") \
@@ -134,6 +135,11 @@ int32_t os_shared_unlink(const char *name, quire_error *error);
 long long os_shared_name_limit(void);
 int32_t os_attach(long long process, long long handle, int32_t flags, quire_region *region, quire_error *error);
 int32_t os_seal(const quire_region *region, int32_t seals, quire_error *error);
+/* The region is READ_WRITE and not empty. */
+int32_t os_freeze(quire_region *region, int32_t seals, quire_error *error);
 int32_t os_query_seals(const quire_region *region, quire_seals *seals, quire_error *error);
+/* word: aligned, inside a region; it may fault. */
+int32_t os_wait(const char *word, int32_t expected, long long nanos, quire_error *error);
+int32_t os_wake(const char *word, int32_t count, quire_error *error);
 
 #endif

@@ -405,7 +405,7 @@ long long sys_prefetch_limit(long long device) {
 
 static long long capabilities(void) {
     long long bits = QUIRE_CAN_RESIZE_IN_PLACE | QUIRE_CAN_EVICT | QUIRE_CAN_FLUSH_ASYNC
-                     | QUIRE_CAN_REPLACE_OPEN_FILE | QUIRE_CAN_SHRINK_MAPPED_FILE;
+                     | QUIRE_CAN_REPLACE_OPEN_FILE | QUIRE_CAN_SHRINK_MAPPED_FILE | QUIRE_CAN_WAIT;
     bits |= can_populate() ? QUIRE_CAN_POPULATE : 0;
     bits |= can_punch_holes() ? QUIRE_CAN_DISCARD_FILE : 0;
     bits |= has_lock_on_fault() ? QUIRE_CAN_LOCK_ON_FAULT : 0;

@@ -279,7 +279,7 @@ int set_size(int descriptor, long long length) {
 
 /* For file systems that cannot allocate: what is written has blocks. */
 static int write_zeroes(int descriptor, long long from, long long to) {
-    static const char zeroes[ZEROES_BYTES];
+    static char zeroes[ZEROES_BYTES]; /* not const: so the library's file does not hold them */
     while (from < to) {
         long long part = to - from < ZEROES_BYTES ? to - from : ZEROES_BYTES;
         ssize_t written = pwrite(descriptor, zeroes, (size_t)part, (off_t)from);

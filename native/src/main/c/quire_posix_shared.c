@@ -6,6 +6,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* Fills the region from the opened memory, which is its own from then on, or is closed. */
 static int32_t map_memory(file *memory, int32_t flags, int keep, quire_region *region, quire_error *error) {
@@ -95,6 +98,39 @@ int32_t os_seal(const quire_region *region, int32_t seals, quire_error *error) {
     }
     int number = sys_add_seals((int)region->handle, seals);
     return number == 0 ? QUIRE_OK : refuse(error, CALL_SEAL, number);
+}
+
+static int map_over(const quire_region *region, int access, int descriptor) {
+    void *base = (void *)(uintptr_t)region->base;
+    size_t length = (size_t)region->base_length;
+    return mmap(base, length, access, MAP_SHARED | MAP_FIXED, descriptor, 0) == MAP_FAILED ? errno : 0;
+}
+
+/* A shared mapping counts as a writable one, whatever its protection is, unless its descriptor is read-only. */
+int32_t os_freeze(quire_region *region, int32_t seals, quire_error *error) {
+    int writable = (int)region->handle;
+    int readable = sys_attach(getpid(), writable, O_RDONLY);
+    if (readable < 0) {
+        return refuse(error, CALL_OPEN, -readable);
+    }
+    int number = map_over(region, PROT_READ, readable);
+    int32_t call = CALL_MAP;
+    if (number == 0) {
+        call = CALL_SEAL;
+        number = sys_add_seals(writable, seals);
+        if (number != 0 && map_over(region, PROT_READ | PROT_WRITE, writable) == 0) {
+            close(readable);
+            return refuse(error, call, number);
+        }
+    }
+    if (number != 0 && call == CALL_MAP) {
+        close(readable);
+        return refuse_area(error, call, number);
+    }
+    close(writable);
+    region->handle = readable;
+    region->mode = QUIRE_READ_ONLY;
+    return number == 0 ? QUIRE_OK : refuse(error, call, number);
 }
 
 int32_t os_query_seals(const quire_region *region, quire_seals *seals, quire_error *error) {

@@ -18,7 +18,7 @@
 
 /* Big enough for WriteFile to run at the device's speed. */
 #define ZEROES_BYTES 65536
-static const char zeroes[ZEROES_BYTES];
+static char zeroes[ZEROES_BYTES]; /* not const: so the library's file does not hold them */
 
 long long write_zeroes(char *start, long long length) {
     long long done = 0;

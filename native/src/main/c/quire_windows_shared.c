@@ -163,6 +163,12 @@ int32_t os_seal(const quire_region *region, int32_t seals, quire_error *error) {
     return fail(error, QUIRE_E_UNSUPPORTED, CALL_NONE, 0, -1);
 }
 
+int32_t os_freeze(quire_region *region, int32_t seals, quire_error *error) {
+    (void)region;
+    (void)seals;
+    return fail(error, QUIRE_E_UNSUPPORTED, CALL_NONE, 0, -1);
+}
+
 int32_t os_query_seals(const quire_region *region, quire_seals *seals, quire_error *error) {
     (void)region;
     (void)seals;

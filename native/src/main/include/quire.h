@@ -17,7 +17,8 @@
  *               it; the others do, and the caller keeps the changed value. The library remembers no mapping; it only
  *               counts areas.
  *   Threads     Every function may be called from any thread at any time. Calls on one region may run at the same time,
- *               except that quire_unmap, quire_resize and quire_protect must be alone with it: the caller sees to that.
+ *               except that quire_unmap, quire_resize, quire_freeze and quire_protect must be alone with it: the caller
+ *               sees to that.
  *   Mapped bytes  No function here reads or writes the bytes of a mapping, except quire_reduce, which answers FAULT where
  *               they cannot be had: a file that was truncated meanwhile ends no process in this library.
  *   Files       Once a file is mapped nothing is kept open unless QUIRE_KEEP_FILE was given or the platform needs it
@@ -127,7 +128,8 @@ enum quire_capability {
     QUIRE_CAN_FLUSH_ASYNC = 512,         /* write-back can be started without waiting */
     QUIRE_CAN_HUGE_PAGES = 1024,         /* transparent huge pages for anonymous memory */
     QUIRE_CAN_REPLACE_OPEN_FILE = 2048,  /* a mapped file can be renamed over or deleted */
-    QUIRE_CAN_SHRINK_MAPPED_FILE = 4096  /* somebody else may truncate a file while it is mapped */
+    QUIRE_CAN_SHRINK_MAPPED_FILE = 4096, /* somebody else may truncate a file while it is mapped */
+    QUIRE_CAN_WAIT = 8192                /* a process can sleep until another changes a shared word */
 };
 
 /* Facts about the machine and this process; -1 where the platform does not tell, or there is no limit. */
@@ -464,12 +466,26 @@ enum quire_seal {
 /* Adds seals to ANONYMOUS_SHARED memory, for every process and for good; and asks which it has. UNSUPPORTED elsewhere. */
 QUIRE_API int32_t quire_seal(const quire_region *region, int32_t seals, quire_error *error);
 
+/* Adds seals and WRITE to memory that this region, which must be READ_WRITE, is the only one to have mapped for writing. The
+ * region is READ_ONLY afterwards, at the same address; nobody may write to it meanwhile. FILE_BUSY if it is mapped for
+ * writing elsewhere: all is as before then, but that hints and locks are gone. UNSUPPORTED as quire_seal. */
+QUIRE_API int32_t quire_freeze(quire_region *region, int32_t seals, quire_error *error);
+
 typedef struct quire_seals {
     int32_t seals; /* bits of enum quire_seal */
     int32_t reserved;
 } quire_seals;
 
 QUIRE_API int32_t quire_query_seals(const quire_region *region, quire_seals *seals, quire_error *error);
+
+/* Sleeps while the 32-bit word at offset, a multiple of 4 in memory, has the expected value, for nanos at most, until
+ * quire_wake. OK also when the value was another one, or for no reason: look at the word again. TIMED_OUT; FAULT if the
+ * word cannot be had: the kernel reads it, not this library. The word is one for all who map the memory. UNSUPPORTED where
+ * the platform has no such wait between processes. */
+QUIRE_API int32_t quire_wait(const quire_region *region, long long offset, int32_t expected, long long nanos,
+                             quire_error *error);
+/* Wakes up to count of those who wait for the word. */
+QUIRE_API int32_t quire_wake(const quire_region *region, long long offset, int32_t count, quire_error *error);
 
 #ifdef __cplusplus
 }

@@ -25,6 +25,7 @@ static void check_pinned(void) {
     CHECK_EQUAL(QUIRE_E_UNKNOWN, 99);
     CHECK_EQUAL(QUIRE_UNMERGEABLE, 17);
     CHECK_EQUAL(QUIRE_CAN_SHRINK_MAPPED_FILE, 4096);
+    CHECK_EQUAL(QUIRE_CAN_WAIT, 8192);
     CHECK_EQUAL(CODE_COUNT, 31);
 }
 
@@ -120,7 +121,7 @@ static void check_system(void) {
     CHECK(system.map_limit == -1 || (system.mapped > 0 && system.mapped < system.map_limit));
     CHECK(system.map_limit == -1 ? system.map_reserve == -1
                                  : system.map_reserve > 0 && system.map_reserve <= system.map_limit / 4);
-    CHECK(system.lock_limit >= -1 && system.hints >> 18 == 0 && system.capabilities >> 13 == 0);
+    CHECK(system.lock_limit >= -1 && system.hints >> 18 == 0 && system.capabilities >> 14 == 0);
 }
 
 int main(void) {

@@ -170,6 +170,58 @@ static void check_seals(void) {
     unmap(&reader);
 }
 
+static void child_that_reads(void) {
+    quire_region mine;
+    quire_seals seals;
+    CHECK_CODE(quire_attach(parent, region.handle, QUIRE_READ_WRITE, 0, &mine, &error), QUIRE_E_SEALED);
+    CHECK_OK(quire_attach(parent, region.handle, QUIRE_READ_ONLY, 0, &mine, &error));
+    CHECK_OK(quire_query_seals(&mine, &seals, &error));
+    CHECK_EQUAL(seals.seals, QUIRE_SEAL_SHRINK | QUIRE_SEAL_GROW | QUIRE_SEAL_WRITE);
+    CHECK(holds_pattern(&mine, 0, mine.length));
+    CHECK_CODE(quire_protect(&mine, 0, mine.length, QUIRE_ACCESS_READ_WRITE, &error), QUIRE_E_READ_ONLY);
+    unmap(&mine);
+}
+
+static void child_that_writes_anyway(void) {
+    int descriptor = (int)region.handle;
+    char again[64];
+    snprintf(again, sizeof again, "/proc/self/fd/%d", descriptor);
+    int writable = open(again, O_RDWR | O_CLOEXEC);
+    CHECK(writable < 0 || (pwrite(writable, "x", 1, 0) < 0 && errno == EPERM));
+    CHECK(writable < 0 || (ftruncate(writable, 0) != 0 && errno == EPERM));
+    void *place = mmap(NULL, (size_t)page, PROT_WRITE, MAP_SHARED, writable, 0);
+    CHECK(place == MAP_FAILED && holds_pattern(&region, 0, region.length));
+}
+
+static void check_frozen(void) {
+    quire_region second;
+    if (!can(QUIRE_CAN_SEAL)) {
+        CHECK_OK(quire_map_anonymous(page, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error));
+        CHECK_CODE(quire_freeze(&region, 0, &error), QUIRE_E_UNSUPPORTED);
+        unmap(&region);
+        return;
+    }
+    CHECK_OK(quire_map_anonymous(3 * page + 7, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error));
+    CHECK_OK(quire_attach(getpid(), region.handle, QUIRE_READ_WRITE, 0, &second, &error));
+    long long address = region.address;
+    fill(&region);
+    CHECK_CODE(quire_freeze(&region, 32, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_freeze(&region, 0, &error), QUIRE_E_FILE_BUSY);
+    CHECK(region.mode == QUIRE_READ_WRITE && region.address == address);
+    bytes(&region)[5] = pattern(5);
+    unmap(&second);
+    CHECK_OK(quire_freeze(&region, QUIRE_SEAL_SHRINK | QUIRE_SEAL_GROW, &error));
+    CHECK(region.mode == QUIRE_READ_ONLY && region.address == address && region.length == 3 * page + 7);
+    CHECK(holds_pattern(&region, 0, region.length));
+    CHECK_CODE(quire_freeze(&region, 0, &error), QUIRE_E_READ_ONLY);
+    CHECK_IN_CHILD(child_that_reads);
+    CHECK_IN_CHILD(child_that_writes_anyway);
+    unmap(&region);
+    CHECK_OK(quire_map_anonymous(page, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
+    CHECK_CODE(quire_freeze(&region, 0, &error), QUIRE_E_UNSUPPORTED);
+    unmap(&region);
+}
+
 /* ---- hints for children ---- */
 
 static void child_of_wiped(void) {
@@ -459,6 +511,7 @@ int main(void) {
     check_killed_creator();
     check_impostors();
     check_seals();
+    check_frozen();
     check_wiped();
     check_rights();
     if (can(QUIRE_CAN_REPORT_RESIDENCY)) {

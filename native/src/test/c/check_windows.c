@@ -126,6 +126,53 @@ static void check_shares(void) {
     unmap(&region);
 }
 
+/* Windows refuses to delete a file while it is mapped; Wine lets it go with its last view. Either way the
+   mapping stays whole. */
+static void check_delete(void) {
+    write_file("delete.bin", 70000);
+    CHECK_OK(map("delete.bin", -1, QUIRE_READ_ONLY, 0));
+    BOOL is_taken = DeleteFileW(L"delete.bin");
+    DWORD number = is_taken ? ERROR_SUCCESS : GetLastError();
+    CHECK(is_taken || number == ERROR_ACCESS_DENIED || number == ERROR_USER_MAPPED_FILE);
+    CHECK(bytes(&region)[0] == pattern(0) && bytes(&region)[69999] == pattern(69999));
+    unmap(&region);
+    CHECK(is_taken || DeleteFileW(L"delete.bin"));
+    CHECK_CODE(map("delete.bin", -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_FOUND);
+}
+
+/* Windows takes SEQUENTIAL and RANDOM when a file is opened, and only then. */
+static void check_open_flags(void) {
+    quire_outcome outcome;
+    write_file("flags.bin", 100);
+    CHECK_OK(map("flags.bin", -1, QUIRE_READ_ONLY, QUIRE_OPEN_SEQUENTIAL));
+    CHECK_EQUAL(region.granted, QUIRE_OPEN_SEQUENTIAL);
+    CHECK_OK(quire_advise(&region, 0, 100, QUIRE_SEQUENTIAL, &outcome, &error));
+    CHECK_EQUAL(outcome.result, QUIRE_NOT_OFFERED);
+    unmap(&region);
+    CHECK_OK(map("flags.bin", -1, QUIRE_READ_WRITE, QUIRE_OPEN_RANDOM));
+    CHECK_EQUAL(region.granted, QUIRE_OPEN_RANDOM);
+    bytes(&region)[1] = 3;
+    CHECK_OK(quire_flush(&region, "flags.bin", 0, 100, QUIRE_FLUSH_DEVICE, &error));
+    unmap(&region);
+    DeleteFileW(L"flags.bin");
+}
+
+/* What the calls of this library were seen to answer, or are documented to. */
+static void check_numbers(void) {
+    static const int32_t numbers[] = {
+        ERROR_FILE_NOT_FOUND,       ERROR_PATH_NOT_FOUND,    ERROR_TOO_MANY_OPEN_FILES, ERROR_ACCESS_DENIED,
+        ERROR_INVALID_HANDLE,       ERROR_NOT_ENOUGH_MEMORY, ERROR_WRITE_PROTECT,       ERROR_SHARING_VIOLATION,
+        ERROR_LOCK_VIOLATION,       ERROR_HANDLE_DISK_FULL,  ERROR_NOT_SUPPORTED,       ERROR_FILE_EXISTS,
+        ERROR_INVALID_PARAMETER,    ERROR_DISK_FULL,         ERROR_INVALID_NAME,        ERROR_NOT_LOCKED,
+        ERROR_ALREADY_EXISTS,       ERROR_PARTIAL_COPY,      ERROR_INVALID_ADDRESS,     ERROR_NOACCESS,
+        ERROR_FILENAME_EXCED_RANGE, ERROR_FILE_INVALID,      ERROR_MAPPED_ALIGNMENT,    ERROR_USER_MAPPED_FILE,
+        ERROR_NO_SYSTEM_RESOURCES,  ERROR_WORKING_SET_QUOTA, ERROR_PAGEFILE_QUOTA,      ERROR_COMMITMENT_LIMIT,
+        ERROR_PRIVILEGE_NOT_HELD,   ERROR_IO_DEVICE,         ERROR_CRC,                 ERROR_NOT_ENOUGH_QUOTA};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        CHECK(strncmp(quire_os_number_name(numbers[i]), "ERROR_", 6) == 0);
+    }
+}
+
 static void check_busy_resize(void) {
     quire_region second;
     write_file("busy.bin", 200000);
@@ -133,6 +180,7 @@ static void check_busy_resize(void) {
     CHECK_OK(quire_map_file("busy.bin", 0, 10, QUIRE_READ_ONLY, 0, &second, &error));
     CHECK(refused(quire_resize(&region, "busy.bin", 1000, 0, &error), QUIRE_E_FILE_BUSY,
                   ERROR_USER_MAPPED_FILE));
+    CHECK(strcmp(quire_os_number_name(error.os_number), "ERROR_USER_MAPPED_FILE") == 0);
     CHECK(region.length == 200000 && bytes(&region)[199999] == pattern(199999));
     CHECK_OK(quire_resize(&region, "busy.bin", 300000, 0, &error));
     CHECK(bytes(&region)[199999] == pattern(199999) && bytes(&region)[200000] == 0);
@@ -322,6 +370,9 @@ int main(int count, char **arguments) {
     check_devices();
     check_links();
     check_shares();
+    check_delete();
+    check_open_flags();
+    check_numbers();
     check_busy_resize();
     check_granularity();
     check_handles();

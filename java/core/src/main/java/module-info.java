@@ -14,5 +14,6 @@ module dev.quire {
     exports dev.quire.cache;
     exports dev.quire.error;
     exports dev.quire.scan;
+    exports dev.quire.shared;
     exports dev.quire.slice;
 }

@@ -111,6 +111,18 @@ public class ArrayBenchmark {
         return array.bytes().doubles().sum();
     }
 
+    /** The sum in Fortran order. */
+    @Benchmark
+    public double sumOfFortran() {
+        return fortran.sum();
+    }
+
+    /** The sum of every other row and column. */
+    @Benchmark
+    public double sumOfStrided() {
+        return strided.sum();
+    }
+
     /** One sum a column. */
     @Benchmark
     public double[] sumsOfColumns() {

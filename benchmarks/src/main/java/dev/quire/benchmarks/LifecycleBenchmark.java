@@ -13,10 +13,20 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import net.openhft.chronicle.bytes.MappedBytes;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.store.RandomAccessInput;
+import org.mapdb.volume.MappedFileVolSingle;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -31,7 +41,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Opens a file of 64 KiB, maps it, touches every page, and closes it, beside the same calls in C and by the JDK.
+ * Opens a file of 64 KiB, maps it, touches every page, and closes it, beside the same calls in C, by the JDK and by other libraries.
  *
  * <p>{@code scripts/bench LifecycleBenchmark}
  */
@@ -73,13 +83,13 @@ public class LifecycleBenchmark {
 
     /** The baseline. */
     @Benchmark
-    public long c(IdleThreads threads) throws Throwable {
+    public long file_c(IdleThreads threads) throws Throwable {
         return (long) openMapTouchClose.invokeExact(cPath, page);
     }
 
     /** One thread's mapping. */
     @Benchmark
-    public long quire_confined(IdleThreads threads) throws IOException {
+    public long file_quireConfined(IdleThreads threads) throws IOException {
         try (Mapping map = Mapping.open(path, MapMode.READ_ONLY, Lifetime.CONFINED)) {
             return touch(map.bytes());
         }
@@ -87,7 +97,7 @@ public class LifecycleBenchmark {
 
     /** Every thread's mapping, whose close asks them all. */
     @Benchmark
-    public long quire_shared(IdleThreads threads) throws IOException {
+    public long file_quireShared(IdleThreads threads) throws IOException {
         try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
             return touch(map.bytes());
         }
@@ -95,7 +105,7 @@ public class LifecycleBenchmark {
 
     /** Every thread's mapping, by lease. */
     @Benchmark
-    public long quire_leased(IdleThreads threads) throws IOException {
+    public long file_quireLeased(IdleThreads threads) throws IOException {
         try (LeasedMapping map = Mapping.open(path, MapMode.READ_ONLY, Lifetime.LEASED);
                 Lease lease = map.lease()) {
             return touch(lease.bytes());
@@ -105,7 +115,7 @@ public class LifecycleBenchmark {
     /** A lease alone, of a mapping that stays open. */
     @Benchmark
     @OutputTimeUnit(TimeUnit.NANOSECONDS)
-    public long quire_leaseOnly() {
+    public long lease_quire() {
         try (Lease lease = leased.lease()) {
             return lease.bytes().get(0);
         }
@@ -113,7 +123,7 @@ public class LifecycleBenchmark {
 
     /** The JDK's mapping, confined. */
     @Benchmark
-    public long jdk_confined(IdleThreads threads) throws IOException {
+    public long file_jdkConfined(IdleThreads threads) throws IOException {
         try (FileChannel channel = FileChannel.open(path);
                 Arena arena = Arena.ofConfined()) {
             return touch(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
@@ -122,10 +132,106 @@ public class LifecycleBenchmark {
 
     /** The JDK's mapping, shared. */
     @Benchmark
-    public long jdk_shared(IdleThreads threads) throws IOException {
+    public long file_jdkShared(IdleThreads threads) throws IOException {
         try (FileChannel channel = FileChannel.open(path);
                 Arena arena = Arena.ofShared()) {
             return touch(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+        }
+    }
+
+    /** The JDK's buffer, which nobody can close: the collector does that some day. */
+    @Benchmark
+    public long file_jdkBuffer(IdleThreads threads) throws IOException {
+        try (FileChannel channel = FileChannel.open(path)) {
+            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            long sum = 0;
+            for (int at = 0; at < bytes.capacity(); at += (int) page) {
+                sum += bytes.get(at);
+            }
+            return sum;
+        }
+    }
+
+    /** Agrona's, which unmaps while others may still read. */
+    @Benchmark
+    @Fork(value = 3, jvmArgsAppend = Peers.AGRONA)
+    public long file_agrona(IdleThreads threads) {
+        MappedByteBuffer map = IoUtil.mapExistingFile(path.toFile(), FileChannel.MapMode.READ_ONLY, "lifecycle");
+        UnsafeBuffer bytes = new UnsafeBuffer(map);
+        long sum = 0;
+        for (int at = 0; at < bytes.capacity(); at += (int) page) {
+            sum += bytes.getByte(at);
+        }
+        IoUtil.unmap(map);
+        return sum;
+    }
+
+    /** Chronicle's, with reference counts. */
+    @Benchmark
+    @Fork(
+            value = 3,
+            jvmArgsAppend = {
+                Peers.AGRONA,
+                Peers.OPEN_NIO,
+                Peers.OPEN_CHANNELS,
+                Peers.OPEN_REFLECTION,
+                Peers.OPEN_LANG,
+                Peers.OPEN_IO,
+                Peers.UNSAFE
+            })
+    public long file_chronicle(IdleThreads threads) throws IOException {
+        MappedBytes bytes = MappedBytes.singleMappedBytes(path.toFile(), BYTES, true);
+        long sum = 0;
+        for (long at = 0; at < BYTES; at += page) {
+            sum += bytes.readByte(at);
+        }
+        bytes.releaseLast();
+        return sum;
+    }
+
+    /** Lucene's, with a shared arena. */
+    @Benchmark
+    public long file_lucene(IdleThreads threads, LuceneFolder folder) throws IOException {
+        try (IndexInput in = folder.directory.openInput(path.getFileName().toString(), IOContext.DEFAULT)) {
+            RandomAccessInput bytes = in.randomAccessSlice(0, BYTES);
+            long sum = 0;
+            for (long at = 0; at < BYTES; at += page) {
+                sum += bytes.readByte(at);
+            }
+            return sum;
+        }
+    }
+
+    /** MapDB's, which unmaps at once where it is told to, and only what was opened for writing. */
+    @Benchmark
+    @Fork(
+            value = 3,
+            jvmArgsAppend = {Peers.OPEN_NIO, Peers.OPEN_CHANNELS, Peers.UNSAFE})
+    public long file_mapdb(IdleThreads threads) {
+        MappedFileVolSingle bytes = new MappedFileVolSingle(path.toFile(), false, 0, BYTES, true);
+        long sum = 0;
+        for (long at = 0; at < BYTES; at += page) {
+            sum += bytes.getByte(at);
+        }
+        bytes.close();
+        return sum;
+    }
+
+    /** The file's folder, as Lucene sees it. */
+    @State(Scope.Benchmark)
+    public static class LuceneFolder {
+        private MMapDirectory directory;
+
+        /** Opens it. */
+        @Setup(Level.Trial)
+        public void open(LifecycleBenchmark benchmark) throws IOException {
+            directory = new MMapDirectory(benchmark.path.getParent());
+        }
+
+        /** Closes it. */
+        @TearDown(Level.Trial)
+        public void close() throws IOException {
+            directory.close();
         }
     }
 
@@ -147,7 +253,7 @@ public class LifecycleBenchmark {
 
     /** A shared arena with nothing in it: the handshake alone. */
     @Benchmark
-    public boolean jdk_sharedArenaAlone(IdleThreads threads) {
+    public boolean anonymous_jdkSharedArenaAlone(IdleThreads threads) {
         try (Arena arena = Arena.ofShared()) {
             return arena.scope().isAlive();
         }

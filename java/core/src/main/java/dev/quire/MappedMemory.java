@@ -13,6 +13,7 @@ import dev.quire.internal.Region;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -107,6 +108,18 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
         return Pages.prefetch(region, ranges);
     }
 
+    /**
+     * Brings many ranges in, for reading, on a thread of its own, and returns at once; the future ends when the pages are
+     * there. Cancelling it ends the thread behind the range it is at. For hints without an end to wait for, and without a
+     * thread, there is {@link #prefetch}.
+     *
+     * @return ends with {@link dev.quire.error.MemoryFaultException} if a page cannot be had, and with
+     *     {@link IllegalStateException} if the mapping is closed meanwhile
+     */
+    public CompletableFuture<Outcome> prefetchAsync(List<ByteRange> ranges) {
+        return Pages.populateAll(region, ranges);
+    }
+
     /** Brings everything in, for reading. */
     public Outcome populate() throws MappingException {
         return Pages.populate(region, 0, byteSize(), false);
@@ -130,6 +143,20 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      */
     public Outcome populateForWriting(long offset, long length) throws MappingException {
         return Pages.populate(region, offset, length, true);
+    }
+
+    /**
+     * Brings a range in for a thread that must not wait for a page, and looks whether it is there: {@code populate}, then
+     * {@code mincore}. Where the platform can only be asked to begin, the calling thread touches every page.
+     *
+     * <p>The answer is the truth of one moment: APPLIED or EMULATED, all of the range is in memory; PARTIAL, so many bytes
+     * of whole pages are; IGNORED, none. Memory pressure may take pages of a file away again: {@link #lock(long, long)}
+     * keeps them. To write without a fault, {@link #populateForWriting} first.
+     *
+     * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated
+     */
+    public Outcome ensureResident(long offset, long length) throws MappingException {
+        return Pages.ensureResident(region, offset, length);
     }
 
     /** Which pages are in memory. */

@@ -21,6 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 
@@ -37,6 +38,10 @@ class AdviceTest {
             Advice.MERGEABLE,
             Advice.UNMERGEABLE,
             Advice.DONTNEED);
+
+    /** What may leave pages where they are: Linux leaves some, Windows those that somebody uses. */
+    private static final Set<Advice> MAY_KEEP =
+            OS.WINDOWS.isCurrentOs() ? EnumSet.of(Advice.PAGEOUT, Advice.COLD) : EnumSet.of(Advice.PAGEOUT);
 
     @Parameter
     Subject subject;
@@ -80,7 +85,8 @@ class AdviceTest {
             if (!Platform.supports(advice)) {
                 assertEquals(Answer.UNSUPPORTED, outcome.answer(), advice::name);
             } else if (!SELDOM.contains(advice)) {
-                assertTrue(outcome.isComplete() || advice == Advice.PAGEOUT, () -> advice + " " + outcome);
+                boolean isTaken = outcome.isComplete() || MAY_KEEP.contains(advice);
+                assertTrue(isTaken, () -> advice + " " + outcome);
             }
             check();
         }
@@ -101,7 +107,8 @@ class AdviceTest {
     @Test
     void hintsThatAreTakenBackLeaveOneArea() {
         for (Advice advice : List.of(Advice.RANDOM, Advice.NORMAL, Advice.DONTDUMP, Advice.DODUMP)) {
-            assertEquals(Answer.APPLIED, memory.advise(page, 3 * page, advice).answer(), advice::name);
+            Answer answer = Platform.supports(advice) ? Answer.APPLIED : Answer.UNSUPPORTED;
+            assertEquals(answer, memory.advise(page, 3 * page, advice).answer(), advice::name);
         }
         check();
     }

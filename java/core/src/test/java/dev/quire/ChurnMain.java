@@ -54,6 +54,16 @@ final class ChurnMain {
                     trackedBytes());
         }
 
+        /** As it is when the compiler has given its memory back too, or will not: then there is a leak. */
+        static State settled(State before) throws IOException, JMException, InterruptedException {
+            State now = now();
+            for (int i = 0; i < 50 && now.nativeBytes() > before.nativeBytes() + SLACK_NATIVE_BYTES; i++) {
+                Thread.sleep(200);
+                now = now();
+            }
+            return now;
+        }
+
         /** All that the virtual machine has committed, but its heap, the code it compiled and what for. */
         private static long trackedBytes() throws JMException {
             String report = (String) ManagementFactory.getPlatformMBeanServer()
@@ -88,7 +98,7 @@ final class ChurnMain {
             long start = System.nanoTime();
             churn(subject, file, rounds);
             double micros = (System.nanoTime() - start) / 1e3 / rounds;
-            State after = State.now();
+            State after = State.settled(before);
             System.out.printf(
                     "%s: %d rounds of %.1f us; areas %+d, descriptors %+d, resident %+d KiB, native %+d KiB%n",
                     subject,

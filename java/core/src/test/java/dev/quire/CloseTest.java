@@ -1,19 +1,27 @@
 package dev.quire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quire.advice.ByteRange;
+import dev.quire.advice.Outcome;
 import dev.quire.error.MappingException;
+import dev.quire.error.MemoryFaultException;
+import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -100,20 +108,54 @@ class CloseTest {
         }
     }
 
+    /** The thread that brings pages in goes on to the end of its slice, or is refused the next one. */
     @Test
-    void aChangeWaitsForTheCallUnderWay() throws Exception {
+    void aPrefetchUnderWayEndsWhenTheMappingIsClosed() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            Mapping map = Mapping.anonymous(LARGE);
+            Future<Outcome> there = map.prefetchAsync(List.of(new ByteRange(0, LARGE), new ByteRange(0, LARGE)));
+            Thread.sleep(i);
+            map.close();
+            try {
+                assertTrue(there.get(30, TimeUnit.SECONDS).isComplete());
+            } catch (ExecutionException e) {
+                assertInstanceOf(IllegalStateException.class, e.getCause());
+            }
+            assertThrows(IllegalStateException.class, () -> map.prefetchAsync(List.of()));
+        }
+    }
+
+    @Test
+    void aPrefetchOfATruncatedFileEndsWithTheFault() throws Exception {
+        Path file = Pattern.file(folder.resolve("cut"), 64 << 10);
+        try (Mapping map = Mapping.open(file, MapMode.READ_ONLY);
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(0);
+            Future<Outcome> there = map.prefetchAsync(List.of(new ByteRange(0, 64 << 10)));
+            ExecutionException failed = assertThrows(ExecutionException.class, () -> there.get(30, TimeUnit.SECONDS));
+            assertInstanceOf(MemoryFaultException.class, failed.getCause());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aChangeWaitsForTheCallUnderWay(boolean protect) throws Exception {
         try (ExecutorService other = Executors.newSingleThreadExecutor();
                 LeasedMapping map = Mapping.anonymous(LARGE, Lifetime.LEASED)) {
             CountDownLatch begun = new CountDownLatch(1);
-            Future<Boolean> call = other.submit(() -> {
+            Future<Outcome> call = other.submit(() -> {
                 begun.countDown();
-                map.populateForWriting(0, LARGE / 4);
-                return true;
+                return map.populate(0, LARGE / 4);
             });
             assertTrue(begun.await(10, TimeUnit.SECONDS));
-            map.resize(LARGE / 2, Duration.ofSeconds(30));
-            assertTrue(call.get(30, TimeUnit.SECONDS));
-            assertEquals(LARGE / 2, map.byteSize());
+            if (protect) {
+                map.protect(true, Duration.ofSeconds(30));
+                assertThrows(ReadOnlyMemoryException.class, () -> map.populateForWriting(0, 1));
+            } else {
+                map.resize(LARGE / 2, Duration.ofSeconds(30));
+                assertEquals(LARGE / 2, map.byteSize());
+            }
+            assertTrue(call.get(30, TimeUnit.SECONDS).isComplete());
         }
     }
 

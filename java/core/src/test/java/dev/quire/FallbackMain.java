@@ -72,7 +72,8 @@ final class FallbackMain {
             thrown(IllegalStateException.class, map::bytes);
             thrown(IllegalStateException.class, map::flush);
         }
-        AutoMapping auto = Mapping.open(file, MapMode.READ_ONLY, Lifetime.AUTO);
+        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE);
+        AutoMapping auto = Mapping.open(file, MapMode.READ_ONLY, Lifetime.AUTO, undeletable);
         check(auto.bytes().get(2) == 62, "reads");
         LeasedMapping leased = Mapping.open(file, MapMode.READ_ONLY, Lifetime.LEASED);
         Lease lease = leased.lease();
@@ -161,6 +162,9 @@ final class FallbackMain {
     }
 
     private void faults() throws Exception {
+        if (System.getProperty("os.name").startsWith("Windows")) {
+            return; // nobody can truncate a file there that is mapped
+        }
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
             try (RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {
                 shorter.setLength(10);

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.advice.Durability;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -118,6 +120,7 @@ class ModeTest {
 
     @Test
     void aReplacedFileIsNoticedAndTheMappingLivesOn() throws IOException {
+        Needs.ability(Ability.REPLACE_OPEN_FILE);
         for (Subject.Kind kind : Subject.Kind.values()) {
             if (kind.isFile()) {
                 Path file = Pattern.file(folder.resolve("file"), SIZE);

@@ -18,6 +18,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,9 @@ class OptionsTest {
         Path file = Pattern.file(folder.resolve("file"), SIZE);
         try (Opened opened = subject.kind().isFile() ? subject.map(file, options) : subject.anonymous(SIZE, options)) {
             Residency residency = opened.memory().residency();
-            assertTrue(opened.memory().granted(Option.POPULATE));
+            // Windows has no way to copy the pages of a file for writing before somebody writes to them.
+            boolean isGranted = !OS.WINDOWS.isCurrentOs() || subject.kind() != Subject.Kind.COPY_ON_WRITE_FILE;
+            assertEquals(isGranted, opened.memory().granted(Option.POPULATE));
             assertTrue(residency.known());
             assertEquals(residency.pages(), residency.residentPages());
         }
@@ -116,6 +119,7 @@ class OptionsTest {
         throw new AssertionError("no area of " + name);
     }
 
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows promises no memory that it does not have")
     @Test
     void memoryNobodyHasIsMappedWithoutReserve() throws IOException {
         long much = 4 * Platform.facts().memoryBytes();

@@ -6,6 +6,9 @@ import dev.quire.advice.Durability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.scan.Scan;
+import dev.quire.scan.ScanOptions;
+import dev.quire.slice.ByteSlice;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -15,6 +18,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,6 +46,7 @@ final class StressMain {
 
     private final List<StressSlot> slots = new ArrayList<>();
     private final LongAdder reads = new LongAdder();
+    private final LongAdder scans = new LongAdder();
     private final LongAdder calls = new LongAdder();
     private final LongAdder changes = new LongAdder();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -85,10 +91,11 @@ final class StressMain {
 
     private void print() {
         System.out.printf(
-                "closes %d, under readers %d, reads %d, page calls %d, changes %d%n",
+                "closes %d, under readers %d, reads %d, scans %d, page calls %d, changes %d%n",
                 slots.stream().mapToLong(slot -> slot.closes.sum()).sum(),
                 slots.stream().mapToLong(slot -> slot.closesUnderReaders.sum()).sum(),
                 reads.sum(),
+                scans.sum(),
                 calls.sum(),
                 changes.sum());
     }
@@ -156,6 +163,7 @@ final class StressMain {
                     if (!isExpected(e)) {
                         failure.compareAndSet(null, e);
                     }
+                    Thread.interrupted(); // the virtual machine interrupts whom the close of a shared arena throws out
                 }
             }
         });
@@ -199,15 +207,14 @@ final class StressMain {
                 }
                 switch (random.nextInt(16)) {
                     case 0, 1 -> pageCall(opened, random);
-                    case 2 ->
-                        StressSlot.check(
-                                MemorySegment.ofArray(
-                                        views.bytes().slice(0, from).toArray()),
-                                0,
-                                from);
+                    case 2 -> {
+                        byte[] copied = views.bytes().slice(0, from).toArray();
+                        StressSlot.checkCopy(copied, 0);
+                    }
                     case 3 -> views.bytes().slice(0, from).crc32c();
                     case 4 -> views.bytes().summary();
                     case 5 -> views.bytes().mismatch(views.bytes());
+                    case 6 -> scan(views.bytes().slice(from, StressSlot.KEPT - from));
                     default -> {}
                 }
             });
@@ -215,6 +222,14 @@ final class StressMain {
         } finally {
             slot.readers.decrementAndGet();
         }
+    }
+
+    /** A thread of the scan's own brings pages in and drops them meanwhile. */
+    private void scan(ByteSlice bytes) {
+        try (Scan scan = Scan.of(bytes, ScanOptions.DEFAULT.chunk(5_000).budget(20_000))) {
+            scan.forEach(chunk -> StressSlot.checkCopy(chunk.toArray(), chunk.offset()));
+        }
+        scans.increment();
     }
 
     private void callForPages(StressSlot slot, Random random) {
@@ -227,7 +242,7 @@ final class StressMain {
         long length = random.nextLong(memory.byteSize() - offset + 1);
         calls.increment();
         try {
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(11)) {
                 case 0 -> memory.populate(offset, length);
                 case 1 -> memory.populateForWriting(offset, length);
                 case 2 -> memory.prefetch(List.of(new ByteRange(offset, length), new ByteRange(0, offset)));
@@ -236,11 +251,31 @@ final class StressMain {
                 case 5 -> memory.flush(offset, length, Durability.CACHE);
                 case 6 -> memory.lock(offset, length);
                 case 7 -> memory.unlock(offset, length);
+                case 8 -> prefetchAsync(memory, offset, length);
                 default -> memory.advise(offset, length, HINTS[random.nextInt(HINTS.length)]);
             }
         } catch (MappingException e) {
             if (!EXPECTED.contains(e.code())) {
                 throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Half of them are left alone, to end when they may. */
+    private static void prefetchAsync(MappedMemory memory, long offset, long length) throws MappingException {
+        Future<?> there = memory.prefetchAsync(List.of(new ByteRange(offset, length), new ByteRange(0, offset)));
+        if (offset % 2 == 0) {
+            try {
+                there.get();
+            } catch (ExecutionException e) {
+                switch (e.getCause()) {
+                    case MappingException refused -> throw refused;
+                    case RuntimeException closed -> throw closed;
+                    default -> throw new AssertionError(e);
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(
+                        "another mapping was closed a moment ago, under an access of this thread", e);
             }
         }
     }

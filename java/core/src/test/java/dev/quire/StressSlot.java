@@ -78,6 +78,15 @@ final class StressSlot {
         }
     }
 
+    /** The same for bytes copied from within what is kept. */
+    static void checkCopy(byte[] copied, long offset) {
+        for (int i = 0; i < copied.length; i++) {
+            if (copied[i] != Pattern.at(offset + i)) {
+                throw new AssertionError("copied byte " + (offset + i) + " is " + copied[i]);
+            }
+        }
+    }
+
     /** Writes what is there already. */
     static void write(MemorySegment segment, long from, long length) {
         long end = Math.min(from + length, segment.byteSize());

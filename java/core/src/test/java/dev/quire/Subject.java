@@ -1,5 +1,7 @@
 package dev.quire;
 
+import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +51,9 @@ record Subject(Kind kind, Lifetime<?> lifetime) {
 
     /** A file with the subject's mode and lifetime. */
     Opened map(Path file, MapOptions options) throws IOException {
-        return new Opened(Mapping.open(file, kind.mode, lifetime, options));
+        boolean isKept = lifetime == Lifetime.AUTO && !Needs.has(Ability.REPLACE_OPEN_FILE);
+        MapOptions all = isKept ? options.with(MapOptions.Option.UNDELETABLE) : options;
+        return new Opened(Mapping.open(file, kind.mode, lifetime, all));
     }
 
     /** Memory without a file, all zero. */

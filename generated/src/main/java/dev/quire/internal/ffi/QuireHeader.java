@@ -829,6 +829,15 @@ public class QuireHeader extends QuireHeader$shared {
     public static int QUIRE_CAN_SHRINK_MAPPED_FILE() {
         return QUIRE_CAN_SHRINK_MAPPED_FILE;
     }
+    private static final int QUIRE_CAN_WAIT = (int)8192L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_capability.QUIRE_CAN_WAIT = 8192
+     * }
+     */
+    public static int QUIRE_CAN_WAIT() {
+        return QUIRE_CAN_WAIT;
+    }
 
     private static class quire_query_system {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
@@ -3127,6 +3136,68 @@ public class QuireHeader extends QuireHeader$shared {
         }
     }
 
+    private static class quire_freeze {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_freeze");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_freeze(quire_region *region, int32_t seals, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_freeze$descriptor() {
+        return quire_freeze.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_freeze(quire_region *region, int32_t seals, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_freeze$handle() {
+        return quire_freeze.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_freeze(quire_region *region, int32_t seals, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_freeze$address() {
+        return quire_freeze.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_freeze(quire_region *region, int32_t seals, quire_error *error)
+     * }
+     */
+    public static int quire_freeze(MemorySegment region, int seals, MemorySegment error) {
+        var mh$ = quire_freeze.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_freeze", region, seals, error);
+            }
+            return (int)mh$.invokeExact(region, seals, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class quire_query_seals {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             QuireHeader.C_INT,
@@ -3182,6 +3253,133 @@ public class QuireHeader extends QuireHeader$shared {
                 traceDowncall("quire_query_seals", region, seals, error);
             }
             return (int)mh$.invokeExact(region, seals, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_wait {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_INT,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_wait");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_wait(const quire_region *region, long long offset, int32_t expected, long long nanos, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_wait$descriptor() {
+        return quire_wait.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_wait(const quire_region *region, long long offset, int32_t expected, long long nanos, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_wait$handle() {
+        return quire_wait.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_wait(const quire_region *region, long long offset, int32_t expected, long long nanos, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_wait$address() {
+        return quire_wait.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_wait(const quire_region *region, long long offset, int32_t expected, long long nanos, quire_error *error)
+     * }
+     */
+    public static int quire_wait(MemorySegment region, long offset, int expected, long nanos, MemorySegment error) {
+        var mh$ = quire_wait.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_wait", region, offset, expected, nanos, error);
+            }
+            return (int)mh$.invokeExact(region, offset, expected, nanos, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_wake {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_wake");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_wake(const quire_region *region, long long offset, int32_t count, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_wake$descriptor() {
+        return quire_wake.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_wake(const quire_region *region, long long offset, int32_t count, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_wake$handle() {
+        return quire_wake.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_wake(const quire_region *region, long long offset, int32_t count, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_wake$address() {
+        return quire_wake.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_wake(const quire_region *region, long long offset, int32_t count, quire_error *error)
+     * }
+     */
+    public static int quire_wake(MemorySegment region, long offset, int count, MemorySegment error) {
+        var mh$ = quire_wake.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_wake", region, offset, count, error);
+            }
+            return (int)mh$.invokeExact(region, offset, count, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * The state of this machine.
  *
  * @param system what the operating system told
- * @param library that serves this process
+ * @param library that serves this process; without a file if there is none, and its origin then says why
  * @param java that runs
  * @param nativeAccess whether it was given with a flag
  */
@@ -86,8 +86,7 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         lines.add("platform      " + system.os() + " " + osVersion() + ", " + System.getProperty("os.arch"));
         lines.add("java          " + java + ", " + System.getProperty("java.vm.name") + ", native access "
                 + (nativeAccess ? "enabled" : "not enabled"));
-        lines.add("library       " + library.version() + " (interface " + library.abiVersion() + "), "
-                + library.origin() + ": " + library.file());
+        lines.add("library       " + libraryLine());
         lines.add("kernels       " + library.kernels());
         library.passedOver().forEach(tried -> lines.add("  passed over " + tried));
         lines.add("page          " + size(system.pageBytes()) + "; mappings are aligned to "
@@ -105,6 +104,17 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         warnings().forEach(warning -> lines.add("warning       " + warning));
         lines.add(verdict());
         return lines;
+    }
+
+    private String libraryLine() {
+        return isFallback()
+                ? "none, files are mapped by the JDK alone: " + library.origin()
+                : library.version() + " (interface " + library.abiVersion() + "), " + library.origin() + ": "
+                        + library.file();
+    }
+
+    private boolean isFallback() {
+        return library.file().isEmpty();
     }
 
     /** A label and words, on as many lines as they need; nothing if there are none. */
@@ -156,6 +166,9 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
     }
 
     private String verdict() {
+        if (isFallback()) {
+            return "Quire works here for files alone: no hints, locks, residency, resize and anonymous memory.";
+        }
         String hints = system.hints().size() + " of " + Advice.values().length + " hints";
         return warnings().isEmpty()
                 ? "All is well: Quire works here, with " + hints + "."

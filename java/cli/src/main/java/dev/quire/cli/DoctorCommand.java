@@ -5,6 +5,7 @@ import dev.quire.Platform;
 import dev.quire.advice.LibraryFacts;
 import dev.quire.advice.SystemFacts;
 import dev.quire.error.MappingException;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** Whether this machine can run Quire, and what it can do. */
@@ -16,7 +17,8 @@ final class DoctorCommand extends ReportingCommand {
     @Override
     Report report() throws MappingException {
         SystemFacts system = Platform.facts();
-        LibraryFacts library = Platform.library();
+        String without = Platform.fallbackReason();
+        LibraryFacts library = without.isEmpty() ? Platform.library() : new LibraryFacts(without, "", "", 0, List.of());
         return new Diagnosis(
                 system, library, Runtime.version(), Mapping.class.getModule().isNativeAccessEnabled());
     }

@@ -66,6 +66,7 @@ record Failures(PrintStream err, BooleanSupplier debug) {
             case IOException refusal -> text(refusal);
             case MemoryFaultException fault -> text(fault);
             case IllegalArgumentException mistake -> text(mistake);
+            case ArithmeticException loss -> text(loss);
             case IndexOutOfBoundsException mistake -> text(mistake);
             case IllegalStateException mistake -> text(mistake);
             case UnsupportedOperationException mistake -> text(mistake);

@@ -11,22 +11,36 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** What a file is to whoever maps it. */
-@Command(name = "info", header = "Show what a file is: sizes, identity, and the file system it is on.")
+@Command(name = "info", header = "Show what a file is: the array in it, sizes, identity, and the file system it is on.")
 final class InfoCommand extends ReportingCommand {
     @Parameters(paramLabel = "FILE", description = "The file; pipes, devices and directories cannot be mapped.")
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
+    @Mixin
+    private ArrayInput input = new ArrayInput();
+
+    @Mixin
+    private RawOptions raw = new RawOptions();
+
     @Override
     Report report() throws IOException {
+        Contents contents = Contents.of(file, input, raw.raw());
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY, Lifetime.CONFINED)) {
             FileStore store = Files.getFileStore(file);
             return new FileFacts(
-                    file.toRealPath(), map.file(), map.residency().pages(), Files.isWritable(file), Store.of(store));
+                    file.toRealPath(),
+                    map.file(),
+                    map.residency().pages(),
+                    Files.isWritable(file),
+                    Store.of(store),
+                    contents);
         }
     }
 
@@ -53,12 +67,14 @@ final class InfoCommand extends ReportingCommand {
         }
     }
 
-    private record FileFacts(Path path, FileState state, long pages, boolean writable, Store store) implements Report {
+    private record FileFacts(Path path, FileState state, long pages, boolean writable, Store store, Contents contents)
+            implements Report {
         @Override
         public Map<String, Object> facts() {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("path", path);
             facts.put("kind", kind());
+            facts.putAll(contents.facts());
             facts.put("fileBytes", state.size());
             facts.put("allocatedBytes", state.allocatedBytes());
             facts.put("pages", pages);
@@ -72,9 +88,13 @@ final class InfoCommand extends ReportingCommand {
 
         @Override
         public List<String> lines() {
+            return Stream.of(List.of(path.toString(), "kind         " + kind()), contents.lines(), file())
+                    .flatMap(List::stream)
+                    .toList();
+        }
+
+        private List<String> file() {
             return List.of(
-                    path.toString(),
-                    "kind         " + kind(),
                     "size         " + Text.count(state.size(), "byte") + scale(state.size()),
                     "allocated    " + Text.count(state.allocatedBytes(), "byte") + scale(state.allocatedBytes()),
                     "maps to      " + Text.count(pages, "page"),

@@ -1,6 +1,8 @@
 package dev.quire.cli;
 
+import dev.quire.array.ArrayFormat;
 import dev.quire.array.DType;
+import dev.quire.array.Order;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.module.ModuleDescriptor;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,10 +36,16 @@ import picocli.CommandLine.TypeConversionException;
             DoctorCommand.class,
             InfoCommand.class,
             StatsCommand.class,
+            SliceCommand.class,
+            ConvertCommand.class,
+            CreateCommand.class,
+            AppendCommand.class,
             ResidencyCommand.class,
             EvictCommand.class,
             TouchCommand.class,
-            ScanCommand.class
+            ShmCommand.class,
+            ScanCommand.class,
+            TuneCommand.class
         },
         footer = {
             "",
@@ -96,7 +105,11 @@ public final class Main implements Runnable {
                     .setExpandAtFiles(false)
                     .setUsageHelpWidth(100)
                     .registerConverter(ByteCount.class, refusing(ByteCount::parse))
-                    .registerConverter(DType.class, refusing(StatsCommand::dtype))
+                    .registerConverter(DType.class, refusing(Words::dtype))
+                    .registerConverter(Words.Lengths.class, refusing(Words::lengths))
+                    .registerConverter(Order.class, refusing(Words::order))
+                    .registerConverter(ByteOrder.class, refusing(Words::byteOrder))
+                    .registerConverter(ArrayFormat.class, refusing(Words::format))
                     .setOut(writer(out))
                     .setErr(writer(err))
                     .setParameterExceptionHandler(failures::usage)

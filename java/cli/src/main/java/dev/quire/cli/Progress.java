@@ -3,6 +3,7 @@ package dev.quire.cli;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -48,6 +49,11 @@ final class Progress implements AutoCloseable {
         } else if (terminal && clock.getAsLong() - start >= PATIENCE_NANOS) {
             bar = begin();
         }
+    }
+
+    /** Takes how many elements of a size are done in all. */
+    LongConsumer total(long itemBytes) {
+        return elements -> advance(elements * itemBytes - doneBytes);
     }
 
     private ProgressBar begin() {

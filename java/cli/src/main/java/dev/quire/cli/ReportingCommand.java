@@ -2,14 +2,15 @@ package dev.quire.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** A command that finds something out and prints it. */
 abstract class ReportingCommand implements Callable<Integer> {
-    @ParentCommand
+    @Spec
     @SuppressWarnings("NullAway.Init")
-    private Main quire;
+    private CommandSpec own;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -20,6 +21,10 @@ abstract class ReportingCommand implements Callable<Integer> {
             description = "Show this help.")
     @SuppressWarnings("UnusedVariable") // picocli looks at it
     private boolean help;
+
+    private Main quire() {
+        return (Main) own.root().userObject();
+    }
 
     /** Does the work. */
     abstract Report report() throws IOException;
@@ -36,19 +41,19 @@ abstract class ReportingCommand implements Callable<Integer> {
 
     /** Prints a line for people while the work is under way. */
     final void say(String line) {
-        quire.out().println(line);
+        quire().out().println(line);
     }
 
     /** A bar for work that may take long. */
     final Progress progress(String task, long bytes) {
-        return Progress.of(task, bytes, quire.err());
+        return Progress.of(task, bytes, quire().err());
     }
 
     @Override
     public final Integer call() throws IOException {
         Report report = report();
         if (json) {
-            quire.out().println(Json.write(report.facts()));
+            quire().out().println(Json.write(report.facts()));
         } else {
             report.lines().forEach(this::say);
         }

@@ -1,12 +1,10 @@
 package dev.quire.cli;
 
-import dev.quire.array.DType;
 import dev.quire.array.ElementType;
-import dev.quire.slice.ByteSlice;
+import dev.quire.array.MappedArray;
 import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
 import java.math.BigInteger;
-import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,32 +28,21 @@ record Statistics(
         double std,
         @Nullable Number min,
         @Nullable Number max) {
-    /** Whether a dtype is one of those that slices have. */
-    static boolean serves(DType dtype) {
-        ElementType type = dtype.type();
-        return type.isInteger() || type == ElementType.FLOAT32 || type == ElementType.FLOAT64;
-    }
-
     /**
      * Reads all elements once.
      *
-     * @throws IllegalArgumentException if slices do not have that type
+     * @throws IllegalArgumentException if they are complex
      */
-    static Statistics of(DType dtype, ByteSlice bytes) {
-        ByteOrder order = dtype.order();
-        return switch (dtype.type()) {
-            case INT8 -> of(bytes.summary());
-            case UINT8 -> of(bytes.unsignedSummary());
-            case INT16 -> of(bytes.shorts(order).summary());
-            case UINT16 -> of(bytes.shorts(order).unsignedSummary());
-            case INT32 -> of(bytes.ints(order).summary());
-            case UINT32 -> of(bytes.ints(order).unsignedSummary());
-            case INT64 -> of(bytes.longs(order).summary());
-            case UINT64 -> of(bytes.longs(order).unsignedSummary(), Statistics::unsigned);
-            case FLOAT32 -> of(bytes.floats(order).summary());
-            case FLOAT64 -> of(bytes.doubles(order).summary());
-            default -> throw new IllegalArgumentException("no statistics of " + dtype.type());
-        };
+    static Statistics of(MappedArray array) {
+        ElementType type = array.dtype().type();
+        if (type.isComplex()) {
+            throw new IllegalArgumentException(array.name()
+                    + ": its elements are complex, which have no order; choose --field real or --field imag");
+        }
+        if (type == ElementType.UINT64) {
+            return of(array.wholeSummary(), Statistics::unsigned);
+        }
+        return type.isInteger() || type == ElementType.BOOL ? of(array.wholeSummary()) : of(array.summary());
     }
 
     static Statistics of(Summary floats) {

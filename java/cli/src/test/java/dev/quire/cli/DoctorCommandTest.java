@@ -36,6 +36,17 @@ class DoctorCommandTest {
     }
 
     @Test
+    void noLibraryIsOneLine() {
+        SystemFacts bare =
+                new SystemFacts("Plan 9", -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, Set.of(), Set.of());
+        LibraryFacts none = new LibraryFacts("no native library for plan9-mips", "", "", 0, List.of());
+        List<String> lines = new Diagnosis(bare, none, Runtime.version(), true).lines();
+        String line = "library       none, files are mapped by the JDK alone: no native library for plan9-mips";
+        assertTrue(lines.contains(line), lines::toString);
+        assertTrue(lines.getLast().startsWith("Quire works here for files alone"), lines::toString);
+    }
+
+    @Test
     void whatIsMissingOrUnknownIsSaid() {
         SystemFacts bare = new SystemFacts(
                 "POSIX", -1, -1, 4096, 65536, -1, 4000, 2000, 1500, -1, -1, -1, -1, -1, Set.of(), Set.of());

@@ -36,11 +36,18 @@ class InfoCommandTest {
                 info(Files.write(folder.resolve("b"), new byte[1])).get("number"));
     }
 
+    /** Without the space on the disk, which others use up meanwhile. */
+    private static Map<String, Object> lasting(Path file) {
+        Map<String, Object> facts = info(file);
+        facts.remove("fileSystem");
+        return facts;
+    }
+
     @Test
     void aLinkIsTheFileItNames() throws IOException {
         Path file = Files.write(folder.resolve("a"), new byte[1]);
         Path link = Files.createSymbolicLink(folder.resolve("link"), file);
-        assertEquals(info(file), info(link));
+        assertEquals(lasting(file), lasting(link));
     }
 
     @Test

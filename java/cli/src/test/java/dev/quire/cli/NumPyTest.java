@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,39 +31,16 @@ class NumPyTest {
             print(json.dumps({k: text(v) for k, v in f.items()}))
             """;
 
-    private static String python;
-
     @TempDir
     private Path folder;
 
     @BeforeAll
     static void findNumPy() {
-        python = Stream.of("/usr/bin/python3", "python3")
-                .filter(NumPyTest::hasNumPy)
-                .findFirst()
-                .orElse(null);
-        assumeTrue(python != null, "no Python with NumPy here: apt install python3-numpy");
-    }
-
-    private static boolean hasNumPy(String command) {
-        try {
-            return run(command, "-c", "import numpy").waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Process run(String... command) throws IOException {
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        assumeTrue(NumPy.isHere(), "no Python with NumPy here: apt install python3-numpy");
     }
 
     private static Map<String, Object> numPy(Path file, String dtype) throws IOException {
-        Process process = run(python, "-c", PROGRAM, file.toString(), dtype);
-        return JsonReader.object(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        return JsonReader.object(NumPy.run(PROGRAM, file, dtype));
     }
 
     private void assertAgrees(Samples samples, String dtype) throws IOException {

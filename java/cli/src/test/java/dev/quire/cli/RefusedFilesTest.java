@@ -63,9 +63,9 @@ class RefusedFilesTest {
     @ValueSource(strings = {"residency", "evict", "touch", "stats --dtype u1"})
     void beyondTheEnd(String command) throws Exception {
         Path file = Files.write(folder.resolve("short"), new byte[10]);
-        assertTrue(refusal(command + " --offset 11", file).contains("10 bytes"));
+        assertTrue(refusal(command + " --offset 11", file).matches("(?s).*(10 bytes|the file has 10).*"));
         String length = command.startsWith("stats") ? " --count 8" : " --length 8";
-        assertTrue(refusal(command + " --offset 3" + length, file).contains("10 bytes"));
+        assertTrue(refusal(command + " --offset 3" + length, file).matches("(?s).*(10 bytes|the file has 10).*"));
     }
 
     @ParameterizedTest

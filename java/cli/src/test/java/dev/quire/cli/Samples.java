@@ -26,7 +26,7 @@ record Samples(DType dtype, byte[] bytes) {
 
     /** Integers of all bits, floats of all sizes. */
     static Samples random(String dtype, int count) {
-        DType type = StatsCommand.dtype(dtype);
+        DType type = Words.dtype(dtype);
         Random random = new Random(dtype.hashCode());
         ByteBuffer bytes = ByteBuffer.allocate(count * (int) type.itemBytes()).order(type.order());
         if (type.type().isInteger()) {
@@ -44,7 +44,7 @@ record Samples(DType dtype, byte[] bytes) {
     }
 
     static Samples of(String dtype, double... values) {
-        DType type = StatsCommand.dtype(dtype);
+        DType type = Words.dtype(dtype);
         ByteBuffer bytes =
                 ByteBuffer.allocate(values.length * (int) type.itemBytes()).order(type.order());
         for (double value : values) {

@@ -3,6 +3,9 @@ package dev.quire.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quire.Mapping;
+import dev.quire.array.MappedArray;
+import dev.quire.array.Order;
+import dev.quire.array.Shape;
 import dev.quire.slice.ByteSlice;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +36,6 @@ class StatisticsTest {
     private static Statistics part(Samples samples, Mapping map, int from, int count) {
         long item = samples.dtype().itemBytes();
         ByteSlice part = map.bytes().slice(from * item, count * item);
-        return Statistics.of(samples.dtype(), part);
+        return Statistics.of(MappedArray.over(part, samples.dtype(), Shape.of(count), Order.C));
     }
 }

@@ -74,6 +74,8 @@ public record SystemFacts(
         /** A mapped file can be renamed over or deleted. */
         REPLACE_OPEN_FILE,
         /** Somebody may truncate a file while it is mapped. */
-        SHRINK_MAPPED_FILE
+        SHRINK_MAPPED_FILE,
+        /** A process can sleep until another changes a word of shared memory. */
+        WAIT
     }
 }

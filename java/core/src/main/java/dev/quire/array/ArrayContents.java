@@ -3,6 +3,7 @@ package dev.quire.array;
 import dev.quire.internal.Faults;
 import dev.quire.slice.ByteSlice;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -130,10 +131,22 @@ abstract sealed class ArrayContents extends ArrayFacts permits MappedArray {
         }
         double[] values = new double[Runs.CHUNK];
         Arrays.fill(values, value);
+        everywhere(run -> Runs.write(elements(), run, values, 0));
+    }
+
+    /** Stores one whole number in every element, also those that a double does not hold; {@code u8} takes any bits. */
+    public final void fillLong(long value) {
+        requireWritable();
+        long[] values = new long[Runs.CHUNK];
+        Arrays.fill(values, value);
+        everywhere(run -> Runs.write(elements(), run, values, 0));
+    }
+
+    private void everywhere(Consumer<RunCursor> write) {
         guarded(() -> {
             RunCursor run = RunCursor.inMemory(layout);
             while (run.next(Runs.CHUNK)) {
-                Runs.write(elements(), run, values, 0);
+                write.accept(run);
             }
             return true;
         });

@@ -136,15 +136,6 @@ public abstract sealed class ArrayFileException extends IOException {
         }
     }
 
-    /** A change was asked of an array that was opened read-only. */
-    public static final class ReadOnly extends ArrayFileException {
-        private static final long serialVersionUID = 1L;
-
-        ReadOnly(String file, String operation) {
-            super(file, operation + " needs a writable array, this one was opened read-only");
-        }
-    }
-
     /** The archive has no member of that name. */
     public static final class MemberNotFound extends ArrayFileException {
         private static final long serialVersionUID = 1L;

@@ -6,7 +6,9 @@ import dev.quire.internal.IntegerReducer;
 import dev.quire.internal.Reducer;
 import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 
 /** What all elements of a layout come to. Run inside the array's guard, which makes a pending fault arrive. */
@@ -16,18 +18,21 @@ final class ArrayReductions {
 
     private final Runs.Memory memory;
     private final ArrayLayout layout;
+    private final Scratch scratch;
 
-    ArrayReductions(Runs.Memory memory, ArrayLayout layout) {
+    ArrayReductions(Runs.Memory memory, ArrayLayout layout, Scratch scratch) {
+        memory.requireReal();
         this.memory = memory;
         this.layout = layout;
-        if (memory.type().isComplex()) {
-            throw new UnsupportedOperationException(
-                    memory.type() + " elements are pairs; reduce real() and imaginary()");
-        }
+        this.scratch = scratch;
     }
 
     private boolean isFloating() {
-        return memory.type().kind() == 'f';
+        return memory.isFloating();
+    }
+
+    long count() {
+        return layout.shape().elementCount();
     }
 
     /** Count, sum, mean, deviation and extremes in one pass, in the sequence of memory. */
@@ -67,11 +72,11 @@ final class ArrayReductions {
             Runs.read(memory, run, buffer, filled);
             filled += run.count;
             if (filled == buffer.length) {
-                reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
+                reducer.addAll(scratch.nativeLongs(buffer, filled));
                 filled = 0;
             }
         }
-        reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
+        reducer.addAll(scratch.nativeLongs(buffer, filled));
         return summary(reducer);
     }
 
@@ -82,7 +87,17 @@ final class ArrayReductions {
     }
 
     double sum() {
+        if (memory.isPlainDouble() && !isOneRun()) {
+            return DoubleLoops.sum(memory.segment(), layout);
+        }
         return isFloating() ? floating(What.SUM).sum() : wholeSummary().sum().doubleValue();
+    }
+
+    /** The same in double precision whatever the type: exact as long as it stays below 2^53. */
+    double sumOfDoubles() {
+        return memory.isPlainDouble()
+                ? DoubleLoops.sum(memory.segment(), layout)
+                : floating(What.SUM).sum();
     }
 
     double min() {
@@ -106,23 +121,58 @@ final class ArrayReductions {
     }
 
     private FloatingReducer floating(What what) {
-        if (memory.type() != ElementType.FLOAT16 && isOneRun()) {
-            return direct(new FloatingReducer(memory.type().itemBytes(), memory.swapped(), what));
+        if (memory.type() == ElementType.FLOAT16 || !memory.isFloating() || !isOneRun()) {
+            return gathered(what);
         }
+        return direct(new FloatingReducer(memory.type().itemBytes(), memory.swapped(), what));
+    }
+
+    private FloatingReducer gathered(What what) {
         FloatingReducer reducer = new FloatingReducer(Double.BYTES, false, what);
-        double[] buffer = new double[BUFFER];
         RunCursor run = RunCursor.inMemory(layout);
         int filled = 0;
-        while (run.next(buffer.length - filled)) {
-            Runs.read(memory, run, buffer, filled);
+        while (run.next(BUFFER - filled)) {
+            Runs.read(memory, run, scratch.doubles(), filled);
             filled += run.count;
-            if (filled == buffer.length) {
-                reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
+            if (filled == BUFFER) {
+                reducer.addAll(scratch.nativeDoubles(filled));
                 filled = 0;
             }
         }
-        reducer.addAll(MemorySegment.ofArray(buffer).asSlice(0, (long) filled * Long.BYTES));
+        reducer.addAll(scratch.nativeDoubles(filled));
         return reducer;
+    }
+
+    /** What elements are gathered in; reducers then see only memory of one kind, for which the compiler makes one code. */
+    static final class Scratch {
+        private double[] doubles = new double[0];
+        private MemorySegment segment = MemorySegment.NULL;
+
+        private double[] doubles() {
+            if (doubles.length == 0) {
+                doubles = new double[BUFFER];
+            }
+            return doubles;
+        }
+
+        private MemorySegment segment(long bytes) {
+            if (segment.byteSize() == 0) {
+                segment = Arena.ofAuto().allocate(BUFFER * (long) Double.BYTES, Double.BYTES);
+            }
+            return segment.asSlice(0, bytes);
+        }
+
+        private MemorySegment nativeDoubles(int count) {
+            MemorySegment copy = segment((long) count * Double.BYTES);
+            MemorySegment.copy(doubles, 0, copy, ValueLayout.JAVA_DOUBLE, 0, count);
+            return copy;
+        }
+
+        private MemorySegment nativeLongs(long[] longs, int count) {
+            MemorySegment copy = segment((long) count * Long.BYTES);
+            MemorySegment.copy(longs, 0, copy, ValueLayout.JAVA_LONG, 0, count);
+            return copy;
+        }
     }
 
     /** The place in C sequence of the first extreme, or of the first NaN. */

@@ -9,56 +9,58 @@ import java.util.function.Supplier;
  * Reductions along one axis: one result for each position of the others, in C sequence of {@link #shape()}. NaN counts as
  * in NumPy: it is the sum, mean, deviation and extreme of whatever it is part of. Made by {@link MappedArray#along(int)}.
  *
- * <p>Every method makes one pass over memory in an order that suits the layout ({@link #std()} two), and throws
+ * <p>Every method makes one pass over memory in an order that suits the layout ({@link #std()} one or two), and throws
  * {@link dev.quire.error.MemoryFaultException} instead of handing out a result that a fault touched. Results are computed in double
  * precision; {@link #sumLong()} is exact modulo 2^64.
  */
 public final class AxisReduction {
-    /** Results that are worked on at once: their accumulators stay in the second-level cache. */
-    private static final int BLOCK = 2048;
-
     private final Region region;
+    private final AxisWalk walk;
     private final Runs.Memory memory;
-    private final ArrayLayout rest;
+    private final Shape shape;
     private final long length;
-    private final long stride;
 
     AxisReduction(Region region, Runs.Memory memory, ArrayLayout layout, int axis) {
+        memory.requireReal();
         this.region = region;
         this.memory = memory;
         this.length = layout.shape().dim(axis);
-        this.stride = layout.stride(axis);
-        this.rest = layout.dropped(axis);
+        this.walk = new AxisWalk(memory, layout, axis);
+        this.shape = layout.dropped(axis).shape();
     }
 
     /** The shape of the results: the array's without the axis. */
     public Shape shape() {
-        return rest.shape();
+        return shape;
     }
 
     /** Sums. */
     public double[] sum() {
-        return reduce(new Folds.Sum());
+        return ordered(reduce(new Folds.Sum()));
     }
 
     /** Sums of whole numbers, wrapping as NumPy's do. */
     public long[] sumLong() {
         return guarded(() -> {
             long[] results = new long[count()];
-            long[] buffer = new long[BLOCK];
-            each((run, first) -> {
+            long[] buffer = new long[AxisWalk.CHUNK];
+            walk.across((run, first, _) -> {
                 Runs.read(memory, run, buffer, 0);
                 for (int i = 0; i < run.count; i++) {
                     results[first + i] += buffer[i];
                 }
             });
-            return results;
+            return walk.inSequence(results, long[]::new);
         });
     }
 
     /** Means; NaN along an axis of length 0. */
     public double[] mean() {
-        double[] sums = sum();
+        return ordered(means());
+    }
+
+    private double[] means() {
+        double[] sums = reduce(new Folds.Sum());
         for (int i = 0; i < sums.length; i++) {
             sums[i] /= length;
         }
@@ -67,11 +69,11 @@ public final class AxisReduction {
 
     /** Standard deviations, dividing by the count. */
     public double[] std() {
-        double[] squares = reduce(new Folds.Deviations(mean()));
+        double[] squares = reduce(new Folds.Deviations(walk.isAlong() ? new double[0] : means()));
         for (int i = 0; i < squares.length; i++) {
             squares[i] = Math.sqrt(squares[i] / length);
         }
-        return squares;
+        return ordered(squares);
     }
 
     /**
@@ -81,7 +83,7 @@ public final class AxisReduction {
      */
     public double[] min() {
         requireElements();
-        return reduce(new Folds.Extreme(true));
+        return ordered(reduce(new Folds.Extreme(true)));
     }
 
     /**
@@ -91,7 +93,7 @@ public final class AxisReduction {
      */
     public double[] max() {
         requireElements();
-        return reduce(new Folds.Extreme(false));
+        return ordered(reduce(new Folds.Extreme(false)));
     }
 
     /** Where along the axis the first smallest element is, or the first NaN. */
@@ -125,7 +127,7 @@ public final class AxisReduction {
     }
 
     private int count() {
-        long count = rest.shape().elementCount();
+        long count = shape.elementCount();
         if (count > Integer.MAX_VALUE - 8) {
             throw new OutOfMemoryError(count + " results do not fit a Java array; reduce parts");
         }
@@ -136,95 +138,78 @@ public final class AxisReduction {
         return Faults.guarded(region, block);
     }
 
-    /** What is done with the elements at one position of the axis, or with all elements of one result. */
-    private interface Visitor {
-        void visit(RunCursor run, int first);
+    private double[] ordered(double[] results) {
+        return walk.inSequence(results, double[]::new);
     }
 
-    /** Visits every element: blocks of results, and for each the positions of the axis one after the other. */
-    private void each(Visitor visitor) {
-        RunCursor block = RunCursor.inSequence(rest);
-        for (int first = 0; block.next(BLOCK); first += block.count) {
-            long start = block.at;
-            for (long k = 0; k < length; k++) {
-                block.at = start + k * stride;
-                visitor.visit(block, first);
-            }
-        }
-    }
-
+    /** Results in the sequence of memory. */
     private double[] reduce(Folds.Fold fold) {
         return guarded(() -> {
             double[] results = new double[count()];
-            if (Math.abs(stride) <= nearest()) {
-                alongRuns(fold, results);
+            if (walk.isAlong()) {
+                walk.along((line, result) -> results[result] = fold.line(line));
+                return results;
+            }
+            Arrays.fill(results, fold.start());
+            double[] buffer = new double[AxisWalk.CHUNK];
+            AxisWalk.Visitor one = (run, first, _) -> {
+                Runs.read(memory, run, buffer, 0);
+                fold.add(buffer, run.count, results, first);
+            };
+            if (memory.isPlainDouble()) {
+                walk.across(one, (run, first, row) -> fold.addRows(memory.segment(), run, row, results, first));
             } else {
-                acrossRuns(fold, results);
+                walk.across(one);
             }
             return results;
         });
-    }
-
-    /** The smallest distance between neighbouring results. */
-    private long nearest() {
-        long nearest = Long.MAX_VALUE;
-        for (int axis = 0; axis < rest.shape().rank(); axis++) {
-            if (rest.shape().dim(axis) > 1) {
-                nearest = Math.min(nearest, Math.abs(rest.stride(axis)));
-            }
-        }
-        return nearest;
-    }
-
-    private void acrossRuns(Folds.Fold fold, double[] results) {
-        Arrays.fill(results, fold.start());
-        double[] buffer = new double[BLOCK];
-        each((run, first) -> {
-            Runs.read(memory, run, buffer, 0);
-            fold.add(buffer, run.count, results, first);
-        });
-    }
-
-    /** The axis is the closest in memory: each result is a run of its own. */
-    private void alongRuns(Folds.Fold fold, double[] results) {
-        double[] buffer = new double[ArrayReductions.BUFFER];
-        ArrayLayout line = ArrayLayout.line(length, stride, memory.type().itemBytes());
-        RunCursor starts = RunCursor.inSequence(rest);
-        for (int first = 0; starts.next(1); first++) {
-            RunCursor run = RunCursor.inSequence(line.shifted(starts.at));
-            Folds.Line result = fold.line(first);
-            while (run.next(buffer.length)) {
-                Runs.read(memory, run, buffer, 0);
-                result.add(buffer, run.count);
-            }
-            results[first] = result.value();
-        }
     }
 
     private long[] places(boolean smallest) {
         requireElements();
         return guarded(() -> {
-            long[] results = new long[count()];
-            ArrayLayout line = ArrayLayout.line(length, stride, memory.type().itemBytes());
-            RunCursor starts = RunCursor.inSequence(rest);
-            for (int first = 0; starts.next(1); first++) {
-                results[first] = new ArrayReductions(memory, line.shifted(starts.at)).argExtreme(smallest);
+            Folds.Places places = new Folds.Places(memory.type(), smallest, count());
+            if (walk.isAlong()) {
+                walk.along((line, result) -> places.places[result] = line.argExtreme(smallest));
+            } else if (memory.isFloating()) {
+                acrossDoubles(places);
+            } else {
+                acrossWholes(places);
             }
-            return results;
+            return walk.inSequence(places.places, long[]::new);
+        });
+    }
+
+    private void acrossDoubles(Folds.Places places) {
+        double[] buffer = new double[AxisWalk.CHUNK];
+        long[] keys = new long[AxisWalk.CHUNK];
+        walk.across((run, first, place) -> {
+            Runs.read(memory, run, buffer, 0);
+            places.turn(buffer, keys, run.count);
+            places.add(keys, run.count, first, place);
+        });
+    }
+
+    private void acrossWholes(Folds.Places places) {
+        long[] keys = new long[AxisWalk.CHUNK];
+        walk.across((run, first, place) -> {
+            Runs.read(memory, run, keys, 0);
+            places.turn(keys, run.count);
+            places.add(keys, run.count, first, place);
         });
     }
 
     private boolean[] truths(boolean wanted) {
         return guarded(() -> {
             boolean[] results = new boolean[count()];
-            double[] buffer = new double[BLOCK];
-            each((run, first) -> {
+            double[] buffer = new double[AxisWalk.CHUNK];
+            walk.across((run, first, _) -> {
                 Runs.read(memory, run, buffer, 0);
                 for (int i = 0; i < run.count; i++) {
                     results[first + i] |= (buffer[i] != 0) == wanted;
                 }
             });
-            return results;
+            return walk.inSequence(results, boolean[]::new);
         });
     }
 }

@@ -1,30 +1,25 @@
 package dev.quire.array;
 
-import dev.quire.internal.FloatingReducer;
-import dev.quire.internal.FloatingReducer.What;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
-/** What reductions along an axis do with values, either many results at once or one at a time. */
+/** What reductions along an axis do with values that belong to many results at once. */
 final class Folds {
     private Folds() {}
 
-    /** A reduction to one double. */
+    /** A reduction to one double for each result, for loops over arrays that become vector code. */
     sealed interface Fold permits Sum, Deviations, Extreme {
         /** What a result begins with. */
         double start();
 
-        /** Adds one value to each of many results. */
+        /** Adds one value to each of so many results. */
         void add(double[] values, int count, double[] results, int first);
 
-        /** A result of its own. */
-        Line line(int result);
-    }
+        /** Adds four rows of doubles that lie in the machine's byte order; false if it does not for runs like this. */
+        boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first);
 
-    /** One result, from values that come in chunks of at most {@link ArrayReductions#BUFFER}. */
-    interface Line {
-        void add(double[] values, int count);
-
-        double value();
+        /** The whole of one result, where its elements are close together. */
+        double line(ArrayReductions elements);
     }
 
     /** Sums. */
@@ -42,19 +37,18 @@ final class Folds {
         }
 
         @Override
-        public Line line(int result) {
-            FloatingReducer reducer = new FloatingReducer(Double.BYTES, false, What.SUM);
-            return new Line() {
-                @Override
-                public void add(double[] values, int count) {
-                    reducer.addAll(MemorySegment.ofArray(values).asSlice(0, (long) count * Double.BYTES));
-                }
+        public boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first) {
+            if (run.stride == Double.BYTES) {
+                DoubleLoops.add(from, run.at, row, results, first, run.count);
+            } else {
+                DoubleLoops.add(from, run.at, row, run.stride, results, first, run.count);
+            }
+            return true;
+        }
 
-                @Override
-                public double value() {
-                    return reducer.sum();
-                }
-            };
+        @Override
+        public double line(ArrayReductions elements) {
+            return elements.sumOfDoubles();
         }
     }
 
@@ -75,24 +69,17 @@ final class Folds {
         }
 
         @Override
-        public Line line(int result) {
-            FloatingReducer reducer = new FloatingReducer(Double.BYTES, false, What.SUM);
-            double mean = means[result];
-            return new Line() {
-                @Override
-                public void add(double[] values, int count) {
-                    for (int i = 0; i < count; i++) {
-                        double distance = values[i] - mean;
-                        values[i] = distance * distance;
-                    }
-                    reducer.addAll(MemorySegment.ofArray(values).asSlice(0, (long) count * Double.BYTES));
-                }
+        public boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first) {
+            if (run.stride == Double.BYTES) {
+                DoubleLoops.addSquares(from, run.at, row, means, results, first, run.count);
+            }
+            return run.stride == Double.BYTES;
+        }
 
-                @Override
-                public double value() {
-                    return reducer.sum();
-                }
-            };
+        @Override
+        public double line(ArrayReductions elements) {
+            double std = elements.summary().std();
+            return std * std * elements.count();
         }
     }
 
@@ -117,19 +104,66 @@ final class Folds {
         }
 
         @Override
-        public Line line(int result) {
-            FloatingReducer reducer = new FloatingReducer(Double.BYTES, false, What.EXTREMES);
-            return new Line() {
-                @Override
-                public void add(double[] values, int count) {
-                    reducer.addAll(MemorySegment.ofArray(values).asSlice(0, (long) count * Double.BYTES));
-                }
+        public boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first) {
+            if (run.stride != Double.BYTES) {
+                return false;
+            }
+            if (smallest) {
+                DoubleLoops.min(from, run.at, row, results, first, run.count);
+            } else {
+                DoubleLoops.max(from, run.at, row, results, first, run.count);
+            }
+            return true;
+        }
 
-                @Override
-                public double value() {
-                    return smallest ? reducer.min() : reducer.max();
+        @Override
+        public double line(ArrayReductions elements) {
+            return smallest ? elements.min() : elements.max();
+        }
+    }
+
+    /**
+     * Where the first extreme of each result is. Values are compared as whole numbers in which the one that is looked for is the
+     * smallest.
+     */
+    static final class Places {
+        private final boolean smallest;
+        private final long flip;
+        final long[] keys;
+        final long[] places;
+
+        Places(ElementType type, boolean smallest, int results) {
+            this.smallest = smallest;
+            this.flip = (type == ElementType.UINT64 ? Long.MIN_VALUE : 0) ^ (smallest ? 0 : -1);
+            this.keys = new long[results];
+            this.places = new long[results];
+            Arrays.fill(keys, Long.MAX_VALUE);
+        }
+
+        /** The keys of doubles: NaN comes first, and both zeroes are one. */
+        void turn(double[] values, long[] into, int count) {
+            for (int i = 0; i < count; i++) {
+                long bits = Double.doubleToRawLongBits(values[i] + 0.0);
+                long key = bits ^ (bits >> 63 & Long.MAX_VALUE);
+                into[i] = Double.isNaN(values[i]) ? Long.MIN_VALUE : smallest ? key : ~key;
+            }
+        }
+
+        /** The keys of whole numbers. */
+        void turn(long[] values, int count) {
+            for (int i = 0; i < count; i++) {
+                values[i] ^= flip;
+            }
+        }
+
+        /** Compares one value of each of so many results. */
+        void add(long[] values, int count, int first, long place) {
+            for (int i = 0; i < count; i++) {
+                if (values[i] < keys[first + i]) {
+                    keys[first + i] = values[i];
+                    places[first + i] = place;
                 }
-            };
+            }
         }
     }
 }

@@ -39,12 +39,12 @@ public sealed interface Index {
         }
 
         /** The first position on an axis of this length, if there is one: CPython's {@code PySlice_AdjustIndices}. */
-        long first(long length) {
+        public long first(long length) {
             return cut(start, step > 0 ? 0 : length - 1, length);
         }
 
         /** The number of positions on an axis of this length. */
-        long count(long length) {
+        public long count(long length) {
             long first = first(length);
             long end = cut(stop, step > 0 ? length : -1, length);
             long distance = step > 0 ? end - first : first - end;

@@ -80,11 +80,21 @@ public record RawLayout(DType dtype, long[] dims, Order order, long offset) {
         }
         long row = Shape.of(lengths).byteCount(dtype.itemBytes());
         if (open >= 0) {
-            if (room < 0 || row == 0 || room % row != 0) {
+            if (room < 0) {
+                throw new ArrayFileException.Truncated(file, "data from byte " + offset + " on", offset, length);
+            }
+            if (row == 0) {
                 throw new ArrayFileException.ShapeMismatch(
-                        file, Math.max(room, 0) + " bytes from byte " + offset + " on are no multiple of " + row);
+                        file, "no length is right for -1 in " + Arrays.toString(dims) + ", which has no elements");
             }
             lengths[open] = room / row;
+            if (room % row != 0) {
+                throw new ArrayFileException.ShapeMismatch(
+                        file,
+                        "the " + room + " bytes from byte " + offset + " on are " + lengths[open] + " times " + row
+                                + " bytes and a rest of " + room % row + "; shape " + Shape.of(lengths)
+                                + " leaves the rest out");
+            }
         } else if (room < row) {
             throw new ArrayFileException.Truncated(
                     file, "shape " + Shape.of(lengths) + " of " + dtype, offset + row, length);

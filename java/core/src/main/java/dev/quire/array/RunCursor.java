@@ -1,8 +1,6 @@
 package dev.quire.array;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /**
  * Goes through the elements of a layout as runs of evenly spaced ones. Axes that continue each other become one run, so
@@ -67,7 +65,7 @@ final class RunCursor {
 
     /** In C sequence, the last axis fastest. */
     static RunCursor inSequence(ArrayLayout layout) {
-        return new RunCursor(layout, IntStream.range(0, layout.shape().rank()).toArray());
+        return new RunCursor(layout, axes(layout));
     }
 
     /** In the sequence in which the elements are in memory. */
@@ -75,13 +73,26 @@ final class RunCursor {
         return new RunCursor(layout, memoryAxes(layout));
     }
 
-    /** The axes of a layout, the one with the largest stride first. */
+    private static int[] axes(ArrayLayout layout) {
+        int[] axes = new int[layout.shape().rank()];
+        for (int axis = 0; axis < axes.length; axis++) {
+            axes[axis] = axis;
+        }
+        return axes;
+    }
+
+    /** The axes of a layout, the one with the largest stride first. They are few: sorted by insertion. */
     static int[] memoryAxes(ArrayLayout layout) {
-        return IntStream.range(0, layout.shape().rank())
-                .boxed()
-                .sorted(Comparator.comparingLong((Integer axis) -> -Math.abs(layout.stride(axis))))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int[] axes = axes(layout);
+        for (int axis = 1; axis < axes.length; axis++) {
+            long stride = Math.abs(layout.stride(axis));
+            int place = axis;
+            for (; place > 0 && Math.abs(layout.stride(axes[place - 1])) < stride; place--) {
+                axes[place] = axes[place - 1];
+            }
+            axes[place] = axis;
+        }
+        return axes;
     }
 
     /** Moves to the next run of at most so many elements; false if there is none. */

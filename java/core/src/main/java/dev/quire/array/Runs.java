@@ -14,7 +14,23 @@ final class Runs {
             ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
 
     /** Where the elements are and how they are written. */
-    record Memory(Region region, MemorySegment segment, ElementType type, boolean swapped) {}
+    record Memory(Region region, MemorySegment segment, ElementType type, boolean swapped) {
+        boolean isFloating() {
+            return type.kind() == 'f';
+        }
+
+        /** Whether elements can be loaded as doubles just as they are. */
+        boolean isPlainDouble() {
+            return type == ElementType.FLOAT64 && !swapped;
+        }
+
+        /** For what has no meaning for pairs. */
+        void requireReal() {
+            if (type.isComplex()) {
+                throw new UnsupportedOperationException(type + " elements are pairs; reduce real() and imaginary()");
+            }
+        }
+    }
 
     private Runs() {}
 

@@ -1,6 +1,5 @@
 package dev.quire.internal;
 
-import dev.quire.internal.ffi.quire_error;
 import dev.quire.internal.ffi.quire_file_status;
 import dev.quire.internal.ffi.quire_outcome;
 import dev.quire.internal.ffi.quire_reduction;
@@ -21,6 +20,9 @@ final class CallFrame {
     /** Longer paths than Linux's PATH_MAX take a frame of their own. */
     private static final int TEXT_BYTES = 4096;
 
+    /** Bytes of a {@code quire_error}; a test holds it to the bindings. */
+    static final long ERROR_BYTES = 24;
+
     /** More than the carriers that can be in a call at once on most machines; further frames are dropped after use. */
     private static final int POOLED = 64;
 
@@ -28,8 +30,8 @@ final class CallFrame {
 
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment text = arena.allocate(TEXT_BYTES);
-    final MemorySegment region = quire_region.allocate(arena);
-    final MemorySegment error = quire_error.allocate(arena);
+    final MemorySegment region = arena.allocate(Extent.BYTES, Long.BYTES);
+    final MemorySegment error = arena.allocate(ERROR_BYTES, Long.BYTES);
 
     // The first mapping of a process does not need these, and their layouts take milliseconds to set up.
     private @Nullable MemorySegment outcome;

@@ -37,6 +37,22 @@ final class Events {
         }
     }
 
+    /**
+     * Makes the events of mapping: whoever maps names no class of them, so that none is loaded before there is a recording.
+     * (The recorder loads an event's superclass while it changes the event: that cannot be the one that makes it.)
+     */
+    static final class Made {
+        private Made() {}
+
+        static MemoryEvent map() {
+            return new MapEvent();
+        }
+
+        static MemoryEvent unmap() {
+            return new UnmapEvent();
+        }
+    }
+
     /** Of every event: which memory, which range of it, how long it took, and what came of it. */
     abstract static class MemoryEvent extends Event {
         @Label("Path or Description")

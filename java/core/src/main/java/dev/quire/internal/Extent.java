@@ -1,8 +1,7 @@
 package dev.quire.internal;
 
-import dev.quire.internal.ffi.QuireHeader;
-import dev.quire.internal.ffi.quire_region;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Where memory is mapped: the C layer's {@code quire_region} as a value.
@@ -37,38 +36,32 @@ public record Extent(
         int residencyKnown,
         boolean writable) {
 
+    /** Bytes of a {@code quire_region}: nine fields of 64 bits, then four of 32. */
+    static final long BYTES = 88;
+
+    private static final int LONGS = 9;
+    private static final int INTS = 4;
+
+    /**
+     * Copied as two arrays and not field by field through the bindings, whose layout of the struct would take a process's
+     * first mapping some milliseconds to set up; a test holds the order to theirs.
+     */
     static Extent load(MemorySegment region) {
+        long[] is = new long[LONGS];
+        int[] small = new int[INTS];
+        MemorySegment.copy(region, ValueLayout.JAVA_LONG, 0, is, 0, LONGS);
+        MemorySegment.copy(region, ValueLayout.JAVA_INT, LONGS * Long.BYTES, small, 0, INTS);
+        boolean writable = small[0] != MapFlags.READ_ONLY;
         return new Extent(
-                quire_region.address(region),
-                quire_region.length(region),
-                quire_region.base(region),
-                quire_region.base_length(region),
-                quire_region.file_offset(region),
-                quire_region.file_size(region),
-                quire_region.file_device(region),
-                quire_region.file_number(region),
-                quire_region.handle(region),
-                quire_region.mode(region),
-                quire_region.kind(region),
-                quire_region.granted(region),
-                quire_region.residency_known(region),
-                quire_region.mode(region) != QuireHeader.QUIRE_READ_ONLY());
+                is[0], is[1], is[2], is[3], is[4], is[5], is[6], is[7], is[8], small[0], small[1], small[2], small[3],
+                writable);
     }
 
     void store(MemorySegment region) {
-        quire_region.address(region, address);
-        quire_region.length(region, length);
-        quire_region.base(region, base);
-        quire_region.base_length(region, baseLength);
-        quire_region.file_offset(region, fileOffset);
-        quire_region.file_size(region, fileSize);
-        quire_region.file_device(region, fileDevice);
-        quire_region.file_number(region, fileNumber);
-        quire_region.handle(region, handle);
-        quire_region.mode(region, mode);
-        quire_region.kind(region, kind);
-        quire_region.granted(region, granted);
-        quire_region.residency_known(region, residencyKnown);
+        long[] is = {address, length, base, baseLength, fileOffset, fileSize, fileDevice, fileNumber, handle};
+        int[] small = {mode, kind, granted, residencyKnown};
+        MemorySegment.copy(is, 0, region, ValueLayout.JAVA_LONG, 0, LONGS);
+        MemorySegment.copy(small, 0, region, ValueLayout.JAVA_INT, LONGS * Long.BYTES, INTS);
     }
 
     /** The same memory with its pages writable or not. */

@@ -210,13 +210,16 @@ final class JdkFile {
         }
     }
 
-    /** What a path names now. Allocated blocks are not to be had from the JDK: the size stands for them. */
+    /**
+     * What a path names now. Allocated blocks are not to be had from the JDK: the size stands for them. Nor is a number on
+     * Windows, where the name stands for it: nobody can replace a file there that is mapped.
+     */
     static FileStatus status(Path path) throws IOException {
         BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
         long device = UNIX ? (Long) Files.getAttribute(path, "unix:dev") : 0;
         long number = UNIX
                 ? (Long) Files.getAttribute(path, "unix:ino")
-                : file.creationTime().toMillis();
+                : path.toRealPath().toString().hashCode();
         long modified = file.lastModifiedTime().to(TimeUnit.NANOSECONDS);
         return new FileStatus(device, number, file.size(), file.size(), modified, file.isRegularFile());
     }

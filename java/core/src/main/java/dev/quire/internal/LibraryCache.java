@@ -1,10 +1,10 @@
 package dev.quire.internal;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,13 +25,16 @@ final class LibraryCache {
     /** Names the directory. */
     static final String PROPERTY = "dev.quire.cache";
 
-    private static final boolean POSIX =
-            FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+    private static final boolean POSIX = File.separatorChar == '/';
 
-    private static final FileAttribute<?>[] OWNER_ONLY = POSIX
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-            }
-            : new FileAttribute<?>[0];
+    /** Needed only where something is written, and slow to begin with. */
+    private static final class OwnerOnly {
+        static final FileAttribute<?>[] ATTRIBUTES = POSIX
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
+    }
 
     /** Mode bits that let the group and others write. */
     private static final int WRITABLE_BY_OTHERS = 0022;
@@ -76,14 +79,16 @@ final class LibraryCache {
 
     /** Makes the directory if it is missing. */
     static LibraryCache open(Path directory) throws IOException {
-        Path real = Files.createDirectories(directory, OWNER_ONLY).toRealPath();
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, OwnerOnly.ATTRIBUTES);
+        }
+        Path real = directory.toRealPath();
         LibraryCache cache = new LibraryCache(real);
         if (POSIX) {
-            int mode = number(real, "mode");
             if (number(real, "uid") != cache.user()) {
                 throw new FileSystemException(real.toString(), null, "it belongs to another user");
             }
-            if ((mode & WRITABLE_BY_OTHERS) != 0) {
+            if ((number(real, "mode") & WRITABLE_BY_OTHERS) != 0) {
                 throw new FileSystemException(real.toString(), null, "other users may write to it");
             }
         }
@@ -95,7 +100,7 @@ final class LibraryCache {
         if (Files.exists(SELF)) {
             return number(SELF, "uid");
         }
-        Path probe = Files.createFile(temporary("probe"), OWNER_ONLY);
+        Path probe = Files.createFile(temporary("probe"), OwnerOnly.ATTRIBUTES);
         int user = number(probe, "uid");
         Files.delete(probe);
         return user;
@@ -131,7 +136,7 @@ final class LibraryCache {
         Path temporary = temporary(file.getFileName().toString());
         try {
             Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            try (FileChannel channel = FileChannel.open(temporary, options, OWNER_ONLY)) {
+            try (FileChannel channel = FileChannel.open(temporary, options, OwnerOnly.ATTRIBUTES)) {
                 ByteBuffer rest = ByteBuffer.wrap(content);
                 while (rest.hasRemaining()) {
                     channel.write(rest);

@@ -115,17 +115,17 @@ final class LibrarySearch {
 
     private boolean loadFile(String where, String name) {
         try {
-            return load(where, Path.of(name).toAbsolutePath()) == null;
+            return load(where, Path.of(name).toAbsolutePath(), false) == null;
         } catch (InvalidPathException e) {
             tried.add(where + " " + name + ": it is no path");
             return false;
         }
     }
 
-    /** Null if the file is loaded. */
+    /** Null if the file is loaded. What comes out of the jar was looked at when it was written. */
     @SuppressWarnings("restricted")
-    private @Nullable LoadFailure load(String where, Path path) {
-        LoadFailure failure = LoadFailure.beforeLoading(path, platform);
+    private @Nullable LoadFailure load(String where, Path path, boolean isKnown) {
+        LoadFailure failure = isKnown ? null : LoadFailure.beforeLoading(path, platform);
         if (failure == null) {
             try {
                 System.load(path.toString());
@@ -190,7 +190,7 @@ final class LibrarySearch {
         try {
             Path directory = LibraryCache.usual(platform);
             if (directory != null) {
-                LoadFailure failure = load(where, library.keptIn(directory));
+                LoadFailure failure = load(where, library.keptIn(directory), true);
                 if (failure == null || !failure.dueToPlace()) {
                     return failure == null;
                 }
@@ -208,7 +208,7 @@ final class LibrarySearch {
         try {
             Path directory = LibraryCache.fresh();
             try {
-                loaded = load(where, library.keptIn(directory)) == null;
+                loaded = load(where, library.keptIn(directory), true) == null;
             } finally {
                 if (!loaded || !platform.isWindows()) { // Windows keeps the file of a loaded library
                     remove(directory);

@@ -16,9 +16,14 @@ import dev.quire.internal.Events.LockEvent;
 import dev.quire.internal.Events.MemoryEvent;
 import dev.quire.internal.Events.PopulateEvent;
 import dev.quire.internal.Events.PrefetchEvent;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +39,10 @@ public final class Pages {
 
     /** The JDK does not say which pages there are, let alone which are in memory. */
     private static final Residency UNKNOWN = new Residency(0, 0, false, new BitSet());
+
+    /** Keeps the compiler from leaving out the loads. */
+    @SuppressWarnings("UnusedVariable")
+    private static int touched;
 
     private Pages() {}
 
@@ -86,6 +95,72 @@ public final class Pages {
             }
             return NativeCalls.populate(region, at, bytes, write);
         });
+    }
+
+    /** Brings many ranges in, on a thread of its own, which ends early when the future is cancelled. */
+    public static CompletableFuture<Outcome> populateAll(Region region, List<ByteRange> ranges) {
+        region.hold();
+        try {
+            ranges.forEach(range -> Objects.checkFromIndexSize(range.offset(), range.length(), region.length()));
+        } finally {
+            region.release();
+        }
+        List<ByteRange> asked =
+                ranges.stream().filter(range -> range.length() > 0).toList();
+        CompletableFuture<Outcome> there = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("quire-prefetch").start(() -> {
+            try {
+                there.complete(populateUntilDone(region, asked, there));
+            } catch (MappingException | RuntimeException | Error e) {
+                there.completeExceptionally(e);
+            }
+        });
+        return there;
+    }
+
+    private static Outcome populateUntilDone(Region region, List<ByteRange> ranges, Future<?> there)
+            throws MappingException {
+        Outcome all = populate(region, 0, 0, false);
+        for (int i = 0; i < ranges.size() && !there.isDone(); i++) {
+            ByteRange range = ranges.get(i);
+            Outcome one = populate(region, range.offset(), range.length(), false);
+            all = i == 0 ? one : joined(all, one);
+        }
+        return all;
+    }
+
+    /**
+     * Brings pages in, by touching them where the platform can only be asked to begin, and looks whether they are there.
+     * The answer tells how many bytes are: those of whole pages.
+     */
+    public static Outcome ensureResident(Region region, long offset, long length) throws MappingException {
+        Outcome populated = populate(region, offset, length, false);
+        if (populated.answer() != Answer.APPLIED) {
+            touch(region, offset, length);
+            populated = new Outcome(Answer.EMULATED, populated.bytes());
+        }
+        Residency now = residency(region, offset, length);
+        if (!now.known() || now.residentPages() == now.pages()) {
+            return populated;
+        }
+        return new Outcome(now.residentPages() > 0 ? Answer.PARTIAL : Answer.IGNORED, now.residentBytes());
+    }
+
+    private static void touch(Region region, long offset, long length) {
+        region.hold();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = region.leasedView(arena).asSlice(offset, length);
+            long page = SystemQuery.pageSize();
+            for (long at = 0; at < length; at += page) {
+                touched += bytes.get(ValueLayout.JAVA_BYTE, at);
+            }
+            touched += length > 0 ? bytes.get(ValueLayout.JAVA_BYTE, length - 1) : 0;
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw Faults.of(e, region, offset, length);
+        } finally {
+            region.release();
+        }
     }
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */

@@ -22,7 +22,8 @@ public final class Refusals {
         return own(operation, subject, ErrorCode.TIMED_OUT, sentence);
     }
 
-    private static MappingException own(String operation, Subject subject, ErrorCode code, String sentence) {
+    /** A refusal of Quire's own. */
+    public static MappingException own(String operation, Subject subject, ErrorCode code, String sentence) {
         return MappingException.of(new Refusal(operation, subject.text(), -1, -1, code, sentence, "", 0, "", -1));
     }
 

@@ -1,8 +1,8 @@
 package dev.quire.internal;
 
 import dev.quire.error.MappingException;
-import dev.quire.internal.Events.MapEvent;
-import dev.quire.internal.Events.UnmapEvent;
+import dev.quire.internal.Events.Made;
+import dev.quire.internal.Events.MemoryEvent;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -54,6 +54,11 @@ public final class Region {
         this.extent = extent;
     }
 
+    /** What the C layer mapped by another way. */
+    static Region of(Subject subject, Extent extent) {
+        return new Region(subject, extent, null);
+    }
+
     /** Maps a range of a file; a length of -1 means up to its end. Mode and flags are the C layer's. */
     public static Region ofFile(Subject subject, long offset, long length, int mode, int flags)
             throws MappingException {
@@ -61,7 +66,7 @@ public final class Region {
             JdkFile file = JdkFile.open(subject, offset, length, mode, flags);
             return new Region(subject, file.extent(), file);
         }
-        MapEvent event = Events.on() ? new MapEvent() : null;
+        MemoryEvent event = Events.on() ? Made.map() : null;
         Events.begin(event);
         Extent extent = NativeCalls.mapFile(subject, offset, length, mode, flags);
         Events.done(event, subject, extent.fileOffset(), extent.length(), "mapped", extent.baseLength());
@@ -70,7 +75,7 @@ public final class Region {
 
     /** Maps zeroed memory. Kind and flags are the C layer's; flags about files are left out. */
     public static Region ofAnonymous(Subject subject, long length, int kind, int flags) throws MappingException {
-        MapEvent event = Events.on() ? new MapEvent() : null;
+        MemoryEvent event = Events.on() ? Made.map() : null;
         Events.begin(event);
         Extent extent = NativeCalls.mapAnonymous(subject, length, kind, flags & MapFlags.WITHOUT_FILE);
         Events.done(event, subject, 0, extent.length(), "mapped", extent.baseLength());
@@ -183,7 +188,7 @@ public final class Region {
             jdk.close();
             return;
         }
-        UnmapEvent event = Events.on() ? new UnmapEvent() : null;
+        MemoryEvent event = Events.on() ? Made.unmap() : null;
         Events.begin(event);
         try {
             NativeCalls.unmap(this);

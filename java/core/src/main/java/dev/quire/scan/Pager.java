@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The thread that keeps pages ahead of the readers of a scan and drops them behind. Offsets count from the target's first
- * byte; {@code dropped <= low <= taken} and {@code ready <= asked} hold, {@code low} being where the slowest reader is.
+ * byte; {@code dropped <= low <= taken} and {@code ready <= asked} hold, {@code low} being where the slowest reader is and
+ * {@code asked} how far it is known what was in memory before. Pages come in before {@code coming}.
+ * More than 300 lines, because all of it is one state under one lock.
  */
 final class Pager {
     private final ByteSlice target;
     private final long size;
     private final long budget;
     private final Window window;
-    private final PieceMaker maker;
+    private final Feed feed;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -30,18 +32,19 @@ final class Pager {
     private long asked;
     private long ready;
     private long wanted;
-    private long heldBytes;
-    private long peakBytes;
+    private long coming;
+    private long leftBytes;
+    private volatile long peakBytes;
     private @Nullable Thread helper;
     private @Nullable Throwable failure;
     private boolean cancelled;
 
-    Pager(ByteSlice target, long windowBytes, long budget) {
+    Pager(ByteSlice target, ScanOptions options) {
         this.target = target;
         this.size = target.byteSize();
-        this.budget = budget;
-        this.window = new Window(windowBytes, budget);
-        this.maker = new PieceMaker(target, budget, window.bytes());
+        this.budget = options.budgetBytes();
+        this.window = new Window(options.windowBytes(), budget);
+        this.feed = new Feed(target, budget, window.bytes(), options.isKeeping());
     }
 
     // -------------------------------------------------------------------------------------------------- readers
@@ -121,21 +124,11 @@ final class Pager {
     // ---------------------------------------------------------------------------------------------------- facts
 
     long peakBytes() {
-        lock.lock();
-        try {
-            return peakBytes;
-        } finally {
-            lock.unlock();
-        }
+        return peakBytes;
     }
 
     long windowBytes() {
-        lock.lock();
-        try {
-            return window.bytes();
-        } finally {
-            lock.unlock();
-        }
+        return window.bytes();
     }
 
     // ------------------------------------------------------------------------------------------------------ end
@@ -168,6 +161,7 @@ final class Pager {
         for (Piece piece = oldest(); piece != null; piece = oldest()) {
             drop(piece);
         }
+        feed.close();
     }
 
     private @Nullable Piece oldest() {
@@ -219,18 +213,9 @@ final class Pager {
         lock.lock();
         try {
             while (!cancelled) {
-                Piece oldest = pieces.peek();
-                if (oldest != null && oldest.end() <= Math.min(low(), ready)) {
-                    return Task.DROP;
-                }
-                if (asked < size && (asked < wanted || isRoomAhead())) {
-                    return Task.ASK;
-                }
-                if (ready < asked) {
-                    return Task.POPULATE;
-                }
-                if (oldest == null && asked == size) {
-                    return Task.END;
+                Task task = dueTask();
+                if (task != null) {
+                    return task;
                 }
                 changed.awaitUninterruptibly();
             }
@@ -240,10 +225,27 @@ final class Pager {
         }
     }
 
-    private boolean isRoomAhead() {
+    private @Nullable Task dueTask() {
+        Piece oldest = pieces.peek();
+        boolean isThrough = low() == size && ready == size;
+        if (oldest != null && (isThrough || oldest.end() <= Math.min(low(), ready))) {
+            return Task.DROP;
+        }
+        if (isThrough) {
+            return Task.END;
+        }
+        if (asked < feed.limit() && isDue(asked - feed.reach())) {
+            return Task.ASK;
+        }
+        return ready < Math.min(asked, size) && (feed.reach() == 0 || isDue(ready)) ? Task.POPULATE : null;
+    }
+
+    /** Whether the pages from there on shall come in: a reader waits for them, or there is room. */
+    private boolean isDue(long from) {
         long dropped = pieces.isEmpty() ? asked : pieces.element().from();
-        long next = maker.pieceBytes();
-        return asked - taken + next <= Math.max(window.bytes(), next) && asked - dropped + next <= budget;
+        long end = from + feed.pieceBytes();
+        boolean isInWindow = end - taken <= Math.max(window.bytes(), feed.pieceBytes());
+        return from < wanted || (isInWindow && Math.max(end, coming) - dropped <= budget);
     }
 
     /** Where the slowest reader is. */
@@ -253,23 +255,22 @@ final class Pager {
     }
 
     private void ask() {
-        Piece piece = maker.next(asked);
+        Piece piece = feed.piece(asked);
         lock.lock();
         try {
             pieces.add(piece);
             asked = piece.end();
-            heldBytes += piece.broughtBytes();
-            peakBytes = Math.max(peakBytes, heldBytes);
         } finally {
             lock.unlock();
         }
-        piece.ask(target);
+        feed.ask(piece);
+        if (feed.reach() == 0) {
+            count(asked);
+        }
     }
 
     private void populate() throws MappingException {
-        long from = ready;
-        long end = Math.min(asked, maker.endAt(from));
-        target.slice(from, end - from).populate();
+        long end = feed.populate(ready);
         lock.lock();
         try {
             ready = end;
@@ -277,18 +278,30 @@ final class Pager {
         } finally {
             lock.unlock();
         }
+        count(Math.max(coming, end));
+    }
+
+    /** Counts what the scan has in memory, read-ahead included. Only this thread changes the pieces until it has ended. */
+    private void count(long known) {
+        long end = known;
+        long bytes = leftBytes;
+        for (Piece piece : pieces) {
+            boolean isComing = piece.from() < end || (feed.reach() > 0 && feed.isComing(piece));
+            if (!isComing) {
+                break;
+            }
+            end = Math.max(end, piece.end());
+            bytes += piece.broughtBytes();
+        }
+        coming = end;
+        peakBytes = Math.max(peakBytes, bytes);
     }
 
     /** Nothing is left to drop from when the mapping is closed. */
     private void drop(Piece piece) {
         if (target.segment().scope().isAlive()) {
-            long gone = piece.drop(target);
-            lock.lock();
-            try {
-                heldBytes -= gone;
-            } finally {
-                lock.unlock();
-            }
+            long gone = feed.drop(piece);
+            leftBytes += piece.from() < coming ? piece.broughtBytes() - gone : 0;
         }
     }
 }

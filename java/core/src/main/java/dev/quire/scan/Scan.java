@@ -47,7 +47,7 @@ public final class Scan implements AutoCloseable {
     private Scan(ByteSlice target, ScanOptions options) {
         this.target = target;
         this.options = options;
-        this.pager = new Pager(target, options.windowBytes(), options.budgetBytes());
+        this.pager = new Pager(target, options);
         this.delimiters = new Delimiters(target, options.delimiter());
     }
 

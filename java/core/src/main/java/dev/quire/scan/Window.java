@@ -5,15 +5,15 @@ package dev.quire.scan;
  * the scan faster: a device needs as much under way as it delivers during its own latency, and more is of no use.
  */
 final class Window {
-    /** What a disk with read-ahead of its own needs. */
-    private static final long FIRST = 8 << 20;
+    /** Ten milliseconds of a fast disk, in which the readers may be late without holding it up. */
+    private static final long FIRST = 32 << 20;
 
     /** Less than that is noise. */
     private static final double GAIN = 1.05;
 
     private final boolean adapts;
     private final long most;
-    private long bytes;
+    private volatile long bytes;
     private long measuredFrom;
     private long since = System.nanoTime();
     private double bestRate;

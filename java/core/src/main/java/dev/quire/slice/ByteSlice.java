@@ -27,7 +27,7 @@ public final class ByteSlice extends IntegerSlice {
 
     /** The byte at an index. */
     public byte get(long index) {
-        return (byte) (segment.get(ValueLayout.JAVA_BYTE, index) ^ zero);
+        return (byte) ((long) segment.get(ValueLayout.JAVA_BYTE, index) ^ zero);
     }
 
     /** Stores a byte. */

@@ -19,7 +19,7 @@ public final class ShortSlice extends IntegerSlice {
     /** The element at an index. */
     public short get(long index) {
         Objects.checkIndex(index, length);
-        return (short) (segment.get(swapped ? SWAPPED : NATIVE, index * 2) ^ zero);
+        return (short) ((long) segment.get(swapped ? SWAPPED : NATIVE, index * 2) ^ zero);
     }
 
     /** Stores an element. */

@@ -33,8 +33,8 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     /**
      * Zero, which the compiler cannot know. HotSpot goes on behind a load that faults, and the register keeps what it held;
      * the compiler, sure that a byte is a byte, has left out the range check of {@code table[get(i) & 0xFF]} and reads far
-     * outside of the table, which ends the virtual machine (seen). What was combined with an unknown int is narrowed
-     * again.
+     * outside of the table, which ends the virtual machine (seen). What was combined with an unknown number is narrowed
+     * again. Bytes and shorts are combined as longs: of sums with an exclusive or of ints the compiler makes no vector code.
      */
     static int zero;
 
@@ -133,6 +133,17 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     public final Outcome populate() throws MappingException {
         requireAlive();
         return Pages.populate(region, offset, byteSize(), false);
+    }
+
+    /**
+     * Brings the pages that hold the slice in and looks whether they are there; see
+     * {@code MappedMemory.ensureResident} for the answers.
+     *
+     * @throws dev.quire.error.MemoryFaultException if a page cannot be had
+     */
+    public final Outcome ensureResident() throws MappingException {
+        requireAlive();
+        return Pages.ensureResident(region, offset, byteSize());
     }
 
     /** Which of the pages that hold the slice are in memory. */

@@ -121,6 +121,18 @@ class ArrayAppendTest {
     }
 
     @Test
+    void growsFromNothing() throws IOException {
+        Path empty = folder.resolve("empty.npy");
+        MappedArray.create(empty, ArraySpec.of(">i2", 0, 3)).close();
+        try (MappedArray rows = MappedArray.open(file, MapMode.READ_ONLY)) {
+            MappedArray.append(empty, rows.slice("1"));
+            assertEquals(Shape.of(3, 3), MappedArray.append(empty, rows));
+            assertEquals(Shape.of(3, 3), MappedArray.append(empty, rows.slice("2:")), "no rows are no change");
+        }
+        assertArrayEquals(new short[][] {{1, 1, 1}, {0, 0, 0}, {1, 1, 1}}, (short[][]) MappedArray.load(empty));
+    }
+
+    @Test
     void refusesRowsThatDoNotFit() throws IOException {
         try (MappedArray array = MappedArray.open(file, MapMode.READ_ONLY)) {
             MappedArray narrow = array.slice(":, 1:");

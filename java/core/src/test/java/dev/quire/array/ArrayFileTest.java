@@ -123,6 +123,23 @@ class ArrayFileTest {
     }
 
     @Test
+    void anotherDTypeThanAskedForIsTold() throws IOException {
+        Path file = folder.resolve("typed.npy");
+        MappedArray.save(file, new double[] {1, 2, 3});
+        ArrayOptions doubles = ArrayOptions.DEFAULT.dtype(DType.parse("<f8"));
+        try (MappedArray array = MappedArray.open(file, MapMode.READ_ONLY, doubles)) {
+            assertEquals(6, array.sum());
+        }
+        for (String other : new String[] {">f8", "<f4", "i8"}) {
+            ArrayOptions wrong = ArrayOptions.DEFAULT.dtype(DType.parse(other));
+            var refusal = assertThrows(
+                    ArrayFileException.DTypeMismatch.class, () -> MappedArray.open(file, MapMode.READ_ONLY, wrong));
+            assertEquals(DType.parse(other).toString(), refusal.expected());
+            assertEquals("<f8", refusal.found());
+        }
+    }
+
+    @Test
     void modesKeepTheirPromises() throws IOException {
         Path file = folder.resolve("modes.npy");
         MappedArray.save(file, new double[] {1, 2, 3});

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quire.Mapping;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Acceptance 30, 32, 39: reductions of views in every type, byte order and layout against loops over elements. */
 class ArrayReductionTest {
@@ -45,6 +47,39 @@ class ArrayReductionTest {
                 views(whole).forEach(ArrayReductionTest::checkWhole);
                 views(whole).forEach(ArrayReductionTest::checkAxes);
             }
+        }
+    }
+
+    /** Long axes with few results beside each other, and short ones with many. */
+    @ParameterizedTest
+    @ValueSource(strings = {"<f8", ">f4", "f2", ">i8", "u8", "u1", "b1"})
+    void agreeWithLoopsWhateverTheProportions(String dtype) throws IOException {
+        for (Shape shape : List.of(Shape.of(3, 1100, 4), Shape.of(1100, 3), Shape.of(3, 1100), Shape.of(2, 17_000))) {
+            for (Order order : Order.values()) {
+                DType type = DType.parse(dtype);
+                try (Mapping mapping = Mapping.anonymous(shape.byteCount(type.itemBytes()))) {
+                    MappedArray whole = MappedArray.over(mapping.bytes(), type, shape, order);
+                    fill(whole);
+                    if (shape.dim(1) < 17_000) {
+                        checkAxes(whole);
+                        checkAxes(whole.slice("::-1, ::2"));
+                    } else {
+                        checkColumns(whole);
+                    }
+                }
+            }
+        }
+    }
+
+    /** More results than are worked on at once. */
+    private static void checkColumns(MappedArray view) {
+        double[] sums = view.along(0).sum();
+        long[] lowest = view.along(0).argmin();
+        for (int column = 0; column < sums.length; column++) {
+            double upper = view.getDouble(0, column);
+            double lower = view.getDouble(1, column);
+            assertEquals(upper + lower, sums[column]);
+            assertEquals(lower < upper ? 1 : 0, lowest[column]);
         }
     }
 
@@ -146,6 +181,29 @@ class ArrayReductionTest {
             assertArrayEquals(new long[] {1, 2}, array.along(1).argmax());
             assertArrayEquals(new double[] {Double.NaN, 5}, array.along(1).mean());
             assertTrue(array.all());
+        }
+    }
+
+    @Test
+    void zeroesAreEqualAndNaNIsFirstAlongAnAxis() throws IOException {
+        try (Mapping mapping = Mapping.anonymous(2 * 4 * 8)) {
+            MappedArray array = MappedArray.over(mapping.bytes(), DType.parse("f8"), Shape.of(2, 4), Order.C);
+            double nan = Double.longBitsToDouble(0xFFF8000000000001L);
+            double infinity = Double.POSITIVE_INFINITY;
+            array.copyFrom(new double[] {0.0, -0.0, nan, infinity, -0.0, 0.0, -infinity, nan});
+            assertArrayEquals(new long[] {0, 0, 0, 1}, array.along(0).argmin());
+            assertArrayEquals(new long[] {0, 0, 0, 1}, array.along(0).argmax());
+            assertArrayEquals(new long[] {2, 3}, array.along(1).argmax());
+        }
+    }
+
+    @Test
+    void smallUnsignedNumbersDeviateToo() throws IOException {
+        try (Mapping mapping = Mapping.anonymous(32)) {
+            MappedArray array = MappedArray.over(mapping.bytes(), DType.parse("u8"), Shape.of(4), Order.C);
+            array.copyFrom(new long[] {1, 2, 3, 4});
+            assertEquals(Math.sqrt(1.25), array.std());
+            assertEquals(10, array.sum());
         }
     }
 

@@ -40,6 +40,9 @@ class ArrayValueTest {
     void wholeNumbersWiden(String dtype, long value) throws IOException {
         try (Mapping mapping = Mapping.anonymous(64)) {
             MappedArray array = over(mapping, dtype, 2);
+            array.fillLong(value);
+            assertEquals(value, array.getLong(0));
+            array.fill(0);
             array.setLong(value, 1);
             assertEquals(value, array.getLong(1));
             assertArrayEquals(new long[] {0, value}, array.toLongs());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quire.MapMode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -173,6 +174,9 @@ class ZipDirectoryTest {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE)) {
             channel.write(local(), memberOffset);
+            Shape shape = Shape.of(dataBytes / 8 - 16);
+            byte[] header = NpyHeader.of(DType.parse("<f8"), shape, Order.C).toBytes();
+            channel.write(ByteBuffer.wrap(header), memberOffset + 35);
             channel.write(directory(memberOffset, dataBytes, directory), directory);
             ByteSource archive = ByteSource.of("huge.npz", channel);
             ZipMember member = ZipDirectory.read(archive).find("a");
@@ -180,6 +184,12 @@ class ZipDirectoryTest {
             ByteSource.Range range = member.open(archive);
             assertEquals(memberOffset + 35, range.start());
             assertEquals(dataBytes, range.length());
+            assertEquals(128, header.length);
+            Path path = folder.resolve("huge.npz");
+            try (MappedArray array = MappedArray.openMember(path, "a", MapMode.READ_ONLY, ArrayOptions.DEFAULT)) {
+                assertEquals(shape, array.shape());
+                assertEquals(0, array.getDouble(shape.dim(0) - 1));
+            }
         }
     }
 

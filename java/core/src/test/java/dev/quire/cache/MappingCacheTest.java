@@ -134,6 +134,44 @@ class MappingCacheTest {
         }
     }
 
+    /** Bounds of two for six files and eight threads: what is in use is mapped, whatever the others let go. */
+    @Test
+    void keepsWhatIsInUseUnderPressure() throws Exception {
+        List<ArrayKey> keys = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Path path = folder.resolve(i + ".npy");
+            MappedArray.save(path, new double[] {i, 1});
+            keys.add(ArrayKey.of(path, MapMode.READ_ONLY));
+        }
+        MappingCache cache = new MappingCache(2, 1 << 20);
+        try (var pool = Executors.newFixedThreadPool(8)) {
+            List<Future<Integer>> results = new ArrayList<>();
+            for (int thread = 0; thread < 8; thread++) {
+                int step = thread + 1;
+                results.add(pool.submit(() -> {
+                    int right = 0;
+                    for (int i = 0; i < 300; i++) {
+                        int file = i * step % 6;
+                        try (Use use = cache.use(keys.get(file))) {
+                            right += use.array().sum() == file + 1 ? 1 : 0;
+                        }
+                    }
+                    return right;
+                }));
+            }
+            for (Future<Integer> result : results) {
+                assertEquals(300, result.get());
+            }
+        }
+        CacheStatistics end = cache.statistics();
+        assertEquals(8 * 300, end.hits() + end.misses());
+        assertTrue(end.open() <= 2 && end.openBytes() <= 2 * 144, end::toString);
+        assertEquals(end.misses() - end.open(), end.evictions());
+        cache.close();
+        assertEquals(0, cache.statistics().open());
+        assertEquals(0, cache.statistics().openBytes());
+    }
+
     @Test
     void aRefusalIsNotKept() throws IOException {
         Path text = java.nio.file.Files.writeString(folder.resolve("t"), "no array here");

@@ -50,6 +50,20 @@ class NativeImageMetadataTest {
         assertTrue(metadata().contains("\"glob\": \"META-INF/native/**\""));
     }
 
+    /** Version 1.2.0 of GraalVM's schema, as far as it is used here: these keys, and no other. */
+    @Test
+    void hasTheShapeOfTheSchema() throws IOException {
+        String downcall = "\\{'returnType':'[^']+','parameterTypes':\\[('[^']+'(,'[^']+')*)?]}";
+        String resource = "\\{'glob':'[^']+'(,'module':'[^']+')?}";
+        String file = "\\{'foreign':\\{'downcalls':\\[" + list(downcall) + "]},'resources':\\[" + list(resource) + "]}";
+        String text = metadata().replaceAll("\\s", "").replace('"', '\'');
+        assertTrue(text.matches(file), text);
+    }
+
+    private static String list(String item) {
+        return item + "(," + item + ")*";
+    }
+
     private static String metadata() throws IOException {
         try (InputStream stream = NativeLibrary.class.getResourceAsStream(METADATA)) {
             return new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);

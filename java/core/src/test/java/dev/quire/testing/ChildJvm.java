@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,12 @@ import java.util.concurrent.TimeUnit;
 public final class ChildJvm {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final String MODULE = "dev.quire";
+
+    /** Flags that every JVM needs where these tests run: see scripts/jvms. */
+    private static final List<String> INHERITED =
+            System.getProperty("quire.child.flags", "").isEmpty()
+                    ? List.of()
+                    : List.of(System.getProperty("quire.child.flags").split(" "));
 
     private final boolean modules;
     private final Class<?> main;
@@ -121,10 +128,12 @@ public final class ChildJvm {
         List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Collections.addAll(command, "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + folder.resolve("hs_err"));
+        Collections.addAll(command, "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8");
         if (nativeAccess) {
             command.add("--enable-native-access=" + (modules ? MODULE : "ALL-UNNAMED"));
             command.add("--illegal-native-access=deny");
         }
+        command.addAll(INHERITED);
         command.addAll(flags);
         command.addAll(modules ? modulePath() : classPath());
         command.addAll(arguments);
@@ -193,13 +202,28 @@ public final class ChildJvm {
             return new String(Files.readAllBytes(folder.resolve(name)));
         }
 
-        private void removeFolder() throws IOException {
+        private void removeFolder() throws IOException, InterruptedException {
             try (var files = Files.list(folder)) {
                 for (Path file : files.toList()) {
-                    Files.delete(file);
+                    remove(file);
                 }
             }
             Files.delete(folder);
+        }
+
+        /** Windows may keep a file of a process for a moment longer than the process. */
+        private static void remove(Path file) throws IOException, InterruptedException {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    Files.delete(file);
+                    return;
+                } catch (FileSystemException e) {
+                    if (attempt == 100) {
+                        throw e;
+                    }
+                    Thread.sleep(20);
+                }
+            }
         }
     }
 

@@ -1,0 +1,103 @@
+package dev.quire.benchmarks;
+
+import dev.quire.MapMode;
+import dev.quire.Mapping;
+import dev.quire.advice.Advice;
+import dev.quire.advice.Outcome;
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Hints on memory that has them already and is resident, beside the bare system call by a downcall of its own.
+ *
+ * <p>{@code scripts/bench HintBenchmark}
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+@State(Scope.Benchmark)
+public class HintBenchmark {
+    private static final int BYTES = 1 << 20;
+
+    /** The hint. */
+    @Param({"NORMAL", "SEQUENTIAL", "RANDOM", "WILLNEED", "HUGEPAGE"})
+    public Advice advice = Advice.NORMAL;
+
+    private Path path;
+    private Mapping map;
+    private MemorySegment segment;
+    private MethodHandle madvise;
+    private int number;
+
+    /** Maps a file and brings it in. */
+    @Setup(Level.Trial)
+    public void prepare() throws IOException {
+        path = Files.createTempFile("quire-hint", ".bin");
+        Files.write(path, new byte[BYTES]);
+        map = Mapping.open(path, MapMode.READ_ONLY);
+        map.populate();
+        segment = map.segment();
+        number = number(advice);
+        madvise = madvise();
+    }
+
+    /** The system's own function. */
+    static MethodHandle madvise() {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("madvise"),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    }
+
+    /** As Linux numbers them (asm-generic/mman-common.h). */
+    private static int number(Advice advice) {
+        return switch (advice) {
+            case NORMAL -> 0;
+            case RANDOM -> 1;
+            case SEQUENTIAL -> 2;
+            case WILLNEED -> 3;
+            case HUGEPAGE -> 14;
+            default -> throw new IllegalArgumentException(advice + " has no number here");
+        };
+    }
+
+    /** Unmaps and removes it. */
+    @TearDown(Level.Trial)
+    public void remove() throws IOException {
+        map.close();
+        Files.delete(path);
+    }
+
+    @Benchmark
+    public int hint_bareDowncall() throws Throwable {
+        return (int) madvise.invokeExact(segment, (long) BYTES, number);
+    }
+
+    @Benchmark
+    public Outcome hint_quire() {
+        return map.advise(0, BYTES, advice);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.quire.cli;
+
+import dev.quire.array.ArrayFormat;
+import dev.quire.array.ArrayHeader;
+import dev.quire.array.DType;
+import dev.quire.array.MappedArray;
+import dev.quire.array.NpzMember;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The arrays of a file, of whatever format.
+ *
+ * @param format of the file; empty if it is no array
+ * @param array that the file is, or the one of it that was meant
+ * @param members of an archive
+ */
+record Contents(Optional<ArrayFormat> format, Optional<ArrayDescription> array, List<Member> members) {
+    /** A member of an archive and what is in it, unless it is compressed or no array. */
+    private record Member(NpzMember entry, Optional<ArrayDescription> array) {
+        static Member of(Path archive, NpzMember entry) throws IOException {
+            boolean readable = entry.isMappable() && entry.name().endsWith(".npy");
+            return new Member(
+                    entry,
+                    readable
+                            ? Optional.of(new ArrayDescription(ArrayHeader.readMember(archive, entry.name())))
+                            : Optional.empty());
+        }
+
+        Map<String, Object> facts() {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("name", entry.name());
+            facts.put("mappable", entry.isMappable());
+            facts.put("bytes", entry.bytes());
+            array.ifPresent(known -> facts.putAll(known.facts()));
+            facts.remove("format");
+            return facts;
+        }
+
+        String line() {
+            String what = entry.isMappable()
+                    ? "no array, " + Text.bytes(entry.bytes())
+                    : "compressed or encrypted, so it cannot be mapped; numpy.savez stores members as they are";
+            return "member       " + entry.name() + ": "
+                    + array.map(ArrayDescription::line).orElse(what);
+        }
+    }
+
+    static Contents of(Path file, ArrayInput input, RawOptions.Raw raw) throws IOException {
+        DType dtype = raw.dtype();
+        if (dtype != null) {
+            input.requireRaw(file, raw);
+            return new Contents(Optional.of(ArrayFormat.RAW), Optional.of(raw(file, input, raw)), List.of());
+        }
+        Optional<ArrayFormat> format = ArrayHeader.formatOf(file);
+        if (format.isEmpty()) {
+            return new Contents(format, Optional.empty(), List.of());
+        }
+        if (input.member().isPresent()) {
+            return of(format, ArrayHeader.readMember(file, input.member().get()));
+        }
+        return format.get() == ArrayFormat.NPZ ? archive(file) : of(format, ArrayHeader.read(file));
+    }
+
+    private static Contents of(Optional<ArrayFormat> format, ArrayHeader header) {
+        return new Contents(format, Optional.of(new ArrayDescription(header)), List.of());
+    }
+
+    private static ArrayDescription raw(Path file, ArrayInput input, RawOptions.Raw raw) throws IOException {
+        try (MappedArray array = input.open(file, raw)) {
+            return new ArrayDescription(new ArrayHeader(
+                    array.format(),
+                    array.name(),
+                    array.descriptor(),
+                    array.shape(),
+                    raw.layout(array.dtype()).order(),
+                    array.dataOffset()));
+        }
+    }
+
+    private static Contents archive(Path file) throws IOException {
+        List<Member> members = new ArrayList<>();
+        for (NpzMember entry : NpzMember.list(file)) {
+            members.add(Member.of(file, entry));
+        }
+        Optional<ArrayDescription> only =
+                members.size() == 1 ? members.getFirst().array() : Optional.empty();
+        return new Contents(Optional.of(ArrayFormat.NPZ), only, members);
+    }
+
+    Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("format", format.map(Words::of));
+        array.ifPresent(known -> facts.putAll(known.facts()));
+        if (format.equals(Optional.of(ArrayFormat.NPZ)) && !members.isEmpty()) {
+            facts.put("members", members.stream().map(Member::facts).toList());
+        }
+        return facts;
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        array.ifPresent(known -> lines.addAll(known.lines()));
+        if (array.isEmpty() && format.isPresent()) {
+            lines.add("format       NumPy .npz, " + Text.count(members.size(), "member"));
+            members.forEach(member -> lines.add(member.line()));
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.quire.cli;
+
+import dev.quire.shared.SegmentHeader;
+import dev.quire.shared.Segments;
+import dev.quire.shared.Segments.Segment;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What shared memory there is. */
+@Command(
+        name = "list",
+        header = "List the named shared memory of this user.",
+        description =
+                "An orphan is one whose creator is dead, or that was not completed in a minute; others may use it all the "
+                        + "same. \"quire shm remove --orphans\" removes them.")
+final class ShmListCommand extends ReportingCommand {
+    /** Nobody takes that long to write a header. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    @Option(names = "--orphans", description = "List orphans only.")
+    private boolean orphans;
+
+    @Override
+    Report report() throws IOException {
+        return new Listing("segments", "", orphans ? Segments.orphans(PATIENCE) : Segments.list());
+    }
+
+    /**
+     * Shared memory as it was found.
+     *
+     * @param title for programs
+     * @param ending what people read behind their number
+     * @param segments in the sequence of their names
+     */
+    record Listing(String title, String ending, List<Segment> segments) implements Report {
+        @Override
+        public Map<String, Object> facts() {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put(title, segments.stream().map(Listing::facts).toList());
+            return facts;
+        }
+
+        private static Map<String, Object> facts(Segment segment) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            Optional<SegmentHeader> header = segment.header();
+            facts.put("name", segment.name());
+            facts.put("complete", header.isPresent());
+            facts.put("dtype", header.map(SegmentHeader::dtype));
+            facts.put("shape", header.map(SegmentReport::shape));
+            facts.put("order", header.map(SegmentReport::order));
+            facts.put("bytes", header.map(SegmentHeader::byteSize));
+            facts.put("creator", segment.creator().map(process -> process.pid()));
+            facts.put("creatorAlive", segment.creator().map(process -> process.isAlive()));
+            facts.put("orphan", segment.isOrphan(PATIENCE));
+            facts.put("modified", segment.modified());
+            return facts;
+        }
+
+        @Override
+        public List<String> lines() {
+            List<String> lines = new ArrayList<>();
+            int width = segments.stream()
+                    .mapToInt(segment -> segment.name().length())
+                    .max()
+                    .orElse(0);
+            for (Segment segment : segments) {
+                lines.add(
+                        String.format(Locale.ROOT, "%-" + Math.max(1, width) + "s  %s", segment.name(), said(segment)));
+            }
+            lines.add(Text.count(segments.size(), "segment") + ending);
+            return lines;
+        }
+
+        private static String said(Segment segment) {
+            String what = segment.header()
+                    .map(header -> header.dtype() + " " + header.shape() + ", " + Text.bytes(header.byteSize()))
+                    .orElse("not complete");
+            String who = segment.creator()
+                    .map(SegmentReport::said)
+                    .orElse(segment.header().isPresent() ? "kept" : "");
+            return what + (who.isEmpty() ? "" : ", " + who) + (segment.isOrphan(PATIENCE) ? " (orphan)" : "");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.quire.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quire.MapMode;
+import dev.quire.array.MappedArray;
+import dev.quire.shared.Segments;
+import dev.quire.shared.SharedArray;
+import dev.quire.shared.SharedMemory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@EnabledOnOs(OS.LINUX)
+class ShmCommandTest {
+    private final String name = "cli-" + UUID.randomUUID();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void remove() throws Exception {
+        Files.deleteIfExists(Path.of("/dev/shm/quire." + name));
+    }
+
+    private static Tool shm(Object... arguments) {
+        Object[] all = new Object[arguments.length + 1];
+        all[0] = "shm";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return Tool.run(all);
+    }
+
+    private void create(String dtype, String shape) {
+        shm("create", name, "--dtype", dtype, "--shape", shape).fine();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"create", "list", "info", "read", "write", "remove"})
+    void everyCommandExplainsItself(String command) {
+        Tool help = shm(command, "--help").fine();
+        assertTrue(help.out().contains("Usage: quire shm " + command), help.out());
+        assertTrue(help.out().contains("--json"), help.out());
+        assertTrue(shm("--help").fine().out().contains("\n  " + command + " "));
+    }
+
+    @Test
+    void createdMemoryStaysAndSaysWhatItIs() throws Exception {
+        Map<String, Object> made =
+                shm("create", name, "--dtype", "f8", "--shape", "4,5", "--json").json();
+        assertEquals("<f8", made.get("dtype"));
+        assertEquals(160, Tool.number(made, "bytes"));
+        assertEquals(made, shm("info", name, "--json").json());
+        assertTrue(Files.exists(Path.of("/dev/shm/quire." + name)));
+        assertFalse(Segments.orphans(Duration.ZERO).stream()
+                .anyMatch(segment -> segment.name().equals(name)));
+        try (SharedArray array = SharedArray.open(name, MapMode.READ_ONLY, Duration.ZERO)) {
+            assertEquals(4, array.array().shape().dim(0));
+        }
+        assertTrue(shm("info", name).fine().out().contains("shape        (4, 5)"));
+    }
+
+    @Test
+    void theListHasIt() {
+        create("<i4", "3");
+        List<?> all = (List<?>) shm("list", "--json").json().get("segments");
+        Map<?, ?> mine = all.stream()
+                .map(each -> (Map<?, ?>) each)
+                .filter(each -> name.equals(each.get("name")))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("<i4", mine.get("dtype"));
+        assertEquals(true, mine.get("complete"));
+        assertEquals(false, mine.get("orphan"));
+        assertTrue(shm("list").fine().out().contains(name));
+        assertFalse(shm("list", "--orphans").fine().out().contains(name));
+    }
+
+    @Test
+    void whatIsWrittenIsRead() throws Exception {
+        create("i2", "2,3");
+        Path file = folder.resolve("a.npy");
+        MappedArray.save(file, new int[][] {{1, -2, 3}, {4, 5, 600}});
+        shm("write", name, file).fine();
+        assertEquals(List.of("1 -2 3", "4 5 600"), shm("read", name).fine().lines());
+        List<?> values =
+                (List<?>) shm("read", name, "--count", 2, "--json").json().get("values");
+        assertEquals("[1, -2]", String.valueOf(values));
+        assertTrue(shm("read", name, "--count", 4).fine().out().contains("... 2 elements more"));
+        Path saved = folder.resolve("b.npy");
+        shm("read", name, "--out", saved).fine();
+        assertArrayEquals(new short[][] {{1, -2, 3}, {4, 5, 600}}, (short[][]) MappedArray.load(saved));
+    }
+
+    @Test
+    void bytesAreTakenAsTheyAre() throws Exception {
+        create(">u2", "2");
+        Path file = Files.write(folder.resolve("bytes"), new byte[] {1, 2, (byte) 255, (byte) 254});
+        assertEquals(4, Tool.number(shm("write", name, file, "--json").json(), "bytes"));
+        assertEquals("258 65534", shm("read", name).fine().out().strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"?; true false", "f2; 0.0 0.0", "c8; [0.0, 0.0] [0.0, 0.0]", "u8; 1 0"})
+    void everyKindOfElementIsShown(String dtype, String expected) throws Exception {
+        create(dtype, "2");
+        if (!expected.contains(".")) {
+            try (SharedMemory memory = SharedMemory.open(name, MapMode.READ_WRITE, Duration.ZERO)) {
+                memory.bytes().set(0, (byte) 1);
+            }
+        }
+        assertEquals(expected, shm("read", name).fine().out().strip());
+    }
+
+    @Test
+    void anElementWithoutAxesAndNoElements() {
+        create("f4", "");
+        assertEquals("0.0", shm("read", name).fine().out().strip());
+        shm("remove", name).fine();
+        create("f4", "3,0");
+        assertEquals("", shm("read", name).fine().out());
+    }
+
+    @Test
+    void whatCannotBeIsRefused() throws Exception {
+        assertTrue(shm("info", name).refusal().contains("no such"));
+        assertTrue(shm("read", name).refusal().contains("no such"));
+        assertTrue(shm("write", name, folder.resolve("x")).refusal().contains("no such"));
+        assertTrue(shm("remove", name).refusal().contains("no such"));
+        create("u1", "3");
+        assertTrue(shm("create", name, "--shape", "3").refusal().contains("is there already"));
+        assertTrue(shm("create", name + "-2", "--shape", "99999999999999")
+                .refusal()
+                .contains("exceeds what is available"));
+        Path file = Files.write(folder.resolve("short"), new byte[2]);
+        assertTrue(shm("write", name, file).refusal().contains("2 bytes"));
+        Path array = folder.resolve("a.npy");
+        MappedArray.save(array, new int[] {1, 2, 300});
+        assertTrue(shm("write", name, array).refusal().contains("300"));
+        MappedArray.save(array, new int[] {1, 2});
+        assertTrue(shm("write", name, array).refusal().contains("shape"));
+        String unsaved =
+                shm("read", name, "--out", folder.resolve("none/b.npy")).refusal();
+        assertTrue(unsaved.contains("none"), unsaved);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "frob",
+                "create",
+                "create x",
+                "create x --shape 1,,2",
+                "create x --shape -1",
+                "create x --shape 4 --dtype f3",
+                "create .x --shape 4",
+                "create a/b --shape 4",
+                "create x --shape 9223372036854775807,2",
+                "info",
+                "info a/b",
+                "read a/b",
+                "read x --count many",
+                "write x",
+                "write a/b c",
+                "remove",
+                "remove x --orphans",
+                "remove a/b",
+                "list x"
+            })
+    void whatIsWrongIsSaid(String line) {
+        shm((Object[]) line.split(" ")).misuse();
+    }
+
+    @Test
+    void orphansAreListedAndRemoved() throws Exception {
+        Path file = Files.write(Path.of("/dev/shm/quire." + name), new byte[2000]);
+        assertFalse(shm("list", "--orphans").fine().out().contains(name), "it may still be being filled");
+        Files.setLastModifiedTime(
+                file, FileTime.from(Instant.now().minus(ShmListCommand.PATIENCE).minusSeconds(1)));
+        assertTrue(shm("list", "--orphans").fine().out().contains(name));
+        Object removed = shm("remove", "--orphans", "--json").json().get("removed");
+        assertTrue(String.valueOf(removed).contains(name));
+        assertTrue(shm("info", name).refusal().contains("no such"));
+    }
+}

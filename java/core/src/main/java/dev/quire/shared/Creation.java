@@ -1,0 +1,207 @@
+package dev.quire.shared;
+
+import dev.quire.MapMode;
+import dev.quire.array.DType;
+import dev.quire.array.Order;
+import dev.quire.array.Shape;
+import dev.quire.error.ErrorCode;
+import dev.quire.error.MappingException;
+import dev.quire.internal.Faults;
+import dev.quire.internal.MapFlags;
+import dev.quire.internal.Refusals;
+import dev.quire.internal.Region;
+import dev.quire.internal.SharedCalls;
+import dev.quire.internal.Subject;
+import dev.quire.slice.ByteSlice;
+import java.lang.foreign.Arena;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** From a name, a handle or a size to shared memory. */
+final class Creation {
+    /** Before every name, so that what is ours can be told in a list. */
+    static final String PREFIX = "quire.";
+
+    /** Of a name nobody can guess: 80 bits, 16 characters, within what macOS allows. */
+    private static final int RANDOM_BITS = 80;
+
+    /** Between two looks at memory that is not complete. */
+    private static final long LOOK_NANOS = 200_000;
+
+    private Creation() {}
+
+    private static final class Randomness {
+        private static final SecureRandom SOURCE = new SecureRandom();
+    }
+
+    static String freshName() {
+        return new BigInteger(RANDOM_BITS, Randomness.SOURCE).toString(32);
+    }
+
+    static String systemName(String name) {
+        if (name.isEmpty() || name.startsWith(".") || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a name of shared memory is not empty, does not begin with a dot and has"
+                    + " no NUL: \"" + name.replace("\0", "\\0") + "\"");
+        }
+        return PREFIX + name;
+    }
+
+    static Subject subject(String name) {
+        return Subject.memory("shared memory " + name);
+    }
+
+    static SharedMemory create(String name, DType dtype, Shape shape, Order order) throws MappingException {
+        SegmentHeader header = header(dtype, shape, order);
+        Region region = SharedCalls.create(subject(name), systemName(name), mappedBytes(header));
+        return published(region, header, name);
+    }
+
+    static SharedMemory anonymous(DType dtype, Shape shape, Order order) throws MappingException {
+        SegmentHeader header = header(dtype, shape, order);
+        Subject subject = Subject.memory("anonymous shared memory");
+        Region region = Region.ofAnonymous(subject, mappedBytes(header), MapFlags.KIND_ANONYMOUS_SHARED, 0);
+        try {
+            SharedCalls.seal(region, Seal.SHRINK.bit | Seal.GROW.bit);
+        } catch (MappingException e) {
+            if (e.code() != ErrorCode.UNSUPPORTED) {
+                region.close();
+                throw e;
+            }
+        }
+        return published(region, header, "");
+    }
+
+    private static SegmentHeader header(DType dtype, Shape shape, Order order) {
+        long generation = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        long byteSize = shape.byteCount(dtype.itemBytes());
+        return new SegmentHeader(byteSize, dtype, shape, order, ProcessIdentity.current(), generation);
+    }
+
+    private static long mappedBytes(SegmentHeader header) {
+        try {
+            return Math.addExact(header.byteSize(), SegmentHeader.BYTES);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("shape " + header.shape() + " does not fit memory", e);
+        }
+    }
+
+    private static SharedMemory published(Region region, SegmentHeader header, String name) throws MappingException {
+        try (Arena arena = Arena.ofConfined()) {
+            header.publish(head(region, arena));
+            return new SharedMemory(region, header, name);
+        } catch (Throwable e) {
+            region.close();
+            throw e;
+        }
+    }
+
+    private static ByteSlice head(Region region, Arena arena) {
+        return new ByteSlice(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
+    }
+
+    static SharedMemory openOrCreate(String name, DType dtype, Shape shape, Order order, Duration patience)
+            throws MappingException {
+        for (; ; ) {
+            try {
+                return create(name, dtype, shape, order);
+            } catch (MappingException e) {
+                if (e.code() != ErrorCode.EXISTS) {
+                    throw e;
+                }
+            }
+            try {
+                SharedMemory memory = open(name, MapMode.READ_WRITE, patience);
+                memory.require(dtype, shape, order);
+                return memory;
+            } catch (MappingException e) {
+                if (e.code() != ErrorCode.NOT_FOUND) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    static SharedMemory open(String name, MapMode mode, Duration patience) throws MappingException {
+        Subject subject = subject(name);
+        String systemName = systemName(name);
+        return await(subject, name, patience, () -> SharedCalls.open(subject, systemName, number(mode)), 0);
+    }
+
+    static SharedMemory attach(String text, MapMode mode, Duration patience) throws MappingException {
+        Handle handle = Handle.parse(text);
+        Subject subject = Subject.memory("shared memory " + text);
+        return await(
+                subject,
+                "",
+                patience,
+                () -> SharedCalls.attach(subject, handle.process(), handle.number(), number(mode)),
+                handle.generation());
+    }
+
+    private interface Attempt {
+        Region map() throws MappingException;
+    }
+
+    /** Looks until the memory is complete. A generation of 0 is any. */
+    private static SharedMemory await(Subject subject, String name, Duration patience, Attempt attempt, long generation)
+            throws MappingException {
+        long start = System.nanoTime();
+        for (; ; ) {
+            Region region = attempt.map();
+            SharedMemory memory = null;
+            try {
+                memory = ifReady(subject, region, name, generation);
+            } finally {
+                if (memory == null) {
+                    region.close();
+                }
+            }
+            if (memory != null) {
+                return memory;
+            }
+            if (System.nanoTime() - start >= patience.toNanos()) {
+                throw Refusals.own(
+                        "attach to",
+                        subject,
+                        ErrorCode.TIMED_OUT,
+                        "its creator did not complete it in " + patience + "; it may have died: see Segments.orphans");
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    private static @Nullable SharedMemory ifReady(Subject subject, Region region, String name, long generation)
+            throws MappingException {
+        if (region.length() < SegmentHeader.BYTES) {
+            return null;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            ByteSlice head = head(region, arena);
+            if (!Faults.guarded(region, () -> SegmentHeader.isReady(head))) {
+                return null;
+            }
+            SegmentHeader header = SegmentHeader.read(subject, head, region.length() - SegmentHeader.BYTES);
+            if (generation != 0 && header.generation() != generation) {
+                throw Refusals.own(
+                        "attach to",
+                        subject,
+                        ErrorCode.NOT_FOUND,
+                        "the handle's memory is gone; its number is another's");
+            }
+            return new SharedMemory(region, header, name);
+        }
+    }
+
+    private static int number(MapMode mode) {
+        return switch (mode) {
+            case READ_ONLY -> MapFlags.READ_ONLY;
+            case READ_WRITE -> MapFlags.READ_WRITE;
+            case COPY_ON_WRITE -> MapFlags.COPY_ON_WRITE;
+        };
+    }
+}

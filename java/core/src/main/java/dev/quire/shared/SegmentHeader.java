@@ -1,0 +1,152 @@
+package dev.quire.shared;
+
+import dev.quire.array.DType;
+import dev.quire.array.Order;
+import dev.quire.array.Shape;
+import dev.quire.error.ErrorCode;
+import dev.quire.error.MappingException;
+import dev.quire.internal.Refusals;
+import dev.quire.internal.Subject;
+import dev.quire.slice.ByteSlice;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a segment says about itself in its first {@value #BYTES} bytes, in the machine's byte order:
+ *
+ * <pre>
+ *   0 magic "QUIRESHM"   8 version   12 ready flag   16 bytes of data   24 creator's number   32 creator's start
+ *  40 generation        48 dtype     52 order (0 C, 1 Fortran)          56 rank               64 dimensions
+ * </pre>
+ *
+ * The creator's number and start are written first, so that what it left behind can be told; the ready flag last.
+ *
+ * @param byteSize of the data behind the header, exactly
+ * @param dtype of the elements; bytes without a type are {@code |u1}
+ * @param shape of the elements
+ * @param order of the axes in memory
+ * @param creator the process that created the segment; number 0 if it is to outlive that: {@link SharedMemory#keep}
+ * @param generation differs from that of an earlier segment of the same name: microseconds since 1970
+ */
+public record SegmentHeader(
+        long byteSize, DType dtype, Shape shape, Order order, ProcessIdentity creator, long generation) {
+    /** Where the data begins: room for {@value Shape#MAX_RANK} dimensions, and for more fields later. */
+    static final int BYTES = 1024;
+
+    private static final long MAGIC = 0x51554952_4553484DL;
+    private static final int VERSION = 1;
+    private static final int READY = 1;
+
+    private static final int AT_VERSION = 8;
+    private static final int AT_READY = 12;
+    private static final int AT_BYTES = 16;
+    private static final int AT_CREATOR = 24;
+    private static final int AT_START = 32;
+    private static final int AT_GENERATION = 40;
+    private static final int AT_DTYPE = 48;
+    private static final int AT_ORDER = 52;
+    private static final int AT_RANK = 56;
+    private static final int AT_DIMS = 64;
+
+    void publish(ByteSlice head) {
+        byte[] bytes = new byte[BYTES];
+        ByteBuffer fields = fields(bytes);
+        fields.putLong(AT_CREATOR, creator.pid()).putLong(AT_START, creator.startMillis());
+        head.copyFrom(AT_CREATOR, bytes, AT_CREATOR, AT_GENERATION - AT_CREATOR);
+        fields.putLong(0, MAGIC).putInt(AT_VERSION, VERSION).putLong(AT_BYTES, byteSize);
+        fields.putLong(AT_GENERATION, generation).putInt(AT_ORDER, order == Order.C ? 0 : 1);
+        byte[] descriptor = dtype.toString().getBytes(StandardCharsets.US_ASCII);
+        fields.put(AT_DTYPE, descriptor).putInt(AT_RANK, shape.rank());
+        for (int i = 0; i < shape.rank(); i++) {
+            fields.putLong(AT_DIMS + i * Long.BYTES, shape.dim(i));
+        }
+        head.copyFrom(0, bytes, 0, BYTES);
+        head.ints().setRelease(AT_READY / Integer.BYTES, READY);
+    }
+
+    /** Takes the creator out. */
+    SegmentHeader disown(ByteSlice head) {
+        head.copyFrom(AT_CREATOR, new byte[AT_GENERATION - AT_CREATOR], 0, AT_GENERATION - AT_CREATOR);
+        return new SegmentHeader(byteSize, dtype, shape, order, ProcessIdentity.NONE, generation);
+    }
+
+    /** Whether the segment is complete: everything else in the header can be read then. */
+    static boolean isReady(ByteSlice head) {
+        return head.ints().getAcquire(AT_READY / Integer.BYTES) == READY;
+    }
+
+    /** Who began to make the segment; null if it did not come that far. */
+    static @Nullable ProcessIdentity creatorOf(ByteSlice head) {
+        byte[] bytes = new byte[BYTES];
+        head.copyTo(0, bytes, 0, BYTES);
+        ProcessIdentity creator = creatorIn(fields(bytes));
+        return creator.pid() == 0 ? null : creator;
+    }
+
+    /**
+     * Reads a header that is ready.
+     *
+     * @param available bytes behind the header that are mapped
+     * @throws MappingException with {@code NOT_MAPPABLE} if it is none, or does not fit
+     */
+    static SegmentHeader read(Subject subject, ByteSlice head, long available) throws MappingException {
+        byte[] bytes = new byte[BYTES];
+        head.copyTo(0, bytes, 0, BYTES);
+        ByteBuffer fields = fields(bytes);
+        require(fields.getLong(0) == MAGIC, subject, "it is no segment of Quire on a machine of this byte order");
+        int version = fields.getInt(AT_VERSION);
+        require(version == VERSION, subject, "its header has version " + version + ", this library knows " + VERSION);
+        try {
+            SegmentHeader header = parse(fields);
+            long needed = header.shape.byteCount(header.dtype.itemBytes());
+            require(
+                    needed == header.byteSize,
+                    subject,
+                    "its shape " + header.shape + " has " + needed + " bytes, the header says " + header.byteSize);
+            require(needed <= available, subject, "its header promises " + needed + " bytes, there are " + available);
+            return header;
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw refusal(subject, "its header is damaged: " + e.getMessage());
+        }
+    }
+
+    private static SegmentHeader parse(ByteBuffer fields) {
+        int rank = fields.getInt(AT_RANK);
+        if (rank < 0 || rank > Shape.MAX_RANK) {
+            throw new IllegalArgumentException("rank " + rank);
+        }
+        long[] dims = new long[rank];
+        Arrays.setAll(dims, i -> fields.getLong(AT_DIMS + i * Long.BYTES));
+        byte[] descriptor = new byte[Integer.BYTES];
+        fields.get(AT_DTYPE, descriptor);
+        String dtype = new String(descriptor, StandardCharsets.ISO_8859_1).replace("\0", "");
+        return new SegmentHeader(
+                fields.getLong(AT_BYTES),
+                DType.parse(dtype),
+                Shape.of(dims),
+                fields.getInt(AT_ORDER) == 0 ? Order.C : Order.FORTRAN,
+                creatorIn(fields),
+                fields.getLong(AT_GENERATION));
+    }
+
+    private static ProcessIdentity creatorIn(ByteBuffer fields) {
+        return new ProcessIdentity(fields.getLong(AT_CREATOR), fields.getLong(AT_START));
+    }
+
+    private static ByteBuffer fields(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    private static void require(boolean holds, Subject subject, String otherwise) throws MappingException {
+        if (!holds) {
+            throw refusal(subject, otherwise);
+        }
+    }
+
+    private static MappingException refusal(Subject subject, String sentence) {
+        return Refusals.own("attach to", subject, ErrorCode.NOT_MAPPABLE, sentence);
+    }
+}

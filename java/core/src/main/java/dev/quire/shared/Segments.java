@@ -1,0 +1,151 @@
+package dev.quire.shared;
+
+import dev.quire.MapMode;
+import dev.quire.error.ErrorCode;
+import dev.quire.error.MappingException;
+import dev.quire.internal.MapFlags;
+import dev.quire.internal.Refusals;
+import dev.quire.internal.Region;
+import dev.quire.internal.SharedCalls;
+import dev.quire.internal.Subject;
+import dev.quire.slice.ByteSlice;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The named shared memory that there is, and what dead processes left of it. Only Linux keeps a list that can be read. */
+public final class Segments {
+    /** Where Linux keeps named shared memory: {@code shm_overview(7)}. */
+    private static final Path FOLDER = Path.of("/dev/shm");
+
+    private Segments() {}
+
+    /**
+     * Named shared memory as it was found.
+     *
+     * @param name as it was created
+     * @param header what it says about itself; empty if it is not complete or damaged
+     * @param creator who made it, as far as that is known
+     * @param modified when it was created or completed
+     */
+    public record Segment(
+            String name, Optional<SegmentHeader> header, Optional<ProcessIdentity> creator, Instant modified) {
+        /**
+         * Whether its creator is dead, or it was not begun to be filled in that time. Others may have it mapped. Not what is
+         * to outlive its creator: {@link SharedMemory#keep}.
+         */
+        public boolean isOrphan(Duration patience) {
+            return creator.map(process -> !process.isAlive()).orElseGet(() -> isForsaken(patience));
+        }
+
+        private boolean isForsaken(Duration patience) {
+            return header.isEmpty() && modified.plus(patience).isBefore(Instant.now());
+        }
+    }
+
+    /**
+     * All that this user may open, by name.
+     *
+     * @throws dev.quire.error.NotSupportedException if the platform keeps no list
+     */
+    public static List<Segment> list() throws MappingException, IOException {
+        if (!Files.isDirectory(FOLDER)) {
+            throw Refusals.unsupported("list", Subject.memory("shared memory"), "the platform keeps no list of it");
+        }
+        List<Segment> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(FOLDER, Creation.PREFIX + "*")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString().substring(Creation.PREFIX.length());
+                Segment segment = name.isEmpty() ? null : look(file, name);
+                if (segment != null) {
+                    found.add(segment);
+                }
+            }
+        }
+        found.sort(Comparator.comparing(Segment::name));
+        return found;
+    }
+
+    /** Null for what is gone meanwhile, of another user, or no memory at all. */
+    private static @Nullable Segment look(Path file, String name) throws IOException {
+        try {
+            FileTime modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
+            Region region = SharedCalls.open(Creation.subject(name), Creation.systemName(name), MapFlags.READ_ONLY);
+            try {
+                return inside(region, name, modified.toInstant());
+            } finally {
+                region.close();
+            }
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (MappingException e) {
+            if (e.code().kind() == ErrorCode.Kind.FILE) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static Segment inside(Region region, String name, Instant modified) {
+        if (region.length() < SegmentHeader.BYTES) {
+            return new Segment(name, Optional.empty(), Optional.empty(), modified);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            ByteSlice head = new ByteSlice(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
+            Optional<ProcessIdentity> creator = Optional.ofNullable(SegmentHeader.creatorOf(head));
+            return new Segment(name, header(region, head), creator, modified);
+        }
+    }
+
+    private static Optional<SegmentHeader> header(Region region, ByteSlice head) {
+        if (!SegmentHeader.isReady(head)) {
+            return Optional.empty();
+        }
+        try {
+            long available = region.length() - SegmentHeader.BYTES;
+            return Optional.of(SegmentHeader.read(region.subject(), head, available));
+        } catch (MappingException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    /** What dead processes left. What was not begun to be filled counts after that time. */
+    public static List<Segment> orphans(Duration patience) throws MappingException, IOException {
+        return list().stream().filter(segment -> segment.isOrphan(patience)).toList();
+    }
+
+    /** Removes the names of {@link #orphans}; who has the memory mapped keeps it. Returns those that were removed. */
+    public static List<Segment> removeOrphans(Duration patience) throws MappingException, IOException {
+        List<Segment> removed = new ArrayList<>();
+        for (Segment orphan : orphans(patience)) {
+            try {
+                SharedMemory.unlink(orphan.name());
+                removed.add(orphan);
+            } catch (MappingException e) {
+                if (e.code() != ErrorCode.NOT_FOUND) {
+                    throw e;
+                }
+            }
+        }
+        return removed;
+    }
+
+    /** What the memory of that name says about itself, without waiting for it. */
+    public static SegmentHeader info(String name) throws MappingException {
+        try (SharedMemory memory = SharedMemory.open(name, MapMode.READ_ONLY, Duration.ZERO)) {
+            return memory.header();
+        }
+    }
+}

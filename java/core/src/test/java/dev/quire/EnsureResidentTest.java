@@ -1,0 +1,60 @@
+package dev.quire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quire.advice.Outcome;
+import dev.quire.advice.Residency;
+import dev.quire.error.MemoryFaultException;
+import dev.quire.testing.Pattern;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pages that are there before a thread needs them, and an answer that is true. */
+class EnsureResidentTest {
+    private static final int SIZE = 300_007;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatIsAskedForIsThere() throws IOException {
+        try (Mapping map = Mapping.open(Pattern.file(folder.resolve("file"), SIZE), MapMode.READ_ONLY)) {
+            map.evict();
+            Outcome outcome = map.ensureResident(5_000, 100_000);
+            Residency now = map.residency(5_000, 100_000);
+            assertTrue(outcome.isComplete(), outcome::toString);
+            assertTrue(outcome.bytes() >= 100_000, outcome::toString);
+            assertEquals(now.known() ? now.pages() : 0, now.residentPages());
+            assertTrue(map.bytes().slice(1, SIZE - 1).ensureResident().isComplete());
+            Pattern.check(map.segment(), 0);
+        }
+        try (Mapping memory = Mapping.anonymous(SIZE)) {
+            assertFalse(memory.ensureResident(0, SIZE).bytes() < SIZE);
+        }
+    }
+
+    @Test
+    void whatCannotBeHadIsAFault() throws IOException {
+        Path file = Pattern.file(folder.resolve("file"), SIZE);
+        try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
+            try (RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {
+                shorter.setLength(10_000);
+            }
+            assertTrue(map.ensureResident(0, 10_000).isComplete());
+            assertThrows(MemoryFaultException.class, () -> map.ensureResident(0, SIZE));
+        }
+    }
+
+    @Test
+    void nothingIsThereAfterClose() throws IOException {
+        Mapping map = Mapping.anonymous(SIZE);
+        map.close();
+        assertThrows(IllegalStateException.class, () -> map.ensureResident(0, SIZE));
+    }
+}

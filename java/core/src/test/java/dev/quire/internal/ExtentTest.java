@@ -1,0 +1,60 @@
+package dev.quire.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.quire.internal.ffi.quire_error;
+import dev.quire.internal.ffi.quire_region;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+
+/** The structs that are copied by hand lie in memory as the bindings have them. */
+class ExtentTest {
+    private static final Extent EXTENT =
+            new Extent(-1, 2, 3, 4, 5, 6, 1L << 40, 8, 9, MapFlags.READ_WRITE, 11, 12, 13, true);
+
+    @Test
+    void sizesOfTheBindings() {
+        assertEquals(quire_region.sizeof(), Extent.BYTES);
+        assertEquals(quire_error.sizeof(), CallFrame.ERROR_BYTES);
+    }
+
+    @Test
+    void storedFieldByField() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment region = quire_region.allocate(arena);
+            EXTENT.store(region);
+            assertEquals(EXTENT, loaded(region));
+        }
+    }
+
+    @Test
+    void loadedFieldByField() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment region = quire_region.allocate(arena);
+            EXTENT.store(region);
+            quire_region.length(region, 77);
+            quire_region.mode(region, MapFlags.READ_ONLY);
+            assertEquals(loaded(region), Extent.load(region));
+            assertEquals(77, Extent.load(region).length());
+        }
+    }
+
+    private static Extent loaded(MemorySegment region) {
+        return new Extent(
+                quire_region.address(region),
+                quire_region.length(region),
+                quire_region.base(region),
+                quire_region.base_length(region),
+                quire_region.file_offset(region),
+                quire_region.file_size(region),
+                quire_region.file_device(region),
+                quire_region.file_number(region),
+                quire_region.handle(region),
+                quire_region.mode(region),
+                quire_region.kind(region),
+                quire_region.granted(region),
+                quire_region.residency_known(region),
+                quire_region.mode(region) != MapFlags.READ_ONLY);
+    }
+}

@@ -1,0 +1,291 @@
+package dev.quire.shared;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quire.MapMode;
+import dev.quire.array.DType;
+import dev.quire.array.MappedArray;
+import dev.quire.array.Order;
+import dev.quire.array.Shape;
+import dev.quire.error.ErrorCode;
+import dev.quire.error.MappingException;
+import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.internal.Region;
+import dev.quire.internal.SharedCalls;
+import dev.quire.slice.ByteSlice;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@EnabledOnOs(OS.LINUX)
+class SharedMemoryTest {
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    private final List<String> names = new ArrayList<>();
+
+    private String name() {
+        String name = Creation.freshName();
+        names.add(name);
+        return name;
+    }
+
+    @AfterEach
+    void remove() throws Exception {
+        for (String name : names) {
+            Files.deleteIfExists(file(name));
+        }
+    }
+
+    private static Path file(String name) {
+        return Path.of("/dev/shm", Creation.PREFIX + name);
+    }
+
+    private static void refused(ErrorCode code, Executable call) {
+        assertEquals(code, assertThrows(MappingException.class, call).code());
+    }
+
+    @Test
+    void whatIsThereIsNotCreatedAndWhatIsNotThereIsNotOpened() throws Exception {
+        String name = name();
+        refused(ErrorCode.NOT_FOUND, () -> SharedMemory.open(name, MapMode.READ_ONLY, SHORT));
+        refused(ErrorCode.NOT_FOUND, () -> SharedMemory.unlink(name));
+        try (SharedMemory memory = SharedMemory.create(name, 100)) {
+            refused(ErrorCode.EXISTS, () -> SharedMemory.create(name, 100));
+            assertEquals(100, memory.bytes().length());
+            memory.bytes().set(99, (byte) 5);
+        }
+        try (SharedMemory memory = SharedMemory.openOrCreate(name, 100, SHORT)) {
+            assertEquals(5, memory.bytes().get(99));
+        }
+        refused(ErrorCode.NOT_MAPPABLE, () -> SharedMemory.openOrCreate(name, 101, SHORT));
+        SharedMemory.unlink(name);
+        refused(ErrorCode.NOT_FOUND, () -> SharedMemory.unlink(name));
+        SharedMemory.openOrCreate(name, 101, SHORT).close();
+        assertEquals(101, Segments.info(name).byteSize());
+    }
+
+    @Test
+    void onlyItsUserMayOpenItAndItsNameIsInTheSystems() throws Exception {
+        String name = name();
+        SharedMemory.create(name, 1).close();
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file(name))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a/b", "/a", "..", "a\0b", "a b", "ä"})
+    void namesAreChecked(String name) {
+        assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(name, 1));
+        assertThrows(IllegalArgumentException.class, () -> SharedMemory.open(name, MapMode.READ_ONLY, SHORT));
+        assertThrows(IllegalArgumentException.class, () -> SharedMemory.unlink(name));
+    }
+
+    @Test
+    void longNamesAreRefused() throws Exception {
+        String longest = name() + "n".repeat(178);
+        names.add(longest);
+        SharedMemory.create(longest, 1).close();
+        assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(longest + "n", 1));
+    }
+
+    @Test
+    void namesOfNobodysChoiceDiffer() throws Exception {
+        try (SharedMemory one = SharedMemory.create(1);
+                SharedMemory other = SharedMemory.create(1)) {
+            names.add(one.name().orElseThrow());
+            names.add(other.name().orElseThrow());
+            assertNotEquals(one.name(), other.name());
+            assertEquals(16, one.name().orElseThrow().length(), 1);
+        }
+    }
+
+    @Test
+    void symbolicLinksAreNotFollowed() throws Exception {
+        String target = name();
+        String link = name();
+        SharedMemory.create(target, 1).close();
+        Files.createSymbolicLink(file(link), file(target));
+        refused(ErrorCode.SYMBOLIC_LINK, () -> SharedMemory.open(link, MapMode.READ_ONLY, SHORT));
+        refused(ErrorCode.EXISTS, () -> SharedMemory.create(link, 1));
+    }
+
+    @Test
+    void hugeSizesFailAtOnce() {
+        String name = name();
+        refused(ErrorCode.MEMORY_LIMIT, () -> SharedMemory.create(name, 1L << 46));
+        refused(ErrorCode.MEMORY_LIMIT, () -> SharedMemory.anonymous(1L << 46));
+        assertFalse(Files.exists(file(name)));
+        assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(name, -1));
+    }
+
+    @Test
+    void whatIsNotCompleteTimesOutAndStays() throws Exception {
+        String name = name();
+        Region raw = SharedCalls.create(Creation.subject(name), Creation.systemName(name), 4096);
+        refused(ErrorCode.TIMED_OUT, () -> SharedMemory.open(name, MapMode.READ_ONLY, SHORT));
+        assertTrue(Files.exists(file(name)));
+        raw.close();
+    }
+
+    @Test
+    void otherMemoryIsRefusedAndStays() throws Exception {
+        String name = name();
+        SharedMemory.create(name, 100).close();
+        for (int at : new int[] {0, 8, 16, 48, 56, 64}) {
+            byte[] whole = Files.readAllBytes(file(name));
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 0x55;
+            Files.write(file(name), damaged);
+            refused(ErrorCode.NOT_MAPPABLE, () -> SharedMemory.open(name, MapMode.READ_ONLY, SHORT));
+            assertArrayEquals(damaged, Files.readAllBytes(file(name)));
+            Files.write(file(name), whole);
+        }
+        SharedMemory.open(name, MapMode.READ_ONLY, SHORT).close();
+    }
+
+    @Test
+    void arraysTellTheirTypeShapeAndOrder() throws Exception {
+        for (String type :
+                new String[] {"?", "i1", ">i2", "<i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", ">f8", "c8", "c16"}) {
+            String name = name();
+            DType dtype = DType.parse(type);
+            Shape shape = Shape.of(3, 0 + 5, 7);
+            try (SharedArray made = SharedArray.create(name, dtype, shape, Order.FORTRAN);
+                    SharedArray seen = SharedArray.open(name, MapMode.READ_ONLY, SHORT)) {
+                assertEquals(dtype, seen.array().dtype());
+                assertEquals(shape, seen.array().shape());
+                assertEquals(Order.FORTRAN, seen.memory().header().order());
+                assertEquals(105 * dtype.itemBytes(), seen.memory().bytes().length());
+                made.array().fill(1);
+                made.array().slice("1:, ::2").fill(0);
+                assertArrayEquals(
+                        made.memory().bytes().toArray(), seen.memory().bytes().toArray());
+                MappedArray real = dtype.type().isComplex() ? seen.array().real() : seen.array();
+                assertEquals(1, real.getDouble(0, 4, 6));
+                assertEquals(0, real.getDouble(2, 4, 6));
+                assertEquals(1, real.getDouble(2, 3, 6));
+                assertThrows(ReadOnlyMemoryException.class, () -> seen.array().fill(0));
+            }
+            refused(ErrorCode.NOT_MAPPABLE, () -> SharedArray.openOrCreate(name, dtype, Shape.of(105), Order.C, SHORT));
+        }
+    }
+
+    @Test
+    void anonymousMemoryIsAttachedByItsHandle() throws Exception {
+        String handle;
+        try (SharedMemory memory = SharedMemory.anonymous(1000)) {
+            handle = memory.handle();
+            try (SharedMemory seen = SharedMemory.attach(handle, MapMode.READ_WRITE, SHORT)) {
+                assertEquals(1000, seen.bytes().length());
+                assertEquals(memory.header(), seen.header());
+                seen.bytes().set(999, (byte) 3);
+                assertEquals(3, memory.bytes().get(999));
+            }
+            String other = handle.substring(0, handle.lastIndexOf('-')) + "-1";
+            refused(ErrorCode.NOT_FOUND, () -> SharedMemory.attach(other, MapMode.READ_ONLY, SHORT));
+        }
+        String gone = handle;
+        assertThrows(MappingException.class, () -> SharedMemory.attach(gone, MapMode.READ_ONLY, SHORT));
+        for (String none : new String[] {"", "q1", "q1-1-2-", "q1-x-2-3", "q2-1-2-3", "q1-1-2-3-4"}) {
+            assertThrows(IllegalArgumentException.class, () -> SharedMemory.attach(none, MapMode.READ_ONLY, SHORT));
+        }
+    }
+
+    @Test
+    void sealsHoldAndAreProved() throws Exception {
+        try (SharedMemory memory = SharedMemory.anonymous(1000);
+                SharedMemory reader = SharedMemory.attach(memory.handle(), MapMode.READ_ONLY, SHORT)) {
+            assertEquals(EnumSet.of(Seal.SHRINK, Seal.GROW), reader.seals());
+            memory.seal(Seal.FUTURE_WRITE);
+            assertEquals(EnumSet.of(Seal.SHRINK, Seal.GROW, Seal.FUTURE_WRITE), reader.seals());
+            refused(ErrorCode.SEALED, () -> SharedMemory.attach(memory.handle(), MapMode.READ_WRITE, SHORT));
+            memory.bytes().set(0, (byte) 1);
+            assertEquals(1, reader.bytes().get(0));
+            Path file = Path.of("/proc/self/fd", Handle.parse(memory.handle()).number() + "");
+            assertThrows(Exception.class, () -> Files.write(file, new byte[0]));
+            memory.seal(Seal.SEAL);
+            refused(ErrorCode.SEALED, () -> memory.seal(Seal.GROW));
+        }
+        String name = name();
+        try (SharedMemory named = SharedMemory.create(name, 1)) {
+            assertEquals(Set.of(), named.seals());
+            refused(ErrorCode.UNSUPPORTED, () -> named.seal(Seal.SHRINK));
+            refused(ErrorCode.UNSUPPORTED, () -> named.seal(Seal.WRITE));
+            refused(ErrorCode.UNSUPPORTED, named::handle);
+            named.bytes().set(0, (byte) 1);
+        }
+    }
+
+    @Test
+    void constantMemoryIsProvedConstant() throws Exception {
+        try (SharedMemory memory = SharedMemory.anonymous(1000)) {
+            ByteSlice before = memory.bytes();
+            before.fill((byte) 7);
+            try (SharedMemory other = SharedMemory.attach(memory.handle(), MapMode.READ_WRITE, SHORT)) {
+                refused(ErrorCode.FILE_BUSY, () -> memory.seal(Seal.WRITE));
+                assertThrows(IllegalStateException.class, () -> before.get(0));
+                memory.bytes().set(1, (byte) 8);
+                assertEquals(8, other.bytes().get(1));
+            }
+            memory.seal(Seal.WRITE, Seal.SEAL);
+            assertThrows(ReadOnlyMemoryException.class, () -> memory.bytes().set(0, (byte) 9));
+            refused(ErrorCode.SEALED, () -> SharedMemory.attach(memory.handle(), MapMode.READ_WRITE, SHORT));
+            try (SharedMemory reader = SharedMemory.attach(memory.handle(), MapMode.READ_ONLY, SHORT)) {
+                assertEquals(EnumSet.of(Seal.SHRINK, Seal.GROW, Seal.WRITE, Seal.SEAL), reader.seals());
+                assertEquals(7, reader.bytes().get(999));
+                assertEquals(8, reader.bytes().get(1));
+                assertThrows(ReadOnlyMemoryException.class, () -> reader.seal(Seal.GROW));
+            }
+        }
+    }
+
+    @Test
+    void viewsThrowAfterAClose() throws Exception {
+        SharedMemory memory = SharedMemory.anonymous(8);
+        ByteSlice bytes = memory.bytes();
+        memory.close();
+        memory.close();
+        assertThrows(IllegalStateException.class, () -> bytes.get(0));
+        assertThrows(IllegalStateException.class, memory::bytes);
+    }
+
+    @Test
+    void theListShowsWhatIsThere() throws Exception {
+        String name = name();
+        try (SharedArray made = SharedArray.create(name, DType.parse("<f8"), Shape.of(4, 5), Order.C)) {
+            Segments.Segment found = Segments.list().stream()
+                    .filter(segment -> segment.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(made.memory().header(), found.header().orElseThrow());
+            assertEquals(ProcessIdentity.current(), found.creator().orElseThrow());
+            assertFalse(found.isOrphan(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void theDataIsAligned() throws Exception {
+        try (SharedMemory memory = SharedMemory.anonymous(8);
+                Arena arena = Arena.ofConfined()) {
+            assertEquals(0, memory.bytes().segment().address() % 64);
+            assertEquals(SegmentHeader.BYTES + 8, memory.region().view(arena).byteSize());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.quire.jcstress;
+
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/** A full ring: what is sent meanwhile is refused, or has the room of what was received, which it does not touch before. */
+@JCStressTest
+@Outcome(
+        id = {"0, 1", "1, 1"},
+        expect = Expect.ACCEPTABLE,
+        desc = "refused or sent; what was there came whole")
+@Outcome(expect = Expect.FORBIDDEN, desc = "written over")
+@State
+public class RingSpace {
+    /** With its head an eighth of the ring: what is sent into the room of the first ends where that one was. */
+    private static final int LENGTH = Ring.CAPACITY / 8 - 8;
+
+    private final Ring ring = new Ring();
+
+    public RingSpace() {
+        boolean taken = true;
+        while (taken) {
+            taken = ring.offer(message(1));
+        }
+    }
+
+    private static byte[] message(int value) {
+        byte[] message = new byte[LENGTH];
+        Arrays.fill(message, (byte) value);
+        return message;
+    }
+
+    @Actor
+    public void send(II_Result result) {
+        result.r1 = ring.offer(message(2)) ? 1 : 0;
+    }
+
+    @Actor
+    public void receive(II_Result result) {
+        boolean[] whole = {true};
+        ring.poll(
+                (segment, at, length) -> {
+                    for (int i = 0; i < length; i++) {
+                        whole[0] &= segment.get(ValueLayout.JAVA_BYTE, at + i) == 1;
+                    }
+                },
+                1);
+        result.r2 = whole[0] ? 1 : 0;
+    }
+}
