@@ -15,12 +15,16 @@ if ! printf 'int main(void) { return 0; }\n' | $cc $flags -x c -o $probe - 2>/de
     exit 0
 fi
 
+library=$out/libquire.so
+stale() { [ ! -e "$1" ] || [ -n "$(find src pom.xml flags.sh sanitize.sh -newer "$1" | head -n 1)" ]; }
+! stale $library || compile $cc $elf_flags $flags -shared -o $library src/main/c/*.c
+
 passed=0 failed=0
 for source in $programs; do
     name=${source%.c}
     program=$out/$name
-    if [ -n "$(find src pom.xml flags.sh -newer $program 2>/dev/null | head -n 1)" ] || [ ! -x $program ]; then
-        compile $cc $elf_flags $flags -o $program src/test/c/$source src/main/c/*.c
+    if stale $program; then
+        compile $cc $elf_flags $flags -o $program src/test/c/$source -L$out -lquire '-Wl,-rpath,$ORIGIN'
     fi
     if (cd $out && ./$name) >$program.log 2>&1; then
         passed=$((passed + 1))

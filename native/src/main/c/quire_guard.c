@@ -49,13 +49,27 @@ guard *guard_above(uintptr_t stack_pointer) {
     return (guard *)nearest;
 }
 
-/* Where the kernels' section begins and ends, as the platform's linker tells it. */
+/* Where the kernels' section begins and ends, as the platform's linker tells it, or its loader. */
 #if defined(__APPLE__)
-extern const char kernels_start[] __asm("section$start$__TEXT$__kernels");
-extern const char kernels_end[] __asm("section$end$__TEXT$__kernels");
-#define START ((uintptr_t)kernels_start)
-#define END ((uintptr_t)kernels_end)
-#elif defined(_WIN32)
+#include <dlfcn.h>
+
+/* Of <mach-o/getsect.h>, which not every compiler that builds for macOS brings along. */
+extern uint8_t *getsectiondata(const void *header, const char *segment, const char *section,
+                               unsigned long *size);
+
+static uintptr_t start, end;
+
+int32_t guard_locate(void) {
+    Dl_info self;
+    unsigned long size = 0;
+    if (dladdr((const void *)(uintptr_t)guard_locate, &self) != 0) {
+        start = (uintptr_t)getsectiondata(self.dli_fbase, "__TEXT", "__kernels", &size);
+        end = start + size;
+    }
+    return size > 0;
+}
+#else
+#if defined(_WIN32)
 /* The linker sorts what follows the dollar sign. */
 __attribute__((section(".kernels$a"), noinline)) static void kernels_start(void) {
     __asm__ volatile("nop");
@@ -63,15 +77,20 @@ __attribute__((section(".kernels$a"), noinline)) static void kernels_start(void)
 __attribute__((section(".kernels$z"), noinline)) static void kernels_end(void) {
     __asm__ volatile("nop");
 }
-#define START ((uintptr_t)kernels_start)
-#define END ((uintptr_t)kernels_end)
+#define start ((uintptr_t)kernels_start)
+#define end ((uintptr_t)kernels_end)
 #else
 extern const char __start_quire_kernels[] __attribute__((visibility("hidden")));
 extern const char __stop_quire_kernels[] __attribute__((visibility("hidden")));
-#define START ((uintptr_t)__start_quire_kernels)
-#define END ((uintptr_t)__stop_quire_kernels)
+#define start ((uintptr_t)__start_quire_kernels)
+#define end ((uintptr_t)__stop_quire_kernels)
+#endif
+
+int32_t guard_locate(void) {
+    return 1;
+}
 #endif
 
 int32_t guard_covers(uintptr_t program_counter) {
-    return program_counter >= START && program_counter < END;
+    return program_counter >= start && program_counter < end;
 }

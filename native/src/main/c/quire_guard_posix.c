@@ -105,7 +105,7 @@ static void stay_loaded(void) {
 static void install(void) {
     struct sigaction own = {0};
     stay_loaded();
-    if (sigaction(SIGBUS, NULL, &before) == 0) {
+    if (guard_locate() && sigaction(SIGBUS, NULL, &before) == 0) {
         own.sa_sigaction = on_fault;
         own.sa_mask = before.sa_mask;
         own.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART | (before.sa_flags & SA_NODEFER);

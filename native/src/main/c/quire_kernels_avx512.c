@@ -1,7 +1,8 @@
 /*
- * quire_kernels_avx512.c - the reduction kernels for x86-64 processors with AVX-512.
+ * quire_kernels_avx512.c - the reduction kernels for x86-64 processors with AVX-512. Clang's releases
+ * differ in what attributes they want for vectors of 512 bits: what it compiles goes on with AVX2.
  */
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(__clang__)
 
 #include <immintrin.h>
 

@@ -4,24 +4,48 @@
 #include "quire_reduce.h"
 
 #include <limits.h>
+#if defined(__APPLE__)
+#include <sys/sysctl.h>
+#endif
 
 static const char element_bytes[ELEMENTS] = {4, 8, 1, 2, 4, 8, 1, 2, 4, 8};
 
 static const kernels *const versions[] = {&kernels_baseline, &kernels_avx2, &kernels_avx512};
 
-int32_t quire_kernel_versions(void) {
-    int32_t found = 1 << QUIRE_KERNELS_BASELINE;
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__APPLE__)
+static int32_t has_avx2(void) {
+    int32_t has = 0;
+    size_t size = sizeof has;
+    return sysctlbyname("hw.optional.avx2_0", &has, &size, NULL, 0) == 0 && has != 0;
+}
+
+static int32_t has_avx512(void) {
+    return 0; /* the macOS compilers build no such version */
+}
+#elif defined(__x86_64__)
+static int32_t has_avx2(void) {
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx2")) {
-        found |= 1 << QUIRE_KERNELS_AVX2;
-    }
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
-        found |= 1 << QUIRE_KERNELS_AVX512;
-    }
+    return __builtin_cpu_supports("avx2") != 0;
+}
+
+static int32_t has_avx512(void) {
+    __builtin_cpu_init();
+    return kernels_avx512.of[0] != NULL && __builtin_cpu_supports("avx512f") != 0
+           && __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0
+           && __builtin_cpu_supports("avx512vl") != 0;
+}
+#else
+static int32_t has_avx2(void) {
+    return 0;
+}
+
+static int32_t has_avx512(void) {
+    return 0;
+}
 #endif
-    return found;
+
+int32_t quire_kernel_versions(void) {
+    return 1 << QUIRE_KERNELS_BASELINE | has_avx2() << QUIRE_KERNELS_AVX2 | has_avx512() << QUIRE_KERNELS_AVX512;
 }
 
 const char *quire_kernels_name(int32_t kernels) {

@@ -53,6 +53,8 @@ void guard_enter(guard *own);
 void guard_leave(guard *own);
 /* The guard of the thread that faulted in a kernel with this stack pointer; null if there is none. */
 guard *guard_above(uintptr_t stack_pointer);
+/* 1 if it is known where the kernels are; before guard_covers, outside a handler. */
+int32_t guard_locate(void);
 /* 1 if the program counter is in a kernel. */
 int32_t guard_covers(uintptr_t program_counter);
 
