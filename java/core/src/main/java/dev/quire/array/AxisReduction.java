@@ -157,12 +157,24 @@ public final class AxisReduction {
                 fold.add(buffer, run.count, results, first);
             };
             if (memory.isPlainDouble()) {
-                walk.across(one, (run, first, row) -> fold.addRows(memory.segment(), run, row, results, first));
+                walk.across(one, (run, first, row, most) -> addRows(fold, run, row, most, results, first));
             } else {
                 walk.across(one);
             }
             return results;
         });
+    }
+
+    private long addRows(Folds.Fold fold, RunCursor run, long row, long most, double[] results, int first) {
+        if (most < DoubleLoops.ROWS || !fold.takesRows(run)) {
+            return 0;
+        }
+        if (most < DoubleLoops.MANY_ROWS) {
+            fold.addRows(memory.segment(), run.at, run, row, results, first);
+            return DoubleLoops.ROWS;
+        }
+        fold.addManyRows(memory.segment(), run, row, results, first);
+        return DoubleLoops.MANY_ROWS;
     }
 
     private long[] places(boolean smallest) {

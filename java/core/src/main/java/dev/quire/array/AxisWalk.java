@@ -65,15 +65,16 @@ final class AxisWalk {
         void visit(RunCursor run, int first, long place);
     }
 
-    /** Takes elements of neighbouring results at {@link DoubleLoops#ROWS} positions of the axis at once. */
+    /** Takes elements of neighbouring results at several positions of the axis at once. */
     interface RowsVisitor {
         /**
-         * Visits a run at the first position.
+         * Visits a run at the first of some positions.
          *
          * @param row bytes to the same run at the next position
-         * @return false if it has not
+         * @param most how many positions there are
+         * @return how many it has visited; 0 if runs like this are to be visited one by one
          */
-        boolean visit(RunCursor run, int first, long row);
+        long visit(RunCursor run, int first, long row, long most);
     }
 
     /** Takes all elements of one result. */
@@ -84,7 +85,7 @@ final class AxisWalk {
 
     /** Visits every element, many results at once. */
     void across(Visitor visitor) {
-        across(visitor, (_, _, _) -> false);
+        across(visitor, (_, _, _, _) -> 0);
     }
 
     /** The same, with several positions of the axis at once where the second visitor takes them. */
@@ -97,11 +98,11 @@ final class AxisWalk {
             while (place < length) {
                 block.at = start + place * stride;
                 block.count = results;
-                if (place + DoubleLoops.ROWS <= length && rows.visit(block, first, stride)) {
-                    place += DoubleLoops.ROWS;
-                } else {
-                    inChunks(visitor, block, first, place++);
+                long taken = rows.visit(block, first, stride, length - place);
+                if (taken == 0) {
+                    inChunks(visitor, block, first, place);
                 }
+                place += Math.max(1, taken);
             }
             first += results;
         }

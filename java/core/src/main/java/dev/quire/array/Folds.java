@@ -15,8 +15,18 @@ final class Folds {
         /** Adds one value to each of so many results. */
         void add(double[] values, int count, double[] results, int first);
 
-        /** Adds four rows of doubles that lie in the machine's byte order; false if it does not for runs like this. */
-        boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first);
+        /** Adds {@link DoubleLoops#ROWS} rows of doubles that lie in the machine's byte order, a run from an offset on. */
+        void addRows(MemorySegment from, long at, RunCursor run, long row, double[] results, int first);
+
+        /** Whether it adds rows of runs like this. */
+        boolean takesRows(RunCursor run);
+
+        /** Adds {@link DoubleLoops#MANY_ROWS}. */
+        default void addManyRows(MemorySegment from, RunCursor run, long row, double[] results, int first) {
+            for (int done = 0; done < DoubleLoops.MANY_ROWS; done += DoubleLoops.ROWS) {
+                addRows(from, run.at + done * row, run, row, results, first);
+            }
+        }
 
         /** The whole of one result, where its elements are close together. */
         double line(ArrayReductions elements);
@@ -37,13 +47,26 @@ final class Folds {
         }
 
         @Override
-        public boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first) {
-            if (run.stride == Double.BYTES) {
-                DoubleLoops.add(from, run.at, row, results, first, run.count);
-            } else {
-                DoubleLoops.add(from, run.at, row, run.stride, results, first, run.count);
-            }
+        public boolean takesRows(RunCursor run) {
             return true;
+        }
+
+        @Override
+        public void addRows(MemorySegment from, long at, RunCursor run, long row, double[] results, int first) {
+            if (run.stride == Double.BYTES) {
+                DoubleLoops.add(from, at, row, results, first, run.count);
+            } else {
+                DoubleLoops.add(from, at, row, run.stride, results, first, run.count);
+            }
+        }
+
+        @Override
+        public void addManyRows(MemorySegment from, RunCursor run, long row, double[] results, int first) {
+            if (run.stride == Double.BYTES) {
+                DoubleLoops.addMany(from, run.at, row, results, first, run.count);
+            } else {
+                Fold.super.addManyRows(from, run, row, results, first);
+            }
         }
 
         @Override
@@ -69,11 +92,13 @@ final class Folds {
         }
 
         @Override
-        public boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first) {
-            if (run.stride == Double.BYTES) {
-                DoubleLoops.addSquares(from, run.at, row, means, results, first, run.count);
-            }
+        public boolean takesRows(RunCursor run) {
             return run.stride == Double.BYTES;
+        }
+
+        @Override
+        public void addRows(MemorySegment from, long at, RunCursor run, long row, double[] results, int first) {
+            DoubleLoops.addSquares(from, at, row, means, results, first, run.count);
         }
 
         @Override
@@ -104,16 +129,17 @@ final class Folds {
         }
 
         @Override
-        public boolean addRows(MemorySegment from, RunCursor run, long row, double[] results, int first) {
-            if (run.stride != Double.BYTES) {
-                return false;
-            }
+        public boolean takesRows(RunCursor run) {
+            return run.stride == Double.BYTES;
+        }
+
+        @Override
+        public void addRows(MemorySegment from, long at, RunCursor run, long row, double[] results, int first) {
             if (smallest) {
-                DoubleLoops.min(from, run.at, row, results, first, run.count);
+                DoubleLoops.min(from, at, row, results, first, run.count);
             } else {
-                DoubleLoops.max(from, run.at, row, results, first, run.count);
+                DoubleLoops.max(from, at, row, results, first, run.count);
             }
-            return true;
         }
 
         @Override

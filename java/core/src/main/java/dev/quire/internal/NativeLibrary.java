@@ -57,6 +57,11 @@ public final class NativeLibrary {
 
     private static final class Once {
         static final LibrarySearch SEARCH = new LibrarySearch(NativePlatform.current());
-        static final @Nullable Refusal REFUSAL = SEARCH.run();
+        static final @Nullable Refusal REFUSAL;
+
+        static {
+            LinkerStart.begin();
+            REFUSAL = SEARCH.run();
+        }
     }
 }

@@ -1,0 +1,63 @@
+package dev.quire.internal;
+
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Sets up the JDK's linker beside the search for the library, for the calls that every mapping makes. That takes longer than
+ * the search, needs no library, and the linker keeps what it made for others to find. Nothing depends on it: who comes
+ * first does the work, and the other waits for it or finds it done.
+ */
+public final class LinkerStart implements Runnable {
+    private static final AtomicBoolean BEGUN = new AtomicBoolean();
+
+    private LinkerStart() {}
+
+    /** Once in a process. Without native access the search is what has to say so. */
+    public static void begin() {
+        if (!BEGUN.getAndSet(true) && LinkerStart.class.getModule().isNativeAccessEnabled()) {
+            Thread thread = new Thread(null, new LinkerStart(), "quire-start", 0, false);
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("restricted")
+    public void run() {
+        Linker linker = Linker.nativeLinker();
+        linker.downcallHandle(mapFile());
+        linker.downcallHandle(unmap());
+    }
+
+    /** Equal to that of {@code quire_map_file}, which cannot be asked before there is a library. */
+    @SuppressWarnings("restricted")
+    static FunctionDescriptor mapFile() {
+        AddressLayout pointer = pointer();
+        return FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                pointer,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                pointer,
+                pointer);
+    }
+
+    /** Equal to that of {@code quire_unmap}. */
+    static FunctionDescriptor unmap() {
+        AddressLayout pointer = pointer();
+        return FunctionDescriptor.of(ValueLayout.JAVA_INT, pointer, pointer);
+    }
+
+    /** What jextract makes of every pointer. */
+    @SuppressWarnings("restricted")
+    private static AddressLayout pointer() {
+        return ValueLayout.ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(Long.MAX_VALUE, ValueLayout.JAVA_BYTE));
+    }
+}
