@@ -18,7 +18,8 @@ final class DoctorCommand extends ReportingCommand {
     Report report() throws MappingException {
         SystemFacts system = Platform.facts();
         String without = Platform.fallbackReason();
-        LibraryFacts library = without.isEmpty() ? Platform.library() : new LibraryFacts(without, "", "", 0, List.of());
+        LibraryFacts library =
+                without.isEmpty() ? Platform.library() : new LibraryFacts(without, "", "", 0, "java", List.of());
         return new Diagnosis(
                 system, library, Runtime.version(), Mapping.class.getModule().isNativeAccessEnabled());
     }

@@ -17,13 +17,18 @@ public final class LinkerStart implements Runnable {
 
     private LinkerStart() {}
 
-    /** Once in a process. Without native access the search is what has to say so. */
+    /** Once in a process. Where there is no native access or no library, the search is what has to say so. */
     public static void begin() {
-        if (!BEGUN.getAndSet(true) && LinkerStart.class.getModule().isNativeAccessEnabled()) {
+        if (!BEGUN.getAndSet(true) && isNeeded()) {
             Thread thread = new Thread(null, new LinkerStart(), "quire-start", 0, false);
             thread.setDaemon(true);
             thread.start();
         }
+    }
+
+    private static boolean isNeeded() {
+        return LinkerStart.class.getModule().isNativeAccessEnabled()
+                && NativePlatform.current().isOurs();
     }
 
     @Override

@@ -25,6 +25,12 @@ record NativePlatform(String system, String architecture) {
         return new NativePlatform(system, architecture);
     }
 
+    /** Whether there may be a library for it. */
+    boolean isOurs() {
+        boolean known = system.equals("linux") || system.equals("macos") || system.equals("windows");
+        return known && (architecture.equals("x86_64") || architecture.equals("aarch64"));
+    }
+
     boolean isWindows() {
         return system.equals("windows");
     }
