@@ -39,7 +39,7 @@ class DoctorCommandTest {
     void noLibraryIsOneLine() {
         SystemFacts bare =
                 new SystemFacts("Plan 9", -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, Set.of(), Set.of());
-        LibraryFacts none = new LibraryFacts("no native library for plan9-mips", "", "", 0, List.of());
+        LibraryFacts none = new LibraryFacts("no native library for plan9-mips", "", "", 0, "java", List.of());
         List<String> lines = new Diagnosis(bare, none, Runtime.version(), true).lines();
         String line = "library       none, files are mapped by the JDK alone: no native library for plan9-mips";
         assertTrue(lines.contains(line), lines::toString);
