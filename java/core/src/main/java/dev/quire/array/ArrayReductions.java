@@ -10,21 +10,43 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /** What all elements of a layout come to. Run inside the array's guard, which makes a pending fault arrive. */
 final class ArrayReductions {
     /** Elements that are gathered at once: small enough for the first-level cache, and a whole number of chunks. */
     static final int BUFFER = 2048;
 
+    /** Whoever looks for an element often finds it among the first. */
+    private static final int FIRST_LOOK = 16;
+
     private final Runs.Memory memory;
     private final ArrayLayout layout;
     private final Scratch scratch;
 
+    /** Whether the elements follow each other in memory without gaps, in whatever sequence of axes. */
+    private final boolean isOneRun;
+
     ArrayReductions(Runs.Memory memory, ArrayLayout layout, Scratch scratch) {
+        this(memory, layout, scratch, RunCursor.inMemory(layout).isOneRunOf(layout.itemBytes()));
         memory.requireReal();
+    }
+
+    private ArrayReductions(Runs.Memory memory, ArrayLayout layout, Scratch scratch, boolean isOneRun) {
         this.memory = memory;
         this.layout = layout;
         this.scratch = scratch;
+        this.isOneRun = isOneRun;
+    }
+
+    /** The same so many bytes further on. */
+    ArrayReductions shifted(long bytes) {
+        return new ArrayReductions(memory, layout.shifted(bytes), scratch, isOneRun);
+    }
+
+    /** Whether doubles can be taken from where they are, one by one. */
+    private boolean isSpreadDoubles() {
+        return memory.isPlainDouble() && !isOneRun;
     }
 
     private boolean isFloating() {
@@ -59,7 +81,7 @@ final class ArrayReductions {
 
     /** The same of whole numbers and bools, exactly. */
     IntegerSummary wholeSummary() {
-        if (memory.type().isInteger() && isOneRun()) {
+        if (memory.type().isInteger() && isOneRun) {
             int bytes = memory.type().itemBytes();
             return summary(direct(
                     new IntegerReducer(bytes, memory.swapped(), memory.type().isUnsigned())));
@@ -87,7 +109,7 @@ final class ArrayReductions {
     }
 
     double sum() {
-        if (memory.isPlainDouble() && !isOneRun()) {
+        if (isSpreadDoubles()) {
             return DoubleLoops.sum(memory.segment(), layout);
         }
         return isFloating() ? floating(What.SUM).sum() : wholeSummary().sum().doubleValue();
@@ -95,22 +117,23 @@ final class ArrayReductions {
 
     /** The same in double precision whatever the type: exact as long as it stays below 2^53. */
     double sumOfDoubles() {
-        return memory.isPlainDouble()
+        return isSpreadDoubles()
                 ? DoubleLoops.sum(memory.segment(), layout)
                 : floating(What.SUM).sum();
     }
 
     double min() {
+        if (isSpreadDoubles() && count() > 0) {
+            return DoubleLoops.min(memory.segment(), layout);
+        }
         return isFloating() ? floating(What.EXTREMES).min() : summary().min();
     }
 
     double max() {
+        if (isSpreadDoubles() && count() > 0) {
+            return DoubleLoops.max(memory.segment(), layout);
+        }
         return isFloating() ? floating(What.EXTREMES).max() : summary().max();
-    }
-
-    /** Whether the elements follow each other in memory without gaps, in whatever sequence of axes. */
-    private boolean isOneRun() {
-        return RunCursor.inMemory(layout).isOneRunOf(layout.itemBytes());
     }
 
     /** Without gaps there is nothing to gather: the reducer takes the elements where they are. */
@@ -121,14 +144,14 @@ final class ArrayReductions {
     }
 
     private FloatingReducer floating(What what) {
-        if (memory.type() == ElementType.FLOAT16 || !memory.isFloating() || !isOneRun()) {
+        if (memory.type() == ElementType.FLOAT16 || !memory.isFloating() || !isOneRun) {
             return gathered(what);
         }
-        return direct(new FloatingReducer(memory.type().itemBytes(), memory.swapped(), what));
+        return direct(scratch.reducer(memory.type().itemBytes(), memory.swapped(), what));
     }
 
     private FloatingReducer gathered(What what) {
-        FloatingReducer reducer = new FloatingReducer(Double.BYTES, false, what);
+        FloatingReducer reducer = scratch.reducer(Double.BYTES, false, what);
         RunCursor run = RunCursor.inMemory(layout);
         int filled = 0;
         while (run.next(BUFFER - filled)) {
@@ -147,6 +170,16 @@ final class ArrayReductions {
     static final class Scratch {
         private double[] doubles = new double[0];
         private MemorySegment segment = MemorySegment.NULL;
+        private @Nullable FloatingReducer reducer;
+
+        /** A new one, or the one of before as new: whoever reduces line by line asks for the same each time. */
+        private FloatingReducer reducer(int bytes, boolean swapped, What what) {
+            if (reducer == null || !reducer.isFor(bytes, swapped, what)) {
+                reducer = new FloatingReducer(bytes, swapped, what);
+                return reducer;
+            }
+            return reducer.reset();
+        }
 
         private double[] doubles() {
             if (doubles.length == 0) {
@@ -226,13 +259,11 @@ final class ArrayReductions {
     /** Whether the truth of any element is as asked: true to look for one that is not 0. NaN is not 0. */
     boolean hasTruth(boolean wanted) {
         RunCursor run = RunCursor.inMemory(layout);
-        return isFloating()
-                ? hasTruth(run, new double[Runs.CHUNK], wanted)
-                : hasTruth(run, new long[Runs.CHUNK], wanted);
+        return isFloating() ? hasTruth(run, scratch.doubles(), wanted) : hasTruth(run, new long[Runs.CHUNK], wanted);
     }
 
     private boolean hasTruth(RunCursor run, double[] buffer, boolean wanted) {
-        while (run.next(buffer.length)) {
+        for (int most = FIRST_LOOK; run.next(most); most = buffer.length) {
             Runs.read(memory, run, buffer, 0);
             for (int i = 0; i < run.count; i++) {
                 if ((buffer[i] != 0) == wanted) {
@@ -244,7 +275,7 @@ final class ArrayReductions {
     }
 
     private boolean hasTruth(RunCursor run, long[] buffer, boolean wanted) {
-        while (run.next(buffer.length)) {
+        for (int most = FIRST_LOOK; run.next(most); most = buffer.length) {
             Runs.read(memory, run, buffer, 0);
             for (int i = 0; i < run.count; i++) {
                 if ((buffer[i] != 0) == wanted) {

@@ -214,6 +214,10 @@ public final class AxisReduction {
     private boolean[] truths(boolean wanted) {
         return guarded(() -> {
             boolean[] results = new boolean[count()];
+            if (walk.isAlong()) {
+                walk.along((line, result) -> results[result] = line.hasTruth(wanted));
+                return walk.inSequence(results, boolean[]::new);
+            }
             double[] buffer = new double[AxisWalk.CHUNK];
             walk.across((run, first, _) -> {
                 Runs.read(memory, run, buffer, 0);

@@ -120,11 +120,11 @@ final class AxisWalk {
 
     /** Visits every element, one result after the other. */
     void along(LineVisitor visitor) {
-        ArrayLayout line = ArrayLayout.line(length, stride, memory.type().itemBytes());
-        ArrayReductions.Scratch scratch = new ArrayReductions.Scratch();
+        ArrayLayout first = ArrayLayout.line(length, stride, memory.type().itemBytes());
+        ArrayReductions line = new ArrayReductions(memory, first, new ArrayReductions.Scratch());
         RunCursor starts = RunCursor.inSequence(rest);
         for (int result = 0; starts.next(1); result++) {
-            visitor.visit(new ArrayReductions(memory, line.shifted(starts.at), scratch), result);
+            visitor.visit(line.shifted(starts.at), result);
         }
     }
 

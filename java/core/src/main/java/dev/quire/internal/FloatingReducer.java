@@ -49,6 +49,22 @@ public final class FloatingReducer extends Reducer {
         this.longs = new long[wide ? Moments.CHUNK : 0];
     }
 
+    /** Whether it was made for this. */
+    public boolean isFor(int elementBytes, boolean swapped, What wanted) {
+        return what == wanted && wide == (elementBytes == Double.BYTES) && isSwapped() == swapped;
+    }
+
+    /** As new: one that has its arrays already serves many short runs. */
+    public FloatingReducer reset() {
+        moments.reset();
+        count = 0;
+        sum = 0;
+        error = 0;
+        smallest = Long.MAX_VALUE;
+        largest = Long.MIN_VALUE;
+        return this;
+    }
+
     @Override
     int element() {
         return wide ? QuireHeader.QUIRE_F8() : QuireHeader.QUIRE_F4();

@@ -74,6 +74,13 @@ final class Moments {
         count = all;
     }
 
+    /** As new. */
+    void reset() {
+        chunks = 0;
+        Arrays.fill(squares, 0);
+        set(0, 0, 0);
+    }
+
     /** Goes on behind what a kernel added: whole rounds, or the end. */
     void set(long newCount, double newMean, double newDeviations) {
         count = newCount;

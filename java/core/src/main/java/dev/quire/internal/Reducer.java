@@ -31,6 +31,10 @@ public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
         addAll(from.asSlice(done));
     }
 
+    final boolean isSwapped() {
+        return turner != null;
+    }
+
     /** The C layer's word for the elements. */
     abstract int element();
 
