@@ -3,7 +3,6 @@ package dev.quire.internal;
 import dev.quire.internal.ffi.quire_file_status;
 import dev.quire.internal.ffi.quire_outcome;
 import dev.quire.internal.ffi.quire_reduction;
-import dev.quire.internal.ffi.quire_region;
 import dev.quire.internal.ffi.quire_residency;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
