@@ -66,6 +66,20 @@ static int keeps_file(const quire_region *region, int32_t flags) {
     return region->mode == QUIRE_READ_WRITE || (flags & QUIRE_KEEP_FILE) != 0;
 }
 
+/* The file may have become shorter since it was asked for its size: who maps all of it gets what it has then.
+   (Wine makes a file longer by a byte too much, and takes that back.) */
+static int32_t map_range(HANDLE handle, long long offset, long long end, int whole, quire_region *region,
+                         quire_error *error) {
+    while (end > offset) {
+        int32_t code = map_handle(handle, offset, end - offset, NULL, region, error);
+        if (code != QUIRE_E_FILE_TOO_SHORT || !whole || error->limit < offset) {
+            return code;
+        }
+        region->file_size = end = error->limit;
+    }
+    return QUIRE_OK;
+}
+
 static int32_t map_opened(file *opened, long long offset, long long length, int32_t flags,
                           quire_region *region, quire_error *error) {
     long long end = length < 0 ? opened->size : offset + length;
@@ -81,7 +95,7 @@ static int32_t map_opened(file *opened, long long offset, long long length, int3
     region->file_number = opened->number;
     region->residency_known = 1;
     region->granted = opened->granted;
-    return end == offset ? QUIRE_OK : map_handle(opened->handle, offset, end - offset, NULL, region, error);
+    return map_range(opened->handle, offset, end, length < 0, region, error);
 }
 
 int32_t os_map_file(const char *path, long long offset, long long length, int32_t flags, quire_region *region,

@@ -294,7 +294,9 @@ class ArrayWalkTest {
         void aViewAloneKeepsTheMapping() throws IOException {
             Path path = folder.resolve("a.bin");
             MappedArray.save(path, new double[] {1, 2});
-            ArrayOptions automatic = ArrayOptions.DEFAULT.lifetime(Lifetime.AUTO);
+            ArrayOptions automatic = ArrayOptions.DEFAULT
+                    .lifetime(Lifetime.AUTO)
+                    .mapping(MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE));
             MappedArray view = MappedArray.openRaw(path, DOUBLES, MapMode.READ_ONLY, automatic)
                     .slice("1:");
             System.gc();

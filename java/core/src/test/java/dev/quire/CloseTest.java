@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.advice.ByteRange;
 import dev.quire.advice.Outcome;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -127,6 +129,7 @@ class CloseTest {
 
     @Test
     void aPrefetchOfATruncatedFileEndsWithTheFault() throws Exception {
+        Needs.ability(Ability.SHRINK_MAPPED_FILE);
         Path file = Pattern.file(folder.resolve("cut"), 64 << 10);
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY);
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.advice.Outcome;
 import dev.quire.advice.Residency;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -41,6 +43,7 @@ class EnsureResidentTest {
 
     @Test
     void whatCannotBeHadIsAFault() throws IOException {
+        Needs.ability(Ability.SHRINK_MAPPED_FILE);
         Path file = Pattern.file(folder.resolve("file"), SIZE);
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
             try (RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {

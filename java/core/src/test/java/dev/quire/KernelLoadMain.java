@@ -42,7 +42,8 @@ final class KernelLoadMain {
             threads.add(Thread.ofPlatform().start(() -> run(KernelLoadMain::breakAndMend, path, failures)));
         }
         long end = System.nanoTime() + Long.parseLong(arguments[3]) * 1_000_000;
-        while (System.nanoTime() < end || FAULTS.get() == 0 || RESULTS.get() == 0 || LOOP_FAULTS.get() == 0) {
+        while (!over
+                && (System.nanoTime() < end || FAULTS.get() == 0 || RESULTS.get() == 0 || LOOP_FAULTS.get() == 0)) {
             garbage = new byte[100_000];
             Thread.sleep(1);
         }
@@ -71,6 +72,7 @@ final class KernelLoadMain {
             synchronized (failures) {
                 failures.add(e);
             }
+            over = true;
         }
     }
 

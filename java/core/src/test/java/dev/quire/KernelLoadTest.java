@@ -2,7 +2,9 @@ package dev.quire;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.testing.Child;
+import dev.quire.testing.Needs;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +20,7 @@ class KernelLoadTest {
     @ParameterizedTest
     @EnumSource
     void faultsInBothWorldsAreExceptions(FaultTest.Mode mode) throws Exception {
+        Needs.ability(Ability.SHRINK_MAPPED_FILE);
         String out = Child.succeed(
                 Child.of(KernelLoadMain.class, folder, 0, mode.thread, MILLIS).flags(mode.flag, "-Xmx256m"));
         assertTrue(out.endsWith("end\n"), out);

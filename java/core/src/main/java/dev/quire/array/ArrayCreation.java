@@ -3,10 +3,17 @@ package dev.quire.array;
 import dev.quire.MapMode;
 import dev.quire.MapOptions;
 import dev.quire.Mapping;
+import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.error.ErrorCode;
+import dev.quire.error.MappingException;
+import dev.quire.internal.Refusals;
+import dev.quire.internal.Subject;
+import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -46,7 +53,7 @@ final class ArrayCreation {
             Objects.requireNonNull(lock);
             try {
                 write(fresh, spec, header, filler);
-                Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                replace(fresh, target, path);
                 flushNames(folder);
             } finally {
                 Files.deleteIfExists(fresh);
@@ -65,6 +72,23 @@ final class ArrayCreation {
             Order order = spec.format() == ArrayFormat.NPY ? spec.shape().savedOrder(spec.order()) : spec.order();
             filler.fill(MappedArray.over(whole.slice(header.length, dataBytes), spec.dtype(), spec.shape(), order));
             mapping.flush();
+        }
+    }
+
+    private static void replace(Path fresh, Path target, Path asked) throws IOException {
+        try {
+            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileSystemException e) {
+            if (SystemQuery.can(Ability.REPLACE_OPEN_FILE) || !Files.isRegularFile(target)) {
+                throw e;
+            }
+            MappingException busy = Refusals.own(
+                    "replace",
+                    Subject.file(asked.toString()),
+                    ErrorCode.FILE_BUSY,
+                    "the platform refused, as it does while the file is mapped or open");
+            busy.initCause(e);
+            throw busy;
         }
     }
 

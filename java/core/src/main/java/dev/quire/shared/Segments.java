@@ -1,6 +1,7 @@
 package dev.quire.shared;
 
 import dev.quire.MapMode;
+import dev.quire.Platform;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.internal.MapFlags;
@@ -61,7 +62,7 @@ public final class Segments {
      * @throws dev.quire.error.NotSupportedException if the platform keeps no list
      */
     public static List<Segment> list() throws MappingException, IOException {
-        if (!Files.isDirectory(FOLDER)) {
+        if (!Platform.facts().os().equals("Linux") || !Files.isDirectory(FOLDER)) {
             throw Refusals.unsupported("list", Subject.memory("shared memory"), "the platform keeps no list of it");
         }
         List<Segment> found = new ArrayList<>();

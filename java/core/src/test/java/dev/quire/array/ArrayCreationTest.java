@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.MapMode;
+import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.error.ErrorCode;
+import dev.quire.error.MappingException;
 import dev.quire.testing.ChildJvm;
 import dev.quire.testing.Confinement;
+import dev.quire.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +42,25 @@ class ArrayCreationTest {
         ArraySpec narrow = ArraySpec.of("<i4", 2);
         assertThrows(ArithmeticException.class, () -> MappedArray.create(file, narrow, new double[] {1.5, 2}));
         assertArrayEquals(new double[] {1.5, 2}, (double[]) MappedArray.load(file));
+        assertEquals(1, folder.toFile().list().length);
+    }
+
+    @Test
+    void whatIsMappedIsReplacedOrTheRefusalSaysWhy() throws IOException {
+        Path file = folder.resolve("a.npy");
+        MappedArray.save(file, new double[] {1, 2});
+        try (MappedArray mapped = MappedArray.open(file, MapMode.READ_ONLY)) {
+            if (Needs.has(Ability.REPLACE_OPEN_FILE)) {
+                MappedArray.save(file, new double[] {3});
+            } else {
+                var refusal = assertThrows(MappingException.class, () -> MappedArray.save(file, new double[] {3}));
+                assertEquals(ErrorCode.FILE_BUSY, refusal.code());
+                assertTrue(refusal.getMessage().startsWith("replace " + file), refusal::getMessage);
+            }
+            assertEquals(3, mapped.sum());
+        }
+        MappedArray.save(file, new double[] {4});
+        assertArrayEquals(new double[] {4}, (double[]) MappedArray.load(file));
         assertEquals(1, folder.toFile().list().length);
     }
 

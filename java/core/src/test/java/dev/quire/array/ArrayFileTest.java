@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.Lifetime;
 import dev.quire.MapMode;
+import dev.quire.MapOptions;
 import dev.quire.error.ReadOnlyMemoryException;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -176,7 +177,11 @@ class ArrayFileTest {
     void lifetimesOfArrays() throws IOException {
         Path file = folder.resolve("auto.npy");
         MappedArray.save(file, new int[] {1, 2});
-        MappedArray auto = MappedArray.open(file, MapMode.READ_ONLY, ArrayOptions.DEFAULT.lifetime(Lifetime.AUTO));
+        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE);
+        MappedArray auto = MappedArray.open(
+                file,
+                MapMode.READ_ONLY,
+                ArrayOptions.DEFAULT.lifetime(Lifetime.AUTO).mapping(undeletable));
         auto.close();
         assertEquals(3, auto.sum());
         try (MappedArray confined =

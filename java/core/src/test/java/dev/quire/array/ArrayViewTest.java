@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.Lifetime;
 import dev.quire.MapMode;
+import dev.quire.MapOptions;
 import dev.quire.advice.Advice;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -149,9 +150,11 @@ class ArrayViewTest {
 
     @Test
     void aViewAloneKeepsTheMapping() throws Exception {
-        MappedArray view = MappedArray.open(file, MapMode.READ_ONLY, ArrayOptions.DEFAULT.lifetime(Lifetime.AUTO))
-                .transpose()
-                .slice("1:3, ::-1");
+        ArrayOptions auto = ArrayOptions.DEFAULT
+                .lifetime(Lifetime.AUTO)
+                .mapping(MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE));
+        MappedArray view =
+                MappedArray.open(file, MapMode.READ_ONLY, auto).transpose().slice("1:3, ::-1");
         for (int i = 0; i < 20; i++) {
             System.gc();
             Thread.sleep(5);

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.array.DType;
 import dev.quire.array.MappedArray;
 import dev.quire.array.RawLayout;
+import dev.quire.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,6 +97,7 @@ class MappingCacheTest {
     @Test
     @SuppressWarnings("try") // closed early, on purpose
     void noticesAReplacedFile() throws IOException {
+        Needs.ability(Ability.REPLACE_OPEN_FILE);
         try (MappingCache cache = new MappingCache(4, 1 << 20);
                 Use old = cache.use(key())) {
             MappedArray.save(file, new double[] {10, 20, 30});

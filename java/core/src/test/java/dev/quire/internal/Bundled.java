@@ -4,6 +4,8 @@ import dev.quire.testing.ChildJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,10 +60,16 @@ final class Bundled {
         return folder;
     }
 
-    /** An ELF library that claims to be for the other of our architectures. */
+    /** An ELF or PE library that claims to be for the other of our architectures. */
     static byte[] otherArchitecture() throws IOException {
         byte[] copy = bytes();
-        copy[18] = (byte) (copy[18] == 62 ? 183 : 62);
+        ByteBuffer headers = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+        if (HERE.isWindows()) {
+            int machine = headers.getInt(0x3c) + 4;
+            headers.putShort(machine, (short) (headers.getShort(machine) == (short) 0x8664 ? 0xaa64 : 0x8664));
+        } else {
+            headers.putShort(18, (short) (headers.getShort(18) == 62 ? 183 : 62));
+        }
         return copy;
     }
 

@@ -111,7 +111,7 @@ class BundledLoadingTest {
     }
 
     @Test
-    @EnabledOnOs(OS.LINUX)
+    @EnabledOnOs({OS.LINUX, OS.WINDOWS})
     void wrongArchitecture() throws Exception {
         Path jar = Bundled.replaced(folder.resolve("jar"), Bundled.otherArchitecture(), Bundled.hash());
         LoadingReport.of(child().before(jar))

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quire.Lifetime;
 import dev.quire.MapMode;
 import dev.quire.Mapping;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.internal.FloatingReducer.What;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.slice.ByteSlice;
+import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
@@ -179,6 +181,7 @@ class KernelsTest {
     @ParameterizedTest
     @MethodSource("versions")
     void aTruncatedFileIsAFault(int version) throws Exception {
+        Needs.ability(Ability.SHRINK_MAPPED_FILE);
         Path path = folder.resolve("short");
         Pattern.file(path, 1 << 20);
         try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {

@@ -48,7 +48,7 @@ class NamedLoadingTest {
     }
 
     @Test
-    @EnabledOnOs(OS.LINUX)
+    @EnabledOnOs({OS.LINUX, OS.WINDOWS})
     void wrongArchitecture() throws Exception {
         named(Bundled.file(folder, Bundled.otherArchitecture()))
                 .refused("it is for ", "this is " + NativePlatform.current());

@@ -1,8 +1,12 @@
 package dev.quire.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.quire.internal.ffi.QuireHeader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What GraalVM's native-image is told of the downcalls is what the bindings make, no shape more or less. */
 class NativeImageMetadataTest {
@@ -50,18 +56,38 @@ class NativeImageMetadataTest {
         assertTrue(metadata().contains("\"glob\": \"META-INF/native/**\""));
     }
 
-    /** Version 1.2.0 of GraalVM's schema, as far as it is used here: these keys, and no other. */
     @Test
-    void hasTheShapeOfTheSchema() throws IOException {
-        String downcall = "\\{'returnType':'[^']+','parameterTypes':\\[('[^']+'(,'[^']+')*)?]}";
-        String resource = "\\{'glob':'[^']+'(,'module':'[^']+')?}";
-        String file = "\\{'foreign':\\{'downcalls':\\[" + list(downcall) + "]},'resources':\\[" + list(resource) + "]}";
-        String text = metadata().replaceAll("\\s", "").replace('"', '\'');
-        assertTrue(text.matches(file), text);
+    void keepsTheRulesOfTheSchema() throws IOException {
+        assertEquals(List.of(), complaints(metadata()));
     }
 
-    private static String list(String item) {
-        return item + "(," + item + ")*";
+    /** What is wrong in one place each is found, so that silence of the validator means something. */
+    @ParameterizedTest
+    @CsvSource({
+        "'\"returnType\"', '\"returns\"'",
+        "'\"parameterTypes\": [\"jint\"]', '\"parameterTypes\": \"jint\"'",
+        "'\"parameterTypes\": []', '\"parameterTypes\": [4]'",
+        "'\"glob\"', '\"pattern\"'",
+        "'\"module\": \"dev.quire\"', '\"module\": 1'",
+        "'\"downcalls\"', '\"downCalls\"'",
+        "'\"resources\"', '\"resource\"'"
+    })
+    void whatBreaksTheRulesIsFound(String right, String wrong) throws IOException {
+        String damaged = metadata().replace(right, wrong);
+        assertNotEquals(metadata(), damaged);
+        assertNotEquals(List.of(), complaints(damaged));
+    }
+
+    private static List<String> complaints(String metadata) throws IOException {
+        try (InputStream rules =
+                NativeImageMetadataTest.class.getResourceAsStream("reachability-metadata-rules.json")) {
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2019_09)
+                    .getSchema(Objects.requireNonNull(rules), InputFormat.JSON)
+                    .validate(metadata, InputFormat.JSON)
+                    .stream()
+                    .map(Object::toString)
+                    .toList();
+        }
     }
 
     private static String metadata() throws IOException {

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -89,6 +91,7 @@ class GatherTest {
 
     @Test
     void aRecordThatIsGoneIsAFault() throws IOException {
+        Needs.ability(Ability.SHRINK_MAPPED_FILE);
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
             try (RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {
                 shorter.setLength(SIZE / 2);

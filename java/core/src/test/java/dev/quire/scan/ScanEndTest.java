@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quire.MapMode;
 import dev.quire.Mapping;
 import dev.quire.Platform;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -40,6 +42,7 @@ class ScanEndTest {
 
     @Test
     void aFileThatIsTruncatedUnderTheScanIsAFault() throws IOException {
+        Needs.ability(Ability.SHRINK_MAPPED_FILE);
         long size = 40L << 20;
         Pattern.file(file, size);
         try (Mapping map = open();
@@ -69,6 +72,7 @@ class ScanEndTest {
 
     @Test
     void aChunkWhoseBytesGoWhileItIsReadIsAFaultAndDoesNotCount() throws IOException {
+        Needs.ability(Ability.SHRINK_MAPPED_FILE);
         try (Mapping map = open();
                 Scan scan = Scan.of(map.bytes(), ScanOptions.DEFAULT.chunk(SIZE))) {
             assertThrows(

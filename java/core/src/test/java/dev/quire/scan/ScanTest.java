@@ -165,7 +165,8 @@ class ScanTest {
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY, Lifetime.CONFINED)) {
             checkScan(map.bytes());
         }
-        AutoMapping auto = Mapping.open(file, MapMode.COPY_ON_WRITE, Lifetime.AUTO);
+        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE);
+        AutoMapping auto = Mapping.open(file, MapMode.COPY_ON_WRITE, Lifetime.AUTO, undeletable);
         checkScan(auto.bytes());
         try (Mapping memory = Mapping.anonymous(SIZE)) {
             Pattern.write(memory.segment(), 0);

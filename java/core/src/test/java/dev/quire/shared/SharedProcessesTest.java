@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two and four JVMs on one memory. */
-@EnabledOnOs(OS.LINUX)
 class SharedProcessesTest {
+    private static final String STAYS = "elsewhere no name outlives its processes";
     private static final Duration SHORT = Duration.ofMillis(50);
 
     /** How often an end of the ring is killed; 1,000 by hand. */
@@ -72,8 +72,8 @@ class SharedProcessesTest {
     void writesAreSeenByName() throws Exception {
         try (SharedMemory memory = SharedMemory.create(name, 16)) {
             answered(memory, child("answer", name).start());
+            SharedMemory.open(name, MapMode.READ_ONLY, SHORT).close(); // the end of an attacher destroys nothing
         }
-        assertTrue(Files.exists(file(name)), "the end of an attacher destroys nothing");
     }
 
     @Test
@@ -107,6 +107,7 @@ class SharedProcessesTest {
     }
 
     @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = STAYS)
     void aCreatorThatDiesLeavesWhatCanBeCleanedUp() throws Exception {
         assertEquals(9, child("die-empty", name).run().status());
         assertEquals(9, child("die-complete", name + "-words").run().status());
@@ -121,6 +122,7 @@ class SharedProcessesTest {
     }
 
     @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = STAYS)
     void whatIsToOutliveItsCreatorIsNoOrphan() throws Exception {
         assertEquals(9, child("die-kept", name).run().status());
         assertFalse(names(Segments.orphans(Duration.ZERO)).contains(name));
@@ -136,6 +138,7 @@ class SharedProcessesTest {
     }
 
     @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "groups of processes are Linux's")
     void memoryBeyondTheGroupsLimitIsARefusalAndNotTheEnd() throws Exception {
         Path group = Path.of("/sys/fs/cgroup/memory/quire-test-" + name);
         assumeTrue(Files.isWritable(group.getParent()), "no memory cgroup (v1) that can be written here");
@@ -155,6 +158,7 @@ class SharedProcessesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-Xcomp", "-XX:-TieredCompilation"})
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "nobody can truncate it elsewhere")
     void truncatedMemoryIsAFaultAndNotTheEnd(String mode) throws Exception {
         ChildJvm.Exit exit = ChildJvm.onClassPath(SharedMain.class, "truncate", name)
                 .flags(mode)
@@ -202,7 +206,7 @@ class SharedProcessesTest {
                 int victim = random.nextInt(2);
                 ends[victim].process().destroyForcibly();
                 ChildJvm.Exit exit = ends[victim].await();
-                assertEquals(137, exit.status(), exit::toString);
+                assertEquals(OS.WINDOWS.isCurrentOs() ? 1 : 137, exit.status(), exit::toString);
                 ends[victim] = child(victim == 0 ? "produce" : "consume", name).start();
             }
             progress(words, ends);
