@@ -176,9 +176,8 @@ class ScanTest {
             }
             assertTrue(parts.size() >= Runtime.getRuntime().availableProcessors(), () -> parts.size() + " parts");
             List<Future<?>> readers = new ArrayList<>();
-            for (Spliterator<ByteSlice> part : parts) {
-                readers.add(threads.submit(() -> part.forEachRemaining(chunk -> ranges.add(checked(chunk)))));
-            }
+            parts.forEach(part ->
+                    readers.add(threads.submit(() -> part.forEachRemaining(chunk -> ranges.add(checked(chunk))))));
             for (Future<?> reader : readers) {
                 reader.get();
             }
