@@ -16,8 +16,13 @@ import java.util.List;
  * Something done to memory whose bytes may be gone.
  *
  * @param promise what may come of it
+ * @param mostWarmups how often it needs to be made for its loops to be compiled, at most
  */
-record FaultAttempt(String name, MapMode mode, Promise promise, Body body) {
+record FaultAttempt(String name, MapMode mode, Promise promise, int mostWarmups, Body body) {
+    FaultAttempt(String name, MapMode mode, Promise promise, Body body) {
+        this(name, mode, promise, Integer.MAX_VALUE, body);
+    }
+
     enum Promise {
         /** The fault exception, each time, and nothing later. */
         FAULT,
@@ -51,6 +56,7 @@ record FaultAttempt(String name, MapMode mode, Promise promise, Body body) {
         guarded(all);
         bulk(all);
         all.addAll(FaultSliceAttempts.all());
+        all.addAll(FaultScanAttempts.all());
         pages(all);
         return List.copyOf(all);
     }

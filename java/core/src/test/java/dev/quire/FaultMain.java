@@ -91,7 +91,7 @@ final class FaultMain {
 
     private void warmUp(FaultAttempt attempt) throws Exception {
         Pattern.file(healthy, HEALTHY_SIZE);
-        int times = attempt.isHot() ? warmups : Math.min(warmups, 100);
+        int times = Math.min(warmups, attempt.isHot() ? attempt.mostWarmups() : 100);
         try (Mapping map = Mapping.open(healthy, attempt.mode())) {
             FaultTarget target = new FaultTarget(map, map);
             for (int i = 0; i < times; i++) {

@@ -89,10 +89,15 @@ public final class Faults {
 
     /** Runs a block of element accesses and makes its faults arrive before it returns, or throws what garbage led it to. */
     public static <T> T guarded(Region region, Supplier<T> block) {
+        return guarded(region, 0, region.length(), block);
+    }
+
+    /** The same for a block that accesses only a range. */
+    public static <T> T guarded(Region region, long offset, long length, Supplier<T> block) {
         try {
             return completed(block);
         } catch (InternalError e) {
-            throw of(e, region, 0, region.length());
+            throw of(e, region, offset, length);
         }
     }
 

@@ -107,6 +107,9 @@ public final class Pages {
         }
         List<ByteRange> asked =
                 ranges.stream().filter(range -> range.length() > 0).toList();
+        if (asked.isEmpty()) {
+            return CompletableFuture.completedFuture(new Outcome(Answer.IGNORED, 0));
+        }
         CompletableFuture<Outcome> there = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("quire-prefetch").start(() -> {
             try {
@@ -120,13 +123,15 @@ public final class Pages {
 
     private static Outcome populateUntilDone(Region region, List<ByteRange> ranges, Future<?> there)
             throws MappingException {
-        Outcome all = populate(region, 0, 0, false);
-        for (int i = 0; i < ranges.size() && !there.isDone(); i++) {
-            ByteRange range = ranges.get(i);
-            Outcome one = populate(region, range.offset(), range.length(), false);
-            all = i == 0 ? one : joined(all, one);
+        Outcome all = populate(region, ranges.getFirst());
+        for (int i = 1; i < ranges.size() && !there.isDone(); i++) {
+            all = joined(all, populate(region, ranges.get(i)));
         }
         return all;
+    }
+
+    private static Outcome populate(Region region, ByteRange range) throws MappingException {
+        return populate(region, range.offset(), range.length(), false);
     }
 
     /**

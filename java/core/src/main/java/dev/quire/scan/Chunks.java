@@ -24,7 +24,7 @@ final class Chunks implements Spliterator<ByteSlice> {
         ByteSlice before = current;
         if (before != null) {
             current = null;
-            scan.release(before);
+            scan.finish(before);
         }
         ByteSlice chunk = scan.take();
         if (chunk == null) {

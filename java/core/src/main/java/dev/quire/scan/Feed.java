@@ -198,9 +198,7 @@ final class Feed implements AutoCloseable {
                 long offset = target.offset() + range.offset();
                 return gone(range, Pages.evict(target.region(), offset, range.length()));
             }
-            if (range.offset() < target.byteSize()) {
-                unmap(range);
-            }
+            unmap(range);
             return gone(range, Pages.evict(own, range.offset(), range.length()));
         } catch (MappingException e) {
             // the file has no name any more by which its pages could be dropped: this process lets go of them
@@ -212,8 +210,9 @@ final class Feed implements AutoCloseable {
         return Math.min(range.length(), outcome.bytes());
     }
 
+    /** Also behind the target: the kernel maps neighbours of a page that comes in, and what is mapped is not dropped. */
     private long unmap(ByteRange range) {
-        long bytes = Math.min(range.length(), target.byteSize() - range.offset());
+        long bytes = Math.min(range.length(), target.region().length() - target.offset() - range.offset());
         return bytes > 0
                         && Pages.advise(target.region(), target.offset() + range.offset(), bytes, Advice.DONTNEED)
                                 .isComplete()

@@ -127,11 +127,9 @@ public record Gather(ByteSlice target, int depth) {
 
     private void read(int index, ByteSlice record, Reader reader) throws MappingException {
         record.populate();
-        try {
+        Faults.guarded(target.region(), record.offset(), record.byteSize(), () -> {
             reader.read(index, record);
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw Faults.of(e, target.region(), record.offset(), record.byteSize());
-        }
+            return 0;
+        });
     }
 }

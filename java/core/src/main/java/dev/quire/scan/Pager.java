@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -70,15 +71,28 @@ final class Pager {
                 start();
                 changed.signalAll();
             }
-            while (ready < end) {
-                changed.await();
-                throwFailure();
-            }
+            awaitReady(end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while waiting for pages of " + target);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * An interrupt ends the scan of the thread that it is for. A worker of a pool may have one that is left from a part of
+     * another stream: the virtual machine interrupts whoever is reading a shared mapping when it is closed.
+     */
+    private void awaitReady(long end) throws InterruptedException {
+        boolean isPooled = Thread.currentThread() instanceof ForkJoinWorkerThread;
+        while (ready < end) {
+            if (isPooled) {
+                changed.awaitUninterruptibly();
+            } else {
+                changed.await();
+            }
+            throwFailure();
         }
     }
 
@@ -119,6 +133,17 @@ final class Pager {
         if (cancelled) {
             throw new CancellationException("the scan of " + target + " was cancelled");
         }
+        if (!isAlive()) {
+            throw closed(null);
+        }
+    }
+
+    private boolean isAlive() {
+        return target.segment().scope().isAlive();
+    }
+
+    private IllegalStateException closed(@Nullable Throwable cause) {
+        return new IllegalStateException("closed, resized or protected under the scan: " + target, cause);
     }
 
     // ---------------------------------------------------------------------------------------------------- facts
@@ -193,8 +218,7 @@ final class Pager {
         } catch (MappingException | RuntimeException | Error e) {
             lock.lock();
             try {
-                boolean alive = target.segment().scope().isAlive();
-                failure = alive ? e : new IllegalStateException("closed under the scan: " + target, e);
+                failure = isAlive() ? e : closed(e);
                 changed.signalAll();
             } finally {
                 lock.unlock();
@@ -297,11 +321,18 @@ final class Pager {
         peakBytes = Math.max(peakBytes, bytes);
     }
 
-    /** Nothing is left to drop from when the mapping is closed. */
+    /** Nothing is left to drop from when the mapping is closed, which may also happen in the middle of it. */
     private void drop(Piece piece) {
-        if (target.segment().scope().isAlive()) {
+        if (!isAlive()) {
+            return;
+        }
+        try {
             long gone = feed.drop(piece);
             leftBytes += piece.from() < coming ? piece.broughtBytes() - gone : 0;
+        } catch (IllegalStateException | IndexOutOfBoundsException e) {
+            if (isAlive()) {
+                throw e;
+            }
         }
     }
 }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * budget. A chunk that is kept longer than the call it was given to stays valid, but its pages may have to come again.
  *
  * <p>A fault is a {@link dev.quire.error.MemoryFaultException} of the reader, also in element loops: no chunk counts as done
- * before its faults have arrived. When the mapping is closed under way, readers get {@link IllegalStateException}, and
- * what is in memory then stays in the operating system's cache.
+ * before its faults have arrived. When the mapping is closed, resized or protected under way, readers get
+ * {@link IllegalStateException}, and what is in memory then stays in the operating system's cache.
  */
 public final class Scan implements AutoCloseable {
     /** More parts than threads, so that a thread that comes late finds one. */
@@ -67,8 +67,9 @@ public final class Scan implements AutoCloseable {
      * Gives every chunk that no other reader takes to an action, and returns when there is none left.
      *
      * @throws dev.quire.error.MemoryFaultException if bytes cannot be had: the file was truncated
-     * @throws CancellationException if the scan is cancelled or closed, or the thread is interrupted
-     * @throws IllegalStateException if the mapping is closed
+     * @throws CancellationException if the scan is cancelled or closed, or the thread is interrupted, but for the
+     *     workers of a fork-join pool
+     * @throws IllegalStateException if the mapping is closed, resized or protected
      */
     public void forEach(Consumer<? super ByteSlice> action) {
         for (ByteSlice chunk = take(); chunk != null; chunk = take()) {
@@ -132,14 +133,21 @@ public final class Scan implements AutoCloseable {
 
     /** Runs an action on a chunk and makes its faults arrive. */
     void use(ByteSlice chunk, Consumer<? super ByteSlice> action) {
-        try {
+        Faults.guarded(target.region(), chunk.offset(), chunk.byteSize(), () -> {
             action.accept(chunk);
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw Faults.of(e, target.region(), chunk.offset(), chunk.byteSize());
-        }
+            return 0;
+        });
         long fresh = options.overlapBytes() == 0 ? chunk.byteSize() : Math.min(options.chunkBytes(), chunk.byteSize());
         options.progress().accept(done.addAndGet(fresh));
+    }
+
+    /** Makes the faults arrive of somebody who went on reading a chunk after the call it was given to, and releases it. */
+    void finish(ByteSlice chunk) {
+        try {
+            Faults.guarded(target.region(), chunk.offset(), chunk.byteSize(), () -> 0);
+        } finally {
+            release(chunk);
+        }
     }
 
     /** Says that the pages of a chunk may go. */

@@ -40,8 +40,12 @@ public record ScanOptions(
             throw new IllegalArgumentException("chunk " + chunkBytes + ", window " + windowBytes + ", budget "
                     + budgetBytes + ", overlap " + overlapBytes + " bytes");
         }
-        if (delimiter < -1 || delimiter > 255 || (delimiter >= 0 && overlapBytes > 0)) {
-            throw new IllegalArgumentException("delimiter " + delimiter + ", overlap " + overlapBytes + " bytes");
+        if (delimiter < -1 || delimiter > 255) {
+            throw new IllegalArgumentException("delimiter " + delimiter);
+        }
+        if (delimiter >= 0 && overlapBytes > 0) {
+            throw new IllegalArgumentException("delimiter " + delimiter + " and an overlap of " + overlapBytes
+                    + " bytes: chunks that end behind a record need no overlap");
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.OS;
@@ -65,6 +66,47 @@ class BudgetTest {
                     scan.forEach(chunk -> Pattern.check(chunk.segment(), chunk.offset()));
                 }
                 assertEquals(before, pages(map));
+            }
+        }
+    }
+
+    @Test
+    void whatLiesAroundAPartAndWhatOtherFilesHaveStaysAsItWas() throws IOException {
+        try (Mapping map = evicted(Pattern.file(folder.resolve("file"), 8 << 20));
+                Mapping other = evicted(Pattern.file(folder.resolve("other"), 2 << 20))) {
+            for (Mapping each : List.of(map, other)) {
+                each.advise(Advice.RANDOM);
+                each.populate(50_000, 70_000);
+                each.populate(1_900_000, 9_000);
+            }
+            map.populate(5_000_000, 300_000);
+            BitSet before = pages(map);
+            BitSet othersBefore = pages(other);
+            for (ScanOptions options : List.of(
+                    ScanOptions.DEFAULT, ScanOptions.DEFAULT.window(100_000).budget(200_000))) {
+                try (Scan scan = Scan.of(map.bytes().slice(1_000_001, 3_000_000), options)) {
+                    scan.forEach(chunk -> Pattern.check(chunk.segment(), chunk.offset()));
+                }
+                assertEquals(before, pages(map), options::toString);
+                assertEquals(othersBefore, pages(other));
+            }
+        }
+    }
+
+    @Test
+    void aScanThatKeepsLeavesAllThatItRead() throws IOException {
+        try (Mapping map = evicted(Pattern.file(folder.resolve("file"), 8 << 20))) {
+            for (ScanOptions options : List.of(
+                    ScanOptions.DEFAULT, ScanOptions.DEFAULT.window(100_000).budget(200_000))) {
+                map.advise(Advice.RANDOM);
+                map.evict();
+                long from = 1_000_001;
+                long bytes = 4_000_000;
+                try (Scan scan = Scan.of(map.bytes().slice(from, bytes), options.keeping())) {
+                    scan.forEach(chunk -> Pattern.check(chunk.segment(), chunk.offset()));
+                }
+                Residency kept = map.residency(from, bytes);
+                assertEquals(kept.pages(), kept.residentPages(), options::toString);
             }
         }
     }

@@ -2,6 +2,8 @@ package dev.quire.scan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,19 +12,29 @@ import dev.quire.Mapping;
 import dev.quire.Platform;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What readers of a scan get when the file is cut, the mapping goes away or somebody wants to stop. */
+/** What readers of a scan get when the file is cut or somebody wants to stop. */
 class ScanEndTest {
     private static final int SIZE = 300_007;
 
@@ -117,52 +129,72 @@ class ScanEndTest {
     }
 
     @Test
-    void theMappingMayBeClosedUnderTheScan() throws Exception {
+    @Timeout(30)
+    void cancelAndCloseAtAnyMomentEndTheReaders() throws Exception {
         Pattern.file(file, 8 << 20);
-        for (int run = 0; run < 200; run++) {
-            Mapping map = open();
-            map.evict();
-            int closeAt = run * (int) Platform.pageSize();
-            try (Scan scan = Scan.of(
-                    map.bytes(),
-                    ScanOptions.DEFAULT.chunk(65_536).window(1 << 20).budget(2 << 20))) {
-                assertThrows(
-                        IllegalStateException.class,
-                        () -> scan.forEach(chunk -> {
-                            if (chunk.offset() + chunk.byteSize() > closeAt) {
-                                map.close();
-                            }
-                            chunk.get(0);
-                        }));
+        try (Mapping map = open();
+                ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int run = 0; run < 200; run++) {
+                map.evict();
+                Scan scan = Scan.of(map.bytes(), ScanOptions.DEFAULT.chunk(65_536));
+                List<Future<?>> all = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                    all.add(readers.submit(() -> scan.forEach(ByteSlice::crc32c)));
+                }
+                Thread.sleep(Duration.ofNanos(run * 10_000L));
+                if (run % 2 == 0) {
+                    scan.cancel();
+                }
+                scan.close();
+                scan.close();
+                for (Future<?> reader : all) {
+                    endsOrIsCancelled(reader);
+                }
+                assertThrows(CancellationException.class, () -> scan.forEach(_ -> {}));
             }
+        }
+    }
+
+    private static void endsOrIsCancelled(Future<?> reader) throws Exception {
+        try {
+            reader.get();
+        } catch (ExecutionException e) {
+            assertInstanceOf(CancellationException.class, e.getCause());
         }
     }
 
     @Test
-    void theMappingMayBeResizedUnderTheScan() throws Exception {
-        Pattern.file(file, 8 << 20);
-        for (int run = 1; run < 20; run++) {
-            int keep = run * 100_000;
-            try (Mapping map = Mapping.open(file, MapMode.READ_WRITE)) {
-                map.resize(8 << 20);
-                try (Scan scan = Scan.of(map.bytes(), ScanOptions.DEFAULT.chunk(65_536))) {
+    void anExceptionOfAReaderIsItsOwnAndTheOthersGoOn() throws IOException {
+        try (Mapping map = open();
+                Scan scan = Scan.of(
+                        map.bytes(),
+                        ScanOptions.DEFAULT.chunk(10_000).window(10_000).budget(20_000))) {
+            ArithmeticException own = new ArithmeticException("own");
+            assertSame(
+                    own,
                     assertThrows(
-                            IllegalStateException.class,
-                            () -> scan.forEach(chunk -> {
-                                resize(map, keep);
-                                chunk.get(0);
-                            }));
-                }
-                assertEquals(keep, map.byteSize());
-            }
+                            ArithmeticException.class,
+                            () -> scan.forEach(_ -> {
+                                throw own;
+                            })));
+            scan.forEach(chunk -> Pattern.check(chunk.segment(), chunk.offset()));
+            assertEquals(SIZE - 10_000, scan.doneBytes());
         }
     }
 
-    private static void resize(Mapping map, long size) {
-        try {
-            map.resize(size);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+    /** The virtual machine interrupts whoever reads a shared mapping that is closed, and pools go on with such threads. */
+    @Test
+    void anInterruptThatAPoolsWorkerHasLeftIsNoCancellation() throws Exception {
+        try (Mapping map = open();
+                Scan scan = Scan.of(map.bytes(), ScanOptions.DEFAULT.chunk(10_000));
+                ForkJoinPool pool = new ForkJoinPool(2)) {
+            map.evict();
+            pool.submit(() -> {
+                        Thread.currentThread().interrupt();
+                        scan.forEach(chunk -> Pattern.check(chunk.segment(), chunk.offset()));
+                    })
+                    .get();
+            assertEquals(SIZE, scan.doneBytes());
         }
     }
 

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Spliterator;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -157,6 +159,63 @@ class ScanTest {
     }
 
     @Test
+    void aSpliteratorsPartsAreReadByVirtualThreads() throws Exception {
+        List<long[]> ranges = Collections.synchronizedList(new ArrayList<>());
+        try (Mapping map = open();
+                Scan scan = Scan.of(
+                        map.bytes(),
+                        ScanOptions.DEFAULT.chunk(1_000).window(9_000).budget(20_000));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Spliterator<ByteSlice>> parts = new ArrayList<>(List.of(scan.spliterator()));
+            for (int i = 0; i < parts.size(); i++) {
+                for (var half = parts.get(i).trySplit();
+                        half != null;
+                        half = parts.get(i).trySplit()) {
+                    parts.add(half);
+                }
+            }
+            assertTrue(parts.size() >= Runtime.getRuntime().availableProcessors(), () -> parts.size() + " parts");
+            List<Future<?>> readers = new ArrayList<>();
+            parts.forEach(part ->
+                    readers.add(threads.submit(() -> part.forEachRemaining(chunk -> ranges.add(checked(chunk))))));
+            for (Future<?> reader : readers) {
+                reader.get();
+            }
+        }
+        checkOnce(ranges, SIZE);
+    }
+
+    @Test
+    void progressIsToldOnceForEachChunk() throws IOException {
+        for (boolean parallel : new boolean[] {false, true}) {
+            List<Long> told = Collections.synchronizedList(new ArrayList<>());
+            ScanOptions options = ScanOptions.DEFAULT.chunk(1_000).progress(told::add);
+            try (Mapping map = open();
+                    Scan scan = Scan.of(map.bytes(), options)) {
+                var stream = parallel ? scan.stream().parallel() : scan.stream();
+                assertEquals(301, stream.map(ByteSlice::crc32c).toList().size());
+            }
+            if (!parallel) {
+                assertEquals(1_000, told.getFirst());
+                assertEquals(told.stream().sorted().toList(), told);
+            }
+            assertEquals(301, told.size());
+            assertEquals(SIZE, Collections.max(told));
+        }
+    }
+
+    @Test
+    void closingTheStreamClosesTheScan() throws IOException {
+        try (Mapping map = open();
+                Scan scan = Scan.of(map.bytes(), ScanOptions.DEFAULT.chunk(1_000))) {
+            try (var chunks = scan.stream()) {
+                assertEquals(3, chunks.limit(3).count());
+            }
+            assertThrows(CancellationException.class, () -> scan.forEach(_ -> {}));
+        }
+    }
+
+    @Test
     void leasesAndConfinedAndCollectedMemoryAreScanned() throws IOException {
         try (LeasedMapping map = Mapping.open(file, MapMode.READ_ONLY, Lifetime.LEASED);
                 Lease lease = map.lease()) {
@@ -235,6 +294,8 @@ class ScanTest {
         assertThrows(IllegalArgumentException.class, () -> options.window(-1));
         assertThrows(IllegalArgumentException.class, () -> options.budget(0));
         assertThrows(IllegalArgumentException.class, () -> options.overlap(-1));
-        assertThrows(IllegalArgumentException.class, () -> options.overlap(1).delimiter((byte) 1));
+        IllegalArgumentException both = assertThrows(
+                IllegalArgumentException.class, () -> options.overlap(1).delimiter((byte) 1));
+        assertTrue(both.getMessage().contains("delimiter 1 and an overlap of 1 bytes"), both::toString);
     }
 }
