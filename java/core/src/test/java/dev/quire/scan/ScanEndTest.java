@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.Platform;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.slice.ByteSlice;
