@@ -20,9 +20,18 @@ public final class LinkerStart implements Runnable {
     /** Once in a process. Where there is no native access or no library, the search is what has to say so. */
     public static void begin() {
         if (!BEGUN.getAndSet(true) && isNeeded()) {
-            Thread thread = new Thread(null, new LinkerStart(), "quire-start", 0, false);
+            isStarted(new Thread(null, new LinkerStart(), "quire-start", 0, false));
+        }
+    }
+
+    /** Where no thread is to be had, the first mapping does it all by itself. */
+    static boolean isStarted(Thread thread) {
+        try {
             thread.setDaemon(true);
             thread.start();
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
         }
     }
 

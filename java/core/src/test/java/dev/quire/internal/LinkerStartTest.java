@@ -1,6 +1,7 @@
 package dev.quire.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.quire.internal.ffi.QuireHeader;
 import org.junit.jupiter.api.Test;
@@ -12,5 +13,17 @@ class LinkerStartTest {
         NativeLibrary.load(); // the descriptors' classes look their functions up
         assertEquals(QuireHeader.quire_map_file$descriptor(), LinkerStart.mapFile());
         assertEquals(QuireHeader.quire_unmap$descriptor(), LinkerStart.unmap());
+    }
+
+    /** In a process group without room for another thread. */
+    @Test
+    void noThreadIsNoFailure() {
+        Thread refused = new Thread() {
+            @Override
+            public void start() {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        };
+        assertFalse(LinkerStart.isStarted(refused));
     }
 }
