@@ -5,8 +5,9 @@ import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
 
 /**
- * Views of a {@link LeasedMapping} for the thread that took the lease. The memory stays mapped until the lease is closed,
- * also if the mapping is closed meanwhile; then the views throw {@link IllegalStateException}.
+ * Views of a {@link LeasedMapping} for the thread that took the lease. Until the lease is closed the memory stays mapped and
+ * as it is, and everything that its views can do goes on: reading, reductions, hints, scans, also if the mapping is closed
+ * meanwhile or somebody waits to resize it. Then the views throw {@link IllegalStateException}.
  */
 public final class Lease implements Views, AutoCloseable {
     private final Region region;
@@ -14,9 +15,14 @@ public final class Lease implements Views, AutoCloseable {
     private final ByteSlice bytes;
 
     Lease(Region region) {
-        region.hold();
+        region.lease();
         this.region = region;
-        this.bytes = new ByteSlice(region, region.leasedView(arena), 0);
+        try {
+            this.bytes = new ByteSlice(region, region.leasedView(arena), 0);
+        } catch (Throwable e) {
+            region.endLease();
+            throw e;
+        }
     }
 
     @Override
@@ -37,7 +43,7 @@ public final class Lease implements Views, AutoCloseable {
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
-            region.release();
+            region.endLease();
         }
     }
 }

@@ -22,8 +22,9 @@ public final class LeasedMapping extends MappedMemory implements AutoCloseable {
     }
 
     /**
-     * Views for the calling thread, until the lease is closed. May be called from any thread. While the mapping is being
-     * resized it waits.
+     * Views for the calling thread, until the lease is closed. May be called from any thread. While somebody resizes or
+     * protects the mapping, or waits to, it waits; a thread that has a lease and asks for a second one may wait until that
+     * change gives up.
      *
      * @throws IllegalStateException if the mapping is closed
      */
@@ -56,8 +57,9 @@ public final class LeasedMapping extends MappedMemory implements AutoCloseable {
     }
 
     /**
-     * Refuses new leases; the memory is unmapped with the last lease that is out, by the thread that ends it. Any thread
-     * may close, and closing again does nothing.
+     * Refuses new leases and every other call of this object's that needs the memory. Leases that are out go on with all
+     * that their views can do; the last one that ends unmaps, in its thread. Any thread may close, and closing again does
+     * nothing.
      */
     @Override
     public void close() {

@@ -17,7 +17,7 @@ import dev.quire.internal.Region;
  *   <tr><td>{@link #SHARED}</td><td>any thread</td><td>revokes</td><td>throw, in every thread</td><td>the same</td><td>a
  *   handshake with every thread: 70 to 150 us</td></tr>
  *   <tr><td>{@link #LEASED}</td><td>whoever holds a {@link Lease}, each in one thread</td><td>refuses new
- *   leases</td><td>stay readable until their lease ends, then throw</td><td>with the last lease</td><td>about
+ *   leases</td><td>work until their lease ends, then throw</td><td>with the last lease</td><td>about
  *   {@code munmap}</td></tr>
  *   <tr><td>{@link #AUTO}</td><td>any thread</td><td>there is none</td><td>stay readable</td><td>when no view is
  *   reachable any more</td><td>none</td></tr>

@@ -97,12 +97,12 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
 
     /** Gives a hint for everything. */
     public Outcome advise(Advice advice) {
-        return Pages.advise(region, 0, byteSize(), advice);
+        return Pages.advise(open(), 0, byteSize(), advice);
     }
 
     /** Gives a hint for a range: one {@code madvise}. Never throws because a hint is not to be had. */
     public Outcome advise(long offset, long length, Advice advice) {
-        return Pages.advise(region, offset, length, advice);
+        return Pages.advise(open(), offset, length, advice);
     }
 
     /**
@@ -110,7 +110,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * operating system, where it has one ({@code process_madvise}, {@code PrefetchVirtualMemory}).
      */
     public Outcome prefetch(List<ByteRange> ranges) {
-        return Pages.prefetch(region, ranges);
+        return Pages.prefetch(open(), ranges);
     }
 
     /**
@@ -122,12 +122,12 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      *     {@link IllegalStateException} if the mapping is closed meanwhile
      */
     public CompletableFuture<Outcome> prefetchAsync(List<ByteRange> ranges) {
-        return Pages.populateAll(region, ranges);
+        return Pages.populateAll(open(), ranges);
     }
 
     /** Brings everything in, for reading. */
     public Outcome populate() throws MappingException {
-        return Pages.populate(region, 0, byteSize(), false);
+        return Pages.populate(open(), 0, byteSize(), false);
     }
 
     /**
@@ -137,7 +137,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated
      */
     public Outcome populate(long offset, long length) throws MappingException {
-        return Pages.populate(region, offset, length, false);
+        return Pages.populate(open(), offset, length, false);
     }
 
     /**
@@ -147,7 +147,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is read-only
      */
     public Outcome populateForWriting(long offset, long length) throws MappingException {
-        return Pages.populate(region, offset, length, true);
+        return Pages.populate(open(), offset, length, true);
     }
 
     /**
@@ -161,24 +161,24 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated
      */
     public Outcome ensureResident(long offset, long length) throws MappingException {
-        return Pages.ensureResident(region, offset, length);
+        return Pages.ensureResident(open(), offset, length);
     }
 
     /** Which pages are in memory. */
     public Residency residency() {
-        return Pages.residency(region, 0, byteSize());
+        return Pages.residency(open(), 0, byteSize());
     }
 
     /** Which pages of a range are in memory: one {@code mincore} for every 4,096 pages. */
     public Residency residency(long offset, long length) {
-        return Pages.residency(region, offset, length);
+        return Pages.residency(open(), offset, length);
     }
 
     // ---------------------------------------------------------------------------------------------------- locks
 
     /** Keeps everything in memory. */
     public void lock() throws MappingException {
-        Pages.lock(region, 0, byteSize(), false);
+        Pages.lock(open(), 0, byteSize(), false);
     }
 
     /**
@@ -187,29 +187,29 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @throws dev.quire.error.LimitReachedException with {@code LOCK_LIMIT} if the process may not lock that much
      */
     public void lock(long offset, long length) throws MappingException {
-        Pages.lock(region, offset, length, false);
+        Pages.lock(open(), offset, length, false);
     }
 
     /** Keeps each page of a range in memory from its first touch on ({@code mlock2}, Linux). */
     public void lockOnFault(long offset, long length) throws MappingException {
-        Pages.lock(region, offset, length, true);
+        Pages.lock(open(), offset, length, true);
     }
 
     /** Undoes every lock. */
     public void unlock() throws MappingException {
-        Pages.unlock(region, 0, byteSize());
+        Pages.unlock(open(), 0, byteSize());
     }
 
     /** Undoes the locks of the pages that hold a range; locks do not count. */
     public void unlock(long offset, long length) throws MappingException {
-        Pages.unlock(region, offset, length);
+        Pages.unlock(open(), offset, length);
     }
 
     // ------------------------------------------------------------------------------------------- write and drop
 
     /** Writes all changes to the device. */
     public void flush() throws MappingException {
-        Pages.flush(region, 0, byteSize(), Durability.DEVICE);
+        Pages.flush(open(), 0, byteSize(), Durability.DEVICE);
     }
 
     /**
@@ -219,12 +219,12 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @throws dev.quire.error.FileRefusedException with {@code FILE_TRUNCATED} if the file is shorter than the range now
      */
     public void flush(long offset, long length, Durability durability) throws MappingException {
-        Pages.flush(region, offset, length, durability);
+        Pages.flush(open(), offset, length, durability);
     }
 
     /** Drops everything from memory. */
     public Outcome evict() throws MappingException {
-        return Pages.evict(region, 0, byteSize());
+        return Pages.evict(open(), 0, byteSize());
     }
 
     /**
@@ -233,7 +233,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * went.
      */
     public Outcome evict(long offset, long length) throws MappingException {
-        return Pages.evict(region, offset, length);
+        return Pages.evict(open(), offset, length);
     }
 
     /**
@@ -244,7 +244,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is read-only
      */
     public Outcome discard(long offset, long length) throws MappingException {
-        return Pages.discard(region, offset, length);
+        return Pages.discard(open(), offset, length);
     }
 
     // --------------------------------------------------------------------------------------------------- faults
@@ -265,6 +265,12 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     /** The same for a block with a result, which is not handed out if the block met a fault. */
     public <T> T guarded(Supplier<T> block) {
         return Faults.guarded(region, block);
+    }
+
+    /** For what the owner asks for: the region itself goes on for leases that are out after a close. */
+    private Region open() {
+        region.requireOpen();
+        return region;
     }
 
     @Override

@@ -85,9 +85,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
 
     @Override
     public ByteSlice bytes() {
-        if (region.isClosed()) {
-            throw new IllegalStateException("closed: " + region.subject().text());
-        }
+        region.requireOpen();
         return bytes;
     }
 

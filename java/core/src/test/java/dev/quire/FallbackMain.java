@@ -80,7 +80,9 @@ final class FallbackMain {
         var views = lease.bytes();
         leased.close();
         check(views.get(1) == 31, "a lease that is out stays readable");
+        assertUnsupported(views.advise(Advice.RANDOM).answer());
         thrown(IllegalStateException.class, leased::lease);
+        thrown(IllegalStateException.class, leased::flush);
         lease.close();
         thrown(IllegalStateException.class, () -> views.get(1));
     }

@@ -5,8 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quire.advice.Advice;
+import dev.quire.advice.ByteRange;
 import dev.quire.error.ErrorCode;
+import dev.quire.error.MappingException;
 import dev.quire.error.SystemFailureException;
+import dev.quire.scan.Gather;
+import dev.quire.scan.Scan;
+import dev.quire.scan.ScanOptions;
+import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Pattern;
 import dev.quire.testing.ThisProcess;
 import java.io.IOException;
@@ -14,23 +21,29 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Memory that is read through leases: acceptance 11 and 14. */
 @EnabledOnOs(OS.LINUX)
 class LeaseTest {
     private static final long SIZE = 100_003;
+    private static final long SUM =
+            LongStream.range(0, SIZE).map(offset -> Pattern.at(offset)).sum();
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -176,5 +189,104 @@ class LeaseTest {
             assertEquals(IllegalStateException.class, causeOf(change).getClass());
         }
         assertEquals(List.of(), ThisProcess.areas(folder.toString()));
+    }
+
+    @Test
+    void aLeaseWorksOnAfterTheClose() throws IOException {
+        LeasedMapping map = open(MapMode.READ_ONLY);
+        Lease first = map.lease();
+        ByteSlice ended = first.bytes();
+        try (Lease lease = map.lease()) {
+            map.close();
+            useAll(lease);
+            first.close();
+            useAll(lease);
+            for (Executable call : List.<Executable>of(ended::sum, ended::populate, ended::residency)) {
+                assertThrows(IllegalStateException.class, call);
+            }
+            assertEquals(1, ThisProcess.areas(folder.toString()).size());
+        }
+        assertEquals(List.of(), ThisProcess.areas(folder.toString()));
+    }
+
+    /** Whatever a lease's views can do outside Java. */
+    private static void useAll(Lease lease) throws MappingException {
+        ByteSlice bytes = lease.bytes();
+        assertEquals(SUM, bytes.sum().longValueExact());
+        assertTrue(bytes.advise(Advice.RANDOM).isComplete());
+        assertTrue(bytes.populate().isComplete());
+        assertTrue(bytes.ensureResident().isComplete());
+        assertTrue(bytes.residency().isResident(0));
+        bytes.prefetch();
+        Gather.of(bytes)
+                .forEach(new long[] {9, SIZE - 7}, 7, (_, record) -> Pattern.check(record.segment(), record.offset()));
+        for (long budget : new long[] {32 << 10, 64 << 20}) {
+            try (Scan scan = Scan.of(bytes, ScanOptions.DEFAULT.chunk(10_000).budget(budget))) {
+                scan.forEach(chunk -> Pattern.check(chunk.segment(), chunk.offset()));
+                assertEquals(SIZE, scan.doneBytes());
+            }
+        }
+    }
+
+    @Test
+    void theMappingRefusesAfterTheCloseWhatItsLeasesDo() throws IOException {
+        LeasedMapping map = open(MapMode.READ_WRITE);
+        try (Lease lease = map.lease()) {
+            map.close();
+            for (Executable call : List.<Executable>of(
+                    map::lease,
+                    () -> map.advise(Advice.RANDOM),
+                    () -> map.prefetch(List.of()),
+                    () -> map.prefetchAsync(List.of()),
+                    map::populate,
+                    () -> map.populateForWriting(0, 1),
+                    () -> map.ensureResident(0, 1),
+                    map::residency,
+                    map::lock,
+                    () -> map.lockOnFault(0, 1),
+                    map::unlock,
+                    map::flush,
+                    map::evict,
+                    () -> map.discard(0, 1),
+                    () -> map.resize(SIZE, SHORT),
+                    () -> map.protect(true, SHORT))) {
+                IllegalStateException refused = assertThrows(IllegalStateException.class, call);
+                assertTrue(refused.getMessage().startsWith("closed: "), refused::toString);
+            }
+            Pattern.check(lease.segment(), 0);
+        }
+    }
+
+    @Test
+    void aPrefetchOfTheMappingEndsWithTheCloseThoughALeaseIsOut() throws Exception {
+        LeasedMapping map = open(MapMode.READ_ONLY);
+        try (Lease lease = map.lease()) {
+            Future<?> there = map.prefetchAsync(Collections.nCopies(1_000_000, new ByteRange(0, SIZE)));
+            map.close();
+            assertEquals(IllegalStateException.class, causeOf(there).getClass());
+            useAll(lease);
+        }
+    }
+
+    /** If it did, the change would give up, for it waits for the lease. */
+    @Test
+    void aLeaseDoesNotWaitForTheChangeThatWaitsForIt() throws Exception {
+        try (LeasedMapping map = open(MapMode.READ_WRITE)) {
+            FutureTask<Void> change = new FutureTask<>(() -> {
+                map.resize(2 * SIZE, LONG);
+                return null;
+            });
+            try (Lease lease = map.lease()) {
+                Thread changer = Thread.ofPlatform().start(change);
+                while (changer.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+                useAll(lease);
+                map.populate();
+                assertFalse(change.isDone());
+            }
+            change.get(30, TimeUnit.SECONDS);
+            assertEquals(2 * SIZE, map.byteSize());
+        }
     }
 }

@@ -97,14 +97,9 @@ public final class Pages {
         });
     }
 
-    /** Brings many ranges in, on a thread of its own, which ends early when the future is cancelled. */
+    /** Brings many ranges in, on a thread of its own, which ends early if the future is cancelled or the region closed. */
     public static CompletableFuture<Outcome> populateAll(Region region, List<ByteRange> ranges) {
-        region.hold();
-        try {
-            ranges.forEach(range -> Objects.checkFromIndexSize(range.offset(), range.length(), region.length()));
-        } finally {
-            region.release();
-        }
+        ranges.forEach(range -> Objects.checkFromIndexSize(range.offset(), range.length(), region.length()));
         List<ByteRange> asked =
                 ranges.stream().filter(range -> range.length() > 0).toList();
         if (asked.isEmpty()) {
@@ -131,6 +126,7 @@ public final class Pages {
     }
 
     private static Outcome populate(Region region, ByteRange range) throws MappingException {
+        region.requireOpen();
         return populate(region, range.offset(), range.length(), false);
     }
 
@@ -181,7 +177,7 @@ public final class Pages {
             });
             done = true;
         } finally {
-            if (!done && locked[0] > 0 && !region.isClosed()) {
+            if (!done && locked[0] > 0) {
                 unlock(region, offset, locked[0]);
             }
         }

@@ -16,26 +16,34 @@ import org.jspecify.annotations.Nullable;
  * Memory that the operating system mapped: its address, its length, how many use it, and whether it is closed.
  *
  * <p>Arenas only revoke Java views; the region owns the memory. Whoever uses the memory outside a Java view (a call of the
- * C layer, a kernel, a prefetch, a lease) takes a {@link #hold()} first. The owner's hold goes with {@link #close()}; the
- * last hold out unmaps.
+ * C layer, a kernel, a prefetch) takes a {@link #hold()} for as long as that takes. A {@link #lease()} lasts as long as its
+ * taker likes, and while one is out, holds neither wait nor are refused: its views may be at work, whatever the owner waits
+ * for or has closed. The owner's hold goes with {@link #close()}; the last hold or lease out unmaps.
  */
 public final class Region {
-    /** Set by close: no new holds. */
-    private static final int CLOSED = 1 << 31;
+    /** The low half of the state counts holds, the owner's included. */
+    private static final long HOLD = 1;
 
-    /** Set while somebody wants to change the mapping itself: new holds wait. */
-    private static final int EXCLUSIVE = 1 << 30;
+    /** The high half counts leases, below the flags. */
+    private static final long LEASE = 1L << 32;
 
-    /** Set while it is being changed, when all holds are gone: closing waits too. */
-    private static final int CHANGING = 1 << 29;
+    /** Set by close: no new leases, and holds only for those that are out. */
+    private static final long CLOSED = 1L << 63;
 
-    private static final int COUNT = CHANGING - 1;
+    /** Set while somebody wants to change the mapping itself: new leases wait, and so do holds when no lease is out. */
+    private static final long EXCLUSIVE = 1L << 62;
+
+    /** Set while it is being changed, when all leases and holds are gone: closing waits too. */
+    private static final long CHANGING = 1L << 61;
+
+    private static final long HOLDS = LEASE - HOLD;
+    private static final long LEASES = CHANGING - LEASE;
 
     private static final VarHandle STATE;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Region.class, "state", int.class);
+            STATE = MethodHandles.lookup().findVarHandle(Region.class, "state", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -46,7 +54,7 @@ public final class Region {
     private volatile Extent extent;
 
     @SuppressWarnings("FieldMayBeFinal") // changed through STATE
-    private volatile int state = 1;
+    private volatile long state = HOLD;
 
     private Region(Subject subject, Extent extent, @Nullable JdkFile jdk) {
         this.subject = subject;
@@ -116,40 +124,78 @@ public final class Region {
     }
 
     /**
-     * Keeps the memory mapped until {@link #release()}.
+     * Refuses what a closed region is not there for any more, even if a lease is out.
      *
      * @throws IllegalStateException if the region is closed
      */
+    public void requireOpen() {
+        if (isClosed()) {
+            throw closed();
+        }
+    }
+
+    /**
+     * Keeps the memory mapped, and where it is, until {@link #release()}. Waits while it is being changed.
+     *
+     * @throws IllegalStateException if the region is closed and no lease is out
+     */
     public void hold() {
+        enter(HOLD, LEASES);
+    }
+
+    /** Gives a hold back; unmaps if the region is closed and nobody else uses it. */
+    public void release() {
+        leave(HOLD);
+    }
+
+    /**
+     * Keeps the memory mapped, and where it is, until {@link #endLease()}, and lets holds through meanwhile. Waits while
+     * somebody wants to change it.
+     *
+     * @throws IllegalStateException if the region is closed
+     */
+    public void lease() {
+        enter(LEASE, 0);
+    }
+
+    /** Gives a lease back; unmaps if the region is closed and nobody else uses it. */
+    public void endLease() {
+        leave(LEASE);
+    }
+
+    /** Counts one more as soon as nobody wants to change the region, or at once if some of what lets it through is there. */
+    private void enter(long one, long pass) {
         for (; ; ) {
-            int now = state;
-            if ((now & CLOSED) != 0) {
+            long now = state;
+            if ((now & (CLOSED | EXCLUSIVE)) == 0 || (now & pass) != 0) {
+                if (STATE.compareAndSet(this, now, now + one)) {
+                    return;
+                }
+            } else if ((now & CLOSED) != 0) {
                 throw closed();
-            }
-            if ((now & EXCLUSIVE) != 0) {
+            } else {
                 LockSupport.parkNanos(1_000);
-            } else if (STATE.compareAndSet(this, now, now + 1)) {
-                return;
             }
         }
     }
 
-    /** Gives a hold back; unmaps if it was the last one of a closed region. */
-    public void release() {
-        int before = (int) STATE.getAndAdd(this, -1);
-        if (((before - 1) & (CLOSED | COUNT)) == CLOSED) {
+    /** Counts one less. When a closed region's last one has gone none can come, so one caller only sees that it was. */
+    private void leave(long one) {
+        long now = (long) STATE.getAndAdd(this, -one) - one;
+        if ((now & (CLOSED | HOLDS | LEASES)) == CLOSED) {
             unmap();
         }
     }
 
     /**
-     * Gives the owner's hold back: nobody can take a new one, and the last hold out unmaps. Closing again does nothing.
+     * Gives the owner's hold back: there are no new leases, no new holds but while a lease is out, and the last of all to go
+     * unmaps. Closing again does nothing.
      *
      * @return whether this call closed it
      */
     public boolean close() {
         for (; ; ) {
-            int now = state;
+            long now = state;
             if ((now & CLOSED) != 0) {
                 return false;
             }
@@ -209,10 +255,11 @@ public final class Region {
     }
 
     /**
-     * Changes the mapping itself while nobody holds it but the owner: waits for the holds to go, new ones wait meanwhile.
+     * Changes the mapping itself while nobody uses it but the owner: waits for the leases to end and for the holds to go. New
+     * leases wait meanwhile; new holds do when the last lease has ended.
      *
      * @param patienceNanos how long to wait
-     * @return false if the holds did not go in that time; nothing was changed then
+     * @return false if they did not go in that time; nothing was changed then
      * @throws IllegalStateException if the region is closed
      */
     public boolean exclusively(long patienceNanos, Change change) throws MappingException {
@@ -221,7 +268,7 @@ public final class Region {
             return false;
         }
         try {
-            if (!set(CHANGING, COUNT & ~1, start, patienceNanos)) {
+            if (!set(CHANGING, LEASES | (HOLDS & ~HOLD), start, patienceNanos)) {
                 return false;
             }
             extent = change.apply(extent);
@@ -232,9 +279,9 @@ public final class Region {
     }
 
     /** Sets a bit as soon as others are clear; false if they are not in time. */
-    private boolean set(int bit, int clear, long start, long patienceNanos) {
+    private boolean set(long bit, long clear, long start, long patienceNanos) {
         for (; ; ) {
-            int now = state;
+            long now = state;
             if ((now & CLOSED) != 0) {
                 throw closed();
             }

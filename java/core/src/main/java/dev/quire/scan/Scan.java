@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A fault is a {@link dev.quire.error.MemoryFaultException} of the reader, also in element loops: no chunk counts as done
  * before its faults have arrived. When the mapping is closed, resized or protected under way, readers get
- * {@link IllegalStateException}, and what is in memory then stays in the operating system's cache.
+ * {@link IllegalStateException}, and what is in memory then stays in the operating system's cache. Under the scan of a lease
+ * nothing of that happens before the lease ends.
  */
 public final class Scan implements AutoCloseable {
     /** More parts than threads, so that a thread that comes late finds one. */

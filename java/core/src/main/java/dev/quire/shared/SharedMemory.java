@@ -135,9 +135,7 @@ public final class SharedMemory implements AutoCloseable {
 
     /** All bytes, beginning at a multiple of 64 in memory. */
     public ByteSlice bytes() {
-        if (region.isClosed()) {
-            throw new IllegalStateException("closed: " + region.subject().text());
-        }
+        region.requireOpen();
         return views.data();
     }
 

@@ -140,9 +140,9 @@ class ScanChangeTest {
     }
 
     @Test
-    void aLeaseThatIsScannedHoldsChangesOff() throws IOException {
-        try (LeasedMapping map = Mapping.open(file, MapMode.READ_WRITE, Lifetime.LEASED);
-                Lease lease = map.lease();
+    void aLeaseThatIsScannedHoldsChangesOffAndOutlivesTheClose() throws IOException {
+        LeasedMapping map = Mapping.open(file, MapMode.READ_WRITE, Lifetime.LEASED);
+        try (Lease lease = map.lease();
                 Scan scan = Scan.of(lease.bytes(), ScanOptions.DEFAULT.chunk(10_000))) {
             scan.forEach(chunk -> {
                 if (chunk.offset() == 10_000) {
@@ -151,6 +151,9 @@ class ScanChangeTest {
                     assertEquals(ErrorCode.TIMED_OUT, refused.code());
                     refused = assertThrows(MappingException.class, () -> map.resize(1_000, Duration.ofMillis(5)));
                     assertEquals(ErrorCode.TIMED_OUT, refused.code());
+                }
+                if (chunk.offset() == 20_000) {
+                    map.close();
                 }
                 Pattern.check(chunk.segment(), chunk.offset());
             });

@@ -17,15 +17,15 @@ final class Memory {
     /** What an actor reports who came after the close. */
     static final int CLOSED = -1;
 
-    /** What {@link #state} is once the last hold has gone: it went once, or the count would be below zero. */
-    static final int UNMAPPED = 1 << 31;
+    /** What {@link #state} is once the last hold or lease has gone: each went once, or its count would not be zero. */
+    static final long UNMAPPED = 1L << 63;
 
     private static final VarHandle STATE;
 
     static {
         try {
             STATE = MethodHandles.privateLookupIn(Region.class, MethodHandles.lookup())
-                    .findVarHandle(Region.class, "state", int.class);
+                    .findVarHandle(Region.class, "state", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -49,8 +49,8 @@ final class Memory {
         }
     }
 
-    /** The region's own account of its holds: flags above, the count of holds below. */
-    static int state(Region region) {
-        return (int) STATE.getVolatile(region);
+    /** The region's own account of its users: flags above, the count of leases below them, the count of holds lowest. */
+    static long state(Region region) {
+        return (long) STATE.getVolatile(region);
     }
 }
