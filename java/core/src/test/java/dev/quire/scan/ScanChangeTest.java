@@ -142,8 +142,11 @@ class ScanChangeTest {
     @Test
     void aLeaseThatIsScannedHoldsChangesOffAndOutlivesTheClose() throws IOException {
         LeasedMapping map = Mapping.open(file, MapMode.READ_WRITE, Lifetime.LEASED);
+        map.evict();
         try (Lease lease = map.lease();
-                Scan scan = Scan.of(lease.bytes(), ScanOptions.DEFAULT.chunk(10_000))) {
+                Scan scan = Scan.of(
+                        lease.bytes(),
+                        ScanOptions.DEFAULT.chunk(10_000).window(65_536).budget(65_536))) {
             scan.forEach(chunk -> {
                 if (chunk.offset() == 10_000) {
                     MappingException refused =
