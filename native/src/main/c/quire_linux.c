@@ -416,6 +416,14 @@ int sys_shared_unlink(const char *name) {
     return answer_of(unlink(segment_path(name, path)));
 }
 
+int can_list_segments(void) {
+    int descriptor = open(SEGMENTS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return descriptor >= 0;
+}
+
 long long os_shared_name_limit(void) {
     return PATH_BYTES - (long long)sizeof SEGMENTS;
 }

@@ -10,6 +10,7 @@ int can_punch_holes(void);
 int residency_is_true(void);
 int has_lock_on_fault(void);
 int has_memory_files(void);
+int can_list_segments(void);
 int has_prefetch_many(void);
 
 /* Calls visit for each area of this process in the span, in order, until it returns other than 0, and returns

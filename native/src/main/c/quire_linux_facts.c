@@ -405,12 +405,14 @@ long long sys_prefetch_limit(long long device) {
 
 static long long capabilities(void) {
     long long bits = QUIRE_CAN_RESIZE_IN_PLACE | QUIRE_CAN_EVICT | QUIRE_CAN_FLUSH_ASYNC
-                     | QUIRE_CAN_REPLACE_OPEN_FILE | QUIRE_CAN_SHRINK_MAPPED_FILE | QUIRE_CAN_WAIT;
+                     | QUIRE_CAN_REPLACE_OPEN_FILE | QUIRE_CAN_SHRINK_MAPPED_FILE | QUIRE_CAN_WAIT
+                     | QUIRE_CAN_KEEP_SHARED;
     bits |= can_populate() ? QUIRE_CAN_POPULATE : 0;
     bits |= can_punch_holes() ? QUIRE_CAN_DISCARD_FILE : 0;
     bits |= has_lock_on_fault() ? QUIRE_CAN_LOCK_ON_FAULT : 0;
     bits |= residency_is_true() ? QUIRE_CAN_REPORT_RESIDENCY : 0;
     bits |= has_memory_files() ? QUIRE_CAN_SEAL | QUIRE_CAN_ATTACH : 0;
+    bits |= can_list_segments() ? QUIRE_CAN_LIST_SHARED : 0;
     bits |= has_prefetch_many() ? QUIRE_CAN_PREFETCH_MANY : 0;
     bits |=
         sys_advice(QUIRE_HUGEPAGE) >= 0 && allows_huge_pages(HUGE_PAGES_OF_MEMORY) ? QUIRE_CAN_HUGE_PAGES : 0;

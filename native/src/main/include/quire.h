@@ -129,7 +129,9 @@ enum quire_capability {
     QUIRE_CAN_HUGE_PAGES = 1024,         /* transparent huge pages for anonymous memory */
     QUIRE_CAN_REPLACE_OPEN_FILE = 2048,  /* a mapped file can be renamed over or deleted */
     QUIRE_CAN_SHRINK_MAPPED_FILE = 4096, /* somebody else may truncate a file while it is mapped */
-    QUIRE_CAN_WAIT = 8192                /* a process can sleep until another changes a shared word */
+    QUIRE_CAN_WAIT = 8192,               /* a process can sleep until another changes a shared word */
+    QUIRE_CAN_LIST_SHARED = 16384,       /* named segments are files of the folder /dev/shm, which can be listed */
+    QUIRE_CAN_KEEP_SHARED = 32768        /* a named segment that nobody maps stays until its name is removed */
 };
 
 /* Facts about the machine and this process; -1 where the platform does not tell, or there is no limit. */
@@ -447,8 +449,8 @@ QUIRE_API int32_t quire_shared_create(const char *name, long long length, int32_
 QUIRE_API int32_t quire_shared_open(const char *name, int32_t mode, int32_t flags, quire_region *region,
                                     quire_error *error);
 
-/* Removes the name; who has it mapped keeps the memory. NOT_FOUND if there is none. On Windows names vanish with their
- * last handle: UNSUPPORTED while the segment exists. */
+/* Removes the name; who has it mapped keeps the memory. NOT_FOUND if there is none. Without QUIRE_CAN_KEEP_SHARED, on
+ * Windows, names vanish with their last handle: UNSUPPORTED while the segment exists. */
 QUIRE_API int32_t quire_shared_unlink(const char *name, quire_error *error);
 
 /* Maps ANONYMOUS_SHARED memory of another process of the same user: its process number and its region->handle. */

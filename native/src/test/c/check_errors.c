@@ -26,6 +26,8 @@ static void check_pinned(void) {
     CHECK_EQUAL(QUIRE_UNMERGEABLE, 17);
     CHECK_EQUAL(QUIRE_CAN_SHRINK_MAPPED_FILE, 4096);
     CHECK_EQUAL(QUIRE_CAN_WAIT, 8192);
+    CHECK_EQUAL(QUIRE_CAN_LIST_SHARED, 16384);
+    CHECK_EQUAL(QUIRE_CAN_KEEP_SHARED, 32768);
     CHECK_EQUAL(CODE_COUNT, 31);
 }
 
@@ -121,7 +123,7 @@ static void check_system(void) {
     CHECK(system.map_limit == -1 || (system.mapped > 0 && system.mapped < system.map_limit));
     CHECK(system.map_limit == -1 ? system.map_reserve == -1
                                  : system.map_reserve > 0 && system.map_reserve <= system.map_limit / 4);
-    CHECK(system.lock_limit >= -1 && system.hints >> 18 == 0 && system.capabilities >> 14 == 0);
+    CHECK(system.lock_limit >= -1 && system.hints >> 18 == 0 && system.capabilities >> 16 == 0);
 }
 
 int main(void) {

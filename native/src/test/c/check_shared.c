@@ -8,7 +8,7 @@ static long long page;
 
 /* Of a segment that is mapped. */
 static void unlink_name(void) {
-    CHECK_CODE(quire_shared_unlink(NAME, &error), is_windows() ? QUIRE_E_UNSUPPORTED : QUIRE_OK);
+    CHECK_CODE(quire_shared_unlink(NAME, &error), can(QUIRE_CAN_KEEP_SHARED) ? QUIRE_OK : QUIRE_E_UNSUPPORTED);
 }
 
 /* ---- names ---- */
@@ -37,7 +37,7 @@ static void check_names(void) {
     CHECK_CODE(quire_shared_create(name, page, 0, &region, &error), QUIRE_E_INVALID_NAME);
     name[longest] = '\0';
     if (CHECK_OK(quire_shared_create(name, page, 0, &region, &error))) {
-        CHECK(is_windows() || quire_shared_unlink(name, &error) == QUIRE_OK);
+        CHECK(!can(QUIRE_CAN_KEEP_SHARED) || quire_shared_unlink(name, &error) == QUIRE_OK);
         unmap(&region);
     }
 }
@@ -84,8 +84,8 @@ static void check_create(long long length) {
 /* Whoever has an unlinked segment mapped keeps it, and the name is free for another. */
 static void check_unlinked(void) {
     quire_region second;
-    if (is_windows()) {
-        skip("names of Windows vanish with their last handle");
+    if (!can(QUIRE_CAN_KEEP_SHARED)) {
+        skip("names vanish with their last handle here");
         return;
     }
     CHECK_OK(quire_shared_create(NAME, page, 0, &region, &error));
@@ -97,6 +97,23 @@ static void check_unlinked(void) {
     CHECK_OK(quire_shared_unlink(NAME, &error));
     unmap(&second);
     unmap(&region);
+}
+
+/* The capabilities say what is so. */
+static void check_stays(void) {
+    char path[300];
+    snprintf(path, sizeof path, "/dev/shm/%s", NAME);
+    CHECK_OK(quire_shared_create(NAME, page, 0, &region, &error));
+    CHECK_EQUAL(file_length(path), can(QUIRE_CAN_LIST_SHARED) ? page : -1);
+    fill(&region);
+    unmap(&region);
+    if (can(QUIRE_CAN_KEEP_SHARED)) {
+        CHECK_OK(quire_shared_open(NAME, QUIRE_READ_ONLY, 0, &region, &error));
+        CHECK(holds_pattern(&region, 0, page));
+        unmap(&region);
+        unlink_name();
+    }
+    CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_NOT_FOUND);
 }
 
 static void check_kept(void) {
@@ -232,6 +249,7 @@ int main(void) {
     check_create(3 * page + 7);
     check_create(3 << 20);
     check_unlinked();
+    check_stays();
     check_kept();
     check_refusals();
     check_attach();

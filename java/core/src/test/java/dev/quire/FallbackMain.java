@@ -7,6 +7,8 @@ import dev.quire.error.ErrorCode;
 import dev.quire.error.FileRefusedException;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.error.NotSupportedException;
+import dev.quire.shared.Segments;
+import dev.quire.shared.SharedMemory;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +147,8 @@ final class FallbackMain {
             check(views.get(1) == 31, "a refusal changes nothing");
         }
         refused(() -> Mapping.anonymous(10));
+        refused(() -> SharedMemory.create("fallback", 10));
+        refused(Segments::list);
         refused(() -> Mapping.open(
                 file,
                 MapMode.READ_WRITE,

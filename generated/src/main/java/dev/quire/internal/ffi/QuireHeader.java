@@ -838,6 +838,24 @@ public class QuireHeader extends QuireHeader$shared {
     public static int QUIRE_CAN_WAIT() {
         return QUIRE_CAN_WAIT;
     }
+    private static final int QUIRE_CAN_LIST_SHARED = (int)16384L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_capability.QUIRE_CAN_LIST_SHARED = 16384
+     * }
+     */
+    public static int QUIRE_CAN_LIST_SHARED() {
+        return QUIRE_CAN_LIST_SHARED;
+    }
+    private static final int QUIRE_CAN_KEEP_SHARED = (int)32768L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_capability.QUIRE_CAN_KEEP_SHARED = 32768
+     * }
+     */
+    public static int QUIRE_CAN_KEEP_SHARED() {
+        return QUIRE_CAN_KEEP_SHARED;
+    }
 
     private static class quire_query_system {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(

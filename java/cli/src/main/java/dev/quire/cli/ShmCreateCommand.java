@@ -1,6 +1,7 @@
 package dev.quire.cli;
 
 import dev.quire.Platform;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.array.DType;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
@@ -42,12 +43,12 @@ final class ShmCreateCommand extends SegmentCommand {
 
     @Override
     Report report() throws IOException {
-        if (Platform.facts().os().equals("Windows")) {
-            throw new UnsupportedOperationException("on Windows the name would vanish with this command: create it in"
-                    + " the process that is to keep it");
-        }
         Order order = fortran ? Order.FORTRAN : Order.C;
         try (SharedArray made = named(name -> SharedArray.create(name, dtype, shape, order))) {
+            if (!Platform.facts().abilities().contains(Ability.KEEP_SHARED)) {
+                throw new UnsupportedOperationException("on this platform the name would vanish with this command:"
+                        + " create it in the process that is to keep it");
+            }
             made.memory().keep();
             return new SegmentReport(name(), made.memory().header());
         }

@@ -8,8 +8,10 @@ import dev.quire.Platform;
 import dev.quire.advice.Advice;
 import dev.quire.advice.LibraryFacts;
 import dev.quire.advice.SystemFacts;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,17 @@ class DoctorCommandTest {
         }
         assertEquals(Platform.pageSize(), Tool.number(facts, "pageBytes"));
         assertEquals(Platform.library().file(), ((Map<?, ?>) facts.get("library")).get("file"));
+    }
+
+    @Test
+    void everyAbilityIsAnswered() throws MappingException {
+        Map<?, ?> abilities = (Map<?, ?>) Tool.run("doctor", "--json").json().get("abilities");
+        String text = Tool.run("doctor").fine().out();
+        assertEquals(Ability.values().length, abilities.size());
+        for (Ability ability : Ability.values()) {
+            assertEquals(Platform.facts().abilities().contains(ability), abilities.get(ability.name()), ability.name());
+            assertTrue(text.contains(ability.name().toLowerCase(Locale.ROOT).replace('_', '-')), text);
+        }
     }
 
     @Test

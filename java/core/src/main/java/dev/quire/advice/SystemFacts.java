@@ -76,6 +76,10 @@ public record SystemFacts(
         /** Somebody may truncate a file while it is mapped. */
         SHRINK_MAPPED_FILE,
         /** A process can sleep until another changes a word of shared memory. */
-        WAIT
+        WAIT,
+        /** The names of shared memory can be listed: they are files of {@code /dev/shm}. */
+        LIST_SHARED,
+        /** Named shared memory stays when nobody has it mapped, until its name is removed. */
+        KEEP_SHARED
     }
 }

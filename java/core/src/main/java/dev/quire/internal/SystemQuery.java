@@ -89,6 +89,15 @@ public final class SystemQuery {
         return First.FACTS.abilities().contains(ability);
     }
 
+    /** Refuses what needs an ability that the platform does not have; without the library, because of that. */
+    public static void require(Ability ability, String operation, Subject subject, String otherwise)
+            throws MappingException {
+        NativeLibrary.load();
+        if (!can(ability)) {
+            throw Refusals.unsupported(operation, subject, otherwise);
+        }
+    }
+
     /** Whether the platform has a hint at all; asked once. */
     public static boolean supports(Advice advice) {
         return First.FACTS.hints().contains(advice);

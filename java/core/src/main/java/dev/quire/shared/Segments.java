@@ -1,14 +1,14 @@
 package dev.quire.shared;
 
 import dev.quire.MapMode;
-import dev.quire.Platform;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.internal.MapFlags;
-import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
 import dev.quire.internal.Subject;
+import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -26,9 +26,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The named shared memory that there is, and what dead processes left of it. Only Linux keeps a list that can be read. */
+/** The named shared memory that there is, and what dead processes left of it: where the platform can {@link Ability#LIST_SHARED}. */
 public final class Segments {
-    /** Where Linux keeps named shared memory: {@code shm_overview(7)}. */
+    /** Where named shared memory is that can be listed: {@code shm_overview(7)}. */
     private static final Path FOLDER = Path.of("/dev/shm");
 
     private Segments() {}
@@ -59,12 +59,11 @@ public final class Segments {
     /**
      * All that this user may open, by name.
      *
-     * @throws dev.quire.error.NotSupportedException if the platform keeps no list
+     * @throws dev.quire.error.NotSupportedException without {@link Ability#LIST_SHARED}: the platform keeps no list
      */
     public static List<Segment> list() throws MappingException, IOException {
-        if (!Platform.facts().os().equals("Linux") || !Files.isDirectory(FOLDER)) {
-            throw Refusals.unsupported("list", Subject.memory("shared memory"), "the platform keeps no list of it");
-        }
+        SystemQuery.require(
+                Ability.LIST_SHARED, "list", Subject.memory("shared memory"), "the platform keeps no list of it");
         List<Segment> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(FOLDER, Creation.PREFIX + "*")) {
             for (Path file : files) {

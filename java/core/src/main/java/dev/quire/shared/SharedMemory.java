@@ -121,6 +121,7 @@ public final class SharedMemory implements AutoCloseable {
      * Removes a name. Who has the memory mapped keeps it.
      *
      * @throws dev.quire.error.FileRefusedException with {@code NOT_FOUND} if there is none
+     * @throws dev.quire.error.NotSupportedException without {@link Ability#KEEP_SHARED}: the name goes by itself
      */
     public static void unlink(String name) throws MappingException {
         SharedCalls.unlink(Creation.subject(name), Creation.systemName(name));
@@ -151,7 +152,7 @@ public final class SharedMemory implements AutoCloseable {
 
     /**
      * Declares that the memory is to outlive its creator: nobody has it for an orphan any more, and it stays until somebody
-     * calls {@link #unlink}.
+     * calls {@link #unlink}; without {@link Ability#KEEP_SHARED} it goes with the last process that has it mapped.
      *
      * @throws dev.quire.error.ReadOnlyMemoryException if this mapping may not write
      */

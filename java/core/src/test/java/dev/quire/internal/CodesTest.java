@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.quire.advice.Advice;
 import dev.quire.advice.Answer;
 import dev.quire.advice.Durability;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.internal.ffi.QuireHeader;
 import java.lang.reflect.Field;
@@ -87,6 +88,12 @@ class CodesTest {
     @EnumSource
     void durability(Durability durability) throws Exception {
         assertEquals(constant("FLUSH_" + durability.name()), durability.ordinal());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ability(Ability ability) throws Exception {
+        assertEquals(constant("CAN_" + ability.name()), 1 << ability.ordinal());
     }
 
     @Test

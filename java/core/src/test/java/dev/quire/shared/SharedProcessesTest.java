@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.MapMode;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.slice.LongSlice;
 import dev.quire.testing.ChildJvm;
+import dev.quire.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two and four JVMs on one memory. */
 class SharedProcessesTest {
-    private static final String STAYS = "elsewhere no name outlives its processes";
     private static final Duration SHORT = Duration.ofMillis(50);
 
     /** How often an end of the ring is killed; 1,000 by hand. */
@@ -107,8 +108,8 @@ class SharedProcessesTest {
     }
 
     @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = STAYS)
     void aCreatorThatDiesLeavesWhatCanBeCleanedUp() throws Exception {
+        Needs.ability(Ability.LIST_SHARED);
         assertEquals(9, child("die-empty", name).run().status());
         assertEquals(9, child("die-complete", name + "-words").run().status());
         MappingException late =
@@ -122,8 +123,9 @@ class SharedProcessesTest {
     }
 
     @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = STAYS)
     void whatIsToOutliveItsCreatorIsNoOrphan() throws Exception {
+        Needs.ability(Ability.KEEP_SHARED);
+        Needs.ability(Ability.LIST_SHARED);
         assertEquals(9, child("die-kept", name).run().status());
         assertFalse(names(Segments.orphans(Duration.ZERO)).contains(name));
         try (SharedMemory memory = SharedMemory.open(name, MapMode.READ_ONLY, SHORT)) {
