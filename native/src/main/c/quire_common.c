@@ -175,11 +175,12 @@ static int32_t check_mapping(int32_t mode, int32_t flags, int32_t allowed, quire
     return QUIRE_OK;
 }
 
-int32_t quire_map_file(const char *path, long long offset, long long length, int32_t mode, int32_t flags,
-                       quire_region *region, quire_error *error) {
+int32_t quire_map_file(quire_file_request *request, quire_error *error) {
+    long long offset = request->offset, length = request->length;
+    quire_region *region = &request->region;
     begin(error);
-    make_empty(region, mode, QUIRE_KIND_FILE);
-    if (check_mapping(mode, flags, FILE_FLAGS | MEMORY_FLAGS, error) != QUIRE_OK) {
+    make_empty(region, request->mode, QUIRE_KIND_FILE);
+    if (check_mapping(request->mode, request->flags, FILE_FLAGS | MEMORY_FLAGS, error) != QUIRE_OK) {
         return error->code;
     }
     if (offset < 0 || offset > BYTES_MAX || length < -1 || length > BYTES_MAX) {
@@ -188,7 +189,7 @@ int32_t quire_map_file(const char *path, long long offset, long long length, int
     if (reserve_areas(1, error) != QUIRE_OK) {
         return error->code;
     }
-    return settle(region, os_map_file(path, offset, length, flags, region, error));
+    return settle(region, os_map_file(request->path, offset, length, request->flags, region, error));
 }
 
 int32_t quire_map_anonymous(long long length, int32_t kind, int32_t flags, quire_region *region,

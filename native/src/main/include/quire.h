@@ -216,11 +216,22 @@ typedef struct quire_region {
     int32_t residency_known; /* 1 if the operating system tells this process which pages are in memory */
 } quire_region;
 
-/* Maps length bytes of the file from offset. A length of -1 means up to the end of the file.
+/* A file to be mapped, and where it then is. */
+typedef struct quire_file_request {
+    const char *path;
+    long long offset;
+    long long length; /* -1 means up to the end of the file */
+    int32_t mode;     /* enum quire_mode */
+    int32_t flags;    /* enum quire_flag */
+    quire_region region;
+} quire_file_request;
+
+/* Maps a range of a file and stores where in request->region.
  * FILE_TOO_SHORT if the range goes beyond the end, unless EXTEND is given; an offset past the end always without it.
- * A file that was created by a call that then fails is removed again; one that was made longer gets its old size back. */
-QUIRE_API int32_t quire_map_file(const char *path, long long offset, long long length, int32_t mode, int32_t flags,
-                                 quire_region *region, quire_error *error);
+ * A file that was created by a call that then fails is removed again; one that was made longer gets its old size back.
+ * A struct and no seven parameters: the first call of each shape takes a JVM milliseconds to set up, and every process
+ * needs this one and quire_unmap. */
+QUIRE_API int32_t quire_map_file(quire_file_request *request, quire_error *error);
 
 /* Maps length zeroed bytes. kind: ANONYMOUS_PRIVATE or ANONYMOUS_SHARED. Always readable and writable.
  * MEMORY_LIMIT if shared memory of that size is more than is available: see quire_shared_create. */

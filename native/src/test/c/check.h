@@ -314,6 +314,15 @@ static inline void check_shape(const quire_region *region, long long offset, lon
     CHECK(region->base + region->base_length < region->address + length + page);
 }
 
+/* quire_map_file with its request as parameters. */
+static inline int32_t map_file(const char *path, long long offset, long long length, int32_t mode, int32_t flags,
+                               quire_region *region, quire_error *refusal) {
+    quire_file_request request = {path, offset, length, mode, flags, *region};
+    int32_t code = quire_map_file(&request, refusal);
+    *region = request.region;
+    return code;
+}
+
 /* Each kind of mapping that a contract holds for: a filled file of the program in each mode, and memory. */
 enum { KINDS = 6 };
 
@@ -323,7 +332,7 @@ static inline int map_kind(int kind, const char *path, long long length, quire_r
     int32_t code;
     if (kind < 3) {
         write_file(path, length);
-        return CHECK_OK(quire_map_file(path, 0, length, kind, 0, region, &error));
+        return CHECK_OK(map_file(path, 0, length, kind, 0, region, &error));
     }
     if (kind < 5) {
         code = quire_map_anonymous(length, kinds[kind - 3], 0, region, &error);

@@ -87,7 +87,7 @@ static void check_numbers(void) {
 /* Code, call, number and limit come together. */
 static void check_story(void) {
     quire_region region;
-    CHECK_CODE(quire_map_file("check_errors.absent", 0, -1, QUIRE_READ_ONLY, 0, &region, &error),
+    CHECK_CODE(map_file("check_errors.absent", 0, -1, QUIRE_READ_ONLY, 0, &region, &error),
                QUIRE_E_NOT_FOUND);
     CHECK(error.os_number == 2 && error.limit == -1 && error.reserved == 0);
     CHECK(strcmp(quire_call_name(error.call), is_windows() ? "CreateFileW" : "open") == 0);
@@ -100,7 +100,7 @@ static void check_story(void) {
     CHECK(error.call == 0 && error.os_number == 0);
     CHECK_OK(quire_query_file(".", &status, &error));
     CHECK_EQUAL(status.kind, QUIRE_FILE_DIRECTORY);
-    CHECK_CODE(quire_map_file(".", 0, -1, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_IS_DIRECTORY);
+    CHECK_CODE(map_file(".", 0, -1, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_IS_DIRECTORY);
     CHECK_CODE(quire_preallocate(".", 10, &error), QUIRE_E_IS_DIRECTORY);
 }
 

@@ -311,7 +311,7 @@ static void check_discard(int kind) {
 /* A mapping of the middle of a file: what comes before and after it is not its own. */
 static void check_discard_beside(void) {
     write_file(FILE_NAME, 9 * page);
-    CHECK_OK(quire_map_file(FILE_NAME, page + 100, 3 * page, QUIRE_READ_WRITE, 0, &region, &error));
+    CHECK_OK(map_file(FILE_NAME, page + 100, 3 * page, QUIRE_READ_WRITE, 0, &region, &error));
     CHECK_OK(quire_discard(&region, FILE_NAME, 0, 3 * page, &outcome, &error));
     CHECK(outcome.bytes == 2 * page || !can(QUIRE_CAN_DISCARD_FILE));
     unmap(&region);

@@ -8,7 +8,7 @@ static long long page;
 static long long granularity;
 
 static int32_t map(long long offset, long long length, int32_t mode, int32_t flags) {
-    return quire_map_file(FILE_NAME, offset, length, mode, flags, &region, &error);
+    return map_file(FILE_NAME, offset, length, mode, flags, &region, &error);
 }
 
 /* ---- ranges ---- */
@@ -305,7 +305,7 @@ static void check_copy_on_write(void) {
     quire_region other;
     write_file(FILE_NAME, 3 * page);
     CHECK_OK(map(0, -1, QUIRE_COPY_ON_WRITE, 0));
-    CHECK_OK(quire_map_file(FILE_NAME, 0, -1, QUIRE_COPY_ON_WRITE, 0, &other, &error));
+    CHECK_OK(map_file(FILE_NAME, 0, -1, QUIRE_COPY_ON_WRITE, 0, &other, &error));
     memset(bytes(&region), 0, (size_t)(2 * page));
     CHECK(holds_pattern(&other, 0, 3 * page));
     CHECK_OK(quire_flush(&region, FILE_NAME, 0, 3 * page, QUIRE_FLUSH_DEVICE, &error));

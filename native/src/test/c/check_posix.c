@@ -21,7 +21,7 @@ static quire_outcome outcome;
 static long long page;
 
 static int32_t map(const char *path, int32_t mode, int32_t flags) {
-    return quire_map_file(path, 0, -1, mode, flags, &region, &error);
+    return map_file(path, 0, -1, mode, flags, &region, &error);
 }
 
 /* ---- kinds of files ---- */
@@ -30,7 +30,7 @@ static int32_t map(const char *path, int32_t mode, int32_t flags) {
 static void check_refused(const char *path, int32_t code) {
     for (int32_t mode = QUIRE_READ_ONLY; mode <= QUIRE_COPY_ON_WRITE; mode++) {
         CHECK_CODE(map(path, mode, 0), code);
-        CHECK_CODE(quire_map_file(path, 0, 10, mode, 0, &region, &error), code);
+        CHECK_CODE(map_file(path, 0, 10, mode, 0, &region, &error), code);
         CHECK(is_empty(&region));
     }
     CHECK_CODE(quire_preallocate(path, 10, &error), code);
@@ -84,7 +84,7 @@ static void check_links(void) {
 
 static void check_path(const char *path) {
     const int32_t flags = QUIRE_CREATE_NEW | QUIRE_EXTEND;
-    CHECK_OK(quire_map_file(path, 0, 100, QUIRE_READ_WRITE, flags, &region, &error));
+    CHECK_OK(map_file(path, 0, 100, QUIRE_READ_WRITE, flags, &region, &error));
     unmap(&region);
     CHECK_OK(map(path, QUIRE_READ_ONLY, 0));
     CHECK_EQUAL(region.length, 100);
@@ -213,7 +213,7 @@ static void use_and_close(int i) {
     CHECK_OK(quire_evict(&region, FILE_NAME, 0, region.length, &outcome, &error));
     quire_resize(&region, FILE_NAME, (3 + i % 2) * page, 0, &error);
     unmap(&region);
-    CHECK_CODE(quire_map_file(FILE_NAME, 0, 9 * page, i % 3, 0, &region, &error), QUIRE_E_FILE_TOO_SHORT);
+    CHECK_CODE(map_file(FILE_NAME, 0, 9 * page, i % 3, 0, &region, &error), QUIRE_E_FILE_TOO_SHORT);
     CHECK_CODE(map("/dev/null", i % 3, 0), QUIRE_E_NOT_MAPPABLE);
     CHECK_CODE(map(".", QUIRE_READ_ONLY, 0), QUIRE_E_IS_DIRECTORY);
     CHECK_OK(quire_map_anonymous(page, kinds[i % 2], 0, &region, &error));
@@ -376,7 +376,7 @@ static void check_blocks_behind_the_end(void) {
 #define DISK "check_posix.disk"
 
 static void check_full_writes(const char *path) {
-    CHECK_OK(quire_map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, QUIRE_CREATE | QUIRE_EXTEND | QUIRE_SPARSE,
+    CHECK_OK(map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, QUIRE_CREATE | QUIRE_EXTEND | QUIRE_SPARSE,
                             &region, &error));
     if (can(QUIRE_CAN_POPULATE)) {
         CHECK_CODE(quire_populate(&region, 0, region.length, 1, &outcome, &error), QUIRE_E_FAULT);
@@ -391,10 +391,10 @@ static void check_full_writes(const char *path) {
 static void check_on_full(void) {
     const char *path = DISK "/file";
     const int32_t flags = QUIRE_CREATE | QUIRE_EXTEND;
-    CHECK_CODE(quire_map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, flags, &region, &error), QUIRE_E_NO_SPACE);
+    CHECK_CODE(map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, flags, &region, &error), QUIRE_E_NO_SPACE);
     CHECK_EQUAL(file_length(path), -1);
     write_file(path, 5000);
-    CHECK_CODE(quire_map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, flags, &region, &error), QUIRE_E_NO_SPACE);
+    CHECK_CODE(map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, flags, &region, &error), QUIRE_E_NO_SPACE);
     CHECK_CODE(quire_preallocate(path, 64 << 20, &error), QUIRE_E_NO_SPACE);
     CHECK(file_is_pattern(path, 5000));
     CHECK_OK(map(path, QUIRE_READ_WRITE, 0));

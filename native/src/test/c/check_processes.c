@@ -255,14 +255,14 @@ static void child_without_rights(void) {
         skip("this folder is closed to other users");
         return;
     }
-    CHECK_CODE(quire_map_file(FILE_NAME, 0, -1, QUIRE_READ_WRITE, 0, &region, &error), QUIRE_E_ACCESS_DENIED);
+    CHECK_CODE(map_file(FILE_NAME, 0, -1, QUIRE_READ_WRITE, 0, &region, &error), QUIRE_E_ACCESS_DENIED);
     CHECK_CODE(quire_preallocate(FILE_NAME, 10000, &error), QUIRE_E_ACCESS_DENIED);
-    CHECK_OK(quire_map_file(FILE_NAME, 0, -1, QUIRE_COPY_ON_WRITE, 0, &region, &error));
+    CHECK_OK(map_file(FILE_NAME, 0, -1, QUIRE_COPY_ON_WRITE, 0, &region, &error));
     bytes(&region)[0] = 0;
     unmap(&region);
-    CHECK_OK(quire_map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error));
+    CHECK_OK(map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error));
     unmap(&region);
-    CHECK_CODE(quire_map_file(FILE_NAME ".closed", 0, -1, QUIRE_READ_ONLY, 0, &region, &error),
+    CHECK_CODE(map_file(FILE_NAME ".closed", 0, -1, QUIRE_READ_ONLY, 0, &region, &error),
                QUIRE_E_ACCESS_DENIED);
 }
 
@@ -280,7 +280,7 @@ static void child_of_foreign_file(void) {
     static const char foreign[] = "/bin/sh";
     quire_residency residency;
     drop_privileges();
-    CHECK_OK(quire_map_file(foreign, 0, -1, QUIRE_READ_ONLY, 0, &region, &error));
+    CHECK_OK(map_file(foreign, 0, -1, QUIRE_READ_ONLY, 0, &region, &error));
     CHECK_EQUAL(region.residency_known, 0);
     CHECK_OK(quire_query_residency(&region, 0, region.length, NULL, 0, &residency, &error));
     CHECK(residency.known == 0 && residency.resident == 0 && residency.pages > 0);
@@ -337,13 +337,13 @@ static void child_with_file_limit(void) {
     LIMIT_TO(RLIMIT_FSIZE, limit);
     const int32_t flags = QUIRE_CREATE | QUIRE_EXTEND;
     for (int i = 0; i < 2; i++) {
-        CHECK_CODE(quire_map_file(FILE_NAME, 0, limit + 1, QUIRE_READ_WRITE, flags | (i ? QUIRE_SPARSE : 0),
+        CHECK_CODE(map_file(FILE_NAME, 0, limit + 1, QUIRE_READ_WRITE, flags | (i ? QUIRE_SPARSE : 0),
                                   &region, &error),
                    QUIRE_E_FILE_TOO_LARGE);
         CHECK_EQUAL(error.limit, limit);
         CHECK_EQUAL(file_length(FILE_NAME), -1);
     }
-    CHECK_OK(quire_map_file(FILE_NAME, 0, limit, QUIRE_READ_WRITE, flags, &region, &error));
+    CHECK_OK(map_file(FILE_NAME, 0, limit, QUIRE_READ_WRITE, flags, &region, &error));
     CHECK_CODE(quire_resize(&region, FILE_NAME, limit + 1, 0, &error), QUIRE_E_FILE_TOO_LARGE);
     CHECK_CODE(quire_preallocate(FILE_NAME, limit + 1, &error), QUIRE_E_FILE_TOO_LARGE);
     unmap(&region);
@@ -359,7 +359,7 @@ static void child_with_descriptor_limit(void) {
     LIMIT_TO(RLIMIT_NOFILE, 20);
     while (dup(1) >= 0) {
     }
-    CHECK_CODE(quire_map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_HANDLE_LIMIT);
+    CHECK_CODE(map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_HANDLE_LIMIT);
     CHECK_EQUAL(error.limit, 20);
     CHECK_CODE(quire_shared_create(NAME, page, 0, &region, &error), QUIRE_E_HANDLE_LIMIT);
     if (can(QUIRE_CAN_ATTACH)) {
@@ -471,7 +471,7 @@ static void child_with_many_areas(void) {
     long long made = 0;
     int32_t code;
     write_file(FILE_NAME, page);
-    while ((code = quire_map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error)) == QUIRE_OK
+    while ((code = map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error)) == QUIRE_OK
            && made < system.map_limit) {
         made++;
     }

@@ -360,7 +360,7 @@ static void *fault_often(void *gone) {
 static void check_faults(void) {
     const long long length = 3 * 65536;
     write_file(FILE_NAME, length);
-    CHECK_OK(quire_map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error));
+    CHECK_OK(map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error));
     CHECK(truncate(FILE_NAME, 65536) == 0);
     check_fault(&region);
     CHECK_EQUAL(others_faults, 0);

@@ -129,7 +129,7 @@ static void check_reader(void) {
 static void check_fault(void) {
     static const char path[] = "check_wait.bin";
     write_file(path, 2 * page);
-    CHECK_OK(quire_map_file(path, 0, -1, QUIRE_READ_WRITE, 0, &region, &error));
+    CHECK_OK(map_file(path, 0, -1, QUIRE_READ_WRITE, 0, &region, &error));
     CHECK(truncate(path, (off_t)page) == 0);
     CHECK_CODE(quire_wait(&region, page, 0, 0, &error), QUIRE_E_FAULT);
     CHECK_CODE(quire_wake(&region, page, 1, &error), QUIRE_E_FAULT);

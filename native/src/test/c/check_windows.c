@@ -20,7 +20,7 @@ static int refused(int32_t code, int32_t expected, DWORD number) {
 }
 
 static int32_t map(const char *path, long long length, int32_t mode, int32_t flags) {
-    return quire_map_file(path, 0, length, mode, flags, &region, &error);
+    return map_file(path, 0, length, mode, flags, &region, &error);
 }
 
 /* ---- paths ---- */
@@ -177,7 +177,7 @@ static void check_busy_resize(void) {
     quire_region second;
     write_file("busy.bin", 200000);
     CHECK_OK(map("busy.bin", -1, QUIRE_READ_WRITE, 0));
-    CHECK_OK(quire_map_file("busy.bin", 0, 10, QUIRE_READ_ONLY, 0, &second, &error));
+    CHECK_OK(map_file("busy.bin", 0, 10, QUIRE_READ_ONLY, 0, &second, &error));
     CHECK(refused(quire_resize(&region, "busy.bin", 1000, 0, &error), QUIRE_E_FILE_BUSY,
                   ERROR_USER_MAPPED_FILE));
     CHECK(strcmp(quire_os_number_name(error.os_number), "ERROR_USER_MAPPED_FILE") == 0);
@@ -194,7 +194,7 @@ static void check_busy_resize(void) {
 static void check_granularity(void) {
     static const long long offsets[] = {0, 1, 4095, 4096, 65535, 65536, 65537, 99999};
     for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
-        CHECK_OK(quire_map_file("shares.bin", offsets[i], -1, QUIRE_READ_ONLY, 0, &region, &error));
+        CHECK_OK(map_file("shares.bin", offsets[i], -1, QUIRE_READ_ONLY, 0, &region, &error));
         CHECK(region.length == 100000 - offsets[i] && bytes(&region)[0] == pattern(offsets[i]));
         CHECK(region.base % 65536 == 0 && region.handle == -1);
         unmap(&region);

@@ -1093,11 +1093,6 @@ public class QuireHeader extends QuireHeader$shared {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             QuireHeader.C_INT,
             QuireHeader.C_POINTER,
-            QuireHeader.C_LONG_LONG,
-            QuireHeader.C_LONG_LONG,
-            QuireHeader.C_INT,
-            QuireHeader.C_INT,
-            QuireHeader.C_POINTER,
             QuireHeader.C_POINTER
         );
 
@@ -1109,7 +1104,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t quire_map_file(const char *path, long long offset, long long length, int32_t mode, int32_t flags, quire_region *region, quire_error *error)
+     * int32_t quire_map_file(quire_file_request *request, quire_error *error)
      * }
      */
     public static FunctionDescriptor quire_map_file$descriptor() {
@@ -1119,7 +1114,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t quire_map_file(const char *path, long long offset, long long length, int32_t mode, int32_t flags, quire_region *region, quire_error *error)
+     * int32_t quire_map_file(quire_file_request *request, quire_error *error)
      * }
      */
     public static MethodHandle quire_map_file$handle() {
@@ -1129,7 +1124,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t quire_map_file(const char *path, long long offset, long long length, int32_t mode, int32_t flags, quire_region *region, quire_error *error)
+     * int32_t quire_map_file(quire_file_request *request, quire_error *error)
      * }
      */
     public static MemorySegment quire_map_file$address() {
@@ -1138,16 +1133,16 @@ public class QuireHeader extends QuireHeader$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t quire_map_file(const char *path, long long offset, long long length, int32_t mode, int32_t flags, quire_region *region, quire_error *error)
+     * int32_t quire_map_file(quire_file_request *request, quire_error *error)
      * }
      */
-    public static int quire_map_file(MemorySegment path, long offset, long length, int mode, int flags, MemorySegment region, MemorySegment error) {
+    public static int quire_map_file(MemorySegment request, MemorySegment error) {
         var mh$ = quire_map_file.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("quire_map_file", path, offset, length, mode, flags, region, error);
+                traceDowncall("quire_map_file", request, error);
             }
-            return (int)mh$.invokeExact(path, offset, length, mode, flags, region, error);
+            return (int)mh$.invokeExact(request, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -22,6 +22,9 @@ final class CallFrame {
     /** Bytes of a {@code quire_error}; a test holds it to the bindings. */
     static final long ERROR_BYTES = 24;
 
+    /** Bytes of a {@code quire_file_request} before its region: three fields of 64 bits, then two of 32. */
+    static final long REQUEST_BYTES = 32;
+
     /** More than the carriers that can be in a call at once on most machines; further frames are dropped after use. */
     private static final int POOLED = 64;
 
@@ -29,7 +32,8 @@ final class CallFrame {
 
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment text = arena.allocate(TEXT_BYTES);
-    final MemorySegment region = arena.allocate(Extent.BYTES, Long.BYTES);
+    final MemorySegment request = arena.allocate(REQUEST_BYTES + Extent.BYTES, Long.BYTES);
+    final MemorySegment region = request.asSlice(REQUEST_BYTES, Extent.BYTES);
     final MemorySegment error = arena.allocate(ERROR_BYTES, Long.BYTES);
 
     // The first mapping of a process does not need these, and their layouts take milliseconds to set up.
@@ -105,6 +109,14 @@ final class CallFrame {
         MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
         target.asSlice(bytes.length, 1).fill((byte) 0);
         return target;
+    }
+
+    /** Fills the request in; the path must stay reachable until the call is over. Copied as arrays, as the region is. */
+    void storeRequest(MemorySegment path, long offset, long length, int mode, int flags) {
+        long[] words = {path.address(), offset, length};
+        int[] small = {mode, flags};
+        MemorySegment.copy(words, 0, request, ValueLayout.JAVA_LONG, 0, words.length);
+        MemorySegment.copy(small, 0, request, ValueLayout.JAVA_INT, REQUEST_BYTES - 2 * Integer.BYTES, small.length);
     }
 
     /** Room for structs that come in any number, valid while the frame is reachable. */

@@ -43,28 +43,11 @@ public final class LinkerStart implements Runnable {
     @Override
     @SuppressWarnings("restricted")
     public void run() {
-        Linker linker = Linker.nativeLinker();
-        linker.downcallHandle(mapFile());
-        linker.downcallHandle(unmap());
+        Linker.nativeLinker().downcallHandle(mapOrUnmap());
     }
 
-    /** Equal to that of {@code quire_map_file}, which cannot be asked before there is a library. */
-    @SuppressWarnings("restricted")
-    static FunctionDescriptor mapFile() {
-        AddressLayout pointer = pointer();
-        return FunctionDescriptor.of(
-                ValueLayout.JAVA_INT,
-                pointer,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                pointer,
-                pointer);
-    }
-
-    /** Equal to that of {@code quire_unmap}. */
-    static FunctionDescriptor unmap() {
+    /** Equal to that of {@code quire_map_file} and {@code quire_unmap}, which need a library to be asked. */
+    static FunctionDescriptor mapOrUnmap() {
         AddressLayout pointer = pointer();
         return FunctionDescriptor.of(ValueLayout.JAVA_INT, pointer, pointer);
     }

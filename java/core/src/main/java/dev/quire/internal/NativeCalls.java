@@ -14,6 +14,7 @@ import dev.quire.internal.ffi.quire_range;
 import dev.quire.internal.ffi.quire_residency;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.BitSet;
 import java.util.List;
 
@@ -41,12 +42,14 @@ final class NativeCalls {
     static Extent mapFile(Subject subject, long offset, long length, int mode, int flags) throws MappingException {
         NativeLibrary.load();
         CallFrame frame = CallFrame.take();
+        MemorySegment path = frame.text(subject.path());
         try {
-            int code = QuireHeader.quire_map_file(
-                    frame.text(subject.path()), offset, length, mode, flags, frame.region, frame.error);
+            frame.storeRequest(path, offset, length, mode, flags);
+            int code = QuireHeader.quire_map_file(frame.request, frame.error);
             Refusals.check(code, frame, "map", subject, offset, length);
             return Extent.load(frame.region);
         } finally {
+            Reference.reachabilityFence(path);
             frame.giveBack();
         }
     }

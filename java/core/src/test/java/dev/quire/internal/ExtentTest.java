@@ -3,6 +3,7 @@ package dev.quire.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quire.internal.ffi.quire_error;
+import dev.quire.internal.ffi.quire_file_request;
 import dev.quire.internal.ffi.quire_region;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,6 +18,20 @@ class ExtentTest {
     void sizesOfTheBindings() {
         assertEquals(quire_region.sizeof(), Extent.BYTES);
         assertEquals(quire_error.sizeof(), CallFrame.ERROR_BYTES);
+        assertEquals(quire_file_request.region$offset(), CallFrame.REQUEST_BYTES);
+        assertEquals(quire_file_request.sizeof(), CallFrame.REQUEST_BYTES + Extent.BYTES);
+    }
+
+    @Test
+    void requestStoredFieldByField() {
+        CallFrame frame = CallFrame.take();
+        frame.storeRequest(MemorySegment.ofAddress(1L << 40), 2, -1, MapFlags.COPY_ON_WRITE, 5);
+        assertEquals(1L << 40, quire_file_request.path(frame.request).address());
+        assertEquals(2, quire_file_request.offset(frame.request));
+        assertEquals(-1, quire_file_request.length(frame.request));
+        assertEquals(MapFlags.COPY_ON_WRITE, quire_file_request.mode(frame.request));
+        assertEquals(5, quire_file_request.flags(frame.request));
+        frame.giveBack();
     }
 
     @Test

@@ -11,8 +11,8 @@ class LinkerStartTest {
     @Test
     void shapesAreThoseOfTheBindings() throws Exception {
         NativeLibrary.load(); // the descriptors' classes look their functions up
-        assertEquals(QuireHeader.quire_map_file$descriptor(), LinkerStart.mapFile());
-        assertEquals(QuireHeader.quire_unmap$descriptor(), LinkerStart.unmap());
+        assertEquals(QuireHeader.quire_map_file$descriptor(), LinkerStart.mapOrUnmap());
+        assertEquals(QuireHeader.quire_unmap$descriptor(), LinkerStart.mapOrUnmap());
     }
 
     /** In a process group without room for another thread. */
