@@ -106,7 +106,7 @@ public final class AxisReduction {
         return places(false);
     }
 
-    /** Whether any element is not 0. */
+    /** Whether any element is not 0. What can change no result any more is not read, as by {@link #all()}. */
     public boolean[] any() {
         return truths(true);
     }
@@ -218,14 +218,23 @@ public final class AxisReduction {
                 walk.along((line, result) -> results[result] = line.hasTruth(wanted));
                 return walk.inSequence(results, boolean[]::new);
             }
+            boolean[] decided = new boolean[AxisWalk.CHUNK];
+            Arrays.fill(decided, true);
             double[] buffer = new double[AxisWalk.CHUNK];
             walk.across((run, first, _) -> {
-                Runs.read(memory, run, buffer, 0);
-                for (int i = 0; i < run.count; i++) {
-                    results[first + i] |= (buffer[i] != 0) == wanted;
+                if (!results[first] || !Arrays.equals(results, first, first + run.count, decided, 0, run.count)) {
+                    Runs.read(memory, run, buffer, 0);
+                    addTruths(buffer, run.count, wanted, results, first);
                 }
             });
             return walk.inSequence(results, boolean[]::new);
         });
+    }
+
+    /** A method of its own: within the visitor the compiler makes code of it that takes twice as long. */
+    private static void addTruths(double[] values, int count, boolean wanted, boolean[] results, int first) {
+        for (int i = 0; i < count; i++) {
+            results[first + i] |= (values[i] != 0) == wanted;
+        }
     }
 }

@@ -78,7 +78,10 @@ final class DoubleLoops {
         return ((a + b) + (c + d)) + ((e + f) + (g + h));
     }
 
-    /** The smallest element of a layout that has some. */
+    /**
+     * The smallest element of a layout that has some. Apart from {@link #max}: of every other element of 2 MiB, one loop for
+     * both took 9 % longer with a choice as in {@link #extreme}, 17 % with a sign.
+     */
     static double min(MemorySegment from, ArrayLayout layout) {
         RunCursor run = RunCursor.inMemory(layout);
         double a = Double.POSITIVE_INFINITY, b = a, c = a, d = a;
@@ -162,23 +165,20 @@ final class DoubleLoops {
         }
     }
 
-    /** Keeps the smallest of four rows of neighbours. */
-    static void min(MemorySegment from, long at, long row, double[] results, int first, int count) {
+    /** Keeps the smallest or the largest of four rows of neighbours. The compiler makes a loop of each. */
+    static void extremes(
+            MemorySegment from, long at, long row, boolean smallest, double[] results, int first, int count) {
         for (int i = 0; i < count; i++) {
             long p = at + i * 8L;
-            double upper = Math.min(from.get(Elements.DOUBLE, p), from.get(Elements.DOUBLE, p + row));
-            double lower = Math.min(from.get(Elements.DOUBLE, p + 2 * row), from.get(Elements.DOUBLE, p + 3 * row));
-            results[first + i] = Math.min(results[first + i], Math.min(upper, lower));
+            double upper = extreme(smallest, from.get(Elements.DOUBLE, p), from.get(Elements.DOUBLE, p + row));
+            double lower =
+                    extreme(smallest, from.get(Elements.DOUBLE, p + 2 * row), from.get(Elements.DOUBLE, p + 3 * row));
+            results[first + i] = extreme(smallest, results[first + i], extreme(smallest, upper, lower));
         }
     }
 
-    /** Keeps the largest of four rows of neighbours. */
-    static void max(MemorySegment from, long at, long row, double[] results, int first, int count) {
-        for (int i = 0; i < count; i++) {
-            long p = at + i * 8L;
-            double upper = Math.max(from.get(Elements.DOUBLE, p), from.get(Elements.DOUBLE, p + row));
-            double lower = Math.max(from.get(Elements.DOUBLE, p + 2 * row), from.get(Elements.DOUBLE, p + 3 * row));
-            results[first + i] = Math.max(results[first + i], Math.max(upper, lower));
-        }
+    /** One of two, or NaN if one of them is. */
+    static double extreme(boolean smallest, double one, double other) {
+        return smallest ? Math.min(one, other) : Math.max(one, other);
     }
 }

@@ -108,7 +108,7 @@ final class Folds {
         }
     }
 
-    /** The smallest or the largest; Math.min and Math.max hand a NaN on. */
+    /** The smallest or the largest, or NaN. */
     record Extreme(boolean smallest) implements Fold {
         @Override
         public double start() {
@@ -117,14 +117,8 @@ final class Folds {
 
         @Override
         public void add(double[] values, int count, double[] results, int first) {
-            if (smallest) {
-                for (int i = 0; i < count; i++) {
-                    results[first + i] = Math.min(results[first + i], values[i]);
-                }
-            } else {
-                for (int i = 0; i < count; i++) {
-                    results[first + i] = Math.max(results[first + i], values[i]);
-                }
+            for (int i = 0; i < count; i++) {
+                results[first + i] = DoubleLoops.extreme(smallest, results[first + i], values[i]);
             }
         }
 
@@ -135,11 +129,7 @@ final class Folds {
 
         @Override
         public void addRows(MemorySegment from, long at, RunCursor run, long row, double[] results, int first) {
-            if (smallest) {
-                DoubleLoops.min(from, at, row, results, first, run.count);
-            } else {
-                DoubleLoops.max(from, at, row, results, first, run.count);
-            }
+            DoubleLoops.extremes(from, at, row, smallest, results, first, run.count);
         }
 
         @Override

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The named shared memory that there is, and what dead processes left of it: where the platform can {@link Ability#LIST_SHARED}. */
+/** The named shared memory there is, and what dead processes left of it, where it can be listed: {@link Ability#LIST_SHARED}. */
 public final class Segments {
     /** Where named shared memory is that can be listed: {@code shm_overview(7)}. */
     private static final Path FOLDER = Path.of("/dev/shm");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quire.Mapping;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
@@ -194,6 +195,43 @@ class ArrayReductionTest {
             assertArrayEquals(new long[] {0, 0, 0, 1}, array.along(0).argmin());
             assertArrayEquals(new long[] {0, 0, 0, 1}, array.along(0).argmax());
             assertArrayEquals(new long[] {2, 3}, array.along(1).argmax());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<f8", ">f8"})
+    void extremesAcrossRowsTellTheZeroesApart(String type) throws IOException {
+        try (Mapping mapping = Mapping.anonymous(5 * 4 * 8)) {
+            MappedArray array = MappedArray.over(mapping.bytes(), DType.parse(type), Shape.of(5, 4), Order.C);
+            double nan = Double.NaN;
+            array.copyFrom(
+                    new double[] {0.0, -0.0, nan, 2, -0.0, 0.0, 1, -1, 0.0, 0.0, 2, nan, 0.0, 0.0, 3, 4, 0.0, -0.0, 4, 5
+                    });
+            assertArrayEquals(
+                    new double[] {-0.0, -0.0, nan, nan}, array.along(0).min());
+            assertArrayEquals(new double[] {0.0, 0.0, nan, nan}, array.along(0).max());
+        }
+    }
+
+    @Test
+    void truthsAcrossRowsAreDecidedEachByItself() throws IOException {
+        int columns = 2 * AxisWalk.CHUNK + 5;
+        try (Mapping mapping = Mapping.anonymous(6L * columns)) {
+            MappedArray array = MappedArray.over(mapping.bytes(), DType.parse("u1"), Shape.of(6, columns), Order.C);
+            double[] ones = new double[columns];
+            Arrays.fill(ones, 1);
+            array.index(0, 0).copyFrom(ones);
+            array.setDouble(0, 0, AxisWalk.CHUNK);
+            array.setDouble(0, 0, columns - 1);
+            array.setDouble(7, 5, columns - 1);
+            boolean[] any = new boolean[columns];
+            Arrays.fill(any, true);
+            any[AxisWalk.CHUNK] = false;
+            assertArrayEquals(any, array.along(0).any());
+            assertArrayEquals(new boolean[columns], array.along(0).all());
+            array.fill(2);
+            array.setDouble(0, 4, AxisWalk.CHUNK);
+            assertArrayEquals(any, array.along(0).all());
         }
     }
 
