@@ -103,11 +103,9 @@ span pages_of(const quire_region *region, long long offset, long long length) {
     return (span){(char *)(uintptr_t)start, (end < mapped_end ? end : mapped_end) - start};
 }
 
-/* The pages for a call that may change only a part of an area: there must be room for what a split makes. */
-static int32_t pages_to_split(const quire_region *region, long long offset, long long length, span *pages,
-                              quire_error *error) {
-    *pages = pages_of(region, offset, length);
-    return pages->length == region->base_length ? QUIRE_OK : reserve_areas(AREAS_OF_A_SPLIT, error);
+/* For a call that may change only a part of an area: there must be room for what a split makes. */
+static int32_t reserve_split(const quire_region *region, span pages, quire_error *error) {
+    return pages.length == region->base_length ? QUIRE_OK : reserve_areas(AREAS_OF_A_SPLIT, error);
 }
 
 /* The whole pages inside the range: maybe none. */
@@ -240,8 +238,8 @@ int32_t quire_protect(const quire_region *region, long long offset, long long le
     if (access == QUIRE_ACCESS_READ_WRITE && region->mode == QUIRE_READ_ONLY) {
         return refuse(error, QUIRE_E_READ_ONLY);
     }
-    span pages;
-    if (pages_to_split(region, offset, length, &pages, error) != QUIRE_OK) {
+    span pages = pages_of(region, offset, length);
+    if (reserve_split(region, pages, error) != QUIRE_OK) {
         return error->code;
     }
     return os_protect(region, pages, access, error);
@@ -302,7 +300,7 @@ int32_t quire_advise(const quire_region *region, long long offset, long long len
         return error->code;
     }
     span pages = pages_of(region, offset, length);
-    if (is_remembered(hint) && pages_to_split(region, offset, length, &pages, error) != QUIRE_OK) {
+    if (is_remembered(hint) && reserve_split(region, pages, error) != QUIRE_OK) {
         return error->code;
     }
     preset(outcome, QUIRE_APPLIED, pages.length);
@@ -359,9 +357,11 @@ int32_t quire_lock(const quire_region *region, long long offset, long long lengt
     if (on_fault != (on_fault & 1)) {
         return refuse(error, QUIRE_E_INVALID_ARGUMENT);
     }
-    span pages;
-    if (check_range(region, offset, length, error) != QUIRE_OK || length == 0
-        || pages_to_split(region, offset, length, &pages, error) != QUIRE_OK) {
+    if (check_range(region, offset, length, error) != QUIRE_OK || length == 0) {
+        return error->code;
+    }
+    span pages = pages_of(region, offset, length);
+    if (reserve_split(region, pages, error) != QUIRE_OK) {
         return error->code;
     }
     return os_lock(region, pages, on_fault, error);
@@ -369,9 +369,11 @@ int32_t quire_lock(const quire_region *region, long long offset, long long lengt
 
 int32_t quire_unlock(const quire_region *region, long long offset, long long length, quire_error *error) {
     begin(error);
-    span pages;
-    if (check_range(region, offset, length, error) != QUIRE_OK || length == 0
-        || pages_to_split(region, offset, length, &pages, error) != QUIRE_OK) {
+    if (check_range(region, offset, length, error) != QUIRE_OK || length == 0) {
+        return error->code;
+    }
+    span pages = pages_of(region, offset, length);
+    if (reserve_split(region, pages, error) != QUIRE_OK) {
         return error->code;
     }
     return os_unlock(region, pages, error);

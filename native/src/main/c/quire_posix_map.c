@@ -6,14 +6,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 /* Areas below the limit at which a lack of memory is put down to it: one call may need some at once. */
 #define AREA_SLACK 8
 
+/* Asked once: every hint needs it, and sysconf takes as long as all the rest of a cheap one. */
 long long os_page_size(void) {
-    return sysconf(_SC_PAGESIZE);
+    static atomic_llong known;
+    long long page = atomic_load_explicit(&known, memory_order_relaxed);
+    if (page == 0) {
+        page = sysconf(_SC_PAGESIZE);
+        atomic_store_explicit(&known, page, memory_order_relaxed);
+    }
+    return page;
 }
 
 long long os_granularity(void) {

@@ -33,7 +33,7 @@ final class CallFrame {
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment text = arena.allocate(TEXT_BYTES);
     final MemorySegment request = arena.allocate(REQUEST_BYTES + Extent.BYTES, Long.BYTES);
-    final MemorySegment region = request.asSlice(REQUEST_BYTES, Extent.BYTES);
+    private final MemorySegment region = request.asSlice(REQUEST_BYTES, Extent.BYTES);
     final MemorySegment error = arena.allocate(ERROR_BYTES, Long.BYTES);
 
     // The first mapping of a process does not need these, and their layouts take milliseconds to set up.
@@ -41,6 +41,9 @@ final class CallFrame {
     private @Nullable MemorySegment reduction;
     private @Nullable MemorySegment residency;
     private @Nullable MemorySegment status;
+
+    /** What stands in the region; null if a call may have changed that. */
+    private @Nullable Extent stored;
 
     private CallFrame() {}
 
@@ -59,7 +62,10 @@ final class CallFrame {
     void giveBack() {
         int start = slot();
         for (int i = 0; i < 4; i++) {
-            if (POOL.compareAndSet((start + i) % POOLED, null, this)) {
+            int at = (start + i) % POOLED;
+            if (POOL.getPlain(at) == null) {
+                POOL.setRelease(
+                        at, this); // at worst over one that another thread put there just now: that one is dropped
                 return;
             }
         }
@@ -68,6 +74,29 @@ final class CallFrame {
     /** Scatters threads: neighbours in number get different slots. */
     private static int slot() {
         return (int) (Thread.currentThread().threadId() * 5 & (POOLED - 1));
+    }
+
+    /** A region for a call that takes it as const: written only if the last call was not about the same one. */
+    @SuppressWarnings("ReferenceEquality") // an equal one is stored again, which is right and rare
+    MemorySegment region(Extent extent) {
+        if (stored != extent) {
+            extent.store(region);
+            stored = extent;
+        }
+        return region;
+    }
+
+    /** A region for a call that changes it. */
+    MemorySegment changing(Extent extent) {
+        MemorySegment changing = region(extent);
+        stored = null;
+        return changing;
+    }
+
+    /** A region for a call that makes it, and what such a call made. */
+    MemorySegment region() {
+        stored = null;
+        return region;
     }
 
     MemorySegment outcome() {
@@ -113,6 +142,7 @@ final class CallFrame {
 
     /** Fills the request in; the path must stay reachable until the call is over. Copied as arrays, as the region is. */
     void storeRequest(MemorySegment path, long offset, long length, int mode, int flags) {
+        stored = null;
         long[] words = {path.address(), offset, length};
         int[] small = {mode, flags};
         MemorySegment.copy(words, 0, request, ValueLayout.JAVA_LONG, 0, words.length);

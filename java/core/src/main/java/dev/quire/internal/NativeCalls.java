@@ -47,7 +47,7 @@ final class NativeCalls {
             frame.storeRequest(path, offset, length, mode, flags);
             int code = QuireHeader.quire_map_file(frame.request, frame.error);
             Refusals.check(code, frame, "map", subject, offset, length);
-            return Extent.load(frame.region);
+            return Extent.load(frame.region());
         } finally {
             Reference.reachabilityFence(path);
             frame.giveBack();
@@ -58,9 +58,9 @@ final class NativeCalls {
         NativeLibrary.load();
         CallFrame frame = CallFrame.take();
         try {
-            int code = QuireHeader.quire_map_anonymous(length, kind, flags, frame.region, frame.error);
+            int code = QuireHeader.quire_map_anonymous(length, kind, flags, frame.region(), frame.error);
             Refusals.check(code, frame, "map", subject, -1, length);
-            return Extent.load(frame.region);
+            return Extent.load(frame.region());
         } finally {
             frame.giveBack();
         }
@@ -69,8 +69,7 @@ final class NativeCalls {
     static void unmap(Region region) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
-            int code = QuireHeader.quire_unmap(frame.region, frame.error);
+            int code = QuireHeader.quire_unmap(frame.changing(region.extent()), frame.error);
             Refusals.check(code, frame, "unmap", region.subject(), -1, region.length());
         } finally {
             frame.giveBack();
@@ -80,9 +79,8 @@ final class NativeCalls {
     static Extent protect(Subject subject, Extent extent, boolean writable) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            extent.store(frame.region);
             int access = writable ? QuireHeader.QUIRE_ACCESS_READ_WRITE() : QuireHeader.QUIRE_ACCESS_READ();
-            int code = QuireHeader.quire_protect(frame.region, 0, extent.length(), access, frame.error);
+            int code = QuireHeader.quire_protect(frame.changing(extent), 0, extent.length(), access, frame.error);
             Refusals.check(code, frame, "protect", subject, 0, extent.length());
             return extent.withWritable(writable);
         } finally {
@@ -94,9 +92,9 @@ final class NativeCalls {
     static Resized resize(Subject subject, Extent extent, long length, int flags) {
         CallFrame frame = CallFrame.take();
         try {
-            extent.store(frame.region);
-            int code = QuireHeader.quire_resize(frame.region, frame.text(subject.path()), length, flags, frame.error);
-            Extent after = Extent.load(frame.region).withWritable(extent.writable());
+            int code = QuireHeader.quire_resize(
+                    frame.changing(extent), frame.text(subject.path()), length, flags, frame.error);
+            Extent after = Extent.load(frame.region()).withWritable(extent.writable());
             try {
                 Refusals.check(code, frame, "resize", subject, -1, length);
                 return new Resized(after, null);
@@ -113,9 +111,8 @@ final class NativeCalls {
     static Outcome advise(Region region, long offset, long length, Advice advice) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
             int code = QuireHeader.quire_advise(
-                    frame.region, offset, length, advice.ordinal(), frame.outcome(), frame.error);
+                    frame.region(region.extent()), offset, length, advice.ordinal(), frame.outcome(), frame.error);
             Refusals.check(code, frame, "advise", region.subject(), offset, length);
             return outcome(frame);
         } finally {
@@ -126,7 +123,6 @@ final class NativeCalls {
     static Outcome prefetch(Region region, List<ByteRange> ranges) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
             MemorySegment array = frame.room(quire_range.sizeof() * ranges.size());
             long at = 0;
             for (ByteRange range : ranges) {
@@ -135,7 +131,8 @@ final class NativeCalls {
                 quire_range.length(element, range.length());
                 at += quire_range.sizeof();
             }
-            int code = QuireHeader.quire_prefetch(frame.region, array, ranges.size(), frame.outcome(), frame.error);
+            int code = QuireHeader.quire_prefetch(
+                    frame.region(region.extent()), array, ranges.size(), frame.outcome(), frame.error);
             Refusals.check(code, frame, "prefetch", region.subject(), -1, -1);
             return outcome(frame);
         } finally {
@@ -146,9 +143,8 @@ final class NativeCalls {
     static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
             int code = QuireHeader.quire_populate(
-                    frame.region, offset, length, write ? 1 : 0, frame.outcome(), frame.error);
+                    frame.region(region.extent()), offset, length, write ? 1 : 0, frame.outcome(), frame.error);
             Refusals.check(code, frame, "populate", region.subject(), offset, length);
             return outcome(frame);
         } finally {
@@ -159,8 +155,8 @@ final class NativeCalls {
     static void lock(Region region, long offset, long length, boolean onFault) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
-            int code = QuireHeader.quire_lock(frame.region, offset, length, onFault ? 1 : 0, frame.error);
+            int code =
+                    QuireHeader.quire_lock(frame.region(region.extent()), offset, length, onFault ? 1 : 0, frame.error);
             Refusals.check(code, frame, "lock", region.subject(), offset, length);
         } finally {
             frame.giveBack();
@@ -170,8 +166,7 @@ final class NativeCalls {
     static void unlock(Region region, long offset, long length) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
-            int code = QuireHeader.quire_unlock(frame.region, offset, length, frame.error);
+            int code = QuireHeader.quire_unlock(frame.region(region.extent()), offset, length, frame.error);
             Refusals.check(code, frame, "unlock", region.subject(), offset, length);
         } finally {
             frame.giveBack();
@@ -181,11 +176,10 @@ final class NativeCalls {
     static Residency residency(Region region, long offset, long length) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
             long words = (length / SystemQuery.pageSize() + 2 + 63) / 64;
             MemorySegment bits = frame.room(words * Long.BYTES);
             int code = QuireHeader.quire_query_residency(
-                    frame.region, offset, length, bits, words, frame.residency(), frame.error);
+                    frame.region(region.extent()), offset, length, bits, words, frame.residency(), frame.error);
             Refusals.check(code, frame, "ask for the residency of", region.subject(), offset, length);
             boolean known = quire_residency.known(frame.residency()) != 0;
             return new Residency(
@@ -200,17 +194,20 @@ final class NativeCalls {
 
     /** Reduces into the frame's reduction; a code of the C layer: OK, FAULT or UNSUPPORTED. */
     static int reduce(CallFrame frame, Region region, long offset, long length, int element, int what, int kernels) {
-        region.extent().store(frame.region);
         return QuireHeader.quire_reduce(
-                frame.region, offset, length, element, what, kernels, frame.reduction(), frame.error);
+                frame.region(region.extent()), offset, length, element, what, kernels, frame.reduction(), frame.error);
     }
 
     static void flush(Region region, long offset, long length, Durability durability) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
             int code = QuireHeader.quire_flush(
-                    frame.region, path(frame, region), offset, length, durability.ordinal(), frame.error);
+                    frame.region(region.extent()),
+                    path(frame, region),
+                    offset,
+                    length,
+                    durability.ordinal(),
+                    frame.error);
             Refusals.check(code, frame, "flush", region.subject(), offset, length);
         } finally {
             frame.giveBack();
@@ -220,9 +217,8 @@ final class NativeCalls {
     static Outcome evict(Region region, long offset, long length) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
             int code = QuireHeader.quire_evict(
-                    frame.region, path(frame, region), offset, length, frame.outcome(), frame.error);
+                    frame.region(region.extent()), path(frame, region), offset, length, frame.outcome(), frame.error);
             Refusals.check(code, frame, "evict", region.subject(), offset, length);
             return outcome(frame);
         } finally {
@@ -233,9 +229,8 @@ final class NativeCalls {
     static Outcome discard(Region region, long offset, long length) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
             int code = QuireHeader.quire_discard(
-                    frame.region, path(frame, region), offset, length, frame.outcome(), frame.error);
+                    frame.region(region.extent()), path(frame, region), offset, length, frame.outcome(), frame.error);
             Refusals.check(code, frame, "discard", region.subject(), offset, length);
             return outcome(frame);
         } finally {
@@ -268,10 +263,9 @@ final class NativeCalls {
         }
         CallFrame frame = CallFrame.take();
         try {
-            extent.store(frame.region);
             int code;
             if (extent.handle() != -1) {
-                code = QuireHeader.quire_query_handle(frame.region, frame.status(), frame.error);
+                code = QuireHeader.quire_query_handle(frame.region(extent), frame.status(), frame.error);
             } else if (!region.subject().path().isEmpty()) {
                 code = QuireHeader.quire_query_file(path(frame, region), frame.status(), frame.error);
             } else {

@@ -16,9 +16,9 @@ public final class SharedCalls {
         NativeLibrary.load();
         CallFrame frame = CallFrame.take();
         try {
-            int code = QuireHeader.quire_shared_create(frame.text(name), length, 0, frame.region, frame.error);
+            int code = QuireHeader.quire_shared_create(frame.text(name), length, 0, frame.region(), frame.error);
             Refusals.check(code, frame, "create", subject, -1, length);
-            return Region.of(subject, Extent.load(frame.region));
+            return Region.of(subject, Extent.load(frame.region()));
         } finally {
             frame.giveBack();
         }
@@ -29,9 +29,9 @@ public final class SharedCalls {
         NativeLibrary.load();
         CallFrame frame = CallFrame.take();
         try {
-            int code = QuireHeader.quire_shared_open(frame.text(name), mode, 0, frame.region, frame.error);
+            int code = QuireHeader.quire_shared_open(frame.text(name), mode, 0, frame.region(), frame.error);
             Refusals.check(code, frame, "open", subject, -1, -1);
-            return Region.of(subject, Extent.load(frame.region));
+            return Region.of(subject, Extent.load(frame.region()));
         } finally {
             frame.giveBack();
         }
@@ -54,9 +54,9 @@ public final class SharedCalls {
         NativeLibrary.load();
         CallFrame frame = CallFrame.take();
         try {
-            int code = QuireHeader.quire_attach(process, handle, mode, 0, frame.region, frame.error);
+            int code = QuireHeader.quire_attach(process, handle, mode, 0, frame.region(), frame.error);
             Refusals.check(code, frame, "attach to", subject, -1, -1);
-            return Region.of(subject, Extent.load(frame.region));
+            return Region.of(subject, Extent.load(frame.region()));
         } finally {
             frame.giveBack();
         }
@@ -67,8 +67,7 @@ public final class SharedCalls {
         region.hold();
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
-            int code = QuireHeader.quire_seal(frame.region, seals, frame.error);
+            int code = QuireHeader.quire_seal(frame.region(region.extent()), seals, frame.error);
             Refusals.check(code, frame, "seal", region.subject(), -1, -1);
         } finally {
             frame.giveBack();
@@ -86,14 +85,13 @@ public final class SharedCalls {
         boolean done = region.exclusively(patienceNanos, before -> {
             CallFrame frame = CallFrame.take();
             try {
-                before.store(frame.region);
-                int code = QuireHeader.quire_freeze(frame.region, seals, frame.error);
+                int code = QuireHeader.quire_freeze(frame.changing(before), seals, frame.error);
                 try {
                     Refusals.check(code, frame, "seal", region.subject(), -1, -1);
                 } catch (MappingException e) {
                     refused[0] = e; // after the region has what became of it
                 }
-                return Extent.load(frame.region);
+                return Extent.load(frame.region());
             } finally {
                 frame.giveBack();
             }
@@ -109,9 +107,8 @@ public final class SharedCalls {
         region.hold();
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
             MemorySegment seals = frame.room(quire_seals.sizeof());
-            int code = QuireHeader.quire_query_seals(frame.region, seals, frame.error);
+            int code = QuireHeader.quire_query_seals(frame.region(region.extent()), seals, frame.error);
             if (code == ErrorCode.UNSUPPORTED.number()) {
                 return 0;
             }
@@ -132,8 +129,7 @@ public final class SharedCalls {
         region.hold();
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
-            int code = QuireHeader.quire_wait(frame.region, offset, expected, nanos, frame.error);
+            int code = QuireHeader.quire_wait(frame.region(region.extent()), offset, expected, nanos, frame.error);
             if (code == ErrorCode.UNSUPPORTED.number()) {
                 return false;
             }
@@ -152,8 +148,7 @@ public final class SharedCalls {
         region.hold();
         CallFrame frame = CallFrame.take();
         try {
-            region.extent().store(frame.region);
-            int code = QuireHeader.quire_wake(frame.region, offset, Integer.MAX_VALUE, frame.error);
+            int code = QuireHeader.quire_wake(frame.region(region.extent()), offset, Integer.MAX_VALUE, frame.error);
             if (quire_error.code(frame.error) != ErrorCode.UNSUPPORTED.number()) {
                 Refusals.check(code, frame, "wake", region.subject(), offset, Integer.BYTES);
             }
