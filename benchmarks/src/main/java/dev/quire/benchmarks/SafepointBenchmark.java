@@ -2,6 +2,7 @@ package dev.quire.benchmarks;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
+import dev.quire.advice.Advice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -28,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * How long a safepoint takes while another thread reads pages of a cold file at random: over a JDK map, and over one of
- * Quire's that populates each page before it reads it. The operation, a search for deadlocked threads, needs a safepoint and
+ * Quire's that populates each page before it reads it, with the hint for such reads and without. The operation, a search for deadlocked threads, needs a safepoint and
  * next to nothing else: see {@code safepoint_idle}, where nobody reads.
  *
  * <p>{@code scripts/bench SafepointBenchmark}
@@ -102,7 +103,23 @@ public class SafepointBenchmark {
         /** Starts it. */
         @Setup(Level.Trial)
         public void begin(ColdFile file) {
-            start(file, SafepointBenchmark::readQuire);
+            start(file, (cold, random) -> readQuire(cold, Advice.NORMAL, random));
+        }
+
+        /** Ends it. */
+        @TearDown(Level.Trial)
+        public void stop() throws InterruptedException {
+            end();
+        }
+    }
+
+    /** The same with RANDOM: no page is read that nobody asked for. */
+    @State(Scope.Benchmark)
+    public static class QuireRandomReading extends Reading {
+        /** Starts it. */
+        @Setup(Level.Trial)
+        public void begin(ColdFile file) {
+            start(file, (cold, random) -> readQuire(cold, Advice.RANDOM, random));
         }
 
         /** Ends it. */
@@ -123,6 +140,11 @@ public class SafepointBenchmark {
     }
 
     @Benchmark
+    public long[] safepoint_quireRandomPopulated(QuireRandomReading reading) {
+        return THREADS.findDeadlockedThreads();
+    }
+
+    @Benchmark
     public long[] safepoint_idle() {
         return THREADS.findDeadlockedThreads();
     }
@@ -139,9 +161,10 @@ public class SafepointBenchmark {
         return sum;
     }
 
-    private static long readQuire(ColdFile file, SplittableRandom random) throws IOException {
+    private static long readQuire(ColdFile file, Advice advice, SplittableRandom random) throws IOException {
         long sum = 0;
         try (Mapping map = Mapping.open(file.path, MapMode.READ_ONLY)) {
+            map.advise(advice);
             for (int i = 0; i < READS; i++) {
                 long at = random.nextLong(ColdFile.BYTES);
                 map.populate(at, 1);
