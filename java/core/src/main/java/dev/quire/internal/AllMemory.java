@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All memory of the process as one segment that is a constant, so that the compiler leaves out what every access to a
- * mapping's own segment asks: whether it is still mapped, and whether the offset lies inside. That is a third of the time
+ * mapping's own segment asks: whether it is still mapped, and whether the offset lies inside. That is a quarter of the time
  * of a short message in a ring. What the compiler does not ask, the caller has to know.
  *
  * <p>The rule for its use: the caller has a {@link Region#lease()} on writable memory, or makes no stores; it ends the
