@@ -78,6 +78,10 @@ public class MessageRingBenchmark {
     /** Removes them. */
     @TearDown
     public void close() throws IOException {
+        for (int i = 0; i < producers.length; i++) {
+            producers[i].close();
+            consumers[i].close();
+        }
         anonymous.close();
         named.close();
         SharedMemory.unlink(named.name().orElseThrow());

@@ -7,12 +7,17 @@ import dev.quire.error.ErrorCode;
 import dev.quire.error.FileRefusedException;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.error.NotSupportedException;
+import dev.quire.shared.MessageRing;
+import dev.quire.shared.RingConsumer;
+import dev.quire.shared.RingProducer;
 import dev.quire.shared.Segments;
 import dev.quire.shared.SharedMemory;
+import dev.quire.shared.WaitStrategy;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a mapping promises without the native library; run by {@link FallbackTest}. Each failure is an exit status of 1. */
@@ -40,6 +45,7 @@ final class FallbackMain {
         main.refusals();
         main.unsupported();
         main.faults();
+        main.ring();
         System.out.println("reason " + Platform.fallbackReason());
     }
 
@@ -101,6 +107,25 @@ final class FallbackMain {
             check(Files.readAllBytes(file)[BYTES - 1] == 42, "changes reach the file");
             check(!map.isReplaced(), "it is the same file");
         }
+    }
+
+    private void ring() throws Exception {
+        Path path = Files.write(folder.resolve("ring"), new byte[(int) MessageRing.byteSize(1024)]);
+        byte[] message = {1, 2, 3};
+        try (Mapping map = Mapping.open(path, MapMode.READ_WRITE);
+                RingProducer producer = MessageRing.producer(map.bytes(), WaitStrategy.PARK);
+                RingConsumer consumer = MessageRing.consumer(map.bytes(), WaitStrategy.PARK)) {
+            for (int i = 0; i < 1000; i++) {
+                check(producer.send(message, Duration.ofSeconds(1)), "sends");
+                check(Arrays.equals(message, consumer.receive(Duration.ofSeconds(1))), "receives");
+            }
+        }
+        Mapping map = Mapping.open(path, MapMode.READ_WRITE);
+        RingProducer producer = MessageRing.producer(map.bytes(), WaitStrategy.PARK);
+        RingConsumer consumer = MessageRing.consumer(map.bytes(), WaitStrategy.PARK);
+        map.close();
+        thrown(IllegalStateException.class, () -> producer.offer(message));
+        thrown(IllegalStateException.class, () -> consumer.receive(Duration.ZERO));
     }
 
     private void ranges() throws Exception {

@@ -2,70 +2,82 @@ package dev.quire.shared;
 
 import dev.quire.error.MappingException;
 import dev.quire.internal.Faults;
-import dev.quire.slice.ByteSlice;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving end of a {@link MessageRing}, for one thread at a time. Methods that meet memory that cannot be had, because
- * somebody truncated it, throw {@link dev.quire.error.MemoryFaultException} before they hand out anything; memory that is
- * sealed against that, as {@link SharedMemory#anonymous} is on Linux, costs no check.
+ * The receiving end of a {@link MessageRing}, for the one thread that uses it first, until that has ended: methods called
+ * by another throw {@link WrongThreadException}, and {@link IllegalStateException} after {@link #close()}. Methods that meet
+ * memory that cannot be had, because somebody truncated it, throw {@link dev.quire.error.MemoryFaultException} before they
+ * hand out anything; memory that is sealed against that, as {@link SharedMemory#anonymous} is on Linux, costs no check.
  */
-public final class RingConsumer implements AutoCloseable {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
-
-    private final ByteSlice memory;
-    private final MemorySegment control;
-    private final MemorySegment ring;
-    private final MemorySegment readable;
-    private final long capacity;
-    private final boolean mayFault;
+public final class RingConsumer extends RingEnd {
     private final Waiter space;
     private final Waiter data;
+    private Arena arena = Arena.global();
+    private MemorySegment readable = MemorySegment.NULL;
     private byte[] scratch = new byte[0];
     private MemorySegment copied = MemorySegment.NULL;
     private long head;
-    private boolean closed;
     private byte @Nullable [] received;
 
-    RingConsumer(ByteSlice memory, int capacity, boolean mayFault, WaitStrategy strategy) {
-        this.memory = memory;
-        this.control = memory.segment().asSlice(0, MessageRing.HEADER_BYTES);
-        this.ring = memory.segment().asSlice(MessageRing.HEADER_BYTES, capacity);
-        this.readable = ring.asReadOnly();
-        this.capacity = capacity;
-        this.mayFault = mayFault;
+    RingConsumer(RingMemory memory, WaitStrategy strategy) {
+        super(memory, MessageRing.AT_CONSUMER, MessageRing.CONSUMER);
         this.space = new Waiter(memory, MessageRing.AT_SPACE_WAITER, strategy);
         this.data = new Waiter(memory, MessageRing.AT_DATA_WAITER, strategy);
-        this.head = (long) LONG.getAcquire(control, (long) MessageRing.AT_HEAD);
+        this.head = sharedHead();
+        memory.requirePosition(head);
         data.enable();
+    }
+
+    /** What handlers see is this thread's alone, and goes with the end: a thread that has ended can use it no more. */
+    @Override
+    void taken() {
+        arena = Arena.ofConfined();
+        readable = memory.records(arena);
+    }
+
+    @Override
+    void givenUp() {
+        arena.close();
     }
 
     /**
      * Hands over what is there, up to a number of messages; never waits. All of them are acknowledged together when it
-     * returns; if the handler throws, those before.
+     * returns; if the handler throws, those before; if it closes this end, the message it has is the last.
      *
      * @return how many there were
-     * @throws IllegalStateException if the ring is damaged
+     * @throws IllegalStateException if the ring is damaged, or a handler of this end calls
      */
     public int poll(MessageRing.Handler handler, int limit) throws MappingException {
+        enter();
+        if (delivering) {
+            throw new IllegalStateException("a handler polls the ring that it is called for: " + memory.text());
+        }
+        delivering = true;
         try {
             return deliver(handler, limit);
         } catch (InternalError e) {
-            throw Faults.of(e, memory.region(), memory.offset(), memory.length());
+            throw memory.fault(e);
+        } finally {
+            delivering = false;
+            if (closing) {
+                end();
+            }
         }
     }
 
     private int deliver(MessageRing.Handler handler, int limit) throws MappingException {
-        long at = head;
+        long start = head;
+        long at = start;
         int count = 0;
         try {
-            while (count < limit) {
-                long index = at & capacity - 1;
-                long mark = (long) LONG.getAcquire(ring, index);
+            while (count < limit && !closing) {
+                long index = at & mask;
+                long mark = mark(index);
                 if (mark > 0) {
                     deliver(handler, index, mark - 1);
                     at += MessageRing.recordBytes((int) mark - 1);
@@ -77,10 +89,8 @@ public final class RingConsumer implements AutoCloseable {
                 }
             }
         } finally {
-            if (at != head) {
-                head = at;
-                LONG.setRelease(control, (long) MessageRing.AT_HEAD, at);
-                space.wake();
+            if (at != start) {
+                acknowledge(at);
             }
             if (mayFault) {
                 Faults.barrier();
@@ -89,23 +99,26 @@ public final class RingConsumer implements AutoCloseable {
         return count;
     }
 
+    private void acknowledge(long position) throws MappingException {
+        head = position;
+        RingMemory.LONG.setRelease(all(), memory.base() + MessageRing.AT_HEAD, position);
+        space.wake();
+    }
+
     private long skipped(long index, long mark) {
+        if (mark != MessageRing.SKIP || index == 0) {
+            throw damaged(mark - 1, index);
+        }
         if (mayFault) {
             Faults.barrier();
         }
-        if (mark != MessageRing.SKIP || index == 0) {
-            throw MessageRing.damaged(memory, mark - 1, index);
-        }
-        return capacity - index;
+        return mask + 1 - index;
     }
 
     private void deliver(MessageRing.Handler handler, long index, long length) {
         long at = index + MessageRing.RECORD_HEADER;
-        if (length > capacity / 4 || at + length > capacity) {
-            if (mayFault) {
-                Faults.barrier();
-            }
-            throw MessageRing.damaged(memory, length, index);
+        if (length > maxMessage || at + length > mask + 1) {
+            throw damaged(length, index);
         }
         if (mayFault) {
             copy(at, (int) length);
@@ -115,12 +128,20 @@ public final class RingConsumer implements AutoCloseable {
         }
     }
 
+    /** A fault that led to garbage comes first. */
+    private IllegalStateException damaged(long length, long index) {
+        if (mayFault) {
+            Faults.barrier();
+        }
+        return memory.damaged(length, index);
+    }
+
     /** Memory that may shrink is copied, so that no garbage is handed out. */
     private void copy(long at, int length) {
         if (length > scratch.length) {
-            scratch = new byte[(int) Math.min(capacity / 4, 2L * length)];
+            scratch = new byte[(int) Math.min(maxMessage, 2L * length)];
         }
-        MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, at, scratch, 0, length);
+        MemorySegment.copy(readable, ValueLayout.JAVA_BYTE, at, scratch, 0, length);
         Faults.barrier();
         if (copied.byteSize() != length) {
             copied = MemorySegment.ofArray(scratch).asSlice(0, length).asReadOnly();
@@ -135,18 +156,14 @@ public final class RingConsumer implements AutoCloseable {
 
     private boolean hasMessage(Duration patience) throws MappingException {
         try {
-            boolean has = data.await(this::hasMessage, patience.toNanos());
+            boolean has = data.await(() -> mark(head & mask) != 0, patience.toNanos());
             if (mayFault) {
                 Faults.barrier();
             }
             return has;
         } catch (InternalError e) {
-            throw Faults.of(e, memory.region(), memory.offset(), memory.length());
+            throw memory.fault(e);
         }
-    }
-
-    private boolean hasMessage() {
-        return (long) LONG.getAcquire(ring, head & capacity - 1) != 0;
     }
 
     /**
@@ -155,6 +172,7 @@ public final class RingConsumer implements AutoCloseable {
      * @return a copy; null if there was none in that time: {@link #isProducerAlive()} may tell why
      */
     public byte @Nullable [] receive(Duration patience) throws MappingException {
+        enter();
         received = null;
         poll(
                 (segment, at, length) -> received = segment.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE),
@@ -163,17 +181,11 @@ public final class RingConsumer implements AutoCloseable {
         return received;
     }
 
-    /** Whether a living process has the other end: some 50 microseconds. */
+    /**
+     * Whether a living process has the other end: some 50 microseconds. Any thread may ask while the memory is open,
+     * and the one that this end belongs to until it closes it.
+     */
     public boolean isProducerAlive() {
-        return MessageRing.isHeld(memory, MessageRing.AT_PRODUCER);
-    }
-
-    /** Gives the end back. The memory is the caller's. */
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            MessageRing.release(memory, MessageRing.AT_CONSUMER);
-        }
+        return isHeld(MessageRing.AT_PRODUCER);
     }
 }

@@ -1,65 +1,67 @@
 package dev.quire.shared;
 
 import dev.quire.error.MappingException;
-import dev.quire.error.MemoryFaultException;
 import dev.quire.internal.Faults;
-import dev.quire.slice.ByteSlice;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 
 /**
- * The sending end of a {@link MessageRing}, for one thread at a time. Methods that meet memory that cannot be had, the ring's
- * or the message's, throw {@link dev.quire.error.MemoryFaultException}; no message is made of it.
+ * The sending end of a {@link MessageRing}, for the one thread that uses it first, until that has ended: methods called by
+ * another throw {@link WrongThreadException}, and {@link IllegalStateException} after {@link #close()}. Methods that meet
+ * memory that cannot be had, the ring's or the message's, throw {@link dev.quire.error.MemoryFaultException}; no message is
+ * made of it.
  */
-public final class RingProducer implements AutoCloseable {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
-
-    private final ByteSlice memory;
-    private final MemorySegment control;
-    private final MemorySegment ring;
-    private final long capacity;
-    private final boolean mayFault;
+public final class RingProducer extends RingEnd {
     private final Waiter space;
     private final Waiter data;
     private long tail;
-    private long head;
-    private boolean closed;
 
-    RingProducer(ByteSlice memory, int capacity, boolean mayFault, WaitStrategy strategy) {
-        this.memory = memory;
-        this.control = memory.segment().asSlice(0, MessageRing.HEADER_BYTES);
-        this.ring = memory.segment().asSlice(MessageRing.HEADER_BYTES, capacity);
-        this.capacity = capacity;
-        this.mayFault = mayFault;
+    /** Up to where there was room when the consumer's position was looked at, the 0 behind the last record left out. */
+    private long limit;
+
+    RingProducer(RingMemory memory, WaitStrategy strategy) {
+        super(memory, MessageRing.AT_PRODUCER, MessageRing.PRODUCER);
         this.space = new Waiter(memory, MessageRing.AT_SPACE_WAITER, strategy);
         this.data = new Waiter(memory, MessageRing.AT_DATA_WAITER, strategy);
-        this.head = (long) LONG.getAcquire(control, (long) MessageRing.AT_HEAD);
+        long head = sharedHead();
+        this.limit = limit(head);
         this.tail = end(head);
         space.enable();
     }
 
+    private long limit(long head) {
+        return head + mask + 1 - MessageRing.RECORD_HEADER;
+    }
+
     /** What a producer sent before lies, complete, between the consumer's position and the first 0 after it. */
     private long end(long from) {
+        memory.requirePosition(from);
         long at = from;
-        for (long seen = 0; seen < capacity; seen = at - from) {
-            long index = at & capacity - 1;
-            long mark = (long) LONG.getAcquire(ring, index);
+        for (long seen = 0; seen <= mask; seen = at - from) {
+            long index = at & mask;
+            long mark = mark(index);
             if (mark == 0) {
                 break;
             }
-            if (mark < MessageRing.SKIP || mark > capacity / 4 + 1) {
-                throw MessageRing.damaged(memory, mark - 1, index);
-            }
-            at += mark == MessageRing.SKIP ? capacity - index : MessageRing.recordBytes((int) mark - 1);
+            at += mark == MessageRing.SKIP ? skipped(index) : record(mark, index);
         }
         return at;
     }
 
-    /** The longest message in bytes: a quarter of the ring. */
+    private long skipped(long index) {
+        return mask + 1 - index;
+    }
+
+    private long record(long mark, long index) {
+        if (mark < 0 || mark - 1 > maxMessage || MessageRing.recordBytes((int) mark - 1) > mask + 1 - index) {
+            throw memory.damaged(mark - 1, index);
+        }
+        return MessageRing.recordBytes((int) mark - 1);
+    }
+
+    /** The longest message in bytes: a quarter of the ring. Any thread may ask. */
     public int maxMessageBytes() {
-        return (int) capacity / 4;
+        return maxMessage;
     }
 
     /**
@@ -69,6 +71,7 @@ public final class RingProducer implements AutoCloseable {
      * @throws IllegalArgumentException if it is longer than {@link #maxMessageBytes()}
      */
     public boolean offer(MemorySegment source, long offset, int length) throws MappingException {
+        enter();
         requireSendable(length);
         try {
             boolean sent = append(source, offset, length);
@@ -77,57 +80,66 @@ public final class RingProducer implements AutoCloseable {
             }
             return sent;
         } catch (InternalError e) {
-            throw fault(e);
+            throw memory.fault(e);
         }
     }
 
     private void requireSendable(int length) {
-        if (length < 0 || length > capacity / 4) {
-            throw new IllegalArgumentException("a message of " + length + " bytes; the most is " + maxMessageBytes());
+        if (length < 0 || length > maxMessage) {
+            throw new IllegalArgumentException("a message of " + length + " bytes; the most is " + maxMessage);
         }
     }
 
+    /** The usual case: there is room, and no need to look whether there is. */
     private boolean append(MemorySegment source, long offset, int length) throws MappingException {
         long record = MessageRing.recordBytes(length);
-        long index = tail & capacity - 1;
+        long index = tail & mask;
+        if (index + record > mask + 1 || limit - tail < record) {
+            return appendAround(source, offset, length);
+        }
+        write(source, offset, length, index);
+        publish(index, length + 1L, record);
+        return true;
+    }
+
+    private boolean appendAround(MemorySegment source, long offset, int length) throws MappingException {
+        long record = MessageRing.recordBytes(length);
         long skipped = skippedBefore(record);
         if (!hasRoom(skipped + record)) {
             return false;
         }
-        long at = skipped == 0 ? index : 0;
-        MemorySegment.copy(source, offset, ring, at + MessageRing.RECORD_HEADER, length);
-        ring.set(ValueLayout.JAVA_LONG, at + record & capacity - 1, 0);
-        if (mayFault || source.isNative()) {
-            Faults.barrier();
+        if (skipped == 0) {
+            return append(source, offset, length);
         }
-        publish(index, at, length + 1L);
-        tail += skipped + record;
-        data.wake();
+        write(source, offset, length, 0);
+        RingMemory.LONG.set(all(), ring, length + 1L);
+        publish(tail & mask, MessageRing.SKIP, skipped + record);
         return true;
     }
 
-    private MemoryFaultException fault(InternalError e) {
-        return Faults.of(e, memory.region(), memory.offset(), memory.length());
+    /** The message and the 0 behind its record; nobody sees them yet. */
+    private void write(MemorySegment source, long offset, int length, long index) {
+        MemorySegment.copy(source, offset, all(), ring + index + MessageRing.RECORD_HEADER, length);
+        RingMemory.LONG.set(all(), ring + (index + MessageRing.recordBytes(length) & mask), 0L);
+        if (mayFault || source.isNative()) {
+            Faults.barrier();
+        }
     }
 
     /** The one store that makes the message be there: its mark, or that of the jump to it. */
-    private void publish(long index, long at, long mark) {
-        if (at == index) {
-            LONG.setRelease(ring, index, mark);
-        } else {
-            ring.set(ValueLayout.JAVA_LONG, at, mark);
-            LONG.setRelease(ring, index, (long) MessageRing.SKIP);
-        }
+    private void publish(long index, long mark, long bytes) throws MappingException {
+        RingMemory.LONG.setRelease(all(), ring + index, mark);
+        tail += bytes;
+        data.wake();
     }
 
-    /** Room for the record and the 0 behind it. */
+    /** Room for so many bytes of records. */
     private boolean hasRoom(long bytes) {
-        long needed = bytes + MessageRing.RECORD_HEADER;
-        if (capacity - (tail - head) >= needed) {
+        if (limit - tail >= bytes) {
             return true;
         }
-        head = (long) LONG.getAcquire(control, (long) MessageRing.AT_HEAD);
-        return capacity - (tail - head) >= needed;
+        limit = limit(sharedHead());
+        return limit - tail >= bytes;
     }
 
     /** Sends a message if there is room. */
@@ -152,41 +164,33 @@ public final class RingProducer implements AutoCloseable {
         try {
             space.await(() -> hasRoomFor(length), patience.toNanos());
         } catch (InternalError e) {
-            throw fault(e);
+            throw memory.fault(e);
         }
         return offer(source, offset, length);
     }
 
-    /** A record lies in one piece: what is left of the ring before its beginning is skipped, if it does not fit there. */
     private boolean hasRoomFor(int length) {
         long record = MessageRing.recordBytes(length);
         return hasRoom(skippedBefore(record) + record);
     }
 
+    /** A record lies in one piece: what is left of the ring before its beginning is skipped, if it does not fit there. */
     private long skippedBefore(long record) {
-        long left = capacity - (tail & capacity - 1);
+        long left = mask + 1 - (tail & mask);
         return record > left ? left : 0;
     }
 
-    /** Whether a living process has the other end: some 50 microseconds. */
+    /**
+     * Whether a living process has the other end: some 50 microseconds. Any thread may ask while the memory is open,
+     * and the one that this end belongs to until it closes it.
+     */
     public boolean isConsumerAlive() {
-        return MessageRing.isHeld(memory, MessageRing.AT_CONSUMER);
+        return isHeld(MessageRing.AT_CONSUMER);
     }
 
     /** How many bytes of records the consumer has not acknowledged. */
     public long pendingBytes() {
-        return Faults.guarded(memory.region(), () -> {
-            head = (long) LONG.getAcquire(control, (long) MessageRing.AT_HEAD);
-            return tail - head;
-        });
-    }
-
-    /** Gives the end back; what was sent stays to be received. The memory is the caller's. */
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            MessageRing.release(memory, MessageRing.AT_PRODUCER);
-        }
+        enter();
+        return Faults.guarded(memory.region(), () -> tail - sharedHead());
     }
 }

@@ -39,7 +39,7 @@ import java.util.function.Supplier;
  *
  * <p>Names: 1 to 194 bytes (23 on macOS) of letters, digits, {@code . _ -}; what the system sees has {@code quire.} before
  * it. Closing unmaps and removes nothing; a name goes with {@link #unlink} or {@link Segments#removeOrphans}, memory with
- * the last process that has it. Views may be used by any thread and throw after a close.
+ * the last process that has it. Views may be used by any thread and throw after a close; the ends of rings go on.
  */
 public final class SharedMemory implements AutoCloseable {
     /** For calls that have the memory in hand, a wait for example: longer than any of them takes. */
@@ -193,7 +193,8 @@ public final class SharedMemory implements AutoCloseable {
      *
      * @throws dev.quire.error.NotSupportedException if the platform has none, or the memory has a name
      * @throws MappingException with {@code SEALED} after {@link Seal#SEAL}; with {@code FILE_BUSY} for {@link Seal#WRITE} if
-     *     another mapping may write: the memory stays writable, but the views that were handed out throw all the same
+     *     another mapping may write, and with {@code TIMED_OUT} if an end of a {@link MessageRing} is open here: the memory
+     *     stays writable, but the views that were handed out throw all the same
      */
     public synchronized void seal(Seal... seals) throws MappingException {
         int bits = 0;
@@ -241,7 +242,10 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /** Revokes every view and unmaps. The name, if there is one, stays. */
+    /**
+     * Revokes every view and unmaps, or leaves that to the last end of a {@link MessageRing} that is open here. The name, if
+     * there is one, stays.
+     */
     @Override
     public synchronized void close() {
         if (!region.isClosed()) {

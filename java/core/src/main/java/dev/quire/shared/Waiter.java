@@ -1,12 +1,7 @@
 package dev.quire.shared;
 
 import dev.quire.error.MappingException;
-import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
-import dev.quire.slice.ByteSlice;
-import dev.quire.slice.IntSlice;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.function.BooleanSupplier;
 
@@ -15,10 +10,6 @@ import java.util.function.BooleanSupplier;
  * sleeps now, and the word it sleeps on. The other side pays for waking only if the first is set.
  */
 final class Waiter {
-    /** Bytes of its words: a cache line of their own, that is rarely written. */
-    static final int BYTES = 64;
-
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final long AT_ENABLED = 0;
     private static final long AT_ASLEEP = 4;
     private static final long AT_WORD = 8;
@@ -26,24 +17,35 @@ final class Waiter {
     /** The longest sleep at once, so that the death of the other side never means more than a delay. */
     private static final long SLEEP_NANOS = 10_000_000;
 
-    private final Region region;
-    private final MemorySegment words;
-    private final IntSlice ints;
-    private final long offset;
+    private final RingMemory memory;
+    private final long words;
+    private final long word;
     private WaitStrategy strategy;
 
-    Waiter(ByteSlice memory, long at, WaitStrategy strategy) {
-        this.region = memory.region();
-        this.words = memory.segment().asSlice(at, BYTES);
-        this.ints = memory.slice(at, BYTES).ints();
-        this.offset = memory.offset() + at;
+    /**
+     * For the thread of an end.
+     *
+     * @param at where its words are in the ring's header: a cache line of their own, that is rarely written
+     */
+    Waiter(RingMemory memory, long at, WaitStrategy strategy) {
+        this.memory = memory;
+        this.words = memory.base() + at;
+        this.word = memory.offset() + at + AT_WORD;
         this.strategy = strategy;
+    }
+
+    private int get(long at) {
+        return (int) RingMemory.INT.getVolatile(memory.all(), words + at);
+    }
+
+    private void set(long at, int value) {
+        RingMemory.INT.setVolatile(memory.all(), words + at, value);
     }
 
     /** Before this side waits for the first time. */
     void enable() {
-        INT.setVolatile(words, AT_ASLEEP, 0);
-        INT.setVolatile(words, AT_ENABLED, strategy == WaitStrategy.FUTEX ? 1 : 0);
+        set(AT_ASLEEP, 0);
+        set(AT_ENABLED, strategy == WaitStrategy.FUTEX ? 1 : 0);
     }
 
     /** Waits until something holds, for at most that long; whether it does. */
@@ -64,27 +66,27 @@ final class Waiter {
     }
 
     private void sleep(BooleanSupplier holds, long nanos) throws MappingException {
-        int word = (int) INT.getVolatile(words, AT_WORD);
-        INT.setVolatile(words, AT_ASLEEP, 1);
+        int seen = get(AT_WORD);
+        set(AT_ASLEEP, 1);
         VarHandle.fullFence();
-        if (!holds.getAsBoolean() && !SharedCalls.await(region, offset + AT_WORD, word, nanos)) {
+        if (!holds.getAsBoolean() && !SharedCalls.await(memory.region(), word, seen, nanos)) {
             strategy = WaitStrategy.PARK;
         }
-        INT.setVolatile(words, AT_ASLEEP, 0);
+        set(AT_ASLEEP, 0);
     }
 
     /** For the other side, after it has changed what is waited for. */
     void wake() throws MappingException {
-        if ((int) INT.getOpaque(words, AT_ENABLED) != 0) {
+        if ((int) RingMemory.INT.getOpaque(memory.all(), words + AT_ENABLED) != 0) {
             wakeSleeper();
         }
     }
 
     private void wakeSleeper() throws MappingException {
         VarHandle.fullFence();
-        if ((int) INT.getVolatile(words, AT_ASLEEP) != 0) {
-            ints.getAndAdd(AT_WORD / Integer.BYTES, 1);
-            SharedCalls.wake(region, offset + AT_WORD);
+        if (get(AT_ASLEEP) != 0) {
+            int _ = (int) RingMemory.INT.getAndAdd(memory.all(), words + AT_WORD, 1);
+            SharedCalls.wake(memory.region(), word);
         }
     }
 }

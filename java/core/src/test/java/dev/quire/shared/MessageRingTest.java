@@ -23,10 +23,9 @@ class MessageRingTest {
     @EnumSource
     void messagesArriveWholeAndInOrder(WaitStrategy strategy) throws Exception {
         try (SharedMemory memory = SharedMemory.anonymous(MessageRing.byteSize(4096));
-                RingProducer producer = MessageRing.producer(memory.bytes(), strategy);
                 RingConsumer consumer = MessageRing.consumer(memory.bytes(), strategy)) {
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
-                try {
+                try (RingProducer producer = MessageRing.producer(memory.bytes(), strategy)) {
                     for (long i = 0; i < 20_000; i++) {
                         assertTrue(producer.send(SharedMain.message(i), PATIENCE));
                     }
@@ -38,7 +37,9 @@ class MessageRingTest {
                 assertArrayEquals(SharedMain.message(i), consumer.receive(PATIENCE));
             }
             sent.get(20, TimeUnit.SECONDS);
-            assertEquals(0, producer.pendingBytes());
+            try (RingProducer next = MessageRing.producer(memory.bytes(), strategy)) {
+                assertEquals(0, next.pendingBytes());
+            }
         }
     }
 

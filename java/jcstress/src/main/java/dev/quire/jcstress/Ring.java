@@ -14,17 +14,32 @@ final class Ring {
 
     private static final Cells CELLS = new Cells((int) MessageRing.byteSize(CAPACITY));
 
-    private final RingProducer producer;
-    private final RingConsumer consumer;
+    private final ByteSlice memory = CELLS.take();
+    private RingProducer producer = producer();
+    private RingConsumer consumer = consumer();
 
-    Ring() {
+    private RingProducer producer() {
         try {
-            ByteSlice memory = CELLS.take();
-            producer = MessageRing.producer(memory, WaitStrategy.SPIN);
-            consumer = MessageRing.consumer(memory, WaitStrategy.SPIN);
+            return MessageRing.producer(memory, WaitStrategy.SPIN);
         } catch (MappingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private RingConsumer consumer() {
+        try {
+            return MessageRing.consumer(memory, WaitStrategy.SPIN);
+        } catch (MappingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Leaves the ends, which are the thread's that prepared the ring, to the actors. */
+    void handOver() {
+        producer.close();
+        consumer.close();
+        producer = producer();
+        consumer = consumer();
     }
 
     boolean offer(byte[] message) {

@@ -35,6 +35,7 @@ public class RingDelivery {
             ring.offer(new byte[FILLING]);
             ring.poll((segment, at, length) -> {}, 1);
         }
+        ring.handOver();
     }
 
     @Actor

@@ -28,6 +28,7 @@ public class RingSpace {
         while (taken) {
             taken = ring.offer(message(1));
         }
+        ring.handOver();
     }
 
     private static byte[] message(int value) {

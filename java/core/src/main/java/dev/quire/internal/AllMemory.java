@@ -1,0 +1,47 @@
+package dev.quire.internal;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All memory of the process as one segment that is a constant, so that the compiler leaves out what every access to a
+ * mapping's own segment asks: whether it is still mapped, and whether the offset lies inside. That is a quarter of the time
+ * of a short message in a ring. What the compiler does not ask, the caller has to know.
+ *
+ * <p>The rule for its use: the caller has a {@link Region#lease()} on writable memory, or makes no stores; it ends the
+ * lease in the thread that makes the accesses; and every offset is one of {@link #base} plus a number that its own code
+ * keeps within the length given there, whatever stands in the memory. Faults arrive as for every segment: see {@link Faults}.
+ *
+ * <p>Where the JDK maps the files there are no leases to hold its memory: accesses go to the mapping's own segment.
+ */
+public final class AllMemory {
+    private static final @Nullable MemorySegment ALL = NativeLibrary.isMissing() ? null : everything();
+
+    private AllMemory() {}
+
+    @SuppressWarnings("restricted") // whoever uses it answers for it, by the rule above
+    private static MemorySegment everything() {
+        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    }
+
+    /**
+     * All memory, or what there is of it.
+     *
+     * @param checked the range of the region that {@link #base} is asked for
+     */
+    public static MemorySegment or(MemorySegment checked) {
+        MemorySegment all = ALL;
+        return all != null ? all : checked;
+    }
+
+    /**
+     * Where a range of a leased region begins in the segment of {@link #or}.
+     *
+     * @throws IndexOutOfBoundsException if it does not lie in the region
+     */
+    public static long base(Region region, long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, region.length());
+        return ALL != null ? region.extent().address() + offset : 0;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.quire.shared;
+
+import dev.quire.error.ErrorCode;
+import dev.quire.error.MappingException;
+import dev.quire.error.MemoryFaultException;
+import dev.quire.internal.AllMemory;
+import dev.quire.internal.Faults;
+import dev.quire.internal.MapFlags;
+import dev.quire.internal.Refusals;
+import dev.quire.internal.Region;
+import dev.quire.internal.SharedCalls;
+import dev.quire.slice.ByteSlice;
+import dev.quire.slice.LongSlice;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
+
+/**
+ * The memory of a ring, leased for one of its ends: mapped, where it is and writable until {@link #release}, whatever
+ * becomes of the mapping it was taken from. It is accessed through {@link #all} at {@link #base} and behind it.
+ */
+final class RingMemory {
+    static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+    static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+
+    private final ByteSlice bytes;
+    private final MemorySegment checked;
+    private final long base;
+    private final int capacity;
+    private final boolean mayFault;
+
+    private RingMemory(ByteSlice bytes, int capacity) throws MappingException {
+        this.bytes = bytes;
+        this.checked = bytes.segment();
+        this.base = AllMemory.base(bytes.region(), bytes.offset(), bytes.byteSize());
+        this.capacity = capacity;
+        this.mayFault = mayFault(bytes.region());
+    }
+
+    /**
+     * Leases the memory and has this process written into it as the owner of an end.
+     *
+     * @param at of the end's word
+     * @param end its name
+     */
+    static RingMemory leased(ByteSlice bytes, int at, String end) throws MappingException {
+        int capacity = MessageRing.capacity(bytes);
+        Region region = bytes.region();
+        region.lease();
+        try {
+            RingMemory memory = new RingMemory(bytes, capacity);
+            memory.claim(at, end);
+            return memory;
+        } catch (Throwable e) {
+            region.endLease();
+            throw e;
+        }
+    }
+
+    /** Memory is there for good if it has no file that could be truncated, and is sealed where other processes have it. */
+    private static boolean mayFault(Region region) throws MappingException {
+        return switch (region.extent().kind()) {
+            case MapFlags.KIND_ANONYMOUS_PRIVATE -> false;
+            case MapFlags.KIND_ANONYMOUS_SHARED -> (SharedCalls.seals(region) & Seal.SHRINK.bit) == 0;
+            default -> true;
+        };
+    }
+
+    /** The caller's view is asked, which refuses what it may not do: to write, or to be used at all. */
+    private void claim(int at, String end) throws MappingException {
+        LongSlice words = words();
+        long mine = ProcessIdentity.current().word();
+        for (; ; ) {
+            long other = Faults.guarded(region(), () -> words.getAcquire(at / Long.BYTES));
+            ProcessIdentity holder = ProcessIdentity.ofWord(other);
+            if (other != 0 && holder.isAlive()) {
+                String sentence = "process " + holder.pid() + " is " + end + " of this ring";
+                throw Refusals.own("attach to", region().subject(), ErrorCode.FILE_BUSY, sentence);
+            }
+            if (Faults.guarded(region(), () -> words.compareAndSet(at / Long.BYTES, other, mine))) {
+                return;
+            }
+        }
+    }
+
+    /** Gives an end back, and then the lease: nothing of this object may be used any more. */
+    void release(int at) {
+        long mine = ProcessIdentity.current().word();
+        try {
+            Faults.guarded(region(), () -> LONG.compareAndSet(all(), base + at, mine, 0L));
+        } finally {
+            region().endLease();
+        }
+    }
+
+    /** Whether some living process has an end. */
+    boolean isHeld(int at) {
+        return isAlive(() -> (long) LONG.getAcquire(all(), base + at));
+    }
+
+    /** The same for a thread that has no lease: as the caller's view has it, which may be closed. */
+    boolean isSeenHeld(int at) {
+        LongSlice words = words();
+        return isAlive(() -> words.getAcquire(at / Long.BYTES));
+    }
+
+    private boolean isAlive(Supplier<Long> word) {
+        return ProcessIdentity.ofWord(Faults.guarded(region(), word)).isAlive();
+    }
+
+    private LongSlice words() {
+        return bytes.slice(0, MessageRing.HEADER_BYTES).longs();
+    }
+
+    /** What to access. */
+    MemorySegment all() {
+        return AllMemory.or(checked);
+    }
+
+    /** Where the ring's header begins in what is accessed. */
+    long base() {
+        return base;
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    /** Whether accesses may meet memory that cannot be had, and need a {@link Faults#barrier} behind them. */
+    boolean mayFault() {
+        return mayFault;
+    }
+
+    Region region() {
+        return bytes.region();
+    }
+
+    /** Where the ring's header begins in the region. */
+    long offset() {
+        return bytes.offset();
+    }
+
+    String text() {
+        return region().subject().text();
+    }
+
+    /** The records, for reading by this thread, as long as the arena lives. */
+    MemorySegment records(Arena arena) {
+        return region().leasedView(arena)
+                .asSlice(offset() + MessageRing.HEADER_BYTES, capacity)
+                .asReadOnly();
+    }
+
+    MemoryFaultException fault(InternalError e) {
+        return Faults.of(e, region(), offset(), bytes.byteSize());
+    }
+
+    /** Refuses a position in memory that no consumer stored. */
+    void requirePosition(long head) {
+        if (head < 0 || head % Long.BYTES != 0) {
+            throw new IllegalStateException("the ring in " + text() + " is damaged: its consumer is at " + head);
+        }
+    }
+
+    IllegalStateException damaged(long length, long index) {
+        return new IllegalStateException(
+                "the ring in " + text() + " is damaged: a message of " + length + " bytes at " + index);
+    }
+}
