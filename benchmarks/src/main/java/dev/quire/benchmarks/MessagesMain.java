@@ -39,8 +39,12 @@ public final class MessagesMain {
     /** Both rings hand over what is there at once, up to so many messages. */
     private static final int BATCH = 256;
 
-    /** Messages before the ones that count, at the same pace: the compiler is done then. */
-    private static final int WARM = PACED;
+    /**
+     * Paced messages of each pass; behind them come as many as go in a go. The last pass counts. At the first change from the
+     * one to the other and back the compiler throws away what it has made, on both sides and for every link, and for a tenth
+     * of a second messages wait for the interpreter.
+     */
+    private static final int[] PASSES = {PACED / 4, PACED / 4, PACED / 4, PACED};
 
     private static final double[] PERCENTILES = {50, 99, 99.9};
     private static final String[] KINDS = {"quire", "agrona", "pipe"};
@@ -139,10 +143,10 @@ public final class MessagesMain {
 
     private static void send(MessageLink.Sender link, int length) throws IOException {
         long bulk = BULK_BYTES / length;
-        sendPaced(link, WARM);
-        sendAll(link, bulk);
-        sendPaced(link, PACED);
-        sendAll(link, bulk);
+        for (int paced : PASSES) {
+            sendPaced(link, paced);
+            sendAll(link, bulk);
+        }
     }
 
     private static void sendPaced(MessageLink.Sender link, int count) throws IOException {
@@ -186,7 +190,7 @@ public final class MessagesMain {
         MessageLink.Receiver link = MessageLink.receiver(kind, length, where, pipe, stamps);
         long bulk = BULK_BYTES / length;
         double rate = 0;
-        for (int paced : new int[] {WARM, PACED}) {
+        for (int paced : PASSES) {
             stamps.histogram.reset();
             stamps.timed = true;
             receive(link, paced);
