@@ -12,11 +12,13 @@ import dev.quire.LeasedMapping;
 import dev.quire.Lifetime;
 import dev.quire.MapMode;
 import dev.quire.Mapping;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.error.SystemFailureException;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.ChildJvm;
+import dev.quire.testing.Needs;
 import dev.quire.testing.ThisProcess;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -101,17 +103,25 @@ class RingEndTest {
         assertArrayEquals(new byte[] {2}, consumer.receive(PATIENCE));
     }
 
+    /** As it is where memory may shrink: on platforms without seals. */
+    private static boolean isCopied(MemorySegment message) {
+        return !message.isNative();
+    }
+
     @Test
     void theNextThreadHasTheEndOfOneThatHasEnded() throws Exception {
         MemorySegment[] seen = new MemorySegment[1];
         assertNull(elsewhere(() -> {
             assertTrue(producer.offer(new byte[] {1}));
-            assertEquals(1, consumer.poll((segment, at, length) -> seen[0] = segment, 1));
-            assertEquals(1, seen[0].get(ValueLayout.JAVA_BYTE, 8));
+            MessageRing.Handler keeping = (segment, at, length) -> seen[0] = segment.asSlice(at, length);
+            assertEquals(1, consumer.poll(keeping, 1));
+            assertEquals(1, seen[0].get(ValueLayout.JAVA_BYTE, 0));
         }));
         assertTrue(producer.offer(new byte[] {2}));
         assertArrayEquals(new byte[] {2}, consumer.receive(PATIENCE));
-        assertThrows(WrongThreadException.class, () -> seen[0].get(ValueLayout.JAVA_BYTE, 8));
+        if (!isCopied(seen[0])) {
+            assertThrows(WrongThreadException.class, () -> seen[0].get(ValueLayout.JAVA_BYTE, 0));
+        }
         assertEquals(WrongThreadException.class, elsewhere(consumer::close).getClass());
     }
 
@@ -185,7 +195,9 @@ class RingEndTest {
                 10);
         assertEquals(2, count);
         assertEquals(List.of((byte) 1, (byte) 2), seen);
-        assertThrows(IllegalStateException.class, () -> kept[0].get(ValueLayout.JAVA_BYTE, 8));
+        if (!isCopied(kept[0])) {
+            assertThrows(IllegalStateException.class, () -> kept[0].get(ValueLayout.JAVA_BYTE, 8));
+        }
         assertThrows(IllegalStateException.class, () -> consumer.receive(PATIENCE));
         assertFalse(producer.isConsumerAlive());
         try (RingConsumer next = MessageRing.consumer(memory.bytes(), WaitStrategy.SPIN)) {
@@ -284,7 +296,9 @@ class RingEndTest {
         SharedMemory read;
         try (SharedMemory written = SharedMemory.create(MessageRing.byteSize(1024))) {
             read = SharedMemory.open(written.name().orElseThrow(), MapMode.READ_ONLY, PATIENCE);
-            SharedMemory.unlink(written.name().orElseThrow());
+            if (Needs.has(Ability.KEEP_SHARED)) {
+                SharedMemory.unlink(written.name().orElseThrow());
+            }
         }
         ByteSlice bytes = read.bytes();
         assertThrows(ReadOnlyMemoryException.class, () -> MessageRing.producer(bytes, WaitStrategy.SPIN));

@@ -191,8 +191,8 @@ final class RingMain {
         byte[] message = SharedMain.message(number);
         check(producer.offer(message), "full");
         int count = consumer.poll(
-                (segment, at, length) ->
-                        check(length == message.length && segment.get(ValueLayout.JAVA_LONG, at) == number, "torn"),
+                (segment, at, length) -> check(
+                        length == message.length && segment.get(ValueLayout.JAVA_LONG_UNALIGNED, at) == number, "torn"),
                 1);
         check(count == 1, "received " + count);
     }
