@@ -13,7 +13,7 @@
 /* Areas below the limit at which a lack of memory is put down to it: one call may need some at once. */
 #define AREA_SLACK 8
 
-/* Asked once: every hint needs it, and sysconf takes as long as all the rest of a cheap one. */
+/* Asked once: every hint needs it. */
 long long os_page_size(void) {
     static atomic_llong known;
     long long page = atomic_load_explicit(&known, memory_order_relaxed);

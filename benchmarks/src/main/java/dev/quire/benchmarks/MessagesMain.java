@@ -41,8 +41,8 @@ public final class MessagesMain {
 
     /**
      * Paced messages of each pass; behind them come as many as go in a go. The last pass counts. At the first change from the
-     * one to the other and back the compiler throws away what it has made, on both sides and for every link, and for a tenth
-     * of a second messages wait for the interpreter.
+     * one to the other and back the compiler throws away what it has made, on both sides and for every link, and messages
+     * wait for the interpreter.
      */
     private static final int[] PASSES = {PACED / 4, PACED / 4, PACED / 4, PACED};
 

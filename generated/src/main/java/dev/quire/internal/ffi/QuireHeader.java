@@ -23,10 +23,10 @@ public class QuireHeader extends QuireHeader$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int QUIRE_ABI_VERSION = (int)1L;
+    private static final int QUIRE_ABI_VERSION = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define QUIRE_ABI_VERSION 1
+     * #define QUIRE_ABI_VERSION 2
      * }
      */
     public static int QUIRE_ABI_VERSION() {

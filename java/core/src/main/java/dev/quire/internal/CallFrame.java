@@ -64,8 +64,8 @@ final class CallFrame {
         for (int i = 0; i < 4; i++) {
             int at = (start + i) % POOLED;
             if (POOL.getPlain(at) == null) {
-                POOL.setRelease(
-                        at, this); // at worst over one that another thread put there just now: that one is dropped
+                // At worst over a frame that another thread put there just now: that one is dropped.
+                POOL.setRelease(at, this);
                 return;
             }
         }

@@ -168,18 +168,26 @@ public final class Pages {
     public static void lock(Region region, long offset, long length, boolean onFault) throws MappingException {
         region.requireNative("lock");
         long[] locked = new long[1];
-        boolean done = false;
         try {
             run(Events.on() ? new LockEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
                 NativeCalls.lock(region, at, bytes, onFault);
                 locked[0] += bytes;
                 return new Outcome(Answer.APPLIED, bytes);
             });
-            done = true;
-        } finally {
-            if (!done && locked[0] > 0) {
-                unlock(region, offset, locked[0]);
+        } catch (Throwable refused) {
+            undoLock(refused, region, offset, locked[0]);
+            throw refused;
+        }
+    }
+
+    /** What the caller hears is why the lock was refused, also if a close undid it first. */
+    private static void undoLock(Throwable refused, Region region, long offset, long length) {
+        try {
+            if (length > 0) {
+                unlock(region, offset, length);
             }
+        } catch (MappingException | RuntimeException e) {
+            refused.addSuppressed(e);
         }
     }
 

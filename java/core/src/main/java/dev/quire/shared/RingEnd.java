@@ -96,7 +96,6 @@ abstract sealed class RingEnd implements AutoCloseable permits RingProducer, Rin
             throw new WrongThreadException(name + " of the ring in " + memory.text() + " belongs to " + before
                     + " until that has ended or closed it; this is " + current);
         }
-        delivering = false;
         taken();
         owner = current;
         return true;
