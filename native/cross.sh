@@ -73,13 +73,18 @@ windows_x86_64() {
     run windows-x86_64 .exe wine
 }
 
-# A Wine of our own, so that nobody's settings change; the first start takes a quarter of a minute.
+# A Wine of our own, so that nobody's settings change; the first start takes a quarter of a minute. One server serves all
+# programs: left to itself it ends when there is nothing to do, and resets the connection of a program that starts just then.
 wine_prefix() {
     export WINEDEBUG=-all WINEPREFIX="${XDG_CACHE_HOME:-$HOME/.cache}/quire/wine"
-    [ -e "$WINEPREFIX/quire-is-ready" ] && return
     mkdir -p "$WINEPREFIX"
-    wine reg add 'HKCU\Software\Wine' /v Version /d win10 /f >/dev/null 2>&1
-    : >"$WINEPREFIX/quire-is-ready"
+    if [ ! -e "$WINEPREFIX/quire-is-ready" ]; then
+        wine reg add 'HKCU\Software\Wine' /v Version /d win10 /f >/dev/null 2>&1
+        wineserver -w
+        : >"$WINEPREFIX/quire-is-ready"
+    fi
+    wineserver -p
+    trap 'wineserver -k' EXIT
 }
 
 linux_aarch64() {

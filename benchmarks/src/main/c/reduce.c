@@ -13,6 +13,12 @@ double min_doubles(const double *values, long long count) {
     return min;
 }
 
+double max_doubles(const double *values, long long count) {
+    double max = -INFINITY;
+    for (long long i = 0; i < count; i++) max = values[i] > max ? values[i] : max;
+    return max;
+}
+
 /* Sum, standard deviation, minimum and maximum in one pass; the standard deviation is returned. */
 double summary_doubles(const double *values, long long count, double *sum_out, double *min_out, double *max_out) {
     double sum = 0, squares = 0, min = INFINITY, max = -INFINITY, pivot = values[0];

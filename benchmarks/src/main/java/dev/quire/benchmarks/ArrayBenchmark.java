@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A 2-d array of doubles element by element beside a plain segment, summed beside a slice, and summed along its axes: the last
- * beside NumPy with {@code src/main/python/array_sums.py}, which takes the same rows and columns.
+ * A 2-d array of doubles element by element beside a plain segment, and its sums, whole and along its axes, beside those of NumPy
+ * over the same files in a process of its own.
  *
  * <p>{@code scripts/bench ArrayBenchmark}
  */
@@ -37,8 +37,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @State(Scope.Benchmark)
 public class ArrayBenchmark {
-    /** Rows; NumPy is compared at 20,000. */
-    @Param("2000")
+    /** Rows. */
+    @Param("20000")
     public int rows;
 
     /** Columns. */
@@ -75,9 +75,34 @@ public class ArrayBenchmark {
         Files.delete(folder);
     }
 
-    /** Element by element. */
+    /** NumPy, which maps the files too. */
+    @State(Scope.Benchmark)
+    public static class NumPyArrays {
+        private NumPy numpy;
+
+        /** Starts it. */
+        @Setup(Level.Trial)
+        public void start(ArrayBenchmark all) throws IOException, InterruptedException {
+            numpy = new NumPy();
+            numpy.run("array = numpy.load('" + all.folder.resolve("c.npy") + "', 'r')");
+            numpy.run("fortran = numpy.load('" + all.folder.resolve("f.npy") + "', 'r')");
+            numpy.run("strided = array[::2, ::2]");
+        }
+
+        /** Ends it. */
+        @TearDown(Level.Trial)
+        public void end() throws IOException {
+            numpy.close();
+        }
+
+        int sum(String line) throws IOException {
+            numpy.run(line);
+            return 0;
+        }
+    }
+
     @Benchmark
-    public double elementsOfArray() {
+    public double elements_quire() {
         double sum = 0;
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
@@ -87,9 +112,8 @@ public class ArrayBenchmark {
         return sum;
     }
 
-    /** The same loop over a plain segment. */
     @Benchmark
-    public double elementsOfSegment() {
+    public double elements_segment() {
         double sum = 0;
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
@@ -99,63 +123,99 @@ public class ArrayBenchmark {
         return sum;
     }
 
-    /** The sum of the array. */
+    /** The sum of the slice under the array. */
     @Benchmark
-    public double sumOfArray() {
-        return array.sum();
-    }
-
-    /** The sum of the slice under it. */
-    @Benchmark
-    public double sumOfSlice() {
+    public double sum_slice() {
         return array.bytes().doubles().sum();
     }
 
-    /** The sum in Fortran order. */
     @Benchmark
-    public double sumOfFortran() {
-        return fortran.sum();
+    public double sum_quire() {
+        return array.sum();
     }
 
-    /** The sum of every other row and column. */
     @Benchmark
-    public double sumOfStrided() {
-        return strided.sum();
+    public int sum_numpy(NumPyArrays peer) throws IOException {
+        return peer.sum("array.sum()");
     }
 
-    /** One sum a column. */
     @Benchmark
-    public double[] sumsOfColumns() {
+    public double[] sumsOfColumns_quire() {
         return array.along(0).sum();
     }
 
-    /** One sum a row. */
     @Benchmark
-    public double[] sumsOfRows() {
+    public int sumsOfColumns_numpy(NumPyArrays peer) throws IOException {
+        return peer.sum("array.sum(axis=0)");
+    }
+
+    @Benchmark
+    public double[] sumsOfRows_quire() {
         return array.along(1).sum();
     }
 
-    /** One sum a column, in Fortran order. */
     @Benchmark
-    public double[] sumsOfFortranColumns() {
+    public int sumsOfRows_numpy(NumPyArrays peer) throws IOException {
+        return peer.sum("array.sum(axis=1)");
+    }
+
+    @Benchmark
+    public double sumOfFortran_quire() {
+        return fortran.sum();
+    }
+
+    @Benchmark
+    public int sumOfFortran_numpy(NumPyArrays peer) throws IOException {
+        return peer.sum("fortran.sum()");
+    }
+
+    @Benchmark
+    public double[] sumsOfFortranColumns_quire() {
         return fortran.along(0).sum();
     }
 
-    /** One sum a row, in Fortran order. */
     @Benchmark
-    public double[] sumsOfFortranRows() {
+    public int sumsOfFortranColumns_numpy(NumPyArrays peer) throws IOException {
+        return peer.sum("fortran.sum(axis=0)");
+    }
+
+    @Benchmark
+    public double[] sumsOfFortranRows_quire() {
         return fortran.along(1).sum();
     }
 
-    /** One sum a column, of every other row and column. */
     @Benchmark
-    public double[] sumsOfStridedColumns() {
+    public int sumsOfFortranRows_numpy(NumPyArrays peer) throws IOException {
+        return peer.sum("fortran.sum(axis=1)");
+    }
+
+    @Benchmark
+    public double sumOfStrided_quire() {
+        return strided.sum();
+    }
+
+    @Benchmark
+    public int sumOfStrided_numpy(NumPyArrays peer) throws IOException {
+        return peer.sum("strided.sum()");
+    }
+
+    @Benchmark
+    public double[] sumsOfStridedColumns_quire() {
         return strided.along(0).sum();
     }
 
-    /** One sum a row, of every other row and column. */
     @Benchmark
-    public double[] sumsOfStridedRows() {
+    public int sumsOfStridedColumns_numpy(NumPyArrays peer) throws IOException {
+        return peer.sum("strided.sum(axis=0)");
+    }
+
+    @Benchmark
+    public double[] sumsOfStridedRows_quire() {
         return strided.along(1).sum();
+    }
+
+    @Benchmark
+    public int sumsOfStridedRows_numpy(NumPyArrays peer) throws IOException {
+        return peer.sum("strided.sum(axis=1)");
     }
 }

@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Reduces 1 GiB of doubles in a warm mapping, beside a C loop over the same mapping and a plain Java loop. NumPy's side is
- * {@code src/main/python/reductions.py}; {@link ReductionStart} has the first call of a process.
+ * Reduces 1 GiB of doubles in a warm mapping, beside C loops over the same mapping, NumPy over the same file in a process of its
+ * own, and a plain Java loop. {@link ReductionStart} has the first call of a process.
  *
  * <p>{@code scripts/bench ReductionBenchmark}
  */
@@ -51,6 +51,7 @@ public class ReductionBenchmark {
     private MemorySegment results;
     private MethodHandle cSum;
     private MethodHandle cMin;
+    private MethodHandle cMax;
     private MethodHandle cSummary;
 
     /** Makes the file, brings it into memory and compiles the C side. */
@@ -73,6 +74,7 @@ public class ReductionBenchmark {
         ValueLayout.OfDouble number = ValueLayout.JAVA_DOUBLE;
         cSum = c.function("sum_doubles", FunctionDescriptor.of(number, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
         cMin = c.function("min_doubles", FunctionDescriptor.of(number, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+        cMax = c.function("max_doubles", FunctionDescriptor.of(number, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
         cSummary = c.function(
                 "summary_doubles",
                 FunctionDescriptor.of(
@@ -91,6 +93,30 @@ public class ReductionBenchmark {
         Files.delete(path);
     }
 
+    /** NumPy, which maps the file too. */
+    @State(Scope.Benchmark)
+    public static class NumPyValues {
+        private NumPy numpy;
+
+        /** Starts it. */
+        @Setup(Level.Trial)
+        public void start(ReductionBenchmark all) throws IOException, InterruptedException {
+            numpy = new NumPy();
+            numpy.run("values = numpy.memmap('" + all.path + "', 'f8', 'r')");
+        }
+
+        /** Ends it. */
+        @TearDown(Level.Trial)
+        public void end() throws IOException {
+            numpy.close();
+        }
+
+        int reduce(String line) throws IOException {
+            numpy.run(line);
+            return 0;
+        }
+    }
+
     /** The baseline. */
     @Benchmark
     public double sum_c() throws Throwable {
@@ -103,16 +129,46 @@ public class ReductionBenchmark {
         return values.sum();
     }
 
+    /** NumPy's. */
+    @Benchmark
+    public int sum_numpy(NumPyValues peer) throws IOException {
+        return peer.reduce("values.sum()");
+    }
+
+    /** The baseline. */
+    @Benchmark
+    public double mean_c() throws Throwable {
+        return (double) cSum.invokeExact(segment, values.length()) / values.length();
+    }
+
     /** Quire's. */
     @Benchmark
     public double mean_quire() {
         return values.mean();
     }
 
-    /** Quire's; the C loop that has it is the one for everything. */
+    /** NumPy's. */
+    @Benchmark
+    public int mean_numpy(NumPyValues peer) throws IOException {
+        return peer.reduce("values.mean()");
+    }
+
+    /** The baseline: the loop that has the others too, for none is quicker. */
+    @Benchmark
+    public double std_c() throws Throwable {
+        return summary_c();
+    }
+
+    /** Quire's. */
     @Benchmark
     public double std_quire() {
         return values.std();
+    }
+
+    /** NumPy's. */
+    @Benchmark
+    public int std_numpy(NumPyValues peer) throws IOException {
+        return peer.reduce("values.std()");
     }
 
     /** The baseline of the extremes. */
@@ -127,10 +183,28 @@ public class ReductionBenchmark {
         return values.min();
     }
 
+    /** NumPy's. */
+    @Benchmark
+    public int min_numpy(NumPyValues peer) throws IOException {
+        return peer.reduce("values.min()");
+    }
+
+    /** The baseline. */
+    @Benchmark
+    public double max_c() throws Throwable {
+        return (double) cMax.invokeExact(segment, values.length());
+    }
+
     /** Quire's. */
     @Benchmark
     public double max_quire() {
         return values.max();
+    }
+
+    /** NumPy's. */
+    @Benchmark
+    public int max_numpy(NumPyValues peer) throws IOException {
+        return peer.reduce("values.max()");
     }
 
     /** The same bytes as floats. */
