@@ -6,6 +6,10 @@ import dev.quire.shared.RingConsumer;
 import dev.quire.shared.RingProducer;
 import dev.quire.shared.SharedMemory;
 import dev.quire.shared.WaitStrategy;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -43,18 +48,17 @@ interface MessageLink {
     }
 
     /** The sender of a kind: "quire", "agrona" or "pipe". */
-    static Sender sender(String kind, int length, String where, OutputStream pipe) throws IOException {
+    static Sender sender(String kind, int length, String where) throws IOException {
         return switch (kind) {
             case "quire" ->
                 new QuireSender(MessageRing.producer(memory(where).bytes(), WaitStrategy.SPIN), new byte[length]);
             case "agrona" -> new AgronaSender(agrona(where), new UnsafeBuffer(new byte[length]));
-            default -> new PipeSender(pipe, length);
+            default -> new PipeSender(new BufferedOutputStream(new FileOutputStream(where)), length);
         };
     }
 
     /** The receiver of a kind. */
-    static Receiver receiver(String kind, int length, String where, InputStream pipe, LongConsumer stamps)
-            throws IOException {
+    static Receiver receiver(String kind, int length, String where, LongConsumer stamps) throws IOException {
         return switch (kind) {
             case "quire" -> {
                 MessageRing.Handler handler =
@@ -65,8 +69,30 @@ interface MessageLink {
                 MessageHandler handler = (type, buffer, at, size) -> stamps.accept(buffer.getLong(at));
                 yield new AgronaReceiver(agrona(where), handler);
             }
-            default -> new PipeReceiver(pipe, length, stamps);
+            default -> new PipeReceiver(new BufferedInputStream(new FileInputStream(where)), length, stamps);
         };
+    }
+
+    /** What connects the two ends: for a pipe one with a name, for Agrona's ring a file of its size in memory. */
+    static Path file(String kind) throws IOException {
+        Path file = Files.createTempFile(Path.of("/dev/shm"), "quire-" + kind, "");
+        if (!kind.equals("pipe")) {
+            return Files.write(file, new byte[agronaBytes()]);
+        }
+        Files.delete(file);
+        try {
+            if (new ProcessBuilder("mkfifo", file.toString())
+                            .inheritIO()
+                            .start()
+                            .waitFor()
+                    != 0) {
+                throw new IOException("mkfifo made no pipe " + file);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while making a pipe", e);
+        }
+        return file;
     }
 
     private static SharedMemory memory(String handle) throws IOException {
