@@ -1,5 +1,6 @@
 package dev.quire.benchmarks;
 
+import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Reads 2,048 elements, in order, at random and in the other byte order: nanoseconds an element, beside the same loop over
- * a plain {@code MemorySegment} and over Agrona's {@code UnsafeBuffer} with its checks of bounds.
+ * a plain {@code MemorySegment} and over Agrona's {@code UnsafeBuffer} with its checks of bounds; longs beside the JDK's buffer,
+ * Chronicle, Lucene and MapDB too. More than 300 lines, because JMH wants each loop in a method of its own.
  *
  * <p>{@code scripts/bench ElementGetBenchmark}
  */
@@ -134,6 +136,56 @@ public class ElementGetBenchmark {
         long sum = 0;
         for (int i = 0; i < Elements.COUNT; i++) {
             sum += at.buffer.getLong(i * 8);
+        }
+        return sum;
+    }
+
+    @Benchmark
+    public long longs_jdkBuffer(PeerElements.Buffer at) {
+        long sum = 0;
+        for (int i = 0; i < Elements.COUNT; i++) {
+            sum += at.buffer.getLong(i * 8);
+        }
+        return sum;
+    }
+
+    @Benchmark
+    @Fork(
+            value = 3,
+            jvmArgsAppend = {
+                Peers.AGRONA,
+                Peers.OPEN_NIO,
+                Peers.OPEN_CHANNELS,
+                Peers.OPEN_REFLECTION,
+                Peers.OPEN_LANG,
+                Peers.OPEN_IO,
+                Peers.UNSAFE
+            })
+    public long longs_chronicle(PeerElements.Chronicle at) {
+        long sum = 0;
+        for (long i = 0; i < Elements.COUNT; i++) {
+            sum += at.bytes.readLong(i * 8);
+        }
+        return sum;
+    }
+
+    @Benchmark
+    public long longs_lucene(PeerElements.Lucene at) throws IOException {
+        long sum = 0;
+        for (long i = 0; i < Elements.COUNT; i++) {
+            sum += at.words.readLong(i * 8);
+        }
+        return sum;
+    }
+
+    @Benchmark
+    @Fork(
+            value = 3,
+            jvmArgsAppend = {Peers.OPEN_NIO, Peers.OPEN_CHANNELS, Peers.UNSAFE})
+    public long longs_mapdb(PeerElements.MapDb at) {
+        long sum = 0;
+        for (long i = 0; i < Elements.COUNT; i++) {
+            sum += at.volume.getLong(i * 8);
         }
         return sum;
     }

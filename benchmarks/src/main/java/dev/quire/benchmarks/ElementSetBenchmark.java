@@ -114,6 +114,41 @@ public class ElementSetBenchmark {
     }
 
     @Benchmark
+    public void longs_jdkBuffer(PeerElements.Buffer at) {
+        for (int i = 0; i < Elements.COUNT; i++) {
+            at.buffer.putLong(i * 8, i);
+        }
+    }
+
+    @Benchmark
+    @Fork(
+            value = 3,
+            jvmArgsAppend = {
+                Peers.AGRONA,
+                Peers.OPEN_NIO,
+                Peers.OPEN_CHANNELS,
+                Peers.OPEN_REFLECTION,
+                Peers.OPEN_LANG,
+                Peers.OPEN_IO,
+                Peers.UNSAFE
+            })
+    public void longs_chronicle(PeerElements.Chronicle at) {
+        for (long i = 0; i < Elements.COUNT; i++) {
+            at.bytes.writeLong(i * 8, i);
+        }
+    }
+
+    @Benchmark
+    @Fork(
+            value = 3,
+            jvmArgsAppend = {Peers.OPEN_NIO, Peers.OPEN_CHANNELS, Peers.UNSAFE})
+    public void longs_mapdb(PeerElements.MapDb at) {
+        for (long i = 0; i < Elements.COUNT; i++) {
+            at.volume.putLong(i * 8, i);
+        }
+    }
+
+    @Benchmark
     public void floats_segment(Elements at) {
         for (long i = 0; i < Elements.COUNT; i++) {
             at.segment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4, (float) i);

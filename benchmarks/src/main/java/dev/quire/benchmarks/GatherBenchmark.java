@@ -163,6 +163,20 @@ public class GatherBenchmark {
         }
     }
 
+    /** The JDK's buffer, without a hint; it reaches the first half. */
+    @Benchmark
+    @OperationsPerInvocation(FEW)
+    public long random_jdkBuffer(ColdFile file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file.path)) {
+            ByteBuffer half = channel.map(FileChannel.MapMode.READ_ONLY, 0, ColdFile.BYTES / 2);
+            long sum = 0;
+            for (int i = 0; i < FEW; i++) {
+                sum += half.get((int) (offsets[i] / 2));
+            }
+            return sum;
+        }
+    }
+
     private long sum(MemorySegment all, int count) {
         long sum = 0;
         for (int i = 0; i < count; i++) {

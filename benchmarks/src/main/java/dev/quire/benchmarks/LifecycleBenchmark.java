@@ -112,6 +112,12 @@ public class LifecycleBenchmark {
         }
     }
 
+    /** Every thread's mapping, left to the collector as the JDK's buffer is. */
+    @Benchmark
+    public long file_quireAuto(IdleThreads threads) throws IOException {
+        return touch(Mapping.open(path, MapMode.READ_ONLY, Lifetime.AUTO).bytes());
+    }
+
     /** A lease alone, of a mapping that stays open. */
     @Benchmark
     @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -2,15 +2,14 @@ package dev.quire.benchmarks;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.Advice;
 import dev.quire.scan.Scan;
 import dev.quire.scan.ScanOptions;
-import dev.quire.slice.ByteSlice;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.TimeUnit;
 import org.apache.lucene.store.Directory;
@@ -29,8 +28,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Sums the 64-bit words of a cold file of 2 GiB, once through: a scan within 128 MiB, and the same chunks populated and kept,
- * beside C and the JDK. The file's pages are dropped before every invocation.
+ * Sums the 64-bit words of a cold file of 2 GiB, once through: a scan within 128 MiB, and one that keeps everything, beside C, the
+ * JDK and Lucene. The file's pages are dropped before every invocation.
  *
  * <p>{@code scripts/bench ScanBenchmark}
  */
@@ -59,13 +58,13 @@ public class ScanBenchmark {
     /** A scan that drops what is behind. */
     @Benchmark
     public long sequential_quireScan(ColdFile file) throws IOException {
-        return scan(file, BUDGET);
+        return scan(file, ScanOptions.DEFAULT.budget(BUDGET));
     }
 
-    /** The same chunks, brought in by the reader and kept. */
+    /** A scan that drops nothing. */
     @Benchmark
     public long sequential_quireKeeping(ColdFile file) throws IOException {
-        return keeping(file);
+        return scan(file, ScanOptions.DEFAULT.keeping());
     }
 
     /** The JDK's {@code read} into a direct buffer. */
@@ -97,6 +96,23 @@ public class ScanBenchmark {
         }
     }
 
+    /** The JDK's buffers, without a hint: one maps less than 2 GiB. */
+    @Benchmark
+    public long sequential_jdkBuffer(ColdFile file) throws IOException {
+        int half = (int) (ColdFile.BYTES / 2);
+        long sum = 0;
+        try (FileChannel channel = FileChannel.open(file.path)) {
+            for (long from = 0; from < ColdFile.BYTES; from += half) {
+                ByteBuffer buffer = channel.map(FileChannel.MapMode.READ_ONLY, from, half);
+                buffer.order(ByteOrder.nativeOrder());
+                for (int at = 0; at < half; at += Long.BYTES) {
+                    sum += buffer.getLong(at);
+                }
+            }
+        }
+        return sum;
+    }
+
     /** Lucene's, told that it is read once. */
     @Benchmark
     public long sequential_lucene(ColdFile file) throws IOException {
@@ -114,32 +130,19 @@ public class ScanBenchmark {
     /** 4 GiB within 128 MiB. */
     @Benchmark
     public long bounded_quireScan(ColdFile.Large file) throws IOException {
-        return scan(file, BUDGET);
+        return scan(file, ScanOptions.DEFAULT.budget(BUDGET));
     }
 
     /** The same 4 GiB, kept. */
     @Benchmark
     public long bounded_quireKeeping(ColdFile.Large file) throws IOException {
-        return keeping(file);
+        return scan(file, ScanOptions.DEFAULT.keeping());
     }
 
-    private static long keeping(ColdFile file) throws IOException {
-        try (Mapping map = Mapping.open(file.path, MapMode.READ_ONLY)) {
-            map.advise(Advice.SEQUENTIAL);
-            long sum = 0;
-            for (long at = 0; at < map.byteSize(); at += CHUNK) {
-                ByteSlice chunk = map.bytes().slice(at, CHUNK);
-                chunk.populate();
-                sum += sum(chunk.segment());
-            }
-            return sum;
-        }
-    }
-
-    private static long scan(ColdFile file, long budget) throws IOException {
+    private static long scan(ColdFile file, ScanOptions options) throws IOException {
         long[] sum = new long[1];
         try (Mapping map = Mapping.open(file.path, MapMode.READ_ONLY);
-                Scan scan = Scan.of(map.bytes(), ScanOptions.DEFAULT.budget(budget))) {
+                Scan scan = Scan.of(map.bytes(), options)) {
             scan.forEach(chunk -> sum[0] += sum(chunk.segment()));
         }
         return sum[0];
