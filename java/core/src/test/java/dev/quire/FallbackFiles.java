@@ -82,6 +82,9 @@ final class FallbackFiles {
         } catch (java.io.IOException | UnsupportedOperationException e) {
             return; // this system makes none
         }
+        if (!Files.isSymbolicLink(link)) {
+            return; // under Wine they are files that lead nowhere
+        }
         MapOptions refusing = MapOptions.DEFAULT.with(Option.NO_FOLLOW);
         check(
                 code(() -> Mapping.open(link, MapMode.READ_ONLY, refusing)) == ErrorCode.SYMBOLIC_LINK,
