@@ -3,28 +3,41 @@
 # cross.sh: builds the library and the conformance programs for every platform that this machine has a compiler for, and
 # prints one table of results. The libraries go to target/cross/lib/SYSTEM-ARCHITECTURE, from where java/core
 # takes them into its jar. With QUIRE_RUN=true the programs are run too, by an emulator where there has to be one. The
-# table stays in target/cross/table, one row "PLATFORM|BUILT|RESULT" each.
+# table stays in target/cross/table, one row "PLATFORM|BUILT|RESULT" each. A library of other sources than there are now
+# is built anew or removed; with QUIRE_SKIP=true it is only removed.
 set -eu
 . "$(dirname "$0")/flags.sh"
 run=${QUIRE_RUN:-false}
 out=target/cross
 host="$(uname -s)-$(uname -m)"
 mkdir -p $out/lib
-: >$out/table
+sources=$(cat src/main/c/* src/main/include/* pom.xml flags.sh cross.sh | cksum)
 broken=0
 
 row() { printf '%s|%s|%s\n' "$1" "$2" "$3" >>$out/table; }
 has() { command -v "$1" >/dev/null 2>&1; }
 stale() { [ ! -e "$1" ] || [ -n "$(find src pom.xml flags.sh cross.sh -newer "$1" | head -n 1)" ]; }
+# current TARGET: whether its library is of the sources as they are
+current() { [ -d $out/lib/$1 ] && [ "$(cat $out/made/$1 2>/dev/null)" = "$sources" ]; }
+forget() { rm -rf ${out:?}/lib/$1 $out/made/$1; }
+absent() { forget $1 && row $1 no "skipped: $2"; }
 limited() { if has timeout; then timeout 300 "$@"; else "$@"; fi; }
+
+# compile_library TARGET COMPILER LIBRARY FLAG...
+compile_library() {
+    target=$1 made_by=$2 library=$3
+    shift 3
+    forget $target
+    mkdir -p $out/lib/$target $out/made
+    compile "$made_by" "$@" -o $out/lib/$target/$library src/main/c/*.c
+    rm -f $out/lib/$target/*.lib $out/lib/$target/*.pdb # what zig's linker leaves beside it
+    printf '%s\n' "$sources" >$out/made/$target
+}
 
 # build TARGET COMPILER LIBRARY SUFFIX COMPILE-FLAGS LINK-FLAGS TEST-FLAGS
 build() {
     folder=$out/lib/$1 bin=$out/bin/$1
-    if stale $folder/$3; then
-        mkdir -p $folder
-        compile "$2" $5 -shared $6 -o $folder/$3 src/main/c/*.c
-    fi
+    current $1 || compile_library $1 "$2" $3 $5 -shared $6
     ./check-symbols.sh $folder/$3 >/dev/null
     link_programs $1 "$2" $folder/$3 "$4" "$7"
 }
@@ -64,7 +77,7 @@ run() {
 }
 
 windows_x86_64() {
-    has x86_64-w64-mingw32-gcc || { row windows-x86_64 no 'skipped: no x86_64-w64-mingw32-gcc'; return; }
+    has x86_64-w64-mingw32-gcc || { absent windows-x86_64 'no x86_64-w64-mingw32-gcc'; return; }
     build windows-x86_64 x86_64-w64-mingw32-gcc quire.dll .exe \
         '-D_WIN32_WINNT=0x0A00 -Wa,-muse-unaligned-vector-move' \
         '-s -static-libgcc -Wl,--no-insert-timestamp' '-D_WIN32_WINNT=0x0A00 -D__USE_MINGW_ANSI_STDIO=1 -static-libgcc'
@@ -88,8 +101,8 @@ wine_prefix() {
 }
 
 linux_aarch64() {
-    [ $host != Linux-aarch64 ] || return 0
-    has aarch64-linux-gnu-gcc || { row linux-aarch64 no 'skipped: no aarch64-linux-gnu-gcc'; return; }
+    [ $host != Linux-aarch64 ] || { forget linux-aarch64; return; }
+    has aarch64-linux-gnu-gcc || { absent linux-aarch64 'no aarch64-linux-gnu-gcc'; return; }
     build linux-aarch64 aarch64-linux-gnu-gcc libquire.so '' "$elf_flags -mno-outline-atomics" \
         '-s -Wl,-z,defs -Wl,-z,relro,-z,now,-z,nodelete' \
         '-Wl,-rpath,$ORIGIN'
@@ -100,15 +113,11 @@ linux_aarch64() {
 # zig TARGET ZIG-TARGET LIBRARY FLAGS HOST: by the compiler out of the Python package "ziglang", for systems that Debian has
 # no compiler for. Nothing here can run what it makes; for macOS the programs are linked, to see that they could be.
 zig() {
-    [ $host != "$5" ] || return 0
-    python3 -m ziglang version >/dev/null 2>&1 || { row $1 no 'skipped: no python3 -m ziglang'; return; }
+    [ $host != "$5" ] || { forget $1; return; }
+    python3 -m ziglang version >/dev/null 2>&1 || { absent $1 'no python3 -m ziglang'; return; }
     folder=$out/lib/$1 compiler="python3 -m ziglang cc -target $2" linked=
     case $3 in *.dylib) shape="-shared -install_name @rpath/$3" ;; *) shape='-shared -s' ;; esac
-    if stale $folder/$3; then
-        mkdir -p $folder
-        compile "$compiler" $4 $shape -o $folder/$3 src/main/c/*.c
-        rm -f $folder/*.lib $folder/*.pdb # what the linker leaves beside it
-    fi
+    current $1 || compile_library $1 "$compiler" $3 $4 $shape
     checked='exports not checked: no llvm-nm'
     if has llvm-nm; then ./check-symbols.sh $folder/$3 >/dev/null && checked='exports checked'; fi
     case $run$3 in
@@ -130,6 +139,18 @@ shipped() {
     run $1 '' env LD_BIND_NOW=1
 }
 
+if [ "${QUIRE_SKIP:-false}" = true ]; then
+    for folder in $out/lib/*/; do
+        target=$(basename $folder)
+        if [ -d $folder ] && ! current $target; then
+            forget $target
+            ! sed "/^$target|/d" $out/table >$out/table.new 2>/dev/null || mv $out/table.new $out/table
+        fi
+    done
+    exit 0
+fi
+
+: >$out/table
 case $host in
 Linux-*)
     shipped linux-${host#*-} gcc

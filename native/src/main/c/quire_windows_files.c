@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 #include <winioctl.h>
+#include <winternl.h>
 
 /* Everybody may do everything meanwhile, as on other platforms, as far as Windows allows it for mapped
    files. */
@@ -254,20 +255,69 @@ static BOOL set_sparse(HANDLE handle, BOOLEAN sparse) {
     return DeviceIoControl(handle, FSCTL_SET_SPARSE, &request, sizeof request, NULL, 0, &returned, NULL);
 }
 
-/* Blocks by the only means that every file system has. */
-static BOOL fill(HANDLE handle, long long from, long long to) {
-    while (from < to) {
-        OVERLAPPED place = {0};
-        DWORD part = to - from < ZEROES_BYTES ? (DWORD)(to - from) : ZEROES_BYTES;
-        DWORD written = 0;
-        place.Offset = low_half(from);
-        place.OffsetHigh = high_half(from);
-        if (!WriteFile(handle, zeroes, part, &written, &place)) {
+static long long size_of(HANDLE handle) {
+    LARGE_INTEGER size;
+    return GetFileSizeEx(handle, &size) ? size.QuadPart : -1;
+}
+
+/* Blocks by the only means that every file system has. Zeroes go where the file ends at that moment, which
+   the system finds by itself: it never has a byte that somebody else could store to and that is not written
+   yet. */
+static BOOL append_zeroes(HANDLE handle, long long length) {
+    for (long long size = size_of(handle); size < length; size = size_of(handle)) {
+        OVERLAPPED end = {.Offset = MAXDWORD, .OffsetHigh = MAXDWORD};
+        DWORD part = length - size < ZEROES_BYTES ? (DWORD)(length - size) : ZEROES_BYTES;
+        DWORD written;
+        if (size < 0 || !WriteFile(handle, zeroes, part, &written, &end)) {
             return FALSE;
         }
-        from += written;
     }
     return TRUE;
+}
+
+/* FILE_FS_FULL_SIZE_INFORMATION and its number, which only the headers for drivers have. */
+#define FULL_SIZE_INFORMATION 7
+typedef struct full_size {
+    LARGE_INTEGER total;
+    LARGE_INTEGER available; /* to this user */
+    LARGE_INTEGER free;
+    ULONG sectors;
+    ULONG sector_bytes;
+} full_size;
+
+static BOOL query_volume(HANDLE handle, full_size *volume) {
+    typedef NTSTATUS(NTAPI * query)(HANDLE, IO_STATUS_BLOCK *, PVOID, ULONG, int);
+    HMODULE library = GetModuleHandleW(L"ntdll.dll");
+    FARPROC function = library == NULL ? NULL : GetProcAddress(library, "NtQueryVolumeInformationFile");
+    IO_STATUS_BLOCK status;
+    return function != NULL
+           && ((query)(void (*)(void))function)(handle, &status, volume, sizeof *volume,
+                                                FULL_SIZE_INFORMATION)
+                  == 0
+           && volume->sectors > 0 && volume->sector_bytes > 0;
+}
+
+/* Zeroes are not begun with that the volume has no room for. */
+static int32_t check_room(HANDLE handle, long long bytes, quire_error *error) {
+    full_size volume;
+    if (!query_volume(handle, &volume)) {
+        return QUIRE_OK;
+    }
+    long long unit = (long long)volume.sectors * volume.sector_bytes;
+    if (bytes / unit > volume.total.QuadPart) {
+        return fail(error, QUIRE_E_FILE_TOO_LARGE, CALL_WRITE_FILE, 0, -1);
+    }
+    return bytes / unit > volume.available.QuadPart ? fail(error, QUIRE_E_NO_SPACE, CALL_WRITE_FILE, 0, -1)
+                                                    : QUIRE_OK;
+}
+
+static int32_t fill(file *opened, long long length, quire_error *error) {
+    int32_t code = check_room(opened->handle, length - opened->size, error);
+    if (code == QUIRE_OK && !append_zeroes(opened->handle, length)) {
+        code = fail_last(error, CALL_WRITE_FILE);
+        set_file_size(opened->handle, opened->size);
+    }
+    return code;
 }
 
 /* Asks for the blocks before the size changes: a size that was changed cannot be taken back while
@@ -289,17 +339,20 @@ static int32_t fail_size(quire_error *error) {
                 -1);
 }
 
-/* NTFS and ReFS give the blocks, unless the file is sparse or compressed; Wine and remote file systems
-   may not. */
+/* NTFS and ReFS give the blocks when they are asked for them, unless the file is sparse; zeroes take none in
+   a compressed one. Wine and remote file systems may not. */
 int32_t extend_file(file *opened, long long length, int32_t flags, quire_error *error) {
     int sparse = (flags & QUIRE_SPARSE) && set_sparse(opened->handle, TRUE);
-    if ((!sparse && disk_is_full(opened->handle, length)) || !set_file_size(opened->handle, length)) {
+    if (!sparse && disk_is_full(opened->handle, length)) {
         return fail_size(error);
     }
-    if (!sparse && allocated_bytes(opened->handle) < length && !fill(opened->handle, opened->size, length)) {
-        int32_t code = fail_last(error, CALL_WRITE_FILE);
-        set_file_size(opened->handle, opened->size);
-        return code;
+    if (sparse || (opened->attributes & FILE_ATTRIBUTE_COMPRESSED)
+        || allocated_bytes(opened->handle) >= length) {
+        if (!set_file_size(opened->handle, length)) {
+            return fail_size(error);
+        }
+    } else if (fill(opened, length, error) != QUIRE_OK) {
+        return error->code;
     }
     opened->granted |= sparse ? QUIRE_EXTEND | QUIRE_SPARSE : QUIRE_EXTEND;
     return QUIRE_OK;

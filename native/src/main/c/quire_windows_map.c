@@ -76,6 +76,7 @@ static int32_t map_range(HANDLE handle, long long offset, long long end, int who
             return code;
         }
         region->file_size = end = error->limit;
+        *error = (quire_error){.code = QUIRE_OK};
     }
     return QUIRE_OK;
 }
@@ -225,21 +226,32 @@ int32_t os_protect(const quire_region *region, span pages, int32_t access, quire
 
 /* ---- resizing ---- */
 
-/* A new view exists before the old one goes: on failure nothing happened but that the file is longer,
-   because Windows does not shorten a file that is mapped. */
+/* Windows does not shorten a file that is mapped: an extension that came to nothing may stay. EXTEND with a
+   file size beyond the range says that the rest is this mapping's own. */
+static int32_t undo_growth(const file *opened, quire_region *region, int32_t code) {
+    LARGE_INTEGER size;
+    undo_file(opened);
+    if (GetFileSizeEx(opened->handle, &size) && size.QuadPart > region->file_offset + region->length) {
+        region->file_size = size.QuadPart;
+        region->granted |= QUIRE_EXTEND;
+    }
+    return code;
+}
+
+/* A new view exists before the old one goes: on failure nothing happened but that the file is longer. */
 static int32_t grow_file(quire_region *region, long long length, int32_t flags, quire_error *error) {
     quire_region grown = *region;
     file opened = {.handle = to_handle(region->handle), .size = region->file_size};
-    int32_t code = extend_file(&opened, region->file_offset + length, flags, error);
+    long long end = region->file_offset + length;
+    int32_t code = end > opened.size ? extend_file(&opened, end, flags, error) : QUIRE_OK;
     if (code == QUIRE_OK) {
         code = map_handle(opened.handle, region->file_offset, length, NULL, &grown, error);
     }
     if (code != QUIRE_OK) {
-        undo_file(&opened);
-        return code;
+        return undo_growth(&opened, region, code);
     }
     code = release_memory(region, error);
-    grown.file_size = region->file_offset + length;
+    grown.file_size = end > opened.size ? end : opened.size;
     grown.granted = (region->granted & ~QUIRE_SPARSE) | (opened.granted & QUIRE_SPARSE);
     *region = grown;
     return code;
@@ -277,7 +289,8 @@ static int32_t resize_file(quire_region *region, long long length, int32_t flags
         return fail_last(error, CALL_FILE_INFORMATION);
     }
     long long end = region->file_offset + region->length;
-    if (size.QuadPart != end) {
+    int is_own = (region->granted & QUIRE_EXTEND) && size.QuadPart == region->file_size;
+    if (size.QuadPart != end && (size.QuadPart < end || !is_own)) {
         int32_t code = size.QuadPart < end ? QUIRE_E_FILE_TRUNCATED : QUIRE_E_INVALID_ARGUMENT;
         return fail(error, code, CALL_FILE_INFORMATION, 0, size.QuadPart);
     }

@@ -222,10 +222,11 @@ int32_t os_lock(const quire_region *region, span pages, int32_t on_fault, quire_
         return QUIRE_OK;
     }
     if (GetLastError() == ERROR_WORKING_SET_QUOTA) {
-        if (raise_working_set(pages.length) && VirtualLock(pages.start, (SIZE_T)pages.length)) {
+        if (!raise_working_set(pages.length)) {
+            SetLastError(ERROR_WORKING_SET_QUOTA);
+        } else if (VirtualLock(pages.start, (SIZE_T)pages.length)) {
             return QUIRE_OK;
         }
-        SetLastError(ERROR_WORKING_SET_QUOTA);
     }
     return refuse_lock(error);
 }

@@ -9,7 +9,19 @@
 
 #include <aclapi.h>
 
+/* The library does not export what it makes of a number. */
+#define fail fail_of_library
+#include "../../main/c/quire_windows.c"
+#undef fail
+
+#define SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
+
 static quire_region region;
+
+int32_t fail_of_library(quire_error *story, int32_t code, int32_t call, int32_t number, long long limit) {
+    *story = (quire_error){.code = code, .call = call, .os_number = number, .limit = limit};
+    return code;
+}
 
 static int refused(int32_t code, int32_t expected, DWORD number) {
     if (code != expected || (DWORD)error.os_number != number) {
@@ -60,6 +72,22 @@ static void check_long_path(void) {
     for (int level = 12; level >= 1; level--) {
         deep_path(wide, level);
         CHECK(RemoveDirectoryW(wide));
+    }
+}
+
+/* On a share of this machine, and longer than CreateFileW takes without a prefix. */
+static void check_long_network_path(void) {
+    static const char share[] = "//localhost/C$";
+    static char path[400];
+    memset(path, 'n', 300);
+    memcpy(path, share, sizeof share - 1);
+    for (size_t at = sizeof share - 1; at < 300; at += 50) {
+        path[at] = '/';
+    }
+    CHECK(map(path, -1, QUIRE_READ_ONLY, 0) == QUIRE_E_NOT_FOUND || error.code == QUIRE_E_ACCESS_DENIED);
+    CHECK(error.os_number != ERROR_INVALID_NAME);
+    if (GetFileAttributesW(L"\\\\localhost\\C$") == INVALID_FILE_ATTRIBUTES) {
+        skip("there is no share C$: a long path on one is only refused");
     }
 }
 
@@ -119,8 +147,7 @@ static void check_shares(void) {
     CloseHandle(alone);
     CHECK_OK(map("shares.bin", -1, QUIRE_READ_WRITE, 0));
     HANDLE other =
-        CreateFileW(L"shares.bin", GENERIC_READ | GENERIC_WRITE | DELETE,
-                    FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+        CreateFileW(L"shares.bin", GENERIC_READ | GENERIC_WRITE | DELETE, SHARE_ALL, NULL, OPEN_EXISTING, 0, NULL);
     CHECK(other != INVALID_HANDLE_VALUE);
     CloseHandle(other);
     unmap(&region);
@@ -157,20 +184,94 @@ static void check_open_flags(void) {
     DeleteFileW(L"flags.bin");
 }
 
-/* What the calls of this library were seen to answer, or are documented to. */
+typedef struct number_story {
+    int32_t number;
+    int32_t code;
+    const char *name;
+} number_story;
+
+/* By the documentation of Windows, not by a header's word for them. */
+static const number_story stories[] = {
+    {1, QUIRE_E_UNSUPPORTED, "ERROR_INVALID_FUNCTION"},
+    {2, QUIRE_E_NOT_FOUND, "ERROR_FILE_NOT_FOUND"},
+    {3, QUIRE_E_NOT_FOUND, "ERROR_PATH_NOT_FOUND"},
+    {4, QUIRE_E_HANDLE_LIMIT, "ERROR_TOO_MANY_OPEN_FILES"},
+    {5, QUIRE_E_ACCESS_DENIED, "ERROR_ACCESS_DENIED"},
+    {6, QUIRE_E_NOT_MAPPABLE, "ERROR_INVALID_HANDLE"},
+    {8, QUIRE_E_NO_MEMORY, "ERROR_NOT_ENOUGH_MEMORY"},
+    {19, QUIRE_E_READ_ONLY_FILE_SYSTEM, "ERROR_WRITE_PROTECT"},
+    {23, QUIRE_E_IO_ERROR, "ERROR_CRC"},
+    {32, QUIRE_E_FILE_BUSY, "ERROR_SHARING_VIOLATION"},
+    {33, QUIRE_E_FILE_BUSY, "ERROR_LOCK_VIOLATION"},
+    {38, QUIRE_E_FILE_TOO_SHORT, "ERROR_HANDLE_EOF"},
+    {39, QUIRE_E_NO_SPACE, "ERROR_HANDLE_DISK_FULL"},
+    {50, QUIRE_E_UNSUPPORTED, "ERROR_NOT_SUPPORTED"},
+    {53, QUIRE_E_NOT_FOUND, "ERROR_BAD_NETPATH"},
+    {80, QUIRE_E_EXISTS, "ERROR_FILE_EXISTS"},
+    {87, QUIRE_E_INVALID_ARGUMENT, "ERROR_INVALID_PARAMETER"},
+    {112, QUIRE_E_NO_SPACE, "ERROR_DISK_FULL"},
+    {123, QUIRE_E_INVALID_NAME, "ERROR_INVALID_NAME"},
+    {158, QUIRE_E_INVALID_ARGUMENT, "ERROR_NOT_LOCKED"},
+    {183, QUIRE_E_EXISTS, "ERROR_ALREADY_EXISTS"},
+    {206, QUIRE_E_PATH_TOO_LONG, "ERROR_FILENAME_EXCED_RANGE"},
+    {212, QUIRE_E_FILE_BUSY, "ERROR_LOCKED"},
+    {223, QUIRE_E_FILE_TOO_LARGE, "ERROR_FILE_TOO_LARGE"},
+    {225, QUIRE_E_ACCESS_DENIED, "ERROR_VIRUS_INFECTED"},
+    {240, QUIRE_E_IO_ERROR, "ERROR_VC_DISCONNECTED"},
+    {299, QUIRE_E_FAULT, "ERROR_PARTIAL_COPY"},
+    {303, QUIRE_E_FILE_BUSY, "ERROR_DELETE_PENDING"},
+    {323, QUIRE_E_IO_ERROR, "ERROR_DATA_CHECKSUM_ERROR"},
+    {336, QUIRE_E_IS_DIRECTORY, "ERROR_DIRECTORY_NOT_SUPPORTED"},
+    {362, QUIRE_E_IO_ERROR, "ERROR_CLOUD_FILE_PROVIDER_NOT_RUNNING"},
+    {386, QUIRE_E_ACCESS_DENIED, "ERROR_CLOUD_FILE_AUTHENTICATION_FAILED"},
+    {387, QUIRE_E_NO_MEMORY, "ERROR_CLOUD_FILE_INSUFFICIENT_RESOURCES"},
+    {388, QUIRE_E_IO_ERROR, "ERROR_CLOUD_FILE_NETWORK_UNAVAILABLE"},
+    {389, QUIRE_E_IO_ERROR, "ERROR_CLOUD_FILE_UNSUCCESSFUL"},
+    {390, QUIRE_E_UNSUPPORTED, "ERROR_CLOUD_FILE_NOT_UNDER_SYNC_ROOT"},
+    {391, QUIRE_E_FILE_BUSY, "ERROR_CLOUD_FILE_IN_USE"},
+    {392, QUIRE_E_UNSUPPORTED, "ERROR_CLOUD_FILE_PINNED"},
+    {393, QUIRE_E_IO_ERROR, "ERROR_CLOUD_FILE_REQUEST_ABORTED"},
+    {394, QUIRE_E_IO_ERROR, "ERROR_CLOUD_FILE_PROPERTY_CORRUPT"},
+    {395, QUIRE_E_ACCESS_DENIED, "ERROR_CLOUD_FILE_ACCESS_DENIED"},
+    {396, QUIRE_E_UNSUPPORTED, "ERROR_CLOUD_FILE_INCOMPATIBLE_HARDLINKS"},
+    {397, QUIRE_E_FILE_BUSY, "ERROR_CLOUD_FILE_PROPERTY_LOCK_CONFLICT"},
+    {398, QUIRE_E_IO_ERROR, "ERROR_CLOUD_FILE_REQUEST_CANCELED"},
+    {404, QUIRE_E_IO_ERROR, "ERROR_CLOUD_FILE_PROVIDER_TERMINATED"},
+    {426, QUIRE_E_TIMED_OUT, "ERROR_CLOUD_FILE_REQUEST_TIMEOUT"},
+    {448, QUIRE_E_ACCESS_DENIED, "ERROR_UNTRUSTED_MOUNT_POINT"},
+    {487, QUIRE_E_INVALID_ARGUMENT, "ERROR_INVALID_ADDRESS"},
+    {635, QUIRE_E_NO_MEMORY, "ERROR_COMMITMENT_MINIMUM"},
+    {665, QUIRE_E_FILE_TOO_LARGE, "ERROR_FILE_SYSTEM_LIMITATION"},
+    {681, QUIRE_E_SYMBOLIC_LINK, "ERROR_STOPPED_ON_SYMLINK"},
+    {995, QUIRE_E_INTERRUPTED, "ERROR_OPERATION_ABORTED"},
+    {998, QUIRE_E_FAULT, "ERROR_NOACCESS"},
+    {1006, QUIRE_E_FILE_TOO_SHORT, "ERROR_FILE_INVALID"},
+    {1112, QUIRE_E_IO_ERROR, "ERROR_NO_MEDIA_IN_DRIVE"},
+    {1117, QUIRE_E_IO_ERROR, "ERROR_IO_DEVICE"},
+    {1127, QUIRE_E_IO_ERROR, "ERROR_DISK_OPERATION_FAILED"},
+    {1132, QUIRE_E_INVALID_ARGUMENT, "ERROR_MAPPED_ALIGNMENT"},
+    {1203, QUIRE_E_NOT_FOUND, "ERROR_NO_NET_OR_BAD_PATH"},
+    {1224, QUIRE_E_FILE_BUSY, "ERROR_USER_MAPPED_FILE"},
+    {1231, QUIRE_E_IO_ERROR, "ERROR_NETWORK_UNREACHABLE"},
+    {1232, QUIRE_E_IO_ERROR, "ERROR_HOST_UNREACHABLE"},
+    {1295, QUIRE_E_NO_SPACE, "ERROR_DISK_QUOTA_EXCEEDED"},
+    {1314, QUIRE_E_NOT_PERMITTED, "ERROR_PRIVILEGE_NOT_HELD"},
+    {1326, QUIRE_E_ACCESS_DENIED, "ERROR_LOGON_FAILURE"},
+    {1327, QUIRE_E_ACCESS_DENIED, "ERROR_ACCOUNT_RESTRICTION"},
+    {1450, QUIRE_E_NO_MEMORY, "ERROR_NO_SYSTEM_RESOURCES"},
+    {1453, QUIRE_E_LOCK_LIMIT, "ERROR_WORKING_SET_QUOTA"},
+    {1454, QUIRE_E_MEMORY_LIMIT, "ERROR_PAGEFILE_QUOTA"},
+    {1455, QUIRE_E_NO_MEMORY, "ERROR_COMMITMENT_LIMIT"},
+    {1463, QUIRE_E_ACCESS_DENIED, "ERROR_SYMLINK_CLASS_DISABLED"},
+    {1784, QUIRE_E_FAULT, "ERROR_INVALID_USER_BUFFER"},
+    {1816, QUIRE_E_MEMORY_LIMIT, "ERROR_NOT_ENOUGH_QUOTA"}};
+
 static void check_numbers(void) {
-    static const int32_t numbers[] = {
-        ERROR_FILE_NOT_FOUND,       ERROR_PATH_NOT_FOUND,    ERROR_TOO_MANY_OPEN_FILES, ERROR_ACCESS_DENIED,
-        ERROR_INVALID_HANDLE,       ERROR_NOT_ENOUGH_MEMORY, ERROR_WRITE_PROTECT,       ERROR_SHARING_VIOLATION,
-        ERROR_LOCK_VIOLATION,       ERROR_HANDLE_DISK_FULL,  ERROR_NOT_SUPPORTED,       ERROR_FILE_EXISTS,
-        ERROR_INVALID_PARAMETER,    ERROR_DISK_FULL,         ERROR_INVALID_NAME,        ERROR_NOT_LOCKED,
-        ERROR_ALREADY_EXISTS,       ERROR_PARTIAL_COPY,      ERROR_INVALID_ADDRESS,     ERROR_NOACCESS,
-        ERROR_FILENAME_EXCED_RANGE, ERROR_FILE_INVALID,      ERROR_MAPPED_ALIGNMENT,    ERROR_USER_MAPPED_FILE,
-        ERROR_NO_SYSTEM_RESOURCES,  ERROR_WORKING_SET_QUOTA, ERROR_PAGEFILE_QUOTA,      ERROR_COMMITMENT_LIMIT,
-        ERROR_PRIVILEGE_NOT_HELD,   ERROR_IO_DEVICE,         ERROR_CRC,                 ERROR_NOT_ENOUGH_QUOTA};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        CHECK(strncmp(quire_os_number_name(numbers[i]), "ERROR_", 6) == 0);
+    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
+        CHECK_EQUAL(code_of((DWORD)stories[i].number), stories[i].code);
+        CHECK(strcmp(quire_os_number_name(stories[i].number), stories[i].name) == 0);
     }
+    CHECK_EQUAL(code_of(12345), QUIRE_E_UNKNOWN);
 }
 
 static void check_busy_resize(void) {
@@ -189,6 +290,83 @@ static void check_busy_resize(void) {
     CHECK(region.length == 1000 && bytes(&region)[999] == pattern(999));
     unmap(&region);
     DeleteFileW(L"busy.bin");
+}
+
+/* A file that may be made longer and not be mapped stays longer, which must not be held against the
+   mapping. */
+static void check_failed_growth(void) {
+    write_file("grow.bin", 100000);
+    CHECK_OK(map("grow.bin", -1, QUIRE_READ_WRITE, 0));
+    long long handle = region.handle;
+    HANDLE unreadable =
+        CreateFileW(L"grow.bin", GENERIC_WRITE | FILE_READ_ATTRIBUTES, SHARE_ALL, NULL, OPEN_EXISTING, 0, NULL);
+    region.handle = from_handle(unreadable);
+    CHECK_CODE(quire_resize(&region, "grow.bin", 300000, 0, &error), QUIRE_E_ACCESS_DENIED);
+    CHECK(region.length == 100000 && bytes(&region)[99999] == pattern(99999));
+    CHECK_EQUAL(region.file_size, file_length("grow.bin"));
+    region.handle = handle;
+    CloseHandle(unreadable);
+    CHECK_OK(quire_resize(&region, "grow.bin", 200000, 0, &error));
+    CHECK(bytes(&region)[99999] == pattern(99999) && bytes(&region)[199999] == 0);
+    CHECK_EQUAL(region.file_size, file_length("grow.bin"));
+    CHECK_OK(quire_resize(&region, "grow.bin", 50000, 0, &error));
+    CHECK(region.file_size == 50000 && file_length("grow.bin") == 50000);
+    unmap(&region);
+    CHECK_OK(map("grow.bin", 30000, QUIRE_READ_WRITE, 0));
+    CHECK_CODE(quire_resize(&region, "grow.bin", 40000, 0, &error), QUIRE_E_INVALID_ARGUMENT);
+    unmap(&region);
+    DeleteFileW(L"grow.bin");
+}
+
+#define GROWING_BYTES (64LL << 20)
+#define WRITES 4096
+static struct {
+    long long places[WRITES];
+    int count;
+    volatile LONG is_over;
+} writer;
+
+static void write_last_byte(HANDLE handle, long long size) {
+    long long start = (size - 1) / 65536 * 65536;
+    HANDLE section = CreateFileMappingW(handle, NULL, PAGE_READWRITE, 0, 0, NULL);
+    char *view = MapViewOfFile(section, FILE_MAP_WRITE, 0, (DWORD)start, (SIZE_T)(size - start));
+    if (view != NULL) {
+        view[size - 1 - start] = 1;
+        writer.places[writer.count++] = size - 1;
+        UnmapViewOfFile(view);
+    }
+    CloseHandle(section);
+}
+
+static DWORD WINAPI write_where_it_ends(void *handle) {
+    LARGE_INTEGER size = {0};
+    for (long long seen = 0; !writer.is_over && writer.count < WRITES; seen = size.QuadPart) {
+        if (GetFileSizeEx(handle, &size) && size.QuadPart > seen) {
+            write_last_byte(handle, size.QuadPart);
+        }
+    }
+    return 0;
+}
+
+/* Another program's bytes in a file that becomes longer are not what the new blocks are made with. */
+static void check_growth_beside_a_writer(void) {
+    write_file("beside.bin", 0);
+    HANDLE handle =
+        CreateFileW(L"beside.bin", GENERIC_READ | GENERIC_WRITE, SHARE_ALL, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE thread = CreateThread(NULL, 0, write_where_it_ends, handle, 0, NULL);
+    CHECK_OK(map("beside.bin", GROWING_BYTES, QUIRE_READ_WRITE, QUIRE_EXTEND));
+    Sleep(20);
+    writer.is_over = 1;
+    WaitForSingleObject(thread, INFINITE);
+    CHECK(writer.count > 0);
+    for (int i = 0; i < writer.count; i++) {
+        CHECK_EQUAL(bytes(&region)[writer.places[i]], 1);
+    }
+    CHECK_EQUAL(file_length("beside.bin"), GROWING_BYTES);
+    unmap(&region);
+    CloseHandle(thread);
+    CloseHandle(handle);
+    DeleteFileW(L"beside.bin");
 }
 
 static void check_granularity(void) {
@@ -366,6 +544,7 @@ int main(int count, char **arguments) {
         return run_child(arguments[1], arguments[2]);
     }
     check_long_path();
+    check_long_network_path();
     check_bad_paths();
     check_devices();
     check_links();
@@ -374,6 +553,8 @@ int main(int count, char **arguments) {
     check_open_flags();
     check_numbers();
     check_busy_resize();
+    check_failed_growth();
+    check_growth_beside_a_writer();
     check_granularity();
     check_handles();
     check_names();

@@ -8,6 +8,7 @@ import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
 import dev.quire.internal.Extent;
 import dev.quire.internal.Faults;
+import dev.quire.internal.FileNames;
 import dev.quire.internal.LinkerStart;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Region;

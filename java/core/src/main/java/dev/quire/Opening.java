@@ -3,7 +3,9 @@ package dev.quire;
 import dev.quire.advice.Advice;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
+import dev.quire.internal.FileNames;
 import dev.quire.internal.MapFlags;
+import dev.quire.internal.NativeLibrary;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
@@ -26,13 +28,17 @@ final class Opening {
             throw new IllegalArgumentException("CREATE, CREATE_NEW and EXTEND need READ_WRITE, not " + mode);
         }
         Subject subject = Subject.file(FileNames.text(path));
-        checkLifetime(subject, lifetime, options);
+        checkLifetime(subject, mode, lifetime, options);
         Region region = Region.ofFile(subject, options.offset(), options.length(), number(mode), options.flags());
         return mapping(region, mode, lifetime, options);
     }
 
-    private static void checkLifetime(Subject subject, Lifetime<?> lifetime, MapOptions options)
+    private static void checkLifetime(Subject subject, MapMode mode, Lifetime<?> lifetime, MapOptions options)
             throws MappingException {
+        if (lifetime == Lifetime.LEASED && mode == MapMode.COPY_ON_WRITE) {
+            NativeLibrary.require(
+                    "map", subject, "mapped by the JDK, leases would not see each other's private changes");
+        }
         boolean auto = lifetime == Lifetime.AUTO && !options.has(MapOptions.Option.UNDELETABLE);
         if (auto && !SystemQuery.can(Ability.REPLACE_OPEN_FILE)) {
             throw Refusals.unsupported(

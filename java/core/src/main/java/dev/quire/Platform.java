@@ -34,7 +34,7 @@ public final class Platform {
         return SystemQuery.supports(advice);
     }
 
-    /** Bytes of a page. Asked once. */
+    /** Bytes of a page; -1 where files are mapped by the JDK alone, which does not tell. Asked once. */
     public static long pageSize() {
         return SystemQuery.pageSize();
     }

@@ -34,7 +34,8 @@
  *
  * In this order: the file that the system property {@code dev.quire.library} names; the one inside this jar, kept in a private
  * cache directory that the property {@code dev.quire.cache} can move; {@code java.library.path}. If none can be loaded, the
- * exception says what was tried and why each failed.
+ * exception says what was tried and why each failed. A cache directory that others may write to, or replace, is passed over;
+ * on Windows, where that is not looked at, name one that only this user may write to.
  *
  * <p>Sums and other reductions of numbers in the machine's byte order run in the library's own code, in the best version that
  * the machine has, under a guard that makes an exception of a fault. The property {@code dev.quire.kernels} chooses another

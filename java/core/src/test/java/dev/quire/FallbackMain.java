@@ -40,26 +40,29 @@ final class FallbackMain {
         }
         Files.write(main.file, content);
         main.lifetimes();
+        main.leases();
         main.modes();
         main.ranges();
         main.refusals();
         main.unsupported();
         main.faults();
         main.ring();
+        FallbackFiles.run(Files.createDirectory(main.folder.resolve("files")));
+        FallbackBulk.run(Files.createDirectory(main.folder.resolve("bulk")));
         System.out.println("reason " + Platform.fallbackReason());
     }
 
-    private static void check(boolean holds, String what) {
+    static void check(boolean holds, String what) {
         if (!holds) {
             throw new AssertionError(what);
         }
     }
 
-    private interface Call {
+    interface Call {
         void run() throws Exception;
     }
 
-    private static <T extends Throwable> T thrown(Class<T> type, Call call) throws Exception {
+    static <T extends Throwable> T thrown(Class<T> type, Call call) throws Exception {
         try {
             call.run();
         } catch (Throwable e) {
@@ -93,6 +96,57 @@ final class FallbackMain {
         thrown(IllegalStateException.class, leased::flush);
         lease.close();
         thrown(IllegalStateException.class, () -> views.get(1));
+    }
+
+    /** The mapping stays open. */
+    private void leases() throws Exception {
+        try (LeasedMapping map = Mapping.open(file, MapMode.READ_WRITE, Lifetime.LEASED)) {
+            Lease lease = map.lease();
+            var views = lease.bytes();
+            var words = lease.bytes().slice(0, 8).longs();
+            thrown(WrongThreadException.class, () -> elsewhere(() -> views.get(1)));
+            thrown(WrongThreadException.class, () -> elsewhere(() -> words.set(0, 1)));
+            Lease second = map.lease();
+            second.bytes().set(3, (byte) 5);
+            check(views.get(3) == 5, "leases see the same bytes");
+            map.flush();
+            lease.close();
+            thrown(IllegalStateException.class, () -> views.get(1));
+            thrown(IllegalStateException.class, () -> words.get(0));
+            thrown(IllegalStateException.class, lease::bytes);
+            check(second.bytes().get(3) == 5, "a lease ends no other");
+            second.close();
+            elsewhere(map::flush);
+            Thread.currentThread().interrupt();
+            try (Lease third = map.lease()) {
+                check(Thread.interrupted() && third.bytes().get(3) == 5, "an interrupt is not a lease's business");
+                third.bytes().set(3, (byte) 93);
+            }
+            Files.move(file, folder.resolve("moved"));
+            try (Lease fourth = map.lease()) {
+                check(fourth.bytes().get(3) == 93, "nor is the file's name");
+            }
+            Files.move(folder.resolve("moved"), file);
+        }
+        String message = refused(() -> Mapping.open(file, MapMode.COPY_ON_WRITE, Lifetime.LEASED));
+        check(message.contains("leases would not see each other's private changes"), message);
+    }
+
+    private static void elsewhere(Call call) throws Exception {
+        Throwable[] failure = new Throwable[1];
+        Thread thread = new Thread(() -> {
+            try {
+                call.run();
+            } catch (Throwable e) {
+                failure[0] = e;
+            }
+        });
+        thread.start();
+        thread.join();
+        if (failure[0] instanceof RuntimeException e) {
+            throw e;
+        }
+        check(failure[0] == null, "threw " + failure[0]);
     }
 
     private void modes() throws Exception {
@@ -149,7 +203,7 @@ final class FallbackMain {
         check(code(() -> Mapping.open(folder, MapMode.READ_ONLY)) == ErrorCode.IS_DIRECTORY, "directory");
     }
 
-    private static ErrorCode code(Call call) throws Exception {
+    static ErrorCode code(Call call) throws Exception {
         return thrown(FileRefusedException.class, call).code();
     }
 
@@ -187,9 +241,10 @@ final class FallbackMain {
         check(answer == Answer.UNSUPPORTED, "answered " + answer);
     }
 
-    private static void refused(Call call) throws Exception {
+    static String refused(Call call) throws Exception {
         String message = thrown(NotSupportedException.class, call).getMessage();
         check(message.contains(Platform.fallbackReason()), message);
+        return message;
     }
 
     private void faults() throws Exception {

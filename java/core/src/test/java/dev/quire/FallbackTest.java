@@ -7,6 +7,8 @@ import dev.quire.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files can be mapped where native access is denied, and where there is no library for the platform. */
@@ -24,9 +26,22 @@ class FallbackTest {
 
     @Test
     void noLibraryForThePlatform() throws Exception {
-        ChildJvm child = ChildJvm.onClassPath(FallbackMain.class, folder.toString())
+        assertServes(withoutLibrary(), "no native library for ");
+    }
+
+    private ChildJvm withoutLibrary() {
+        return ChildJvm.onClassPath(FallbackMain.class, folder.toString())
                 .flags("-Dos.arch=riscv64", "-Djava.library.path=" + folder);
-        assertServes(child, "no native library for ");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aUserWhomPermissionsStop() throws Exception {
+        ChildJvm child = withoutLibrary();
+        if ("root".equals(System.getProperty("user.name"))) {
+            child.under("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all");
+        }
+        assertServes(child, "denied");
     }
 
     private static void assertServes(ChildJvm child, String reason) throws IOException, InterruptedException {

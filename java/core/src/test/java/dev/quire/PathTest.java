@@ -71,6 +71,9 @@ class PathTest {
     void namesThatTheLocaleDoesNotHave() throws Exception {
         Child.succeed(Child.of(AllOfUnicode.class, folder).environment("LC_ALL", "C.UTF-8"));
         Child.succeed(Child.of(Listed.class, folder).environment("LC_ALL", "C"));
+        Child.succeed(Child.of(Listed.class, folder)
+                .environment("LC_ALL", "C")
+                .flags("-Dos.arch=riscv64", "-Djava.library.path=" + folder));
     }
 
     static final class Listed {

@@ -30,6 +30,9 @@ final class HintRace {
             new Entrant("WILLNEED", "advise(WILLNEED)", map -> map.advise(Advice.WILLNEED)),
             new Entrant("populate", "populate()", Mapping::populate));
 
+    /** No platform has smaller pages; for one that does not tell. */
+    private static final long LEAST_PAGE = 4096;
+
     private final Mapping map;
     private final long pageBytes;
     /** Keeps the compiler from leaving out reads whose value nobody wants. */
@@ -38,7 +41,7 @@ final class HintRace {
 
     private HintRace(Mapping map) {
         this.map = map;
-        this.pageBytes = Platform.pageSize();
+        this.pageBytes = Math.max(LEAST_PAGE, Platform.pageSize());
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.quire.array;
 import dev.quire.MapMode;
 import dev.quire.MapOptions;
 import dev.quire.Mapping;
+import dev.quire.internal.NativeLibrary;
+import dev.quire.internal.Subject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -138,6 +140,8 @@ public final class ArrayAppender implements AutoCloseable {
     }
 
     private void writeRows(MappedArray rows, DType dtype, long bytes) throws IOException {
+        NativeLibrary.require(
+                "append to", Subject.file(path.toString()), "only the native library allocates blocks for the rows");
         long end = header.dataOffset() + header.shape().byteCount(dtype.itemBytes());
         MapOptions options = MapOptions.DEFAULT.offset(end).length(bytes).with(MapOptions.Option.EXTEND);
         try (Mapping mapping = Mapping.open(path, MapMode.READ_WRITE, options)) {

@@ -6,6 +6,7 @@ import dev.quire.Mapping;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.internal.NativeLibrary;
 import dev.quire.internal.Refusals;
 import dev.quire.internal.Subject;
 import dev.quire.internal.SystemQuery;
@@ -44,6 +45,8 @@ final class ArrayCreation {
         String name =
                 Objects.requireNonNull(target.getFileName(), "a path of a file").toString();
         byte[] header = spec.header(path.toString());
+        NativeLibrary.require(
+                "create", Subject.file(path.toString()), "only the native library allocates a new array's blocks");
         removeLeftovers(folder, name);
         String stem = "." + name + "."
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());

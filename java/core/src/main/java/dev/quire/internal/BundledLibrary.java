@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,12 @@ final class BundledLibrary {
 
     /** Enough to tell contents apart (128 bits), few enough for a short path on Windows. */
     private static final int NAME_DIGITS = 32;
+
+    /** {@code QUIRE_ABI_VERSION}, written out because the bindings are not loaded yet; a test compares. */
+    static final int ABI = 2;
+
+    /** What quire_names.c puts into every library. */
+    private static final String MARK = "quire binary interface ";
 
     private final NativePlatform platform;
     private final byte[] content;
@@ -38,12 +45,11 @@ final class BundledLibrary {
 
     /**
      * The file with this content in a cache, written and verified if it was not there. The hash is computed only then:
-     * to start the machinery for it takes 30 ms.
+     * to start the machinery for it takes 30 ms. Its name has the interface that it was verified for.
      */
-    Path keptIn(Path directory) throws IOException {
-        LibraryCache cache = LibraryCache.open(directory);
+    Path keptIn(LibraryCache cache) throws IOException {
         String digits = recorded == null ? sha256() : recorded;
-        Path file = cache.file(digits.substring(0, NAME_DIGITS) + "-" + platform.libraryFile());
+        Path file = cache.file(digits.substring(0, NAME_DIGITS) + "-" + ABI + "-" + platform.libraryFile());
         if (!cache.holds(file, content)) {
             requireWhole();
             cache.write(file, content);
@@ -56,10 +62,25 @@ final class BundledLibrary {
         if (defect != null) {
             throw new DamagedLibraryException(defect);
         }
+        if (!hasMark(content)) {
+            throw new DamagedLibraryException("it is from another build: it does not have version " + ABI
+                    + " of the binary interface, which this Quire needs");
+        }
         if (recorded != null && !recorded.equals(sha256())) {
             throw new DamagedLibraryException(
                     "it is corrupted: its SHA-256 is " + sha256() + ", built was " + recorded);
         }
+    }
+
+    /** Whether a library was built for the interface of these bindings. */
+    static boolean hasMark(byte[] library) {
+        byte[] mark = (MARK + ABI + "\0").getBytes(StandardCharsets.US_ASCII);
+        for (int at = 0; at <= library.length - mark.length; at++) {
+            if (library[at] == mark[0] && Arrays.equals(library, at, at + mark.length, mark, 0, mark.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String sha256() {

@@ -8,132 +8,62 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file mapped by the JDK's {@link FileChannel#map}, for a JVM that has no native library or denies native access. The
  * JDK's segments belong to an arena from the beginning, so the file is mapped when its first view is asked for, and the
- * arena unmaps it; for leases, which have arenas of their own, there is a shared one under them all.
+ * arena unmaps it. Leases have arenas of their own: for each the file is mapped anew, and until the last has ended it stays
+ * open.
  */
 final class JdkFile {
     private static final boolean UNIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
-    private static final int KNOWN =
-            MapFlags.CREATE | MapFlags.CREATE_NEW | MapFlags.EXTEND | MapFlags.SPARSE | MapFlags.NO_FOLLOW;
 
     private final Subject subject;
-    private final FileChannel channel;
+    private final JdkOpening opening;
     private final Extent extent;
-    private @Nullable Arena forLeases;
+    private FileChannel channel;
     private @Nullable MemorySegment mapped;
 
-    private JdkFile(Subject subject, FileChannel channel, Extent extent) {
+    /** Views of leases; some may have ended. */
+    private final List<MemorySegment> leased = new ArrayList<>();
+
+    private JdkFile(Subject subject, JdkOpening opening) {
         this.subject = subject;
-        this.channel = channel;
-        this.extent = extent;
+        this.opening = opening;
+        this.extent = opening.extent();
+        this.channel = opening.channel();
     }
 
-    /** Opens and checks the range: the JDK would make the file longer without a word. */
     static JdkFile open(Subject subject, long offset, long length, int mode, int flags) throws MappingException {
-        boolean extend = (flags & MapFlags.EXTEND) != 0;
-        if (extend && (flags & MapFlags.SPARSE) == 0) {
-            throw Refusals.unsupported("map", subject, "EXTEND without SPARSE: " + NativeLibrary.missing());
-        }
-        Path path = Path.of(subject.path());
-        try {
-            requireMappable(subject, path);
-            FileChannel channel = FileChannel.open(path, options(mode, flags));
-            try {
-                long size = channel.size();
-                long bytes = length >= 0 ? length : Math.max(0, size - offset);
-                boolean isBeyond = length < 0 ? offset > size : offset > size - bytes && !extend;
-                if (isBeyond) {
-                    throw refused(subject, offset, bytes, ErrorCode.FILE_TOO_SHORT, "the file has " + size + " bytes");
-                }
-                return new JdkFile(subject, channel, extent(status(path), size, offset, bytes, mode, flags));
-            } catch (Throwable e) {
-                channel.close();
-                throw e;
-            }
-        } catch (MappingException e) {
-            throw e;
-        } catch (IOException e) {
-            throw refused(subject, offset, length, code(e), LoadFailure.reason(e));
-        }
+        return new JdkFile(subject, JdkOpening.of(subject, offset, length, mode, flags));
     }
 
-    private static Extent extent(FileStatus file, long size, long offset, long bytes, int mode, int flags) {
-        boolean writable = mode != MapFlags.READ_ONLY;
-        return new Extent(
-                0,
-                bytes,
-                0,
-                bytes,
-                offset,
-                size,
-                file.device(),
-                file.number(),
-                -1,
-                mode,
-                0,
-                flags & KNOWN,
-                0,
-                writable);
-    }
-
-    private static void requireMappable(Subject subject, Path path) throws MappingException {
-        if (Files.isDirectory(path)) {
-            throw refused(subject, -1, -1, ErrorCode.IS_DIRECTORY, "it is a directory");
-        }
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw refused(subject, -1, -1, ErrorCode.NOT_MAPPABLE, "it is not an ordinary file");
-        }
-    }
-
-    private static Set<OpenOption> options(int mode, int flags) {
-        Set<OpenOption> options = new HashSet<>();
-        options.add(StandardOpenOption.READ);
-        if (mode != MapFlags.READ_ONLY) {
-            options.add(StandardOpenOption.WRITE); // the JDK asks for it to map copy-on-write too
-        }
-        if ((flags & MapFlags.CREATE) != 0) {
-            options.add(StandardOpenOption.CREATE);
-        }
-        if ((flags & MapFlags.CREATE_NEW) != 0) {
-            options.add(StandardOpenOption.CREATE_NEW);
-        }
-        if ((flags & MapFlags.NO_FOLLOW) != 0) {
-            options.add(LinkOption.NOFOLLOW_LINKS);
-        }
-        return options;
-    }
-
-    private static ErrorCode code(IOException e) {
+    static ErrorCode code(IOException e) {
         return switch (e) {
             case NoSuchFileException _ -> ErrorCode.NOT_FOUND;
             case AccessDeniedException _ -> ErrorCode.ACCESS_DENIED;
             case FileAlreadyExistsException _ -> ErrorCode.EXISTS;
+            case IOException failed when failed.getCause() instanceof OutOfMemoryError -> ErrorCode.NO_MEMORY;
             default -> ErrorCode.IO_ERROR;
         };
     }
 
-    private static MappingException refused(
-            Subject subject, long offset, long length, ErrorCode code, String sentence) {
+    static MappingException refused(Subject subject, long offset, long length, ErrorCode code, String sentence) {
         return MappingException.of(new Refusal("map", subject.text(), offset, length, code, sentence, "", 0, "", -1));
     }
 
@@ -141,25 +71,113 @@ final class JdkFile {
         return extent;
     }
 
-    /** All of it; the arena that comes first is the one that unmaps it. */
+    /** The owner's view of all of it; the arena that comes first is the one that unmaps it. */
     synchronized MemorySegment view(Arena arena) {
         if (mapped == null) {
-            try (channel) {
-                mapped = channel.map(mode(), extent.fileOffset(), extent.length(), arena);
+            try {
+                mapped = map(arena);
+                channel.close();
             } catch (IOException e) {
-                throw new UncheckedIOException(
-                        refused(subject, extent.fileOffset(), extent.length(), code(e), LoadFailure.reason(e)));
+                throw new UncheckedIOException(undone(e));
             }
         }
         return mapped;
     }
 
-    /** The same for a lease: stays readable until the mapping is closed and its last lease has ended. */
-    synchronized MemorySegment leased() {
-        if (forLeases == null) {
-            forLeases = Arena.ofShared();
+    private MappingException undone(IOException e) {
+        try {
+            opening.undo();
+        } catch (IOException second) {
+            e.addSuppressed(second);
         }
-        return view(forLeases);
+        return e instanceof MappingException refused
+                ? refused
+                : refused(subject, extent.fileOffset(), extent.length(), code(e), LoadFailure.reason(e));
+    }
+
+    /** A lease's view: the owner's, if there is one that this thread may use, else one that ends with the arena. */
+    synchronized MemorySegment leased(Arena arena) {
+        try {
+            MemorySegment view = usable(arena);
+            leased.removeIf(old -> !old.scope().isAlive());
+            leased.add(view);
+            return view;
+        } catch (MappingException e) {
+            if (e.code() == ErrorCode.FILE_TRUNCATED) {
+                throw Faults.answered(e.refusal());
+            }
+            throw new UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private MemorySegment usable(Arena arena) throws IOException {
+        MemorySegment own = mapped;
+        return own != null && own.isAccessibleBy(Thread.currentThread()) ? own : map(arena);
+    }
+
+    private MemorySegment map(Arena arena) throws IOException {
+        return uninterrupted(() -> mapped(arena));
+    }
+
+    /** What a channel is used for. */
+    interface Use<T> {
+        T done() throws IOException;
+    }
+
+    /**
+     * Keeps a thread's interrupt away meanwhile: the JDK would close the channel, for all that use it. If one comes in the
+     * midst of it, it is done again, with a new channel.
+     */
+    static <T> T uninterrupted(Use<T> use) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return use.done();
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The JDK would make a file longer that is too short by now. Nothing keeps others from cutting it in between. */
+    private MemorySegment mapped(Arena arena) throws IOException {
+        if (!channel.isOpen()) {
+            channel = reopened();
+        }
+        long size = channel.size();
+        if (size < extent.fileOffset() + extent.length()) {
+            throw MappingException.of(new Refusal(
+                    "map",
+                    subject.text(),
+                    extent.fileOffset(),
+                    extent.length(),
+                    ErrorCode.FILE_TRUNCATED,
+                    "the file became shorter than the range while it was mapped",
+                    "",
+                    0,
+                    "",
+                    size));
+        }
+        return channel.map(mode(), extent.fileOffset(), extent.length(), arena);
+    }
+
+    private FileChannel reopened() throws IOException {
+        FileChannel again =
+                FileChannel.open(FileNames.path(subject.path()), JdkOpening.options(extent.mode(), extent.granted()));
+        FileStatus now = status(subject);
+        if (now.device() == extent.fileDevice() && now.number() == extent.fileNumber()) {
+            return again;
+        }
+        again.close();
+        throw refused(subject, -1, -1, ErrorCode.FILE_REPLACED, "the path names another file by now");
     }
 
     private FileChannel.MapMode mode() {
@@ -169,20 +187,28 @@ final class JdkFile {
         return extent.mode() == MapFlags.READ_WRITE ? FileChannel.MapMode.READ_WRITE : FileChannel.MapMode.PRIVATE;
     }
 
-    /** Writes changes to the device: the JDK has no other durability. */
-    void force(long offset, long length) throws MappingException {
-        MemorySegment all = mapped;
-        if (all != null && length > 0 && extent.mode() == MapFlags.READ_WRITE) {
-            try {
-                all.asSlice(offset, length).force();
-            } catch (UncheckedIOException e) {
-                throw refused(
-                        subject,
-                        offset,
-                        length,
-                        ErrorCode.IO_ERROR,
-                        LoadFailure.reason(Objects.requireNonNull(e.getCause())));
+    /**
+     * Writes changes to the device: the JDK has no other durability. Through each view of this thread's, because Windows knows
+     * only by a view what was changed in it; elsewhere any view does for all.
+     */
+    synchronized void force(long offset, long length) throws MappingException {
+        if (length == 0 || extent.mode() != MapFlags.READ_WRITE) {
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            usable(arena).asSlice(offset, length).force();
+            for (MemorySegment view : leased) {
+                if (view.scope().isAlive() && view.isAccessibleBy(Thread.currentThread())) {
+                    view.asSlice(offset, length).force();
+                }
             }
+        } catch (MappingException e) {
+            throw e;
+        } catch (UncheckedIOException e) {
+            String reason = LoadFailure.reason(Objects.requireNonNull(e.getCause()));
+            throw refused(subject, offset, length, ErrorCode.IO_ERROR, reason);
+        } catch (IOException e) {
+            throw refused(subject, offset, length, code(e), LoadFailure.reason(e));
         }
     }
 
@@ -205,9 +231,6 @@ final class JdkFile {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (forLeases != null) {
-            forLeases.close();
-        }
     }
 
     /**
@@ -227,7 +250,7 @@ final class JdkFile {
     /** The same, with a refusal. */
     static FileStatus status(Subject subject) throws MappingException {
         try {
-            return status(Path.of(subject.path()));
+            return status(FileNames.path(subject.path()));
         } catch (IOException e) {
             throw refused(subject, -1, -1, code(e), LoadFailure.reason(e));
         }

@@ -10,8 +10,6 @@ import java.lang.foreign.SymbolLookup;
 import java.net.URL;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -34,7 +32,10 @@ final class LibrarySearch {
     private String origin = "";
     private String file = "";
 
-    /** The jar's own library, compared byte by byte, fits; to ask it costs a process's start 10 ms more. */
+    /**
+     * The jar's own library, compared byte by byte with one that was looked at, fits; to ask it costs a process's start 10 ms
+     * more.
+     */
     private boolean bundled;
 
     /** Nothing is broken: no library is there at all, or the JVM does not let one be used. */
@@ -144,37 +145,53 @@ final class LibrarySearch {
 
     private boolean loadBundled() {
         String where = "resource " + platform.resource();
+        File jar = jar();
         try {
-            byte[] content = read(platform.resource());
+            byte[] content = read(jar, platform.resource());
             if (content == null) {
                 missing = true;
                 tried.add(where + ": this Quire has no native library for " + platform);
                 return false;
             }
-            BundledLibrary library = new BundledLibrary(platform, content, read(platform.resource() + ".sha256"));
+            BundledLibrary library = new BundledLibrary(platform, content, read(jar, platform.resource() + ".sha256"));
             return loadFromUsual(where + " in", library);
         } catch (IOException e) {
-            tried.add(where + ": " + LoadFailure.reason(e));
+            tried.add(where + (jar == null ? "" : " of " + jar) + ": " + LoadFailure.reason(e));
             return false;
         }
     }
 
-    /** Out of the jar as a file where it is one: the class loader's way there costs a process's start 6 ms more. */
-    private static byte @Nullable [] read(String resource) throws IOException {
+    /** What these classes were loaded from, if that is a jar on this machine. */
+    private static @Nullable File jar() {
         CodeSource source = LibrarySearch.class.getProtectionDomain().getCodeSource();
         URL location = source == null ? null : source.getLocation();
-        if (location != null && location.getProtocol().equals("file")) {
-            File jar = new File(URLDecoder.decode(location.getPath().replace("+", "%2B"), StandardCharsets.UTF_8));
-            if (jar.isFile()) {
-                return read(jar, resource);
-            }
+        File jar = location == null ? null : file(location);
+        return jar != null && jar.isFile() ? jar : null;
+    }
+
+    /**
+     * The file that a URL names on this machine; null if that is not sure. With a host it is another machine's: without it, the
+     * path would be one of this machine that others may write.
+     */
+    static @Nullable File file(URL location) {
+        String host = location.getHost();
+        if (!location.getProtocol().equals("file") || (host != null && !host.isEmpty())) {
+            return null;
         }
-        try (InputStream stream = LibrarySearch.class.getResourceAsStream("/" + resource)) {
-            return stream == null ? null : stream.readAllBytes();
+        try {
+            return new File(URLDecoder.decode(location.getPath().replace("+", "%2B"), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            return null; // its path is not encoded as URLs are
         }
     }
 
-    private static byte @Nullable [] read(File jar, String resource) throws IOException {
+    /** Out of the jar as a file where it is one: the class loader's way there costs a process's start 6 ms more. */
+    private static byte @Nullable [] read(@Nullable File jar, String resource) throws IOException {
+        if (jar == null) {
+            try (InputStream stream = LibrarySearch.class.getResourceAsStream("/" + resource)) {
+                return stream == null ? null : stream.readAllBytes();
+            }
+        }
         try (ZipFile zip = new ZipFile(jar)) {
             ZipEntry entry = zip.getEntry(resource);
             if (entry == null) {
@@ -190,7 +207,7 @@ final class LibrarySearch {
         try {
             Path directory = LibraryCache.usual(platform);
             if (directory != null) {
-                LoadFailure failure = load(where, library.keptIn(directory), true);
+                LoadFailure failure = load(where, library.keptIn(LibraryCache.open(directory)), true);
                 if (failure == null || !failure.dueToPlace()) {
                     return failure == null;
                 }
@@ -206,13 +223,11 @@ final class LibrarySearch {
     private boolean loadFromFresh(String where, BundledLibrary library) throws DamagedLibraryException {
         boolean loaded = false;
         try {
-            Path directory = LibraryCache.fresh();
+            LibraryCache cache = LibraryCache.fresh(platform);
             try {
-                loaded = load(where, library.keptIn(directory), true) == null;
+                loaded = load(where, library.keptIn(cache), true) == null;
             } finally {
-                if (!loaded || !platform.isWindows()) { // Windows keeps the file of a loaded library
-                    remove(directory);
-                }
+                cache.remove(); // Windows keeps the file of a loaded library
             }
         } catch (DamagedLibraryException e) {
             throw e;
@@ -221,15 +236,6 @@ final class LibrarySearch {
                     + LoadFailure.reason(e));
         }
         return loaded;
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path left : files) {
-                Files.delete(left);
-            }
-        }
-        Files.delete(directory);
     }
 
     // ------------------------------------------------------------------------------------------ java.library.path

@@ -42,6 +42,13 @@ public final class NativeLibrary {
         return refusal != null && isMissing() ? refusal.sentence() : "";
     }
 
+    /** Refuses, before anything is done, what the JDK alone cannot do; the sentence says why not. */
+    public static void require(String operation, Subject subject, String sentence) throws MappingException {
+        if (isMissing()) {
+            throw Refusals.unsupported(operation, subject, sentence + ": " + missing());
+        }
+    }
+
     /** Where the library came from and what it is. */
     public static LibraryFacts describe() throws NotSupportedException {
         load();

@@ -138,7 +138,7 @@ public final class Pages {
         Outcome populated = populate(region, offset, length, false);
         if (populated.answer() != Answer.APPLIED) {
             touch(region, offset, length);
-            populated = new Outcome(Answer.EMULATED, populated.bytes());
+            populated = new Outcome(Answer.EMULATED, Math.max(populated.bytes(), length));
         }
         Residency now = residency(region, offset, length);
         if (!now.known() || now.residentPages() == now.pages()) {
@@ -151,8 +151,8 @@ public final class Pages {
         region.hold();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = region.leasedView(arena).asSlice(offset, length);
-            long page = SystemQuery.pageSize();
-            for (long at = 0; at < length; at += page) {
+            long step = SystemQuery.stepBytes();
+            for (long at = 0; at < length; at += step) {
                 touched += bytes.get(ValueLayout.JAVA_BYTE, at);
             }
             touched += length > 0 ? bytes.get(ValueLayout.JAVA_BYTE, length - 1) : 0;

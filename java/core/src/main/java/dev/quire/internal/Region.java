@@ -226,7 +226,7 @@ public final class Region {
 
     /** A lease's view: the arena is the lease's own. */
     public MemorySegment leasedView(Arena arena) {
-        return jdk != null ? jdk.leased() : view(arena);
+        return jdk != null ? jdk.leased(arena) : view(arena);
     }
 
     private void unmap() {

@@ -13,6 +13,9 @@ import java.util.Set;
 /** The C layer's {@code quire_system} as a value. */
 @SuppressWarnings("EnumOrdinal") // words stand in the order of the bits in quire.h; a test holds them to it
 public final class SystemQuery {
+    /** No platform of ours has smaller pages. */
+    private static final long LEAST_PAGE = 4096;
+
     private SystemQuery() {}
 
     /** Asks the operating system: some 100 microseconds. */
@@ -79,9 +82,15 @@ public final class SystemQuery {
         return chosen;
     }
 
-    /** Bytes of a page; asked once. */
+    /** Bytes of a page; -1 without the library: Java does not tell. Asked once. */
     public static long pageSize() {
         return First.FACTS.pageBytes();
+    }
+
+    /** No more than a page has, and not much less. */
+    public static long stepBytes() {
+        long page = pageSize();
+        return page > 0 ? page : LEAST_PAGE;
     }
 
     /** Whether the platform can do something; asked once. */

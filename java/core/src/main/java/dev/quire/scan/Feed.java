@@ -49,7 +49,7 @@ final class Feed implements AutoCloseable {
     Feed(ByteSlice target, long budget, long window, boolean isKeeping) {
         this.target = target;
         this.isKeeping = isKeeping;
-        this.page = SystemQuery.pageSize();
+        this.page = SystemQuery.stepBytes();
         this.own = budget < LEAST_BUDGET ? null : secondMapping(target);
         this.phase = own != null
                 ? own.extent().fileOffset() % LARGE_PAGE

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 
 /** The library of this machine as the build put it beside the classes, and changed copies of it. */
 final class Bundled {
@@ -71,6 +74,29 @@ final class Bundled {
             headers.putShort(18, (short) (headers.getShort(18) == 62 ? 183 : 62));
         }
         return copy;
+    }
+
+    /** A library that says it has another interface than the bindings. */
+    static byte[] ofAnotherInterface() throws IOException {
+        byte[] copy = bytes();
+        String text = new String(copy, StandardCharsets.ISO_8859_1);
+        String mark = "quire binary interface ";
+        copy[text.indexOf(mark) + mark.length()] = '0';
+        return copy;
+    }
+
+    /** The compiled classes, and the library, as a jar. */
+    static Path jar(Path jar) throws IOException {
+        Path classes = ChildJvm.classes();
+        try (var out = new JarOutputStream(Files.newOutputStream(jar));
+                var files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(
+                        new ZipEntry(classes.relativize(file).toString().replace('\\', '/')));
+                Files.copy(file, out);
+            }
+        }
+        return jar;
     }
 
     /** Compiles C with the compiler the build needs anyway. */

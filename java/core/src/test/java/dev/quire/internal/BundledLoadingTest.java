@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.testing.ChildJvm;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -143,6 +146,21 @@ class BundledLoadingTest {
         content[content.length / 2] ^= 1;
         Path jar = Bundled.replaced(folder.resolve("jar"), content, Bundled.hash());
         LoadingReport.of(child().before(jar)).refused("META-INF/native/", "corrupted", "SHA-256");
+        assertEquals(List.of(), cached(), "nothing is extracted");
+    }
+
+    /** Its own hash beside it, as a build packs an old library that it finds. */
+    @Test
+    void anotherBuild() throws Exception {
+        byte[] content = Bundled.ofAnotherInterface();
+        byte[] hash = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(content))
+                .getBytes(StandardCharsets.US_ASCII);
+        Path jar = Bundled.replaced(folder.resolve("jar"), content, hash);
+        LoadingReport.of(child().before(jar))
+                .refused(
+                        "META-INF/native/",
+                        "it does not have version " + BundledLibrary.ABI + " of the binary interface");
         assertEquals(List.of(), cached(), "nothing is extracted");
     }
 

@@ -3,6 +3,7 @@ package dev.quire.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -50,6 +51,7 @@ class BundledPlatformsTest {
     private static void check(NativePlatform platform) throws Exception {
         byte[] content = resource(platform.resource());
         assertNull(LibraryImage.defect(ByteBuffer.wrap(content), content.length, platform), platform::toString);
+        assertTrue(BundledLibrary.hasMark(content), platform + " has a library of another build");
         String hash =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         String recorded = new String(resource(platform.resource() + ".sha256"), StandardCharsets.US_ASCII);

@@ -144,6 +144,41 @@ class CacheLoadingTest {
     }
 
     @Test
+    void belowADirectoryThatOthersMayWriteTo() throws Exception {
+        Path above = Files.createDirectories(folder.resolve("above"));
+        ChildJvm child = cached(above.resolve("between/cache"));
+        LoadingReport.of(child).passedOverNothing();
+        Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxrwxrwx"));
+        LoadingReport report = LoadingReport.of(child);
+        report.passedOver("it is below a directory that others may write to (" + above + ")");
+        assertLoadedFromTemporary(report);
+        Files.setAttribute(above, "unix:mode", 01777);
+        LoadingReport.of(child).passedOverNothing();
+    }
+
+    @Test
+    void belowADirectoryThatAGroupMayWriteTo() throws Exception {
+        assumeTrue(ROOT, "only root can give a directory to any group");
+        Path above = Files.createDirectories(folder.resolve("above"));
+        ChildJvm child = cached(above.resolve("cache"));
+        Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxrwx---"));
+        Files.setAttribute(above, "unix:gid", 65534);
+        LoadingReport.of(child).passedOver("it is below a directory that others may write to (" + above + ")");
+        Files.setAttribute(above, "unix:gid", 0);
+        LoadingReport.of(child).passedOverNothing();
+    }
+
+    @Test
+    void belowAnotherUsersDirectory() throws Exception {
+        assumeTrue(ROOT, "only root can give a directory away");
+        Path above = Files.createDirectories(folder.resolve("above"));
+        Files.setAttribute(above, "unix:uid", 65534);
+        LoadingReport report = LoadingReport.of(cached(above.resolve("cache")));
+        report.passedOver("it is below another user's directory (" + above + ")");
+        assertLoadedFromTemporary(report);
+    }
+
+    @Test
     void readableByOthersIsFine() throws Exception {
         Path cache = Files.createDirectories(folder.resolve("cache"));
         Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxr-xr-x"));

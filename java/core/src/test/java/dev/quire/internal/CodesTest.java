@@ -3,6 +3,7 @@ package dev.quire.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.advice.Advice;
 import dev.quire.advice.Answer;
@@ -101,5 +102,12 @@ class CodesTest {
         for (Field flag : MapFlags.class.getFields()) {
             assertEquals(constant(flag.getName()), flag.getInt(null), flag.getName());
         }
+    }
+
+    @Test
+    void theInterfaceThatALibraryIsLookedThroughFor() throws Exception {
+        assertEquals(QuireHeader.QUIRE_ABI_VERSION(), BundledLibrary.ABI);
+        assertTrue(BundledLibrary.hasMark(Bundled.bytes()));
+        assertFalse(BundledLibrary.hasMark(Bundled.ofAnotherInterface()));
     }
 }

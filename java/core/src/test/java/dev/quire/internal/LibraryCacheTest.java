@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -41,6 +43,43 @@ class LibraryCacheTest {
         assertFalse(cache.holds(file, new byte[] {1, 2}));
         cache.write(file, new byte[] {4});
         assertArrayEquals(new byte[] {4}, Files.readAllBytes(file));
+    }
+
+    @Test
+    void tidiesUpBehindProcessesThatWereKilled() throws Exception {
+        LibraryCache cache = LibraryCache.open(folder.resolve("a"));
+        Path old = old(Files.createFile(cache.file("x.123.456")));
+        Path fresh = Files.createFile(cache.file("x.124.457"));
+        Path other = old(Files.createFile(cache.file("y")));
+        cache.write(cache.file("x"), CONTENT);
+        assertTrue(Files.notExists(old));
+        assertTrue(Files.exists(fresh) && Files.exists(other));
+    }
+
+    @Test
+    void removesWhatEarlierRunsLeftInTheTemporaryDirectory() throws Exception {
+        NativePlatform windows = new NativePlatform("windows", "x86_64");
+        Path unused = directory("quire-123", "0123-2-quire.dll");
+        Path foreign = directory("quire-child", "data");
+        Path running = directory("quire-124", "0123-2-quire.dll");
+        Files.setLastModifiedTime(running, FileTime.from(Instant.now()));
+        Path file = old(Files.createFile(folder.resolve("quire-file")));
+        LibraryCache.removeUnused(folder, windows);
+        assertTrue(Files.notExists(unused));
+        for (Path left : new Path[] {foreign.resolve("data"), running.resolve("0123-2-quire.dll"), file}) {
+            assertTrue(Files.exists(left), left::toString);
+        }
+        LibraryCache.removeUnused(folder.resolve("none"), windows);
+    }
+
+    private Path directory(String name, String content) throws IOException {
+        Path directory = Files.createDirectory(folder.resolve(name));
+        Files.createFile(directory.resolve(content));
+        return old(directory);
+    }
+
+    private static Path old(Path path) throws IOException {
+        return Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(4000)));
     }
 
     @Test

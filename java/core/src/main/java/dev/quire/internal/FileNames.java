@@ -1,4 +1,4 @@
-package dev.quire;
+package dev.quire.internal;
 
 import java.io.File;
 import java.net.URI;
@@ -10,18 +10,20 @@ import java.util.HexFormat;
  * Paths as text and back. The C layer takes UTF-8; the text of a {@link Path} is lossy where Java was started in a locale that
  * has less, as with {@code LC_ALL=C} in many containers. The path's URI has its bytes.
  */
-final class FileNames {
+public final class FileNames {
     private static final boolean LOSSY =
             File.separatorChar == '/' && !"UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
 
     private FileNames() {}
 
-    static String text(Path path) {
+    /** As the C layer takes it. */
+    public static String text(Path path) {
         String text = path.toString();
         return LOSSY && !isAscii(text) ? path.toUri().getPath() : text;
     }
 
-    static Path path(String text) {
+    /** The path that has this text. */
+    public static Path path(String text) {
         return LOSSY && !isAscii(text) ? fromUri(text) : Path.of(text);
     }
 
