@@ -7,6 +7,7 @@
  *   VERSION           what goes in front of every function: the instructions that it may use
  *   VECTOR            bytes of a vector: 16, 32 or 64
  *   LESSER, GREATER   minimum and maximum of two vectors of doubles, whatever they make of zeroes and NaN
+ *   WIDENED           a vector of floats of one of halves that is half as long, if there is an instruction
  *
  * The order of operations is the one that the class comment of dev.quire.internal.Moments writes down: every
  * version gives the same bits. Nothing is fused (-ffp-contract=off), nothing is added in another order than
@@ -73,6 +74,8 @@ ALWAYS_INLINE vector load(const char *from, int i, int32_t is_wide) {
     }
     return __builtin_convertvector(*(const mapped_floats *)(from + (long long)i * (VECTOR / 2)), vector);
 }
+
+#include "quire_kernels_halves.h"
 
 ALWAYS_INLINE vector all_of(double value) {
     return value - (vector){0};
@@ -199,11 +202,15 @@ ALWAYS_INLINE void finish(const extremes *found, const double *rest, int count, 
 
 /* The elements of a chunk that is not whole, widened and filled up. Volatile: the compiler must not call
    memcpy for it. */
-ALWAYS_INLINE void widen_rest(const char *from, int32_t is_wide, int count, double *to) {
+ALWAYS_INLINE void widen_rest(const char *from, int32_t bytes, int count, double *to) {
+    if (bytes == 2) {
+        widen_rest_halves(from, count, to);
+        return;
+    }
     for (int i = 0; i < CHUNK; i++) {
         if (i >= count) {
             to[i] = 0;
-        } else if (is_wide) {
+        } else if (bytes == 8) {
             to[i] = ((mapped_double *)from)[i];
         } else {
             to[i] = ((mapped_float *)from)[i];
@@ -228,39 +235,54 @@ ALWAYS_INLINE void reduce_rest(const double *rest, double *filled, int count, in
     }
 }
 
-ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t is_wide, int32_t what,
+/* A whole chunk where load can take it. */
+ALWAYS_INLINE const char *staged(const char *from, int32_t bytes, float *to) {
+    if (bytes != 2) {
+        return from;
+    }
+    widen_halves(from, to);
+    return (const char *)to;
+}
+
+ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t bytes, int32_t what,
                                  quire_reduction *total) {
-    const long long step = CHUNK * (is_wide ? 8 : 4);
+    const int step = CHUNK * bytes;
+    const int32_t is_wide = bytes == 8;
     const double infinity = __builtin_inf();
     long long whole = count / CHUNK;
     int behind = (int)(count % CHUNK);
     double rest[CHUNK], filled[CHUNK];
+    float stage[2][CHUNK];
     vector lanes[ROW] = {{0}};
     vector highest = all_of(infinity), lowest = all_of(-infinity);
     extremes found = {{highest, highest}, {lowest, lowest}, {0}, ~(bits){0}, 0};
     extremes *wanted = what == QUIRE_REDUCE_SUM ? NULL : &found;
     quire_reduction own = *total;
-    double chunk = whole > 0 ? sum_chunk(from, is_wide, wanted) : 0;
-    for (long long i = 0; i < whole; i++, from += step) {
+    const char *at = whole > 0 ? staged(from, bytes, stage[0]) : from;
+    double chunk = whole > 0 ? sum_chunk(at, is_wide, wanted) : 0;
+    for (long long i = 0; i < whole; i++) {
         /* The next chunk's sum first: the processor has it ready when its mean is needed. */
-        fetch_ahead(from, (int)step);
-        double next = i + 1 < whole ? sum_chunk(from + step, is_wide, wanted) : 0;
+        fetch_ahead(from, step);
+        from += step;
+        const char *next_at = i + 1 < whole ? staged(from, bytes, stage[(i + 1) % 2]) : from;
+        double next = i + 1 < whole ? sum_chunk(next_at, is_wide, wanted) : 0;
         if (wanted != NULL && chunk != chunk && !found.has_nan) {
-            find_nan(&found, from, is_wide);
+            find_nan(&found, at, is_wide);
         }
         keep(&own, chunk);
         if (what == QUIRE_REDUCE_ALL) {
             double mean = chunk / CHUNK;
-            add_squares(from, is_wide, mean, lanes);
+            add_squares(at, is_wide, mean, lanes);
             if ((i + 1) % ROUND == 0) {
                 own.deviations += empty_lanes(lanes);
             }
             merge(&own, CHUNK, mean);
         }
         chunk = next;
+        at = next_at;
     }
     if (behind > 0) {
-        widen_rest(from, is_wide, behind, rest);
+        widen_rest(from, bytes, behind, rest);
         reduce_rest(rest, filled, behind, what, (whole + 1) % ROUND == 0, lanes, &own);
     }
     own.deviations += empty_lanes(lanes);
@@ -270,20 +292,21 @@ ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t is_w
 }
 
 /* One function a purpose, so that each has only what it needs. */
-#define FLOATS(name, is_wide) \
+#define FLOATS(name, bytes) \
     IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, \
                                         quire_reduction *total) { \
         if (what == QUIRE_REDUCE_SUM) { \
-            reduce_floats(from, count, is_wide, QUIRE_REDUCE_SUM, total); \
+            reduce_floats(from, count, bytes, QUIRE_REDUCE_SUM, total); \
         } else if (what == QUIRE_REDUCE_EXTREMES) { \
-            reduce_floats(from, count, is_wide, QUIRE_REDUCE_EXTREMES, total); \
+            reduce_floats(from, count, bytes, QUIRE_REDUCE_EXTREMES, total); \
         } else { \
-            reduce_floats(from, count, is_wide, QUIRE_REDUCE_ALL, total); \
+            reduce_floats(from, count, bytes, QUIRE_REDUCE_ALL, total); \
         } \
     }
 
-FLOATS(f4, 0)
-FLOATS(f8, 1)
+FLOATS(f2, 2)
+FLOATS(f4, 4)
+FLOATS(f8, 8)
 
 #include "quire_kernels_integers.h"
 
@@ -298,4 +321,6 @@ const kernels KERNEL(kernels) = {{
     [QUIRE_U2] = KERNEL(u2),
     [QUIRE_U4] = KERNEL(u4),
     [QUIRE_U8] = KERNEL(u8),
+    [QUIRE_F2] = KERNEL(f2),
+    [QUIRE_B1] = KERNEL(b1),
 }};

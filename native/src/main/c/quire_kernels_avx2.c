@@ -1,15 +1,16 @@
 /*
- * quire_kernels_avx2.c - the reduction kernels for x86-64 processors with AVX2.
+ * quire_kernels_avx2.c - the reduction kernels for x86-64 processors with AVX2 and F16C.
  */
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
 #define KERNEL(name) name##_avx2
-#define VERSION __attribute__((target("avx2")))
+#define VERSION __attribute__((target("avx2,f16c")))
 #define VECTOR 32
 #define LESSER(a, b) ((vector)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
 #define GREATER(a, b) ((vector)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
+#define WIDENED(halves) ((floats)_mm256_cvtph_ps((__m128i)(halves)))
 
 #include "quire_kernels.h"
 

@@ -11,6 +11,7 @@
 #define VECTOR 64
 #define LESSER(a, b) ((vector)_mm512_min_pd((__m512d)(a), (__m512d)(b)))
 #define GREATER(a, b) ((vector)_mm512_max_pd((__m512d)(a), (__m512d)(b)))
+#define WIDENED(halves) ((floats)_mm512_cvtph_ps((__m256i)(halves)))
 
 #include "quire_kernels.h"
 

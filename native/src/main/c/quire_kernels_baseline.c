@@ -14,6 +14,7 @@
 #include <arm_neon.h>
 #define LESSER(a, b) ((vector)vminq_f64((float64x2_t)(a), (float64x2_t)(b)))
 #define GREATER(a, b) ((vector)vmaxq_f64((float64x2_t)(a), (float64x2_t)(b)))
+#define WIDENED(halves) ((floats)vcvt_f32_f16((float16x4_t)(halves)))
 #else
 #define CHOSEN(mask, a, b) ((vector)(((bits)(a) & (mask)) | ((bits)(b) & ~(mask))))
 #define LESSER(a, b) CHOSEN((a) < (b), a, b)

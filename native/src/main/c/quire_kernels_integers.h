@@ -58,6 +58,25 @@ NARROW(u1, unsigned char, int32_t, DIRECTLY)
 NARROW(u2, unsigned short, int32_t, DIRECTLY)
 NARROW(u4, uint32_t, long long, FROM_SIGNED)
 
+/* Bytes of which any but 0 is 1. */
+ALWAYS_INLINE void stage_b1(const char *from, integers *to) {
+    const mapped_u1 *x = (const mapped_u1 *)from;
+    mapped_u1 truths[CHUNK];
+    for (int i = 0; i < CHUNK; i++) {
+        truths[i] = x[i] != 0;
+    }
+    stage_u1((const char *)truths, to);
+}
+
+ALWAYS_INLINE void stage_rest_b1(const char *from, int count, integers *to) {
+    const volatile mapped_u1 *x = (const volatile mapped_u1 *)from;
+    mapped_u1 truths[CHUNK];
+    for (int i = 0; i < count; i++) {
+        truths[i] = x[i] != 0;
+    }
+    stage_rest_u1((const char *)truths, count, to);
+}
+
 typedef unsigned long long unsigned_bits __attribute__((vector_size(VECTOR)));
 typedef unsigned long long mapped_longs __attribute__((vector_size(VECTOR), aligned(1), may_alias));
 typedef const volatile unsigned long long __attribute__((aligned(1), may_alias)) mapped_long;
@@ -178,3 +197,4 @@ INTEGERS(u1, 1)
 INTEGERS(u2, 2)
 INTEGERS(u4, 4)
 INTEGERS(u8, 8)
+INTEGERS(b1, 1)

@@ -27,7 +27,7 @@
 /* Reduces count elements; what is an enum quire_what. */
 typedef void kernel(const char *from, long long count, int32_t what, quire_reduction *total);
 
-#define ELEMENTS 10
+#define ELEMENTS 12
 
 /* One for each enum quire_element. */
 typedef struct kernels {

@@ -378,7 +378,9 @@ enum quire_element {
     QUIRE_U1 = 6, /* unsigned integers */
     QUIRE_U2 = 7,
     QUIRE_U4 = 8,
-    QUIRE_U8 = 9
+    QUIRE_U8 = 9,
+    QUIRE_F2 = 10, /* floating point of 2 bytes */
+    QUIRE_B1 = 11  /* a byte is 1 unless it is 0; counts as an integer */
 };
 
 /* What is wanted of floating-point elements: the rest of the result means nothing then. Integers always get all. */

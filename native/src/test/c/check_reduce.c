@@ -28,7 +28,7 @@ static const struct {
     int32_t is_signed;
 } kinds[] = {{QUIRE_F4, 4, 1, 1}, {QUIRE_F8, 8, 1, 1}, {QUIRE_I1, 1, 0, 1}, {QUIRE_I2, 2, 0, 1},
              {QUIRE_I4, 4, 0, 1}, {QUIRE_I8, 8, 0, 1}, {QUIRE_U1, 1, 0, 0}, {QUIRE_U2, 2, 0, 0},
-             {QUIRE_U4, 4, 0, 0}, {QUIRE_U8, 8, 0, 0}};
+             {QUIRE_U4, 4, 0, 0}, {QUIRE_U8, 8, 0, 0}, {QUIRE_F2, 2, 1, 1}, {QUIRE_B1, 1, 0, 0}};
 #define KINDS_OF_ELEMENTS ((int)(sizeof kinds / sizeof kinds[0]))
 #define VERSIONS 3
 
@@ -70,7 +70,43 @@ static void add_rows(const double *x, double *lanes) {
     }
 }
 
+/* By the definition of IEEE 754, in steps that lose nothing. */
+static double half_value(unsigned half) {
+    int exponent = (int)(half >> 10 & 31);
+    double value = (half & 1023) + (exponent > 0 ? 1024.0 : 0.0);
+    for (int i = exponent > 0 ? exponent : 1; i < 25; i++) {
+        value /= 2;
+    }
+    for (int i = exponent; i > 25; i--) {
+        value *= 2;
+    }
+    if (exponent == 31) {
+        value = (half & 1023) != 0 ? (double)NAN : (double)INFINITY;
+    }
+    return (half & 0x8000) != 0 ? -value : value;
+}
+
+static double floating_at(const unsigned char *at, int kind) {
+    double wide;
+    float narrow;
+    uint16_t half;
+    switch (kinds[kind].element) {
+    case QUIRE_F8:
+        memcpy(&wide, at, sizeof wide);
+        return wide;
+    case QUIRE_F4:
+        memcpy(&narrow, at, sizeof narrow);
+        return narrow;
+    default:
+        memcpy(&half, at, sizeof half);
+        return half_value(half);
+    }
+}
+
 static uint64_t integer_at(const unsigned char *at, int kind) {
+    if (kinds[kind].element == QUIRE_B1) {
+        return *at != 0;
+    }
     uint64_t value = 0;
     for (int i = kinds[kind].bytes - 1; i >= 0; i--) {
         value = value << 8 | at[i];
@@ -82,11 +118,7 @@ static uint64_t integer_at(const unsigned char *at, int kind) {
 /* The element as a double; its halves are added to the sum, and it is compared. */
 static double element_at(const unsigned char *at, int kind, quire_reduction *of) {
     if (kinds[kind].is_floating) {
-        double wide;
-        float narrow;
-        memcpy(&wide, at, kinds[kind].bytes == 8 ? sizeof wide : 0);
-        memcpy(&narrow, at, kinds[kind].bytes == 4 ? sizeof narrow : 0);
-        double value = kinds[kind].bytes == 8 ? wide : (double)narrow;
+        double value = floating_at(at, kind);
         int is_less = value < of->min || (value == of->min && is_negative(value) > is_negative(of->min));
         int is_more = value > of->max || (value == of->max && is_negative(value) < is_negative(of->max));
         of->min = is_nan(value) || is_nan(of->min) ? (double)NAN : is_less ? value : of->min;
@@ -239,23 +271,43 @@ static uint64_t next_random(void) {
     return state;
 }
 
-static void fill_numbers(int kind) {
-    for (int i = 0; i < ELEMENTS; i++) {
-        uint64_t random = next_random();
-        double wide = (double)(int64_t)random * 0x1p-40;
-        float narrow = (float)wide;
-        const void *value = kinds[kind].element == QUIRE_F8   ? (const void *)&wide
-                            : kinds[kind].element == QUIRE_F4 ? (const void *)&narrow
-                                                              : (const void *)&random;
-        size_t length = (size_t)kinds[kind].bytes;
-        memcpy(bytes(&region) + OFFSET + (size_t)i * length, value, length);
+/* The largest half that is not above the value, by its distance from zero. */
+static uint16_t half_of(double value) {
+    uint16_t half = 0;
+    for (unsigned bit = 0x4000; bit > 0; bit >>= 1) {
+        if (half_value(half | bit) <= fabs(value)) {
+            half = (uint16_t)(half | bit);
+        }
     }
+    half = is_nan(value) ? 0x7E01 : half;
+    return is_negative(value) ? half | 0x8000 : half;
 }
 
 static void store(int kind, int i, double value) {
     float narrow = (float)value;
-    const void *from = kinds[kind].bytes == 8 ? (const void *)&value : (const void *)&narrow;
+    uint16_t half = half_of(value);
+    const void *from = kinds[kind].bytes == 8   ? (const void *)&value
+                       : kinds[kind].bytes == 4 ? (const void *)&narrow
+                                                : (const void *)&half;
     memcpy(bytes(&region) + OFFSET + (size_t)i * (size_t)kinds[kind].bytes, from, (size_t)kinds[kind].bytes);
+}
+
+/* Any bits of integers, as many of a bool as not; floating-point numbers of one order, but any finite half. */
+static void fill_numbers(int kind) {
+    size_t length = (size_t)kinds[kind].bytes;
+    for (int i = 0; i < ELEMENTS; i++) {
+        uint64_t random = next_random();
+        if (kinds[kind].element == QUIRE_B1 && random >> 63 != 0) {
+            random = 0;
+        } else if (kinds[kind].element == QUIRE_F2 && (random & 0x7C00) == 0x7C00) {
+            random ^= 0x4000;
+        }
+        if (kinds[kind].is_floating && length > 2) {
+            store(kind, i, (double)(int64_t)random * 0x1p-40);
+        } else {
+            memcpy(bytes(&region) + OFFSET + (size_t)i * length, &random, length);
+        }
+    }
 }
 
 /* Zeroes with and without a sign, infinities and NaN, in whole chunks and behind them. */
@@ -279,6 +331,30 @@ static void check_special(int kind) {
     }
 }
 
+/* Each of them among zeroes, and alone. */
+static void check_every_half(int kind) {
+    for (unsigned half = 0; half <= 0xFFFF; half++) {
+        int offset = (int)(half & 1);
+        uint16_t value = (uint16_t)half;
+        memset(bytes(&region), 0, CHUNK * sizeof value + 1);
+        memcpy(bytes(&region) + offset + half / 2 % CHUNK * sizeof value, &value, sizeof value);
+        check_kind(kind, CHUNK, offset);
+        memcpy(bytes(&region) + offset, &value, sizeof value);
+        check_kind(kind, 1, offset);
+    }
+}
+
+/* Every count up to more than two chunks, wherever a vector may begin. */
+static void check_tails(int kind) {
+    fill_numbers(kind);
+    for (int count = 0; count < 2 * CHUNK + 3; count++) {
+        for (int offset = 0; offset < 4; offset++) {
+            check_kind(kind, count, OFFSET + offset * kinds[kind].bytes);
+            check_kind(kind, count, OFFSET + 1 + offset * kinds[kind].bytes);
+        }
+    }
+}
+
 static void check_numbers(void) {
     static const int counts[] = {0, 1, 2, 7, 64, 255, 256, 257, 1023, ROUND_ELEMENTS - 1, ROUND_ELEMENTS,
                                  ROUND_ELEMENTS + 1, 2 * ROUND_ELEMENTS - 100, ELEMENTS};
@@ -293,6 +369,12 @@ static void check_numbers(void) {
         if (kinds[kind].is_floating) {
             check_special(kind);
         }
+        if (kinds[kind].element == QUIRE_F2 || kinds[kind].element == QUIRE_B1) {
+            check_tails(kind);
+        }
+        if (kinds[kind].element == QUIRE_F2) {
+            check_every_half(kind);
+        }
     }
     unmap(&region);
 }
@@ -303,7 +385,7 @@ static void check_arguments(void) {
     CHECK(*quire_kernels_name(QUIRE_KERNELS_BASELINE) != '\0' && *quire_kernels_name(-1) == '\0');
     CHECK_OK(quire_map_anonymous(4096, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
     CHECK_CODE(quire_reduce(&region, 0, 12, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce(&region, 0, 8, 10, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, 0, 8, 12, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_reduce(&region, 0, 8, -1, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_reduce(&region, 0, 8, QUIRE_F8, 3, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_reduce(&region, 0, 8, QUIRE_F8, 0, 31, &result, &error), QUIRE_E_UNSUPPORTED);

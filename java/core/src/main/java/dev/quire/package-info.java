@@ -37,10 +37,10 @@
  * exception says what was tried and why each failed. A cache directory that others may write to, or replace, is passed over;
  * on Windows, where that is not looked at, name one that only this user may write to.
  *
- * <p>Sums and other reductions of numbers in the machine's byte order run in the library's own code, in the best version that
- * the machine has, under a guard that makes an exception of a fault. The property {@code dev.quire.kernels} chooses another
- * one: {@code sse2}, {@code avx2}, {@code avx512}, {@code neon}, or {@code java} for loops in Java. The results are the same,
- * bit for bit. {@link dev.quire.Platform#library()} says which one is used.
+ * <p>Sums and other reductions of numbers, halves and bools included, in the machine's byte order run in the library's own code,
+ * in the best version that the machine has, under a guard that makes an exception of a fault. The property
+ * {@code dev.quire.kernels} chooses another one: {@code sse2}, {@code avx2}, {@code avx512}, {@code neon}, or {@code java} for
+ * loops in Java. The results are the same, bit for bit. {@link dev.quire.Platform#library()} says which one is used.
  */
 @NullMarked
 package dev.quire;

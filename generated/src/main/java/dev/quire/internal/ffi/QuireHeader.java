@@ -2335,6 +2335,24 @@ public class QuireHeader extends QuireHeader$shared {
     public static int QUIRE_U8() {
         return QUIRE_U8;
     }
+    private static final int QUIRE_F2 = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_F2 = 10
+     * }
+     */
+    public static int QUIRE_F2() {
+        return QUIRE_F2;
+    }
+    private static final int QUIRE_B1 = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_B1 = 11
+     * }
+     */
+    public static int QUIRE_B1() {
+        return QUIRE_B1;
+    }
     private static final int QUIRE_REDUCE_SUM = (int)0L;
     /**
      * {@snippet lang=c :

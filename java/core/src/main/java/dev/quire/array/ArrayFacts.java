@@ -116,7 +116,7 @@ abstract sealed class ArrayFacts extends ArrayElements permits ArrayContents {
     // ----------------------------------------------------------------------------------------------------- reductions
 
     private <T> T reduced(Function<ArrayReductions, T> reduction) {
-        return guarded(() -> reduction.apply(new ArrayReductions(elements(), layout, new ArrayReductions.Scratch())));
+        return guarded(() -> reduction.apply(new ArrayReductions(elements(), layout, new Scratch())));
     }
 
     /** Count, sum, mean, deviation and extremes of all elements, with NaN as NumPy has it. */

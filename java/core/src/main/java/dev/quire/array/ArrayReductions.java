@@ -6,11 +6,7 @@ import dev.quire.internal.IntegerReducer;
 import dev.quire.internal.Reducer;
 import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
-import org.jspecify.annotations.Nullable;
 
 /** What all elements of a layout come to. Run inside the array's guard, which makes a pending fault arrive. */
 final class ArrayReductions {
@@ -53,6 +49,10 @@ final class ArrayReductions {
         return memory.isFloating();
     }
 
+    private boolean isBool() {
+        return memory.type() == ElementType.BOOL;
+    }
+
     long count() {
         return layout.shape().elementCount();
     }
@@ -81,10 +81,8 @@ final class ArrayReductions {
 
     /** The same of whole numbers and bools, exactly. */
     IntegerSummary wholeSummary() {
-        if (memory.type().isInteger() && isOneRun) {
-            int bytes = memory.type().itemBytes();
-            return summary(direct(
-                    new IntegerReducer(bytes, memory.swapped(), memory.type().isUnsigned())));
+        if ((memory.type().isInteger() || isBool()) && isOneRun) {
+            return summary(directWhole());
         }
         IntegerReducer reducer = new IntegerReducer(Long.BYTES, false, memory.type() == ElementType.UINT64);
         long[] buffer = new long[BUFFER];
@@ -117,8 +115,11 @@ final class ArrayReductions {
 
     /** The same in double precision whatever the type: exact as long as it stays below 2^53. */
     double sumOfDoubles() {
-        return isSpreadDoubles()
-                ? DoubleLoops.sum(memory.segment(), layout)
+        if (isSpreadDoubles()) {
+            return DoubleLoops.sum(memory.segment(), layout);
+        }
+        return isBool() && isOneRun
+                ? directWhole().sum().doubleValue()
                 : floating(What.SUM).sum();
     }
 
@@ -143,8 +144,12 @@ final class ArrayReductions {
         return reducer;
     }
 
+    private IntegerReducer directWhole() {
+        return direct(scratch.wholeReducer(memory.type(), memory.swapped()));
+    }
+
     private FloatingReducer floating(What what) {
-        if (memory.type() == ElementType.FLOAT16 || !memory.isFloating() || !isOneRun) {
+        if (!memory.isFloating() || !isOneRun) {
             return gathered(what);
         }
         return direct(scratch.reducer(memory.type().itemBytes(), memory.swapped(), what));
@@ -164,48 +169,6 @@ final class ArrayReductions {
         }
         reducer.addAll(scratch.nativeDoubles(filled));
         return reducer;
-    }
-
-    /** What elements are gathered in; reducers then see only memory of one kind, for which the compiler makes one code. */
-    static final class Scratch {
-        private double[] doubles = new double[0];
-        private MemorySegment segment = MemorySegment.NULL;
-        private @Nullable FloatingReducer reducer;
-
-        /** A new one, or the one of before as new: whoever reduces line by line asks for the same each time. */
-        private FloatingReducer reducer(int bytes, boolean swapped, What what) {
-            if (reducer == null || !reducer.isFor(bytes, swapped, what)) {
-                reducer = new FloatingReducer(bytes, swapped, what);
-                return reducer;
-            }
-            return reducer.reset();
-        }
-
-        private double[] doubles() {
-            if (doubles.length == 0) {
-                doubles = new double[BUFFER];
-            }
-            return doubles;
-        }
-
-        private MemorySegment segment(long bytes) {
-            if (segment.byteSize() == 0) {
-                segment = Arena.ofAuto().allocate(BUFFER * (long) Double.BYTES, Double.BYTES);
-            }
-            return segment.asSlice(0, bytes);
-        }
-
-        private MemorySegment nativeDoubles(int count) {
-            MemorySegment copy = segment((long) count * Double.BYTES);
-            MemorySegment.copy(doubles, 0, copy, ValueLayout.JAVA_DOUBLE, 0, count);
-            return copy;
-        }
-
-        private MemorySegment nativeLongs(long[] longs, int count) {
-            MemorySegment copy = segment((long) count * Long.BYTES);
-            MemorySegment.copy(longs, 0, copy, ValueLayout.JAVA_LONG, 0, count);
-            return copy;
-        }
     }
 
     /** The place in C sequence of the first extreme, or of the first NaN. */

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Count, sum, deviations, minimum and maximum of floating-point numbers. Floats are widened first.
+ * Count, sum, deviations, minimum and maximum of floating-point numbers. Floats and halves are widened first.
  *
  * <p>The sums of the chunks (see {@link Moments}) are added one after the other, and what each addition loses is kept and
  * added at the end (Neumaier 1974).
@@ -28,8 +28,9 @@ public final class FloatingReducer extends Reducer {
     private static final long INFINITY = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
 
     private final What what;
-    private final boolean wide;
+    private final int elementBytes;
     private final Moments moments = new Moments();
+    private final short[] shorts;
     private final float[] floats;
     private final int[] ints;
     private final long[] longs;
@@ -39,19 +40,20 @@ public final class FloatingReducer extends Reducer {
     private long smallest = Long.MAX_VALUE;
     private long largest = Long.MIN_VALUE;
 
-    /** Reduces doubles or, of 4 bytes, floats. */
+    /** Reduces doubles, floats or halves, by their length. */
     public FloatingReducer(int elementBytes, boolean swapped, What what) {
         super(elementBytes, swapped);
         this.what = what;
-        this.wide = elementBytes == Double.BYTES;
-        this.floats = new float[wide ? 0 : Moments.CHUNK];
-        this.ints = new int[wide ? 0 : Moments.CHUNK];
-        this.longs = new long[wide ? Moments.CHUNK : 0];
+        this.elementBytes = elementBytes;
+        this.shorts = new short[elementBytes == Short.BYTES ? Moments.CHUNK : 0];
+        this.floats = new float[elementBytes == Float.BYTES ? Moments.CHUNK : 0];
+        this.ints = new int[elementBytes == Float.BYTES ? Moments.CHUNK : 0];
+        this.longs = new long[elementBytes == Double.BYTES ? Moments.CHUNK : 0];
     }
 
     /** Whether it was made for this. */
-    public boolean isFor(int elementBytes, boolean swapped, What wanted) {
-        return what == wanted && wide == (elementBytes == Double.BYTES) && isSwapped() == swapped;
+    public boolean isFor(int bytes, boolean swapped, What wanted) {
+        return what == wanted && elementBytes == bytes && isSwapped() == swapped;
     }
 
     /** As new: one that has its arrays already serves many short runs. */
@@ -67,7 +69,11 @@ public final class FloatingReducer extends Reducer {
 
     @Override
     int element() {
-        return wide ? QuireHeader.QUIRE_F8() : QuireHeader.QUIRE_F4();
+        return switch (elementBytes) {
+            case Short.BYTES -> QuireHeader.QUIRE_F2();
+            case Float.BYTES -> QuireHeader.QUIRE_F4();
+            default -> QuireHeader.QUIRE_F8();
+        };
     }
 
     @Override
@@ -110,21 +116,39 @@ public final class FloatingReducer extends Reducer {
     }
 
     private void compare(MemorySegment from, long at, int length) {
-        if (wide) {
-            MemorySegment.copy(from, ValueLayout.JAVA_LONG_UNALIGNED, at, longs, 0, length);
-            compare(longs, length);
-        } else {
-            MemorySegment.copy(from, ValueLayout.JAVA_INT_UNALIGNED, at, ints, 0, length);
-            compare(ints, length);
+        switch (elementBytes) {
+            case Short.BYTES -> {
+                MemorySegment.copy(from, ValueLayout.JAVA_SHORT_UNALIGNED, at, shorts, 0, length);
+                compare(shorts, length);
+            }
+            case Float.BYTES -> {
+                MemorySegment.copy(from, ValueLayout.JAVA_INT_UNALIGNED, at, ints, 0, length);
+                compare(ints, length);
+            }
+            default -> {
+                MemorySegment.copy(from, ValueLayout.JAVA_LONG_UNALIGNED, at, longs, 0, length);
+                compare(longs, length);
+            }
         }
     }
 
     private void load(MemorySegment from, long at, int length) {
-        if (wide) {
-            MemorySegment.copy(from, ValueLayout.JAVA_DOUBLE_UNALIGNED, at, moments.values, 0, length);
-        } else {
-            MemorySegment.copy(from, ValueLayout.JAVA_FLOAT_UNALIGNED, at, floats, 0, length);
-            widen(floats, moments.values);
+        switch (elementBytes) {
+            case Short.BYTES -> {
+                MemorySegment.copy(from, ValueLayout.JAVA_SHORT_UNALIGNED, at, shorts, 0, length);
+                widen(shorts, moments.values);
+            }
+            case Float.BYTES -> {
+                MemorySegment.copy(from, ValueLayout.JAVA_FLOAT_UNALIGNED, at, floats, 0, length);
+                widen(floats, moments.values);
+            }
+            default -> MemorySegment.copy(from, ValueLayout.JAVA_DOUBLE_UNALIGNED, at, moments.values, 0, length);
+        }
+    }
+
+    private static void widen(short[] from, double[] to) {
+        for (int i = 0; i < Moments.CHUNK; i++) {
+            to[i] = Float.float16ToFloat(from[i]);
         }
     }
 
@@ -165,6 +189,18 @@ public final class FloatingReducer extends Reducer {
         largest = Math.max(largest, widened(max));
     }
 
+    private void compare(short[] chunk, int length) {
+        int min = Short.MAX_VALUE;
+        int max = Short.MIN_VALUE;
+        for (int i = 0; i < length; i++) {
+            int key = key(chunk[i]);
+            min = Math.min(min, key);
+            max = Math.max(max, key);
+        }
+        smallest = Math.min(smallest, widened((short) min));
+        largest = Math.max(largest, widened((short) max));
+    }
+
     private static long key(long bits) {
         return bits ^ (bits >> 63 & Long.MAX_VALUE);
     }
@@ -173,9 +209,17 @@ public final class FloatingReducer extends Reducer {
         return bits ^ (bits >> 31 & Integer.MAX_VALUE);
     }
 
+    private static short key(short bits) {
+        return (short) (bits ^ (bits >> 15 & Short.MAX_VALUE));
+    }
+
     /** The key of a float as that of the double it is. */
     private static long widened(int key) {
         return key(Double.doubleToRawLongBits(Float.intBitsToFloat(key(key))));
+    }
+
+    private static long widened(short key) {
+        return key(Double.doubleToRawLongBits(Float.float16ToFloat(key(key))));
     }
 
     /** How many elements came. */

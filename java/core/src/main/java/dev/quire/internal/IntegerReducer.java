@@ -6,10 +6,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 
-/** Count, exact sum, deviations, minimum and maximum of integers, signed or not. */
+/** Count, exact sum, deviations, minimum and maximum of integers, signed or not, and of bools. */
 public final class IntegerReducer extends Reducer {
     private final int elementBytes;
     private final boolean unsigned;
+
+    /** Of a byte each, of which any but 0 is 1. */
+    private final boolean bools;
 
     /** What turns the order of unsigned 64-bit numbers into that of signed ones: they are kept less two to the 63rd. */
     private final long flip;
@@ -29,9 +32,19 @@ public final class IntegerReducer extends Reducer {
 
     /** Reduces integers of 1, 2, 4 or 8 bytes. */
     public IntegerReducer(int elementBytes, boolean swapped, boolean unsigned) {
+        this(elementBytes, swapped, unsigned, false);
+    }
+
+    /** Reduces bools. */
+    public static IntegerReducer ofBools() {
+        return new IntegerReducer(Byte.BYTES, false, true, true);
+    }
+
+    private IntegerReducer(int elementBytes, boolean swapped, boolean unsigned, boolean bools) {
         super(elementBytes, swapped);
         this.elementBytes = elementBytes;
         this.unsigned = unsigned;
+        this.bools = bools;
         this.flip = unsigned && elementBytes == Long.BYTES ? Long.MIN_VALUE : 0;
         this.mask = unsigned && elementBytes < Long.BYTES ? (1L << (elementBytes * 8)) - 1 : -1;
         this.bytes = new byte[elementBytes == Byte.BYTES ? Moments.CHUNK : 0];
@@ -39,8 +52,23 @@ public final class IntegerReducer extends Reducer {
         this.ints = new int[elementBytes == Integer.BYTES ? Moments.CHUNK : 0];
     }
 
+    /** As new: one that has its arrays already serves many short runs. */
+    public IntegerReducer reset() {
+        moments.reset();
+        count = 0;
+        sum = BigInteger.ZERO;
+        high = 0;
+        low = 0;
+        smallest = Long.MAX_VALUE;
+        largest = Long.MIN_VALUE;
+        return this;
+    }
+
     @Override
     int element() {
+        if (bools) {
+            return QuireHeader.QUIRE_B1();
+        }
         int first = unsigned ? QuireHeader.QUIRE_U1() : QuireHeader.QUIRE_I1();
         return first + Integer.numberOfTrailingZeros(elementBytes);
     }
@@ -77,6 +105,9 @@ public final class IntegerReducer extends Reducer {
             case Byte.BYTES -> {
                 MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, bytes, 0, length);
                 widen(bytes, mask, longs);
+                if (bools) {
+                    truths(longs);
+                }
             }
             case Short.BYTES -> {
                 MemorySegment.copy(from, ValueLayout.JAVA_SHORT_UNALIGNED, at, shorts, 0, length);
@@ -110,6 +141,13 @@ public final class IntegerReducer extends Reducer {
     private static void widen(int[] from, long mask, long[] to) {
         for (int i = 0; i < Moments.CHUNK; i++) {
             to[i] = from[i] & mask;
+        }
+    }
+
+    /** What is greater than 0 becomes 1. */
+    private static void truths(long[] values) {
+        for (int i = 0; i < Moments.CHUNK; i++) {
+            values[i] = -values[i] >>> 63;
         }
     }
 

@@ -95,6 +95,46 @@ class KernelsTest {
         }
     }
 
+    /** Halves of which none is a NaN or infinite, and bytes of which many are 0, at every alignment. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void agreesWithJavaOnHalvesAndBools(int version) throws Exception {
+        Random random = new Random(version);
+        try (Mapping map = Mapping.anonymous(2 * (MOST + 64))) {
+            for (int round = 0; round < ROUNDS; round++) {
+                int count = 2048 + random.nextInt(MOST - 2048);
+                MemorySegment segment = map.segment().asSlice(random.nextInt(64), count * 2L);
+                boolean sparse = random.nextBoolean();
+                for (long at = 0; at < segment.byteSize(); at += Short.BYTES) {
+                    int half = sparse && random.nextBoolean() ? 0 : random.nextInt(1 << 16);
+                    segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short)
+                            ((half & 0x7C00) == 0x7C00 ? half ^ 0x4000 : half));
+                }
+                compare(map.bytes(), segment, version);
+            }
+        }
+    }
+
+    /** Each behind numbers, so that a kernel takes it in a whole chunk, and in one that is not. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void agreesWithJavaOnEveryHalf(int version) throws Exception {
+        int count = 2048 + 9;
+        try (Mapping map = Mapping.anonymous(count * 2L)) {
+            MemorySegment segment = map.segment();
+            for (int half = 0; half < 1 << 16; half++) {
+                long at = half % 2 == 0 ? 2040 : count - 1;
+                segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, (short) half);
+                Reducer expected = new FloatingReducer(Short.BYTES, false, What.ALL);
+                expected.addAll(segment);
+                Reducer actual = new FloatingReducer(Short.BYTES, false, What.ALL);
+                actual.addMapped(map.bytes().region(), segment, version);
+                assertEquals(facts(expected), facts(actual), Integer.toHexString(half));
+                segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, (short) 0);
+            }
+        }
+    }
+
     /** Numbers of either length, and now and then what is none. */
     private static void fill(MemorySegment segment, Random random, double scale) {
         boolean narrow = random.nextBoolean();
@@ -124,9 +164,11 @@ class KernelsTest {
     private static List<Supplier<Reducer>> reducers() {
         List<Supplier<Reducer>> all = new ArrayList<>();
         for (What what : What.values()) {
+            all.add(() -> new FloatingReducer(Short.BYTES, false, what));
             all.add(() -> new FloatingReducer(Float.BYTES, false, what));
             all.add(() -> new FloatingReducer(Double.BYTES, false, what));
         }
+        all.add(IntegerReducer::ofBools);
         for (int bytes : new int[] {1, 2, 4, 8}) {
             all.add(() -> new IntegerReducer(bytes, false, false));
             all.add(() -> new IntegerReducer(bytes, false, true));
