@@ -63,7 +63,11 @@ public record Refusal(
             case HANDLE_LIMIT -> causes.add("see ulimit -n");
             case NO_MEMORY -> causes.add("see ulimit -v, vm.overcommit_memory and vm.max_map_count");
             case NOT_MAPPABLE -> causes.add("pipes, sockets, devices and the files of /proc have no pages to map");
-            case FILE_BUSY -> causes.add("on Windows another view or handle of the file is open");
+            case FILE_BUSY -> {
+                if (!call.isEmpty()) {
+                    causes.add("another view or handle of the file is open");
+                }
+            }
             default -> {}
         }
         return causes;

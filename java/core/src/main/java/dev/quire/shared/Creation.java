@@ -19,7 +19,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** From a name, a handle or a size to shared memory. */
@@ -164,14 +163,14 @@ final class Creation {
             if (memory != null) {
                 return memory;
             }
-            if (System.nanoTime() - start >= patience.toNanos()) {
+            if (System.nanoTime() - start >= WaitStrategy.nanos(patience)) {
                 throw Refusals.own(
                         "attach to",
                         subject,
                         ErrorCode.TIMED_OUT,
-                        "its creator did not complete it in " + patience + "; it may have died: see Segments.orphans");
+                        "its creator did not complete it in time; it may have died: see the list of orphans");
             }
-            LockSupport.parkNanos(LOOK_NANOS);
+            WaitStrategy.sleep(LOOK_NANOS);
         }
     }
 

@@ -54,7 +54,7 @@ public record SegmentHeader(
     void publish(ByteSlice head) {
         byte[] bytes = new byte[BYTES];
         ByteBuffer fields = fields(bytes);
-        fields.putLong(AT_CREATOR, creator.pid()).putLong(AT_START, creator.startMillis());
+        fields.putLong(AT_CREATOR, creator.pid()).putLong(AT_START, creator.start());
         head.copyFrom(AT_CREATOR, bytes, AT_CREATOR, AT_GENERATION - AT_CREATOR);
         fields.putLong(0, MAGIC).putInt(AT_VERSION, VERSION).putLong(AT_BYTES, byteSize);
         fields.putLong(AT_GENERATION, generation).putInt(AT_ORDER, order == Order.C ? 0 : 1);

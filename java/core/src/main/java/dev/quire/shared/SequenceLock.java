@@ -5,7 +5,6 @@ import dev.quire.slice.ByteSlice;
 import dev.quire.slice.LongSlice;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A record that many read while one writes: readers get whole snapshots and never hold the writer up. Between threads and
@@ -89,7 +88,7 @@ public final class SequenceLock {
                 }
                 asked = System.nanoTime();
             }
-            LockSupport.parkNanos(WRITER_NANOS);
+            WaitStrategy.sleep(WRITER_NANOS);
         }
     }
 
@@ -101,7 +100,7 @@ public final class SequenceLock {
      */
     public boolean read(byte[] target, Duration patience) {
         requireLength(target);
-        return Faults.guarded(record.region(), () -> copied(target, patience.toNanos()));
+        return Faults.guarded(record.region(), () -> copied(target, WaitStrategy.nanos(patience)));
     }
 
     private boolean copied(byte[] target, long nanos) {

@@ -1,5 +1,6 @@
 package dev.quire.shared;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** How to wait for another process. */
@@ -29,7 +30,25 @@ public enum WaitStrategy {
         } else if (this == SPIN || looks < SPINS) {
             Thread.onSpinWait();
         } else {
-            LockSupport.parkNanos(Math.min(nanos, PARK_NANOS));
+            sleep(Math.min(nanos, PARK_NANOS));
+        }
+    }
+
+    /** Also if the thread was interrupted before, which would keep it from sleeping; it is afterwards too. */
+    static void sleep(long nanos) {
+        boolean wasInterrupted = Thread.interrupted();
+        LockSupport.parkNanos(nanos);
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Of what may be longer than 292 years. */
+    static long nanos(Duration patience) {
+        try {
+            return patience.toNanos();
+        } catch (ArithmeticException e) {
+            return patience.isNegative() ? 0 : Long.MAX_VALUE;
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.quire.shared;
 
 import dev.quire.error.MappingException;
+import dev.quire.internal.Faults;
 import dev.quire.internal.SharedCalls;
 import java.lang.invoke.VarHandle;
 import java.util.function.BooleanSupplier;
@@ -85,6 +86,10 @@ final class Waiter {
     private void wakeSleeper() throws MappingException {
         VarHandle.fullFence();
         if (get(AT_ASLEEP) != 0) {
+            if (memory.mayFault()) {
+                get(AT_WORD);
+                Faults.barrier(); // an addition that meets memory that is gone ends the virtual machine
+            }
             int _ = (int) RingMemory.INT.getAndAdd(memory.all(), words + AT_WORD, 1);
             SharedCalls.wake(memory.region(), word);
         }
