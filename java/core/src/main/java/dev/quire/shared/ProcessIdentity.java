@@ -1,43 +1,29 @@
 package dev.quire.shared;
 
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A process, told from a later one of the same number.
+ * A process, told from a later one of the same number, as long as the machine runs.
  *
  * @param pid its number
- * @param start when it began: on Linux in ticks since the machine started ({@code starttime} of {@code proc_pid_stat(5)}),
- *     which no change of the clock moves, elsewhere in seconds since 1970; 0 if that is not known
+ * @param start when it began: on Linux in ticks since the machine started, which no change of the clock moves
+ *     ({@code starttime} of {@code proc_pid_stat(5)}), elsewhere in seconds since 1970; 0 if that is not known
  */
 public record ProcessIdentity(long pid, long start) {
     /** No process. */
     static final ProcessIdentity NONE = new ProcessIdentity(0, 0);
 
-    private static final long LOW_HALF = 0xFFFF_FFFFL;
+    private static final boolean IS_LINUX = System.getProperty("os.name", "").equals("Linux");
 
-    /** Where processes show themselves as files. Wine shows the folder too, but its processes have other numbers. */
-    private static final @Nullable Path PROCESSES =
-            File.separatorChar == '/' && Files.isReadable(Path.of("/proc/self/stat")) ? Path.of("/proc") : null;
+    /** In seconds, where the system counts the start from a boot that moves when the clock is set. */
+    private static final long TOLERANCE = 3;
 
-    /** Behind the name, which ends with the last parenthesis, come the state and, so many fields later, the start. */
-    private static final int FIELDS_TO_START = 19;
+    /** What {@link #word} keeps of the start: on Linux 497 days. */
+    private static final long KEPT = 0xFFFF_FFFFL;
 
-    /** Elsewhere the system tells the start to the second, and counts it from a boot that moves when the clock is set. */
-    private static final long TOLERANCE = PROCESSES != null ? 0 : 3;
-
-    private static final ProcessIdentity CURRENT = current(ProcessHandle.current().pid());
-
-    private static ProcessIdentity current(long pid) {
-        return new ProcessIdentity(pid, Math.max(0, startOf(pid)));
-    }
+    private static final long OWN = ProcessHandle.current().pid();
+    private static final boolean IS_SEEN = IS_LINUX && ProcStat.isOurs(OWN);
+    private static final ProcessIdentity CURRENT = new ProcessIdentity(OWN, Math.max(0, startOf(OWN)));
 
     /** This process. */
     public static ProcessIdentity current() {
@@ -46,66 +32,41 @@ public record ProcessIdentity(long pid, long start) {
 
     /** The process in 64 bits, which one exchange can set: its number above, its start below. Never 0. */
     long word() {
-        return pid << 32 | (start & LOW_HALF);
+        return pid << 32 | (start & KEPT);
     }
 
     static ProcessIdentity ofWord(long word) {
-        return new ProcessIdentity(word >>> 32, word & LOW_HALF);
+        return new ProcessIdentity(word >>> 32, word & KEPT);
     }
 
     /**
-     * Whether it still runs, as far as this process can see: processes of other containers look dead. One that has ended and
-     * that nobody has waited for is dead.
+     * Whether it still runs, as far as this process can see: some 50 microseconds. One that has ended and that its parent has
+     * not asked for is dead. Processes of other containers look dead; where Linux does not show processes ({@code /proc} is
+     * hidden as a whole), all look alive, so that nothing is taken from them.
      */
     public boolean isAlive() {
         if (pid < 1) {
             return false;
         }
-        if (pid == CURRENT.pid) {
-            return isSame(CURRENT.start, 0);
+        long now = pid == OWN ? CURRENT.start : startOf(pid);
+        if (now == ProcStat.NONE) {
+            return false;
         }
-        long now = startOf(pid);
-        return now >= 0 && isSame(now, TOLERANCE);
+        long apart = Math.abs((now & KEPT) - (start & KEPT));
+        boolean known = start != 0 && now != ProcStat.UNKNOWN;
+        return !known || apart <= (IS_LINUX || pid == OWN ? 0 : TOLERANCE);
     }
 
-    private boolean isSame(long now, long tolerance) {
-        boolean known = start != 0 && now != 0;
-        return !known || Math.abs((now & LOW_HALF) - (start & LOW_HALF)) <= tolerance;
-    }
-
-    /** The start of a process that runs now; 0 if that is not known, -1 if there is none. */
     private static long startOf(long pid) {
-        if (PROCESSES == null) {
-            return startByHandle(pid);
+        if (IS_LINUX) {
+            return IS_SEEN ? ProcStat.startOf(pid) : ProcStat.UNKNOWN;
         }
-        try {
-            Path file = PROCESSES.resolve(Long.toString(pid)).resolve("stat");
-            return startIn(Files.readString(file, StandardCharsets.ISO_8859_1));
-        } catch (NoSuchFileException e) {
-            return -1;
-        } catch (IOException e) {
-            // it ended while it was read, or hides from this process: the signal 0 tells
-            return startByHandle(pid) < 0 ? -1 : 0;
-        }
-    }
-
-    private static long startByHandle(long pid) {
-        Optional<ProcessHandle> found = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
-        return found.map(handle ->
-                        handle.info().startInstant().map(Instant::getEpochSecond).orElse(0L))
-                .orElse(-1L);
-    }
-
-    /** From the line that Linux shows; -1 if the process has ended and only waits for its parent to ask. */
-    static long startIn(String stat) {
-        int at = stat.lastIndexOf(')') + 2;
-        char state = stat.charAt(at);
-        if (state == 'Z' || state == 'X' || state == 'x') {
-            return -1;
-        }
-        for (int i = 0; i < FIELDS_TO_START; i++) {
-            at = stat.indexOf(' ', at) + 1;
-        }
-        return Long.parseLong(stat, at, stat.indexOf(' ', at), 10);
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .map(handle -> handle.info()
+                        .startInstant()
+                        .map(Instant::getEpochSecond)
+                        .orElse(ProcStat.UNKNOWN))
+                .orElse(ProcStat.NONE);
     }
 }
