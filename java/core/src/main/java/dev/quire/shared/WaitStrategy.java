@@ -1,9 +1,6 @@
 package dev.quire.shared;
 
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
-
-/** How to wait for another process. */
+/** How to wait for another process. An interrupt does not end a wait, and the thread is interrupted afterwards as before. */
 public enum WaitStrategy {
     /** Looks again at once: the shortest latency, and a processor that does nothing else. */
     SPIN,
@@ -24,31 +21,13 @@ public enum WaitStrategy {
 
     /** Between two looks: the number of those that were, and how long it may take at most. */
     @SuppressWarnings("ThreadPriorityCheck") // YIELD is what the caller chose
-    void pause(int looks, long nanos) {
+    void pause(int looks, Patience patience) {
         if (this == YIELD) {
             Thread.yield();
         } else if (this == SPIN || looks < SPINS) {
             Thread.onSpinWait();
         } else {
-            sleep(Math.min(nanos, PARK_NANOS));
-        }
-    }
-
-    /** Also if the thread was interrupted before, which would keep it from sleeping; it is afterwards too. */
-    static void sleep(long nanos) {
-        boolean wasInterrupted = Thread.interrupted();
-        LockSupport.parkNanos(nanos);
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Of what may be longer than 292 years. */
-    static long nanos(Duration patience) {
-        try {
-            return patience.toNanos();
-        } catch (ArithmeticException e) {
-            return patience.isNegative() ? 0 : Long.MAX_VALUE;
+            patience.park(PARK_NANOS);
         }
     }
 }
