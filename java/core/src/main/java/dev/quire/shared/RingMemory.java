@@ -48,8 +48,8 @@ final class RingMemory {
         int capacity = MessageRing.capacity(bytes);
         Region region = bytes.region();
         if (region.extent().mode() == MapFlags.COPY_ON_WRITE) {
-            throw new IllegalArgumentException("a ring needs memory that others see: " + region.subject().text()
-                    + " is mapped copy-on-write");
+            throw new IllegalArgumentException(
+                    "a ring needs memory that others see: " + region.subject().text() + " is mapped copy-on-write");
         }
         region.lease();
         try {
@@ -162,8 +162,9 @@ final class RingMemory {
                 .asReadOnly();
     }
 
+    /** The ring's, where it can be; else that of a message to send, or of what a handler uses. */
     MemoryFaultException fault(InternalError e) {
-        return Faults.of(e, region(), offset(), bytes.byteSize());
+        return mayFault ? Faults.of(e, region(), offset(), bytes.byteSize()) : Faults.beside(e, region());
     }
 
     /** Refuses a position in memory that no consumer stored. */
