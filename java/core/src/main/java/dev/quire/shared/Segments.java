@@ -54,7 +54,7 @@ public final class Segments {
         }
 
         private boolean isForsaken(Duration patience) {
-            return header.isEmpty() && modified.plus(patience).isBefore(Instant.now());
+            return header.isEmpty() && Duration.between(modified, Instant.now()).compareTo(patience) > 0;
         }
     }
 
@@ -101,7 +101,7 @@ public final class Segments {
         }
     }
 
-    private static Segment inside(Region region, String name, Instant modified) {
+    static Segment inside(Region region, String name, Instant modified) {
         if (region.length() < SegmentHeader.BYTES) {
             return new Segment(name, Optional.empty(), Optional.empty(), modified);
         }
@@ -136,20 +136,26 @@ public final class Segments {
      * and what this user may not remove stays. Returns those that were removed.
      */
     public static List<Segment> removeOrphans(Duration patience) throws MappingException, IOException {
+        return removed(orphans(patience));
+    }
+
+    /** Those of them that are still there as they were found. */
+    static List<Segment> removed(List<Segment> orphans) throws MappingException, IOException {
         List<Segment> removed = new ArrayList<>();
-        for (Segment orphan : orphans(patience)) {
-            if (isStillThere(orphan) && isRemoved(orphan.name())) {
+        for (Segment orphan : orphans) {
+            if (isStillThere(orphan) && isUnlinked(orphan.name())) {
                 removed.add(orphan);
             }
         }
         return removed;
     }
 
+    /** By the generation in its header, which another of the same name does not have. */
     private static boolean isStillThere(Segment orphan) throws IOException {
         return orphan.equals(look(FOLDER.resolve(Creation.PREFIX + orphan.name()), orphan.name()));
     }
 
-    private static boolean isRemoved(String name) throws MappingException {
+    private static boolean isUnlinked(String name) throws MappingException {
         try {
             SharedMemory.unlink(name);
             return true;
