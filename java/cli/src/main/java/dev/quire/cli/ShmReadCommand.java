@@ -37,7 +37,7 @@ final class ShmReadCommand extends SegmentCommand {
     @Override
     Report report() throws IOException {
         if (count < 0) {
-            throw new IllegalArgumentException("--count " + count + ": a number of elements is not negative");
+            throw misuse("--count " + count + ": there is no negative number of elements", null);
         }
         try (SharedArray shared = named(name -> SharedArray.open(name, MapMode.READ_ONLY, PATIENCE))) {
             MappedArray array = shared.array();
