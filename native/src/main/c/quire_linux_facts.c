@@ -183,7 +183,7 @@ long long sys_locked_bytes(void) {
 
 /* Where one version of control groups keeps its numbers. */
 typedef struct group_files {
-    const char *controller; /* what precedes the group's path in /proc/self/cgroup */
+    const char *controller; /* that the group is of in /proc/self/cgroup; version 2 names none */
     const char *type;       /* of its mount in /proc/self/mountinfo */
     const char *option;     /* of that mount */
     const char *limit;
@@ -193,8 +193,8 @@ typedef struct group_files {
 } group_files;
 
 static const group_files versions[] = {
-    {"::", "cgroup2", "", "memory.max", "memory.current", "inactive_file ", "active_file "},
-    {":memory:", "cgroup", "memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ",
+    {"", "cgroup2", "", "memory.max", "memory.current", "inactive_file ", "active_file "},
+    {"memory", "cgroup", "memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ",
      "total_active_file "},
 };
 
@@ -203,21 +203,39 @@ typedef struct group {
     char path[PATH_BYTES * 2]; /* mount and the group's path below it */
 } group;
 
-/* The group's path in a line such as "4:memory:/a/b", or "0::/a/b". */
+/* 1 if a list such as "cpu,memory" names that one; a list without names is that of "". */
+static int is_listed(const char *names, size_t length, const char *name) {
+    const char *end = names + length;
+    for (const char *at = names; at <= end; at++) {
+        const char *comma = memchr(at, ',', (size_t)(end - at));
+        const char *stop = comma == NULL ? end : comma;
+        if ((size_t)(stop - at) == strlen(name) && memcmp(at, name, strlen(name)) == 0) {
+            return 1;
+        }
+        at = stop;
+    }
+    return 0;
+}
+
+/* The group's path in a line such as "4:cpu,memory:/a/b", or "0::/a/b". */
 static int find_group(const char *controller, char *path) {
-    char text[BUFFER_BYTES];
-    if (!read_text("/proc/self/cgroup", text, sizeof text)) {
+    line_reader reader = {.descriptor = open_fact("/proc/self/cgroup")};
+    if (reader.descriptor < 0) {
         return 0;
     }
-    const char *found = strstr(text, controller);
-    if (found == NULL) {
-        return 0;
+    char *line;
+    int is_found = 0;
+    while (!is_found && (line = next_line(&reader)) != NULL) {
+        const char *names = strchr(line, ':');
+        const char *end = names == NULL ? NULL : strchr(names + 1, ':');
+        if (end != NULL && strlen(end + 1) < PATH_BYTES
+            && is_listed(names + 1, (size_t)(end - names - 1), controller)) {
+            memcpy(path, end + 1, strlen(end + 1) + 1);
+            is_found = 1;
+        }
     }
-    found += strlen(controller);
-    size_t length = strcspn(found, "\n");
-    memcpy(path, found, length);
-    path[length] = '\0';
-    return 1;
+    close(reader.descriptor);
+    return is_found;
 }
 
 /* A line of mountinfo: "35 31 0:32 ROOT MOUNT options [more ...] - TYPE source OPTIONS". */
@@ -244,6 +262,11 @@ static int parse_mount(char *line, const group_files *files, char **root, char *
     return *mount != NULL;
 }
 
+/* 1 if the path is the root's or lies below it: not that of "/ab" below "/a". */
+static int is_below(const char *path, const char *root, size_t length) {
+    return strncmp(path, root, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
 /* In a container the mount may show only a part of the tree, from root on, and the group's path may begin
  * above it. */
 static int find_mount(const group_files *files, const char *path, group *found) {
@@ -261,9 +284,9 @@ static int find_mount(const group_files *files, const char *path, group *found) 
     close(reader.descriptor);
     if (is_found) {
         size_t shown = strcmp(root, "/") == 0 ? 0 : strlen(root);
-        int is_below = strncmp(path, root, shown) == 0;
         snprintf(found->mount, sizeof found->mount, "%s", mount);
-        snprintf(found->path, sizeof found->path, "%s%s", mount, is_below ? path + shown : "");
+        snprintf(found->path, sizeof found->path, "%s%s", mount,
+                 is_below(path, root, shown) ? path + shown : "");
     }
     return is_found;
 }

@@ -71,10 +71,22 @@ int32_t os_shared_create(const char *name, long long length, int32_t flags, quir
     return code;
 }
 
+/* Whoever may make names may take one first, with access for all: what another user made is not what was meant. */
+static int32_t check_owner(const file *memory, quire_error *error) {
+    if (memory->status.st_uid == geteuid()) {
+        return QUIRE_OK;
+    }
+    close_file(memory);
+    return refuse(error, CALL_SHM_OPEN, EPERM);
+}
+
 int32_t os_shared_open(const char *name, int32_t flags, quire_region *region, quire_error *error) {
     file memory;
     int descriptor = sys_shared_open(name, region->mode == QUIRE_READ_WRITE ? O_RDWR : O_RDONLY);
     int32_t code = check_memory_file(descriptor, CALL_SHM_OPEN, &memory, error);
+    if (code == QUIRE_OK) {
+        code = check_owner(&memory, error);
+    }
     return code == QUIRE_OK ? map_memory(&memory, flags, flags & QUIRE_KEEP_FILE, region, error) : code;
 }
 

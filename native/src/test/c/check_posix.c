@@ -353,6 +353,31 @@ static void check_locked_stay(void) {
     }
 }
 
+/* ---- other users ---- */
+
+/* A name that another user took first, with access for all. */
+static void check_of_another_user(void) {
+    char path[300];
+    const unsigned int nobody = 65534;
+    snprintf(path, sizeof path, "/dev/shm/%s", segment_name());
+    if (geteuid() != 0 || !can(QUIRE_CAN_LIST_SHARED)) {
+        skip("only the superuser gives a segment to another user, where it is a file");
+        return;
+    }
+    CHECK_OK(quire_shared_create(segment_name(), page, 0, &region, &error));
+    unmap(&region);
+    CHECK(chmod(path, 0666) == 0 && chown(path, nobody, nobody) == 0);
+    for (int32_t mode = QUIRE_READ_ONLY; mode <= QUIRE_COPY_ON_WRITE; mode++) {
+        CHECK_CODE(quire_shared_open(segment_name(), mode, 0, &region, &error), QUIRE_E_ACCESS_DENIED);
+        CHECK(error.os_number == EPERM && is_empty(&region));
+    }
+    CHECK_CODE(quire_shared_create(segment_name(), page, 0, &region, &error), QUIRE_E_EXISTS);
+    CHECK(chown(path, 0, 0) == 0);
+    CHECK_OK(quire_shared_open(segment_name(), QUIRE_READ_WRITE, 0, &region, &error));
+    unmap(&region);
+    CHECK_OK(quire_shared_unlink(segment_name(), &error));
+}
+
 /* ---- full disks ---- */
 
 #if defined(__linux__)
@@ -423,6 +448,54 @@ static void check_full(void) {
     check_on_full();
     CHECK(umount(DISK) == 0);
 }
+
+/* ---- groups of processes ---- */
+
+static void write_text(const char *path, const char *text) {
+    FILE *file = fopen(path, "w");
+    CHECK(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
+/* What the kernel would tell of the group and of where its numbers are. */
+static int told(const char *place, const char *groups, const char *root, const char *options) {
+    char line[4300];
+    snprintf(line, sizeof line, "30 23 0:26 %s %s rw - cgroup cgroup %s\n", root, place, options);
+    write_text(FILE_NAME, groups);
+    write_text(OTHER_NAME, line);
+    return mount(FILE_NAME, "/proc/self/cgroup", NULL, MS_BIND, NULL) == 0
+           && mount(OTHER_NAME, "/proc/self/mountinfo", NULL, MS_BIND, NULL) == 0;
+}
+
+static void check_group(const char *groups, const char *root, const char *options) {
+    char place[4096];
+    const long long limit = 12345678;
+    CHECK(mkdir(DISK "/group", 0700) == 0 && realpath(DISK "/group", place) != NULL);
+    write_text(DISK "/group/memory.limit_in_bytes", "12345678\n");
+    write_text(DISK "/group/memory.usage_in_bytes", "5678\n");
+    if (told(place, groups, root, options)) {
+        quire_system system = system_now();
+        CHECK_EQUAL(system.group_limit, limit);
+        CHECK_EQUAL(system.group_available, limit - 5678);
+        CHECK(umount("/proc/self/cgroup") == 0 && umount("/proc/self/mountinfo") == 0);
+    } else {
+        skip("nothing can be mounted over /proc here");
+    }
+    CHECK(unlink(FILE_NAME) == 0 && unlink(OTHER_NAME) == 0);
+    CHECK(unlink(DISK "/group/memory.limit_in_bytes") == 0);
+    CHECK(unlink(DISK "/group/memory.usage_in_bytes") == 0 && rmdir(DISK "/group") == 0);
+}
+
+/* Controllers may share a hierarchy, and a mount may show a part of it that is not the group's. */
+static void check_groups(void) {
+    if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+        skip("what the kernel tells of groups can only be replaced by the superuser");
+        return;
+    }
+    check_group("4:memory:/a\n0::/\n", "/a", "rw,memory");
+    check_group("5:cpu:/x\n4:cpu,memory:/a\n", "/a", "rw,cpu,memory");
+    check_group("4:memory,cpu:/a/b\n", "/a/b", "rw,memory,cpu");
+    check_group("5:memory_other:/x\n4:memory:/ab/c\n", "/a", "rw,memory");
+}
 #endif
 
 int main(void) {
@@ -444,10 +517,12 @@ int main(void) {
         check_resize_of_split(4, way);
     }
     check_locked_stay();
+    check_of_another_user();
 #if defined(__linux__)
     check_blocks_behind_the_end();
     CHECK(mkdir(DISK, 0700) == 0);
     CHECK_IN_CHILD(check_full);
+    CHECK_IN_CHILD(check_groups);
     CHECK(rmdir(DISK) == 0);
 #endif
     return summary("check_posix");

@@ -1,7 +1,10 @@
 package dev.quire.cli;
 
+import dev.quire.error.ErrorCode;
+import dev.quire.error.SystemFailureException;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -39,7 +42,20 @@ abstract class SegmentCommand extends ReportingCommand {
         try {
             return use.of(name);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw misuse(String.valueOf(e.getMessage()), e);
+        } catch (SystemFailureException e) {
+            if (e.code() != ErrorCode.TIMED_OUT) {
+                throw e;
+            }
+            throw new IOException(
+                    "shared memory " + name + ": its creator has not completed it; it may have died: see"
+                            + " \"quire shm list --orphans\"",
+                    e);
         }
+    }
+
+    /** What is wrong with the command line. */
+    final ParameterException misuse(String sentence, @Nullable Throwable cause) {
+        return new ParameterException(spec.commandLine(), sentence, cause);
     }
 }

@@ -36,6 +36,9 @@ final class ShmReadCommand extends SegmentCommand {
 
     @Override
     Report report() throws IOException {
+        if (count < 0) {
+            throw misuse("--count " + count + ": there is no negative number of elements", null);
+        }
         try (SharedArray shared = named(name -> SharedArray.open(name, MapMode.READ_ONLY, PATIENCE))) {
             MappedArray array = shared.array();
             SegmentHeader header = shared.memory().header();
@@ -43,7 +46,7 @@ final class ShmReadCommand extends SegmentCommand {
                 array.save(out);
                 return new Saved(name(), header, out);
             }
-            long shown = Math.clamp(array.shape().elementCount(), 0, Math.max(0, count));
+            long shown = Math.clamp(array.shape().elementCount(), 0, count);
             return new Values(name(), header, shared.memory().guarded(() -> values(array, (int) shown)));
         }
     }

@@ -178,6 +178,7 @@ class ShmCommandTest {
                 "info a/b",
                 "read a/b",
                 "read x --count many",
+                "read x --count=-1",
                 "write x",
                 "write a/b c",
                 "remove",
@@ -187,6 +188,16 @@ class ShmCommandTest {
             })
     void whatIsWrongIsSaid(String line) {
         shm((Object[]) line.split(" ")).misuse();
+    }
+
+    @Test
+    void whatIsNotCompleteIsRefusedInTheToolsWords() throws Exception {
+        Files.write(Path.of("/dev/shm/quire." + name), new byte[2000]);
+        for (String command : List.of("info", "read")) {
+            String refusal = shm(command, name).refusal();
+            assertTrue(refusal.contains("quire shm list --orphans"), refusal);
+            assertFalse(refusal.contains("Segments"), refusal);
+        }
     }
 
     @Test

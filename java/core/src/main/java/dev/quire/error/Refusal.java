@@ -29,6 +29,8 @@ public record Refusal(
         int osNumber,
         String osName,
         long limit) {
+    /** Before the names of that system's numbers, and of no other's. */
+    private static final String WINDOWS = "ERROR_";
 
     /** One line: what, where, why, and the likely cause. */
     public String message() {
@@ -63,7 +65,11 @@ public record Refusal(
             case HANDLE_LIMIT -> causes.add("see ulimit -n");
             case NO_MEMORY -> causes.add("see ulimit -v, vm.overcommit_memory and vm.max_map_count");
             case NOT_MAPPABLE -> causes.add("pipes, sockets, devices and the files of /proc have no pages to map");
-            case FILE_BUSY -> causes.add("on Windows another view or handle of the file is open");
+            case FILE_BUSY -> {
+                if (osName.startsWith(WINDOWS)) {
+                    causes.add("another view or handle of the file is open");
+                }
+            }
             default -> {}
         }
         return causes;

@@ -39,11 +39,31 @@ public final class Faults {
      * @throws InternalError the error itself if it is not about a fault
      */
     public static MemoryFaultException of(InternalError error, Region region, long offset, long length) {
+        requireFault(error);
+        return fault(region, offset, length, error);
+    }
+
+    /**
+     * The exception for a fault met while a region was accessed that cannot fault: other memory was, by the same block or before.
+     *
+     * @throws InternalError the error itself if it is not about a fault
+     */
+    public static MemoryFaultException beside(InternalError error, Region region) {
+        requireFault(error);
+        Subject other = Subject.memory("memory other than " + region.subject().text());
+        FaultEvent event = Events.on() ? new FaultEvent() : null;
+        Events.begin(event);
+        Events.done(event, other, 0, 0, "fault", 0);
+        String message = "a recent access, to " + other.text()
+                + ", which cannot fault, met mapped bytes that cannot be had: most likely the message's, or what a handler uses";
+        return new MemoryFaultException(message, other.text(), 0, 0, -1, error);
+    }
+
+    private static void requireFault(InternalError error) {
         String text = error.getMessage();
         if (text == null || !text.contains("unsafe memory access")) {
             throw error;
         }
-        return fault(region, offset, length, error);
     }
 
     /** The exception for a fault that a kernel of the C layer met. */

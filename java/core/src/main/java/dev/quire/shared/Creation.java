@@ -14,12 +14,12 @@ import dev.quire.internal.SharedCalls;
 import dev.quire.internal.Subject;
 import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** From a name, a handle or a size to shared memory. */
@@ -148,31 +148,48 @@ final class Creation {
     }
 
     /** Looks until the memory is complete. A generation of 0 is any. */
-    private static SharedMemory await(Subject subject, String name, Duration patience, Attempt attempt, long generation)
+    private static SharedMemory await(Subject subject, String name, Duration limit, Attempt attempt, long generation)
             throws MappingException {
-        long start = System.nanoTime();
-        for (; ; ) {
-            Region region = attempt.map();
-            SharedMemory memory = null;
-            try {
-                memory = ifReady(subject, region, name, generation);
-            } finally {
-                if (memory == null) {
-                    region.close();
+        try (Patience patience = Patience.of(limit)) {
+            for (; ; ) {
+                SharedMemory memory = tried(subject, name, attempt, generation);
+                if (memory != null) {
+                    return memory;
                 }
+                if (patience.left() <= 0) {
+                    throw incomplete(subject, limit);
+                }
+                patience.park(LOOK_NANOS);
             }
-            if (memory != null) {
-                return memory;
-            }
-            if (System.nanoTime() - start >= patience.toNanos()) {
-                throw Refusals.own(
-                        "attach to",
-                        subject,
-                        ErrorCode.TIMED_OUT,
-                        "its creator did not complete it in " + patience + "; it may have died: see Segments.orphans");
-            }
-            LockSupport.parkNanos(LOOK_NANOS);
         }
+    }
+
+    private static @Nullable SharedMemory tried(Subject subject, String name, Attempt attempt, long generation)
+            throws MappingException {
+        Region region = attempt.map();
+        SharedMemory memory = null;
+        try {
+            memory = ifReady(subject, region, name, generation);
+            return memory;
+        } finally {
+            if (memory == null) {
+                region.close();
+            }
+        }
+    }
+
+    private static MappingException incomplete(Subject subject, Duration limit) {
+        String waited = limit.isZero()
+                ? ""
+                : " in "
+                        + BigDecimal.valueOf(limit.toMillis(), 3)
+                                .stripTrailingZeros()
+                                .toPlainString() + " s";
+        return Refusals.own(
+                "attach to",
+                subject,
+                ErrorCode.TIMED_OUT,
+                "its creator did not complete it" + waited + "; it may have died: see Segments.orphans");
     }
 
     private static @Nullable SharedMemory ifReady(Subject subject, Region region, String name, long generation)

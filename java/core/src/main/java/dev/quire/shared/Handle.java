@@ -15,10 +15,13 @@ record Handle(long process, long number, long generation) {
         String[] parts = text.split("-", -1);
         if (parts.length == 4 && parts[0].equals(PREFIX)) {
             try {
-                return new Handle(
+                Handle handle = new Handle(
                         Long.parseLong(parts[1]),
                         Long.parseLong(parts[2]),
                         Long.parseLong(parts[3], Character.MAX_RADIX));
+                if (handle.generation > 0) {
+                    return handle;
+                }
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(complaint(text), e);
             }

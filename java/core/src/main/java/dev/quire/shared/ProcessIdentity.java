@@ -1,56 +1,72 @@
 package dev.quire.shared;
 
 import java.time.Instant;
-import java.util.Optional;
 
 /**
- * A process, told from a later one of the same number.
+ * A process, told from a later one of the same number, as long as the machine runs.
  *
  * @param pid its number
- * @param startMillis when it began, in milliseconds since 1970; 0 if that is not known
+ * @param start when it began: on Linux in ticks since the machine started, which no change of the clock moves
+ *     ({@code starttime} of {@code proc_pid_stat(5)}), elsewhere in seconds since 1970; 0 if that is not known
  */
-public record ProcessIdentity(long pid, long startMillis) {
-    /**
-     * The system counts the start from the boot, whose time is read in seconds and shifts when the clock is set right: two
-     * readers may differ by that much, and {@link #word} keeps whole seconds.
-     */
-    private static final long TOLERANCE_MILLIS = 3_000;
-
+public record ProcessIdentity(long pid, long start) {
     /** No process. */
     static final ProcessIdentity NONE = new ProcessIdentity(0, 0);
 
-    private static final ProcessIdentity CURRENT = of(ProcessHandle.current());
+    private static final boolean IS_LINUX = System.getProperty("os.name", "").equals("Linux");
+
+    /** In seconds, where the system counts the start from a boot that moves when the clock is set. */
+    private static final long TOLERANCE = 3;
+
+    /** What {@link #word} keeps of the start: on Linux 497 days. */
+    private static final long KEPT = 0xFFFF_FFFFL;
+
+    private static final long OWN = ProcessHandle.current().pid();
+    private static final boolean IS_SEEN = IS_LINUX && ProcStat.isOurs(OWN);
+    private static final ProcessIdentity CURRENT = new ProcessIdentity(OWN, Math.max(0, startOf(OWN)));
 
     /** This process. */
     public static ProcessIdentity current() {
         return CURRENT;
     }
 
-    private static ProcessIdentity of(ProcessHandle handle) {
-        long start = handle.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-        return new ProcessIdentity(handle.pid(), start);
-    }
-
-    /** The process in 64 bits, which one exchange can set: its number above, the seconds of its start below. Never 0. */
+    /** The process in 64 bits, which one exchange can set: its number above, its start below. Never 0. */
     long word() {
-        return pid << 32 | (startMillis / 1_000 & 0xFFFF_FFFFL);
+        return pid << 32 | (start & KEPT);
     }
 
     static ProcessIdentity ofWord(long word) {
-        return new ProcessIdentity(word >>> 32, (word & 0xFFFF_FFFFL) * 1_000);
+        return new ProcessIdentity(word >>> 32, word & KEPT);
     }
 
-    /** Whether it still runs, as far as this process can see: processes of other containers look dead. */
+    /**
+     * Whether it still runs, as far as this process can see: some 50 microseconds. One that has ended and that its parent has
+     * not asked for is dead. Processes of other containers look dead; where Linux does not show processes ({@code /proc} is
+     * hidden as a whole), all look alive, so that nothing is taken from them.
+     */
     public boolean isAlive() {
         if (pid < 1) {
             return false;
         }
-        Optional<ProcessHandle> found = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
-        if (found.isEmpty()) {
+        long now = pid == OWN ? CURRENT.start : startOf(pid);
+        if (now == ProcStat.NONE) {
             return false;
         }
-        ProcessIdentity now = of(found.get());
-        boolean known = startMillis != 0 && now.startMillis != 0;
-        return !known || Math.abs(now.startMillis - startMillis) <= TOLERANCE_MILLIS;
+        long apart = Math.abs((now & KEPT) - (start & KEPT));
+        boolean known = start != 0 && now != ProcStat.UNKNOWN;
+        return !known || apart <= (IS_LINUX || pid == OWN ? 0 : TOLERANCE);
+    }
+
+    private static long startOf(long pid) {
+        if (IS_LINUX) {
+            return IS_SEEN ? ProcStat.startOf(pid) : ProcStat.UNKNOWN;
+        }
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .map(handle -> handle.info()
+                        .startInstant()
+                        .map(Instant::getEpochSecond)
+                        .orElse(ProcStat.UNKNOWN))
+                .orElse(ProcStat.NONE);
     }
 }

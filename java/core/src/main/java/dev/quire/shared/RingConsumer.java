@@ -156,7 +156,7 @@ public final class RingConsumer extends RingEnd {
 
     private boolean hasMessage(Duration patience) throws MappingException {
         try {
-            boolean has = data.await(() -> mark(head & mask) != 0, patience.toNanos());
+            boolean has = data.await(() -> mark(head & mask) != 0, patience);
             if (mayFault) {
                 Faults.barrier();
             }

@@ -15,7 +15,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.util.function.Supplier;
 
 /**
  * The memory of a ring, leased for one of its ends: mapped, where it is and writable until {@link #release}, whatever
@@ -48,6 +47,10 @@ final class RingMemory {
     static RingMemory leased(ByteSlice bytes, int at, String end) throws MappingException {
         int capacity = MessageRing.capacity(bytes);
         Region region = bytes.region();
+        if (region.extent().mode() == MapFlags.COPY_ON_WRITE) {
+            throw new IllegalArgumentException(
+                    "a ring needs memory that others see: " + region.subject().text() + " is mapped copy-on-write");
+        }
         region.lease();
         try {
             RingMemory memory = new RingMemory(bytes, capacity);
@@ -85,11 +88,16 @@ final class RingMemory {
         }
     }
 
-    /** Gives an end back, and then the lease: nothing of this object may be used any more. */
+    /**
+     * Gives an end back, and then the lease: nothing of this object may be used any more. The word is read before it is
+     * exchanged, because an exchange that meets memory that is gone ends the virtual machine.
+     */
     void release(int at) {
         long mine = ProcessIdentity.current().word();
         try {
-            Faults.guarded(region(), () -> LONG.compareAndSet(all(), base + at, mine, 0L));
+            if (holder(at) == mine) {
+                Faults.guarded(region(), () -> LONG.compareAndSet(all(), base + at, mine, 0L));
+            }
         } finally {
             region().endLease();
         }
@@ -97,17 +105,18 @@ final class RingMemory {
 
     /** Whether some living process has an end. */
     boolean isHeld(int at) {
-        return isAlive(() -> (long) LONG.getAcquire(all(), base + at));
+        return ProcessIdentity.ofWord(holder(at)).isAlive();
+    }
+
+    private long holder(int at) {
+        return Faults.guarded(region(), () -> (long) LONG.getAcquire(all(), base + at));
     }
 
     /** The same for a thread that has no lease: as the caller's view has it, which may be closed. */
     boolean isSeenHeld(int at) {
         LongSlice words = words();
-        return isAlive(() -> words.getAcquire(at / Long.BYTES));
-    }
-
-    private boolean isAlive(Supplier<Long> word) {
-        return ProcessIdentity.ofWord(Faults.guarded(region(), word)).isAlive();
+        long holder = Faults.guarded(region(), () -> words.getAcquire(at / Long.BYTES));
+        return ProcessIdentity.ofWord(holder).isAlive();
     }
 
     private LongSlice words() {
@@ -153,8 +162,9 @@ final class RingMemory {
                 .asReadOnly();
     }
 
+    /** The ring's, where it can be; else that of a message to send, or of what a handler uses. */
     MemoryFaultException fault(InternalError e) {
-        return Faults.of(e, region(), offset(), bytes.byteSize());
+        return mayFault ? Faults.of(e, region(), offset(), bytes.byteSize()) : Faults.beside(e, region());
     }
 
     /** Refuses a position in memory that no consumer stored. */

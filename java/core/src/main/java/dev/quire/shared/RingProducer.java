@@ -162,7 +162,7 @@ public final class RingProducer extends RingEnd {
             return true;
         }
         try {
-            space.await(() -> hasRoomFor(length), patience.toNanos());
+            space.await(() -> hasRoomFor(length), patience);
         } catch (InternalError e) {
             throw memory.fault(e);
         }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *  40 generation        48 dtype     52 order (0 C, 1 Fortran)          56 rank               64 dimensions
  * </pre>
  *
- * The creator's number and start are written first, so that what it left behind can be told; the ready flag last.
+ * The creator's number and start, those of {@link ProcessIdentity}, are written first, so that what it left behind can be
+ * told; the ready flag last.
  *
  * @param byteSize of the data behind the header, exactly
  * @param dtype of the elements; bytes without a type are {@code |u1}
@@ -37,7 +38,7 @@ public record SegmentHeader(
     static final int BYTES = 1024;
 
     private static final long MAGIC = 0x51554952_4553484DL;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int READY = 1;
 
     private static final int AT_VERSION = 8;
@@ -54,7 +55,7 @@ public record SegmentHeader(
     void publish(ByteSlice head) {
         byte[] bytes = new byte[BYTES];
         ByteBuffer fields = fields(bytes);
-        fields.putLong(AT_CREATOR, creator.pid()).putLong(AT_START, creator.startMillis());
+        fields.putLong(AT_CREATOR, creator.pid()).putLong(AT_START, creator.start());
         head.copyFrom(AT_CREATOR, bytes, AT_CREATOR, AT_GENERATION - AT_CREATOR);
         fields.putLong(0, MAGIC).putInt(AT_VERSION, VERSION).putLong(AT_BYTES, byteSize);
         fields.putLong(AT_GENERATION, generation).putInt(AT_ORDER, order == Order.C ? 0 : 1);

@@ -4,6 +4,8 @@ import dev.quire.MapMode;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.error.MemoryFaultException;
+import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
@@ -52,12 +54,12 @@ public final class Segments {
         }
 
         private boolean isForsaken(Duration patience) {
-            return header.isEmpty() && modified.plus(patience).isBefore(Instant.now());
+            return header.isEmpty() && Duration.between(modified, Instant.now()).compareTo(patience) > 0;
         }
     }
 
     /**
-     * All that this user may open, by name.
+     * All of this user's, by name. Files there of other users and of names that memory of Quire's cannot have are left out.
      *
      * @throws dev.quire.error.NotSupportedException without {@link Ability#LIST_SHARED}: the platform keeps no list
      */
@@ -78,7 +80,7 @@ public final class Segments {
         return found;
     }
 
-    /** Null for what is gone meanwhile, of another user, or no memory at all. */
+    /** Null for what is gone meanwhile, of another user, or no memory of ours at all. */
     private static @Nullable Segment look(Path file, String name) throws IOException {
         try {
             FileTime modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
@@ -88,7 +90,8 @@ public final class Segments {
             } finally {
                 region.close();
             }
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | IllegalArgumentException e) {
+            // gone, or of a name that this library refuses and has not made
             return null;
         } catch (MappingException e) {
             if (e.code().kind() == ErrorCode.Kind.FILE) {
@@ -98,7 +101,7 @@ public final class Segments {
         }
     }
 
-    private static Segment inside(Region region, String name, Instant modified) {
+    static Segment inside(Region region, String name, Instant modified) {
         if (region.length() < SegmentHeader.BYTES) {
             return new Segment(name, Optional.empty(), Optional.empty(), modified);
         }
@@ -106,11 +109,13 @@ public final class Segments {
             ByteSlice head = new ByteSlice(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
             Optional<ProcessIdentity> creator = Optional.ofNullable(SegmentHeader.creatorOf(head));
             return new Segment(name, header(region, head), creator, modified);
+        } catch (MemoryFaultException truncated) {
+            return new Segment(name, Optional.empty(), Optional.empty(), modified);
         }
     }
 
     private static Optional<SegmentHeader> header(Region region, ByteSlice head) {
-        if (!SegmentHeader.isReady(head)) {
+        if (!Faults.guarded(region, () -> SegmentHeader.isReady(head))) {
             return Optional.empty();
         }
         try {
@@ -126,20 +131,40 @@ public final class Segments {
         return list().stream().filter(segment -> segment.isOrphan(patience)).toList();
     }
 
-    /** Removes the names of {@link #orphans}; who has the memory mapped keeps it. Returns those that were removed. */
+    /**
+     * Removes the names of {@link #orphans}; who has the memory mapped keeps it. Each is looked at again at the last moment,
+     * and what this user may not remove stays. Returns those that were removed.
+     */
     public static List<Segment> removeOrphans(Duration patience) throws MappingException, IOException {
+        return removed(orphans(patience));
+    }
+
+    /** Those of them that are still there as they were found. */
+    static List<Segment> removed(List<Segment> orphans) throws MappingException, IOException {
         List<Segment> removed = new ArrayList<>();
-        for (Segment orphan : orphans(patience)) {
-            try {
-                SharedMemory.unlink(orphan.name());
+        for (Segment orphan : orphans) {
+            if (isStillThere(orphan) && isUnlinked(orphan.name())) {
                 removed.add(orphan);
-            } catch (MappingException e) {
-                if (e.code() != ErrorCode.NOT_FOUND) {
-                    throw e;
-                }
             }
         }
         return removed;
+    }
+
+    /** By the generation in its header, which another of the same name does not have. */
+    private static boolean isStillThere(Segment orphan) throws IOException {
+        return orphan.equals(look(FOLDER.resolve(Creation.PREFIX + orphan.name()), orphan.name()));
+    }
+
+    private static boolean isUnlinked(String name) throws MappingException {
+        try {
+            SharedMemory.unlink(name);
+            return true;
+        } catch (MappingException e) {
+            if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.ACCESS_DENIED) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** What the memory of that name says about itself, without waiting for it. */

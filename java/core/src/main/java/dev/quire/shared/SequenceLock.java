@@ -5,7 +5,6 @@ import dev.quire.slice.ByteSlice;
 import dev.quire.slice.LongSlice;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A record that many read while one writes: readers get whole snapshots and never hold the writer up. Between threads and
@@ -80,16 +79,21 @@ public final class SequenceLock {
     }
 
     private void claim(long mine) {
-        long asked = System.nanoTime();
-        while (!words.compareAndSet(WRITER, 0, mine)) {
-            long other = words.getAcquire(WRITER);
-            if (other != 0 && other != mine && System.nanoTime() - asked > ALIVE_NANOS) {
-                if (!ProcessIdentity.ofWord(other).isAlive() && words.compareAndSet(WRITER, other, mine)) {
-                    return;
+        if (words.compareAndSet(WRITER, 0, mine)) {
+            return;
+        }
+        try (Patience patience = Patience.endless()) {
+            long asked = System.nanoTime();
+            while (!words.compareAndSet(WRITER, 0, mine)) {
+                long other = words.getAcquire(WRITER);
+                if (other != 0 && other != mine && System.nanoTime() - asked > ALIVE_NANOS) {
+                    if (!ProcessIdentity.ofWord(other).isAlive() && words.compareAndSet(WRITER, other, mine)) {
+                        return;
+                    }
+                    asked = System.nanoTime();
                 }
-                asked = System.nanoTime();
+                patience.park(WRITER_NANOS);
             }
-            LockSupport.parkNanos(WRITER_NANOS);
         }
     }
 
@@ -101,19 +105,19 @@ public final class SequenceLock {
      */
     public boolean read(byte[] target, Duration patience) {
         requireLength(target);
-        return Faults.guarded(record.region(), () -> copied(target, patience.toNanos()));
+        return Faults.guarded(record.region(), () -> copied(target, patience));
     }
 
-    private boolean copied(byte[] target, long nanos) {
-        long start = System.nanoTime();
-        for (int looks = 0; !tryRead(target); looks++) {
-            long left = nanos - (System.nanoTime() - start);
-            if (left <= 0) {
-                return false;
+    private boolean copied(byte[] target, Duration limit) {
+        try (Patience patience = Patience.of(limit)) {
+            for (int looks = 0; !tryRead(target); looks++) {
+                if (patience.left() <= 0) {
+                    return false;
+                }
+                strategy.pause(looks, patience);
             }
-            strategy.pause(looks, left);
+            return true;
         }
-        return true;
     }
 
     /** One attempt at a snapshot; after false the target holds anything. */

@@ -95,8 +95,9 @@ public final class SharedMemory implements AutoCloseable {
     /**
      * Maps what another process created, as soon as it is complete.
      *
-     * @throws dev.quire.error.FileRefusedException with {@code NOT_FOUND} if there is none of that name, or
-     *     {@code NOT_MAPPABLE} if it is no such memory
+     * @throws dev.quire.error.FileRefusedException with {@code NOT_FOUND} if there is none of that name,
+     *     {@code ACCESS_DENIED} if another user made it, whatever its permissions are, or {@code NOT_MAPPABLE} if it is no such
+     *     memory
      * @throws dev.quire.error.SystemFailureException with {@code TIMED_OUT} if it is not complete in that time
      */
     public static SharedMemory open(String name, MapMode mode, Duration patience) throws MappingException {

@@ -1,8 +1,6 @@
 package dev.quire.shared;
 
-import java.util.concurrent.locks.LockSupport;
-
-/** How to wait for another process. */
+/** How to wait for another process. An interrupt does not end a wait, and the thread is interrupted afterwards as before. */
 public enum WaitStrategy {
     /** Looks again at once: the shortest latency, and a processor that does nothing else. */
     SPIN,
@@ -23,13 +21,13 @@ public enum WaitStrategy {
 
     /** Between two looks: the number of those that were, and how long it may take at most. */
     @SuppressWarnings("ThreadPriorityCheck") // YIELD is what the caller chose
-    void pause(int looks, long nanos) {
+    void pause(int looks, Patience patience) {
         if (this == YIELD) {
             Thread.yield();
         } else if (this == SPIN || looks < SPINS) {
             Thread.onSpinWait();
         } else {
-            LockSupport.parkNanos(Math.min(nanos, PARK_NANOS));
+            patience.park(PARK_NANOS);
         }
     }
 }

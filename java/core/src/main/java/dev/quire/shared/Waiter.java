@@ -1,8 +1,10 @@
 package dev.quire.shared;
 
 import dev.quire.error.MappingException;
+import dev.quire.internal.Faults;
 import dev.quire.internal.SharedCalls;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -49,20 +51,21 @@ final class Waiter {
     }
 
     /** Waits until something holds, for at most that long; whether it does. */
-    boolean await(BooleanSupplier holds, long nanos) throws MappingException {
-        long start = System.nanoTime();
-        for (int looks = 0; !holds.getAsBoolean(); looks++) {
-            long left = nanos - (System.nanoTime() - start);
-            if (left <= 0) {
-                return false;
+    boolean await(BooleanSupplier holds, Duration limit) throws MappingException {
+        try (Patience patience = Patience.of(limit)) {
+            for (int looks = 0; !holds.getAsBoolean(); looks++) {
+                long left = patience.left();
+                if (left <= 0) {
+                    return false;
+                }
+                if (strategy == WaitStrategy.FUTEX && looks >= WaitStrategy.SPINS) {
+                    sleep(holds, Math.min(left, SLEEP_NANOS));
+                } else {
+                    strategy.pause(looks, patience);
+                }
             }
-            if (strategy == WaitStrategy.FUTEX && looks >= WaitStrategy.SPINS) {
-                sleep(holds, Math.min(left, SLEEP_NANOS));
-            } else {
-                strategy.pause(looks, left);
-            }
+            return true;
         }
-        return true;
     }
 
     private void sleep(BooleanSupplier holds, long nanos) throws MappingException {
@@ -85,6 +88,10 @@ final class Waiter {
     private void wakeSleeper() throws MappingException {
         VarHandle.fullFence();
         if (get(AT_ASLEEP) != 0) {
+            if (memory.mayFault()) {
+                int _ = get(AT_WORD);
+                Faults.barrier(); // an addition that meets memory that is gone ends the virtual machine
+            }
             int _ = (int) RingMemory.INT.getAndAdd(memory.all(), words + AT_WORD, 1);
             SharedCalls.wake(memory.region(), word);
         }

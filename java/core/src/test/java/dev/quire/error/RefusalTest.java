@@ -57,11 +57,22 @@ class RefusalTest {
         "NO_MEMORY, ulimit -v",
         "LOCK_LIMIT, ulimit -l",
         "HANDLE_LIMIT, ulimit -n",
-        "NOT_MAPPABLE, /proc",
-        "FILE_BUSY, Windows"
+        "NOT_MAPPABLE, /proc"
     })
     void namesTheLikelyCause(ErrorCode code, String words) {
         assertTrue(plain(code, 0, 100, -1).message().contains(words));
+    }
+
+    @Test
+    void blamesAnotherViewOnWindowsAlone() {
+        String cause = "another view or handle";
+        Refusal windows = new Refusal(
+                "replace", "x", -1, -1, ErrorCode.FILE_BUSY, "why", "open", 1224, "ERROR_USER_MAPPED_FILE", -1);
+        Refusal linux = new Refusal("seal", "x", -1, -1, ErrorCode.FILE_BUSY, "why", "fcntl", 16, "EBUSY", -1);
+        assertTrue(windows.message().contains(cause), windows::message);
+        assertFalse(linux.message().contains(cause), linux::message);
+        assertEquals(
+                "map x: why [FILE_BUSY]", plain(ErrorCode.FILE_BUSY, -1, -1, -1).message());
     }
 
     @ParameterizedTest

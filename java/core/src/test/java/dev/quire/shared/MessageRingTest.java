@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quire.MapMode;
+import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.testing.Needs;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -114,6 +119,26 @@ class MessageRingTest {
         }
         try (SharedMemory memory = SharedMemory.anonymous(1000)) {
             assertThrows(IllegalArgumentException.class, () -> MessageRing.consumer(memory.bytes(), WaitStrategy.SPIN));
+        }
+    }
+
+    @Test
+    void memoryThatNobodyElseSeesIsRefused() throws Exception {
+        String name = Creation.freshName();
+        try (SharedMemory written = SharedMemory.create(name, MessageRing.byteSize(1024));
+                SharedMemory copied = SharedMemory.open(name, MapMode.COPY_ON_WRITE, PATIENCE)) {
+            for (Executable call : List.<Executable>of(
+                    () -> MessageRing.producer(copied.bytes(), WaitStrategy.SPIN),
+                    () -> MessageRing.consumer(copied.bytes(), WaitStrategy.SPIN))) {
+                String refused =
+                        assertThrows(IllegalArgumentException.class, call).getMessage();
+                assertTrue(refused.contains(name) && refused.contains("copy-on-write"), refused);
+            }
+            MessageRing.producer(written.bytes(), WaitStrategy.SPIN).close();
+        } finally {
+            if (Needs.has(Ability.KEEP_SHARED)) {
+                SharedMemory.unlink(name);
+            }
         }
     }
 }

@@ -319,9 +319,18 @@ class RingEndTest {
         succeeds("close", mode);
     }
 
-    private static void succeeds(String task, String mode) throws Exception {
-        ChildJvm.Exit exit =
-                ChildJvm.onClassPath(RingMain.class, task).flags(mode).run();
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:-TieredCompilation"})
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "needs seals, and a mapped file that can be truncated")
+    void aFaultOfOtherMemoryIsNotTheRings(String mode) throws Exception {
+        succeeds("source", mode);
+    }
+
+    private void succeeds(String task, String mode) throws Exception {
+        ChildJvm.Exit exit = ChildJvm.onClassPath(
+                        RingMain.class, task, folder.resolve("source").toString())
+                .flags(mode)
+                .run();
         assertEquals(0, exit.status(), exit::toString);
     }
 }

@@ -1,9 +1,17 @@
 package dev.quire.shared;
 
+import dev.quire.MapMode;
+import dev.quire.Mapping;
 import dev.quire.error.MappingException;
+import dev.quire.error.MemoryFaultException;
+import dev.quire.internal.Faults;
 import dev.quire.slice.LongSlice;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 
@@ -20,12 +28,14 @@ final class RingMain {
     private RingMain() {}
 
     public static void main(String[] args) throws Exception {
-        if (args[0].equals("damage")) {
-            marks();
-            positions();
-            garbage();
-        } else {
-            closing();
+        switch (args[0]) {
+            case "damage" -> {
+                marks();
+                positions();
+                garbage();
+            }
+            case "source" -> source(Path.of(args[1]));
+            default -> closing();
         }
     }
 
@@ -140,6 +150,43 @@ final class RingMain {
                 }
             }
         });
+    }
+
+    /** The ring cannot fault: what is sent does, and what a handler reads. */
+    private static void source(Path path) throws Exception {
+        Files.write(path, new byte[1 << 16]);
+        try (SharedMemory memory = SharedMemory.anonymous(MessageRing.byteSize(CAPACITY));
+                Mapping mapping = Mapping.open(path, MapMode.READ_ONLY);
+                RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.SPIN);
+                RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.SPIN)) {
+            check(producer.offer(new byte[8]), "full");
+            MemorySegment source = mapping.bytes().segment();
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                channel.truncate(0);
+            }
+            for (int i = 0; i < 20_000; i++) {
+                blamed(() -> producer.offer(source, 1 << 15, 100));
+            }
+            blamed(() -> consumer.poll(
+                    (segment, at, length) -> {
+                        check(source.get(ValueLayout.JAVA_BYTE, 1 << 15) == 0, "garbage");
+                        Faults.barrier();
+                    },
+                    1));
+            check(
+                    consumer.poll((segment, at, length) -> check(length == 8, "message"), 8) == 1,
+                    "a message of a fault");
+        }
+    }
+
+    private static void blamed(Call call) throws MappingException {
+        try {
+            call.run();
+        } catch (MemoryFaultException e) {
+            check(e.getMessage().contains("memory other than anonymous shared memory"), e.toString());
+            return;
+        }
+        throw new AssertionError("not noticed");
     }
 
     /** Another thread closes the memory, and tries to close the ends, while messages go through. */

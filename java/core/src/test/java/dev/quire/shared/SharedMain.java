@@ -4,6 +4,8 @@ import dev.quire.MapMode;
 import dev.quire.error.MappingException;
 import dev.quire.internal.SharedCalls;
 import dev.quire.slice.LongSlice;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -13,23 +15,18 @@ import java.util.Arrays;
 final class SharedMain {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** Of the words beside a ring. */
-    static final int SENT = 0;
-
-    static final int RECEIVED = 1;
-    static final int STOP = 2;
-
-    private static final int GAP = 3;
-    private static final int TORN = 4;
-
     private SharedMain() {}
 
-    @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] args) throws Exception {
         String name = args[1];
         switch (args[0]) {
-            case "answer" -> answer(SharedMemory.open(name, MapMode.READ_WRITE, PATIENCE));
-            case "answer-handle" -> answer(SharedMemory.attach(name, MapMode.READ_WRITE, PATIENCE));
+            case "answer" -> answer(SharedMemory.open(name, MapMode.READ_WRITE, PATIENCE), args[2]);
+            case "answer-handle" -> answer(SharedMemory.attach(name, MapMode.READ_WRITE, PATIENCE), args[2]);
+            case "mismatch" -> System.out.println(code(() -> SharedMemory.openOrCreate(name, 7, PATIENCE)));
+            case "late" ->
+                System.out.println(code(() -> SharedMemory.open(name, MapMode.READ_WRITE, Duration.ofMillis(100))));
+            case "sealed" -> sealed(name);
+            case "identity" -> identity();
             case "count" -> count(name, Long.parseLong(args[2]));
             case "die-empty" -> {
                 SharedCalls.create(Creation.subject(name), Creation.systemName(name), 4096);
@@ -44,22 +41,55 @@ final class SharedMain {
                 Runtime.getRuntime().halt(9);
             }
             case "limit" -> limit(name, Long.parseLong(args[2]));
-            case "produce" -> produce(name);
-            case "consume" -> System.exit(consume(name));
             case "truncate" -> TruncatedMain.main(name);
             case "record" -> record(name, Integer.parseInt(args[2]));
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
 
-    /** Sees 42 in the first element, and lets the other see 7 in the second. */
-    private static void answer(SharedMemory memory) {
+    private interface Attempt {
+        SharedMemory open() throws MappingException;
+    }
+
+    private static String code(Attempt attempt) {
+        try (SharedMemory memory = attempt.open()) {
+            return "there are " + memory.bytes().length();
+        } catch (MappingException e) {
+            return e.code().name();
+        }
+    }
+
+    /** Sees 42 in the first element, and lets the others see 7 in its own. */
+    private static void answer(SharedMemory memory, String own) {
         LongSlice words = memory.bytes().longs();
         while (words.getAcquire(0) != 42) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
-        words.setRelease(1, 7);
+        words.setRelease(Integer.parseInt(own), 7);
         memory.close();
+    }
+
+    /** Proves that nobody can change the memory, which is all sevens, and tries to. */
+    private static void sealed(String handle) throws MappingException {
+        String written = code(() -> SharedMemory.attach(handle, MapMode.READ_WRITE, PATIENCE));
+        Handle of = Handle.parse(handle);
+        String cut;
+        try (RandomAccessFile file = new RandomAccessFile("/proc/" + of.process() + "/fd/" + of.number(), "rw")) {
+            file.setLength(0);
+            cut = "cut";
+        } catch (IOException e) {
+            cut = "whole";
+        }
+        try (SharedMemory memory = SharedMemory.attach(handle, MapMode.READ_ONLY, PATIENCE)) {
+            System.out.println(memory.seals() + " " + written + " " + cut + " "
+                    + Arrays.toString(memory.bytes().toArray()));
+        }
+    }
+
+    private static void identity() {
+        ProcessIdentity current = ProcessIdentity.current();
+        System.out.println(current.isAlive() + " " + Long.signum(current.start()) + " "
+                + new ProcessIdentity(1 << 23, 7).isAlive());
     }
 
     private static void count(String name, long times) throws MappingException {
@@ -72,11 +102,8 @@ final class SharedMain {
     }
 
     private static void limit(String name, long bytes) {
-        try (SharedMemory memory = SharedMemory.create(name, bytes)) {
-            System.out.println("created " + memory.bytes().length());
-        } catch (MappingException e) {
-            System.out.println(e.code());
-        }
+        String named = code(() -> SharedMemory.create(name, bytes));
+        System.out.println(named + " " + code(() -> SharedMemory.anonymous(bytes)));
     }
 
     /** Message n: n, then n % 600 bytes that follow from it. */
@@ -85,47 +112,6 @@ final class SharedMain {
         Arrays.fill(message, (byte) (number * 31));
         MemorySegment.ofArray(message).set(ValueLayout.JAVA_LONG_UNALIGNED, 0, number);
         return message;
-    }
-
-    private static void produce(String name) throws MappingException {
-        SharedMemory memory = SharedMemory.open(name, MapMode.READ_WRITE, PATIENCE);
-        SharedMemory beside = SharedMemory.open(name + "-words", MapMode.READ_WRITE, PATIENCE);
-        LongSlice words = beside.bytes().longs();
-        try (RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.FUTEX)) {
-            while (words.getAcquire(STOP) == 0) {
-                long next = words.getAcquire(SENT) + 1;
-                if (producer.send(message(next), Duration.ofMillis(100))) {
-                    words.setRelease(SENT, next);
-                }
-            }
-        }
-    }
-
-    /** Every number comes, in order; again only what was not acknowledged when the last consumer or producer died. */
-    private static int consume(String name) throws MappingException {
-        SharedMemory memory = SharedMemory.open(name, MapMode.READ_WRITE, PATIENCE);
-        SharedMemory beside = SharedMemory.open(name + "-words", MapMode.READ_WRITE, PATIENCE);
-        LongSlice words = beside.bytes().longs();
-        int[] fault = new int[1];
-        MessageRing.Handler check = (segment, at, length) -> {
-            byte[] message = segment.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
-            long number = MemorySegment.ofArray(message).get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
-            long received = words.getAcquire(RECEIVED);
-            if (!Arrays.equals(message, message(number))) {
-                fault[0] = TORN;
-            } else if (number > received + 1) {
-                fault[0] = GAP;
-            }
-            words.setRelease(RECEIVED, Math.max(number, received));
-        };
-        try (RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.FUTEX)) {
-            while (fault[0] == 0) {
-                if (consumer.poll(check, 16, Duration.ofMillis(100)) == 0 && words.getAcquire(STOP) == 2) {
-                    return 0;
-                }
-            }
-            return fault[0];
-        }
     }
 
     /** Writes records whose bytes are all alike. */

@@ -4,11 +4,15 @@ import dev.quire.MapMode;
 import dev.quire.Platform;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.internal.MapFlags;
+import dev.quire.internal.Region;
+import dev.quire.internal.SharedCalls;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Named memory is truncated by somebody while it is used: every method ends with the fault, and the process lives. */
 final class TruncatedMain {
@@ -59,6 +63,7 @@ final class TruncatedMain {
                 lock.read(value, shortly);
             }
             consumer.poll((segment, at, size) -> {}, 3);
+            Region begun = SharedCalls.open(Creation.subject(name), Creation.systemName(name), MapFlags.READ_ONLY);
             truncate(name, length);
             truncate(name + "-words", 0);
             boolean gone = length == 0;
@@ -72,16 +77,28 @@ final class TruncatedMain {
                 new Try("alive", gone, producer::isConsumerAlive),
                 new Try("claim", gone, () -> taken(memory)),
                 new Try("write", true, () -> lock.write(value)),
-                new Try("read", true, () -> lock.read(value, shortly))
+                new Try("read", true, () -> lock.read(value, shortly)),
+                new Try("close the producer", gone, producer::close),
+                new Try("close the consumer", gone, consumer::close)
             };
             for (Try each : tries) {
                 each.run();
             }
+            listed(begun, gone);
             refuse(name, gone);
         } finally {
             SharedMemory.unlink(name);
             SharedMemory.unlink(name + "-words");
         }
+    }
+
+    /** As a list has it that opened the memory before. */
+    private static void listed(Region begun, boolean gone) {
+        Segments.Segment found = Segments.inside(begun, "x", Instant.now());
+        if (found.header().isPresent() == gone || found.creator().isPresent() == gone) {
+            throw new AssertionError(found);
+        }
+        begun.close();
     }
 
     private static void taken(SharedMemory memory) throws MappingException {

@@ -14,6 +14,10 @@ public final class Needs {
         assumeTrue(has(ability), () -> "this platform cannot " + ability);
     }
 
+    public static void superuser() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only the superuser can set this up");
+    }
+
     public static boolean has(Ability ability) throws MappingException {
         return Platform.facts().abilities().contains(ability);
     }

@@ -18,8 +18,13 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "written over")
 @State
 public class RingSpace {
-    /** With its head an eighth of the ring: what is sent into the room of the first ends where that one was. */
-    private static final int LENGTH = Ring.CAPACITY / 8 - 8;
+    /**
+     * Five of them and their heads leave 24 bytes: the next one skips these, and has room where the first was and the 0 behind
+     * its record where the second's head was, when both were received.
+     */
+    private static final int LENGTH = 192;
+
+    private static final int OVERWRITTEN = 2;
 
     private final Ring ring = new Ring();
 
@@ -44,14 +49,16 @@ public class RingSpace {
 
     @Actor
     public void receive(II_Result result) {
-        boolean[] whole = {true};
+        int[] whole = new int[1];
         ring.poll(
                 (segment, at, length) -> {
+                    boolean same = length == LENGTH;
                     for (int i = 0; i < length; i++) {
-                        whole[0] &= segment.get(ValueLayout.JAVA_BYTE, at + i) == 1;
+                        same &= segment.get(ValueLayout.JAVA_BYTE, at + i) == 1;
                     }
+                    whole[0] += same ? 1 : 0;
                 },
-                1);
-        result.r2 = whole[0] ? 1 : 0;
+                OVERWRITTEN);
+        result.r2 = whole[0] == OVERWRITTEN ? 1 : 0;
     }
 }
