@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.quire.advice.Answer;
 import dev.quire.advice.Outcome;
 import dev.quire.advice.Residency;
 import dev.quire.advice.SystemFacts.Ability;
@@ -14,7 +16,9 @@ import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pages that are there before a thread needs them, and an answer that is true. */
@@ -51,6 +55,45 @@ class EnsureResidentTest {
             }
             assertTrue(map.ensureResident(0, 10_000).isComplete());
             assertThrows(MemoryFaultException.class, () -> map.ensureResident(0, SIZE));
+        }
+    }
+
+    @Test
+    void nothingIsAskedForNothing() throws IOException {
+        try (Mapping map = Mapping.open(Pattern.file(folder.resolve("file"), SIZE), MapMode.READ_ONLY)) {
+            assertEquals(map.populate(5, 0), map.ensureResident(5, 0));
+            assertEquals(new Outcome(Answer.IGNORED, 0), map.ensureResident(5, 0));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whatGoesMeanwhileIsMissingInTheAnswer() throws Exception {
+        Needs.ability(Ability.EVICT);
+        Needs.ability(Ability.REPORT_RESIDENCY);
+        int size = 8 << 20;
+        try (Mapping map = Mapping.open(Pattern.file(folder.resolve("file"), size), MapMode.READ_ONLY)) {
+            map.evict();
+            assumeTrue(map.residency().residentPages() == 0, "this file system keeps its pages");
+            AtomicBoolean over = new AtomicBoolean();
+            Thread evictor = Thread.ofPlatform().start(() -> evict(map, over));
+            Outcome outcome = map.ensureResident(0, size);
+            while (outcome.answer() != Answer.PARTIAL) {
+                outcome = map.ensureResident(0, size);
+            }
+            over.set(true);
+            evictor.join();
+            assertTrue(outcome.bytes() > 0 && outcome.bytes() < size, outcome::toString);
+        }
+    }
+
+    private static void evict(Mapping map, AtomicBoolean over) {
+        try {
+            for (long at = 0; !over.get(); at = (at + (1 << 20)) % map.byteSize()) {
+                map.evict(at, 1 << 20);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 

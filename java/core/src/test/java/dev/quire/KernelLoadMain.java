@@ -4,6 +4,7 @@ import dev.quire.error.FileRefusedException;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.testing.Pattern;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class KernelLoadMain {
     private static final int THREADS = 4;
     private static final int SIZE = 1 << 20;
+    private static final int WAYS = 5;
 
+    private static final Object[] EXPECTED = new Object[WAYS];
     private static final AtomicLong FAULTS = new AtomicLong();
     private static final AtomicLong RESULTS = new AtomicLong();
     private static final AtomicLong LOOP_FAULTS = new AtomicLong();
@@ -34,7 +37,9 @@ final class KernelLoadMain {
         List<Throwable> failures = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             Path path = Path.of(arguments[0]).resolve("load" + i);
-            Pattern.file(path, SIZE);
+            Files.write(path, content());
+            breakAndMend(path); // from here on its second half has zeros, or cannot be had
+            expect(path);
             Thread.Builder reducers = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
             for (Work work : List.<Work>of(KernelLoadMain::reduce, KernelLoadMain::readElements)) {
                 threads.add(reducers.start(() -> run(work, path, failures)));
@@ -58,6 +63,15 @@ final class KernelLoadMain {
         System.out.println(failures.isEmpty() ? "end" : "failed");
     }
 
+    /** Without a number that is infinite or none, which would hide the others. */
+    private static byte[] content() {
+        byte[] bytes = Pattern.bytes(0, SIZE);
+        for (int i = 0; i < SIZE; i++) {
+            bytes[i] &= 0x3F;
+        }
+        return bytes;
+    }
+
     private interface Work {
         void on(Path path) throws Exception;
     }
@@ -79,21 +93,37 @@ final class KernelLoadMain {
     private static void reduce(Path path) throws Exception {
         try (Mapping map = Mapping.open(path, MapMode.READ_ONLY, Lifetime.SHARED, MapOptions.DEFAULT.length(SIZE))) {
             for (int i = 0; i < 10; i++) {
-                reduce(map, i);
+                reduce(map, i % WAYS);
             }
         } catch (FileRefusedException e) {
             Thread.onSpinWait(); // truncated before it was mapped
         }
     }
 
+    /** All files have the same bytes, and so the same results, while nothing happens to them. */
+    private static void expect(Path path) throws Exception {
+        try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
+            for (int way = 0; way < WAYS; way++) {
+                EXPECTED[way] = result(map, way);
+            }
+        }
+    }
+
+    private static Object result(Mapping map, int way) {
+        return switch (way) {
+            case 0 -> map.doubles().sum();
+            case 1 -> map.floats().summary();
+            case 2 -> map.longs().summary();
+            case 3 -> map.bytes().unsignedSummary();
+            default -> map.doubles().max();
+        };
+    }
+
     private static void reduce(Mapping map, int way) {
         try {
-            switch (way % 5) {
-                case 0 -> garbage = map.doubles().sum();
-                case 1 -> garbage = map.floats().summary();
-                case 2 -> garbage = map.longs().summary();
-                case 3 -> garbage = map.bytes().unsignedSummary();
-                default -> garbage = map.doubles().max();
+            Object result = result(map, way);
+            if (!result.equals(EXPECTED[way])) {
+                throw new AssertionError("way " + way + ": " + result + " instead of " + EXPECTED[way]);
             }
             RESULTS.incrementAndGet();
         } catch (MemoryFaultException e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.MapOptions.Option;
 import dev.quire.advice.Advice;
@@ -143,6 +144,37 @@ class OptionsTest {
             String setting = Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"));
             assertEquals(!setting.contains("[never]"), map.granted(Option.HUGE_PAGES));
         }
+    }
+
+    @EnabledOnOs(OS.LINUX)
+    @Test
+    void hugePagesAreThere() throws IOException {
+        String setting = Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"));
+        assumeTrue(!setting.contains("[never]"), "huge pages are switched off");
+        long size = 8 * Platform.facts().hugePageBytes();
+        MapOptions options = MapOptions.DEFAULT.with(Option.HUGE_PAGES);
+        try (Mapping map = Mapping.anonymous(size, Lifetime.SHARED, options)) {
+            map.populateForWriting(0, size);
+            long kib = hugeKib(map.segment().address());
+            assumeTrue(kib >= 0, "an emulator: no area begins there");
+            assertTrue(kib > 0, () -> "AnonHugePages of a buffer of " + size + " bytes: " + kib + " KiB");
+        }
+    }
+
+    /** What the kernel says of the area that holds an address, -1 if it knows of none. */
+    private static long hugeKib(long address) throws IOException {
+        boolean inside = false;
+        for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+            String[] words = line.split("[ -]+");
+            if (words[0].matches("[0-9a-f]+")) {
+                inside = Long.compareUnsigned(Long.parseUnsignedLong(words[0], 16), address) <= 0
+                        && Long.compareUnsigned(address, Long.parseUnsignedLong(words[1], 16)) < 0;
+            }
+            if (inside && words[0].equals("AnonHugePages:")) {
+                return Long.parseLong(words[1]);
+            }
+        }
+        return -1;
     }
 
     @Test

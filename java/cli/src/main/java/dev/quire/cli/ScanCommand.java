@@ -8,6 +8,7 @@ import dev.quire.slice.ByteSlice;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import picocli.CommandLine.Command;
@@ -69,7 +70,7 @@ final class ScanCommand extends ReportingCommand {
         }
 
         private String hexadecimal() {
-            return String.format("%08x", checksum);
+            return String.format(Locale.ROOT, "%08x", checksum);
         }
 
         @Override
@@ -88,7 +89,7 @@ final class ScanCommand extends ReportingCommand {
         public List<String> lines() {
             return List.of(
                     file + ": " + Text.bytes(bytes) + " in " + Text.seconds(seconds)
-                            + String.format(", %.2f GB/s", gigabytesPerSecond()),
+                            + String.format(Locale.ROOT, ", %.2f GB/s", gigabytesPerSecond()),
                     "crc32c " + hexadecimal(),
                     "At most " + Text.bytes(peakBytes) + " of memory for what was not there before.");
         }

@@ -45,11 +45,7 @@ final class Tuning {
     }
 
     /** A policy and its median laps; no cold one where the pages cannot be dropped, or nobody tells whether they were. */
-    record Run(Policy policy, Optional<Lap> cold, Lap warm) {
-        Lap decisive() {
-            return cold.orElse(warm);
-        }
-    }
+    record Run(Policy policy, Optional<Lap> cold, Lap warm) {}
 
     /** All policies. The first lap of each, which warms the compiler up, does not count. */
     List<Run> run() throws MappingException {

@@ -136,7 +136,7 @@ public final class Pages {
      */
     public static Outcome ensureResident(Region region, long offset, long length) throws MappingException {
         Outcome populated = populate(region, offset, length, false);
-        if (populated.answer() != Answer.APPLIED) {
+        if (populated.answer() != Answer.APPLIED && length > 0) {
             touch(region, offset, length);
             populated = new Outcome(Answer.EMULATED, Math.max(populated.bytes(), length));
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chunks for one thread of a stream. All parts take from the same scan: whoever is fast reads more, and the device is read
- * in order. A chunk is released when the next one is wanted, because an iterator hands it on after the call.
+ * in order. A chunk is counted and released when the next one is wanted, because an iterator hands it on after the call.
  */
 final class Chunks implements Spliterator<ByteSlice> {
     private final Scan scan;
@@ -21,18 +21,33 @@ final class Chunks implements Spliterator<ByteSlice> {
 
     @Override
     public boolean tryAdvance(Consumer<? super ByteSlice> action) {
+        finish();
+        ByteSlice chunk = scan.take();
+        if (chunk == null) {
+            return false;
+        }
+        try {
+            scan.use(chunk, action);
+        } catch (Throwable e) {
+            scan.release(chunk);
+            throw e;
+        }
+        current = chunk;
+        return true;
+    }
+
+    private void finish() {
         ByteSlice before = current;
         if (before != null) {
             current = null;
             scan.finish(before);
         }
-        ByteSlice chunk = scan.take();
-        if (chunk == null) {
-            return false;
-        }
-        current = chunk;
-        scan.use(chunk, action);
-        return true;
+    }
+
+    @Override
+    public void forEachRemaining(Consumer<? super ByteSlice> action) {
+        finish();
+        scan.forEach(action);
     }
 
     @Override

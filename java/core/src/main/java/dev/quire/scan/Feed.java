@@ -1,36 +1,28 @@
 package dev.quire.scan;
 
-import dev.quire.advice.Advice;
 import dev.quire.advice.ByteRange;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
-import dev.quire.error.MemoryFaultException;
-import dev.quire.internal.Extent;
-import dev.quire.internal.MapFlags;
-import dev.quire.internal.Pages;
-import dev.quire.internal.Region;
 import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * How the pages of a scan come in and go. Offsets count from the target's first byte. Only the scan's helper calls it.
+ * How the pages of a scan come in and go, piece by piece. Offsets count from the target's first byte. Only the scan's helper
+ * calls it.
  *
- * <p>Where it can, it reads through a second mapping of the same file that is SEQUENTIAL: the kernel's own read-ahead then
- * makes pages of up to 2 MiB, which are mapped and dropped for a twentieth of what the single pages cost that WILLNEED makes,
- * and hints that the user gave stay as they are. That read-ahead goes beyond what was asked for, so it is known which
- * pages were in memory before it can come to them.
+ * <p>With a large budget it reads through a SEQUENTIAL mapping: the kernel's own read-ahead then makes pages of up to 2 MiB,
+ * which are mapped and dropped for a twentieth of what the single pages cost that WILLNEED makes. With a small one it asks
+ * for every page, and reads through a RANDOM mapping what did not come so.
+ *
+ * <p>A read-ahead goes beyond what was asked for, so it is known which pages were in memory before one can come to them.
+ * Small budgets have it too: a page that was in memory before may bear the kernel's mark that a read-ahead shall go on from
+ * there, and populating the target obeys it.
  */
 final class Feed implements AutoCloseable {
     /** A large page is dropped whole or not at all, so pieces of this size, and aligned to it in the file, keep it whole. */
     private static final long LARGE_PAGE = 2 << 20;
-
-    /** Twice a read-ahead of 16 MiB, which is more than devices are set to: one being used and one under way. */
-    private static final long REACH = 32 << 20;
 
     /** Smaller budgets have no room for a read-ahead that nobody can limit. */
     private static final long LEAST_BUDGET = 64 << 20;
@@ -38,52 +30,38 @@ final class Feed implements AutoCloseable {
     /** Pieces in a window, so that one can be waited for while the others are under way. */
     private static final int PARTS = 4;
 
+    /** Smaller pieces cost more calls than they save memory. */
+    private static final long LEAST_PIECE = 64 << 10;
+
+    private static final long FEW_BYTES = 64 << 10;
+
+    private static final long MILLISECOND = 1_000_000;
+
+    /** Another scan may have mapped pages of a piece, around one of its own, and not yet let go of them. */
+    private static final long OTHERS_NANOS = 10 * MILLISECOND;
+
     private final ByteSlice target;
     private final boolean isKeeping;
-    private final @Nullable Region own;
-    private final long page;
-    private final long phase;
-    private final long pieceBytes;
+    private final Views views;
+    private final Brought brought;
+    private final boolean readsAhead;
     private final boolean hasFile;
+    private final long start;
+    private final long page;
+    private final long pieceBytes;
+    private boolean hasSeenOthers;
 
     Feed(ByteSlice target, long budget, long window, boolean isKeeping) {
         this.target = target;
         this.isKeeping = isKeeping;
-        this.page = SystemQuery.stepBytes();
-        this.own = budget < LEAST_BUDGET ? null : secondMapping(target);
-        this.phase = own != null
-                ? own.extent().fileOffset() % LARGE_PAGE
-                : (target.region().extent().address() + target.offset()) % page;
-        long part = own != null ? LARGE_PAGE : Math.min(LARGE_PAGE, Math.min(window, budget) / PARTS);
-        this.pieceBytes = Math.max(page, part / page * page);
+        this.views = new Views(target, budget >= LEAST_BUDGET);
+        this.readsAhead = budget >= LEAST_BUDGET && views.areTwo();
         this.hasFile = !target.region().subject().path().isEmpty();
-    }
-
-    private static @Nullable Region secondMapping(ByteSlice target) {
-        Extent extent = target.region().extent();
-        if (target.region().subject().path().isEmpty()
-                || !SystemQuery.can(Ability.POPULATE)
-                || !SystemQuery.can(Ability.EVICT)) {
-            return null;
-        }
-        long from = extent.fileOffset() + target.offset();
-        long bytes = Math.min(target.byteSize() + REACH, extent.fileSize() - from);
-        if (bytes < target.byteSize()) {
-            return null;
-        }
-        Region own;
-        try {
-            own = Region.ofFile(target.region().subject(), from, bytes, MapFlags.READ_ONLY, MapFlags.OPEN_SEQUENTIAL);
-        } catch (MappingException e) {
-            // the file was cut, or has another name by now, or there are too many mappings: the one that is there does
-            return null;
-        }
-        Extent second = own.extent();
-        if (second.fileDevice() == extent.fileDevice() && second.fileNumber() == extent.fileNumber()) {
-            return own;
-        }
-        own.close();
-        return null;
+        this.brought = new Brought(target.region(), hasFile && !isKeeping);
+        this.start = target.region().extent().fileOffset() + target.offset();
+        this.page = SystemQuery.stepBytes();
+        long part = readsAhead ? LARGE_PAGE : Math.min(LARGE_PAGE, Math.min(window, budget) / PARTS);
+        this.pieceBytes = Math.max(page, Math.max(LEAST_PIECE, part) / page * page);
     }
 
     // ------------------------------------------------------------------------------------------------------ sizes
@@ -93,137 +71,161 @@ final class Feed implements AutoCloseable {
         return pieceBytes;
     }
 
-    /** How far the kernel may read ahead of what is asked for. */
+    /** How far the kernel may read ahead of what is asked for, where that can be dropped. */
     long reach() {
-        return own != null ? REACH : 0;
+        return views.areTwo() ? Views.REACH : 0;
+    }
+
+    /** Whether it does so as a rule, so that nothing has to be asked for. */
+    boolean readsAhead() {
+        return readsAhead;
     }
 
     /** Where pages stop that may come in: behind the target, if the kernel reads ahead. */
     long limit() {
-        return own != null ? own.length() : target.byteSize();
+        return views.length();
     }
 
     private long endAt(long from) {
-        long boundary = (from + phase) / pieceBytes * pieceBytes + pieceBytes - phase;
+        long boundary = ((from + start) / pieceBytes + 1) * pieceBytes - start;
         return Math.min(boundary, limit());
     }
 
     // --------------------------------------------------------------------------------------------------------- in
 
-    /** The piece that begins there, and what of it is not in memory. */
+    /** The piece that begins there, and what of it is not in memory, or only by other scans. */
     Piece piece(long from) {
         long end = endAt(from);
-        Residency before = residency(from, end - from);
-        List<ByteRange> brought = new ArrayList<>();
-        long run = 0;
-        for (long i = 0; i <= before.pages(); i++) {
-            boolean isAbsent = i < before.pages() && !before.isResident(i);
-            if (!isAbsent && run > 0) {
-                brought.add(range(from, end, i - run, i));
-            }
-            run = isAbsent ? run + 1 : 0;
-        }
-        return new Piece(from, end, brought, hasFile && before.known());
-    }
-
-    private Residency residency(long from, long bytes) {
-        return own != null
-                ? Pages.residency(own, from, bytes)
-                : Pages.residency(target.region(), target.offset() + from, bytes);
-    }
-
-    /** The bytes of some pages of a piece. */
-    private ByteRange range(long from, long end, long firstPage, long endPage) {
-        long start = from - (from + phase) % page;
-        long first = Math.max(from, start + firstPage * page);
-        long behind = Math.min(end, start + endPage * page);
-        return new ByteRange(first, behind - first);
+        Piece.Place pages = new Piece.Place((start + from) / page, (start + from) % page, page);
+        return brought.add(pages.first(), () -> views.residency(from, end - from), (before, absent) -> {
+            hasSeenOthers |= absent.cardinality() < before.pages();
+            return new Piece(from, end, pages, absent, hasFile && before.known());
+        });
     }
 
     /** Whether the kernel has begun to read a piece, or there is nothing of it to be read. */
     boolean isComing(Piece piece) {
-        return piece.brought().isEmpty()
-                || residency(piece.brought().getFirst().offset(), 1).residentPages() > 0;
+        return piece.brought().isEmpty() || isFirstThere(piece, piece.brought());
     }
 
-    /** Begins to read, where the kernel does not do so by itself. What it answers does not matter: populating follows. */
+    private boolean isFirstThere(Piece piece, BitSet pages) {
+        return views.residency(piece.ranges(pages).getFirst().offset(), 1).residentPages() > 0;
+    }
+
+    /** Begins to read. What it answers does not matter: populating follows. */
     void ask(Piece piece) {
-        if (own == null && !piece.brought().isEmpty()) {
-            List<ByteRange> ranges = new ArrayList<>();
-            for (ByteRange range : piece.brought()) {
-                ranges.add(new ByteRange(target.offset() + range.offset(), range.length()));
-            }
-            Pages.prefetch(target.region(), ranges);
+        if (!piece.brought().isEmpty()) {
+            views.prefetch(piece.ranges(piece.brought()));
         }
     }
 
     /** Brings everything in from there to the end of its piece or of the target, and returns where that is. */
     long populate(long from) throws MappingException {
         long end = Math.min(endAt(from), target.byteSize());
-        long bytes = end - from;
-        if (own != null) {
-            readIn(own, from, bytes);
-        }
-        target.slice(from, bytes).populate();
-        if (own != null) {
-            Pages.advise(own, from, bytes, Advice.DONTNEED);
+        views.populate(from, end);
+        if (!brought.isAlone()) {
+            views.letGoAround(from, end);
         }
         return end;
     }
 
-    private static void readIn(Region own, long from, long bytes) throws MappingException {
+    // -------------------------------------------------------------------------------------------------------- out
+
+    /** Drops what a piece brought in and no other scan will drop, and returns how many bytes of the piece went or will. */
+    long drop(Piece piece) {
+        long now = System.nanoTime();
+        return drop(piece, brought.isAlone() ? now : now + OTHERS_NANOS);
+    }
+
+    private long drop(Piece piece, long deadline) {
+        if (isKeeping) {
+            return 0;
+        }
+        BitSet last = brought.leave(piece, pages -> piece.ranges(pages).forEach(views::unmap));
         try {
-            Pages.populate(own, from, bytes, false);
-        } catch (MemoryFaultException _) {
-            // the same call for the target follows: it meets the same fault and names the target's bytes
-            return;
+            long left = 0;
+            for (ByteRange range : piece.ranges(last)) {
+                left += range.length() - (piece.isDroppable() ? evict(range, deadline) : views.unmap(range));
+            }
+            return piece.broughtBytes() - left;
+        } finally {
+            brought.left(piece);
         }
     }
 
-    // -------------------------------------------------------------------------------------------------------- out
-
-    /** Drops what a piece brought in, and returns how many bytes of it went. */
-    long drop(Piece piece) {
-        long gone = 0;
-        for (ByteRange range : isKeeping ? List.<ByteRange>of() : piece.brought()) {
-            gone += piece.isDroppable() ? evict(range) : unmap(range);
+    /** A page that the kernel holds for a moment stays, so it is tried again where all but a few went. */
+    private long evict(ByteRange range, long deadline) {
+        long gone = views.evict(range);
+        if (gone < range.length() && range.length() - gone <= FEW_BYTES) {
+            gone = views.evict(range);
+        }
+        while (gone < range.length() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(MILLISECOND);
+            gone = views.evict(range);
         }
         return gone;
     }
 
-    private long evict(ByteRange range) {
-        try {
-            long end = range.offset() + range.length();
-            if (own == null || end <= target.byteSize()) {
-                long offset = target.offset() + range.offset();
-                return gone(range, Pages.evict(target.region(), offset, range.length()));
+    /** The same for what may still be being read, which cannot be dropped: waits for it, and tries again up to a deadline. */
+    long dropUnread(Piece piece, boolean isComing, long deadline) {
+        if (!isKeeping && !piece.brought().isEmpty() && (isComing || readsAhead || hasSeenOthers)) {
+            try {
+                waitFor(piece.ranges(piece.brought()), isComing && !readsAhead);
+            } catch (MappingException | RuntimeException _) {
+                // the file was cut or closed: what there is of it can be dropped, or is not there
+                return drop(piece, deadline);
             }
-            unmap(range);
-            return gone(range, Pages.evict(own, range.offset(), range.length()));
-        } catch (MappingException e) {
-            // the file has no name any more by which its pages could be dropped: this process lets go of them
-            return unmap(range);
+            views.letGo(piece.from(), piece.end());
+        }
+        return drop(piece, deadline);
+    }
+
+    /**
+     * Pages that are being read are waited for by reading them. Where it was the kernel that read ahead, one page tells: it reads
+     * in order, and a page that it has not begun comes alone.
+     */
+    private void waitFor(List<ByteRange> ranges, boolean isAsked) throws MappingException {
+        if (isAsked) {
+            for (ByteRange range : ranges) {
+                views.read(range.offset(), range.length());
+            }
+        } else {
+            views.readAheadNoMore();
+            views.read(ranges.getLast().end() - 1, 1);
         }
     }
 
-    private static long gone(ByteRange range, Outcome outcome) {
-        return Math.min(range.length(), outcome.bytes());
-    }
-
-    /** Also behind the target: the kernel maps neighbours of a page that comes in, and what is mapped is not dropped. */
-    private long unmap(ByteRange range) {
-        long bytes = Math.min(range.length(), target.region().length() - target.offset() - range.offset());
-        return bytes > 0
-                        && Pages.advise(target.region(), target.offset() + range.offset(), bytes, Advice.DONTNEED)
-                                .isComplete()
-                ? bytes
-                : 0;
+    /**
+     * Drops what is there of pieces before anybody asked for it, and returns how much that was: a read-ahead brought it, and it
+     * has marks for the next one. What another scan has brought in stays.
+     */
+    long dropUnasked(Iterable<Piece> pieces) {
+        long bytes = 0;
+        ByteRange joined = new ByteRange(0, 0);
+        boolean isFirst = true;
+        for (Piece piece : pieces) {
+            BitSet alone = brought.alone(piece);
+            if (isFirst && (alone.isEmpty() || !isFirstThere(piece, alone))) {
+                return 0;
+            }
+            isFirst = false;
+            for (ByteRange range : piece.ranges(alone)) {
+                bytes += views.residency(range.offset(), range.length()).residentBytes();
+                if (range.offset() == joined.end()) {
+                    joined = new ByteRange(joined.offset(), joined.length() + range.length());
+                } else {
+                    views.evict(joined);
+                    joined = range;
+                }
+            }
+        }
+        views.evict(joined);
+        return bytes;
     }
 
     @Override
     public void close() {
-        if (own != null) {
-            own.close();
-        }
+        brought.close();
+        views.close();
     }
 }

@@ -96,10 +96,14 @@ public record Gather(ByteSlice target, int depth) {
         for (int i = from; i < end; i++) {
             ranges.add(new ByteRange(target.offset() + offsets[i], recordBytes));
         }
-        Pages.prefetch(target.region(), ranges);
+        try {
+            Pages.prefetch(target.region(), ranges);
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalStateException("resized under the reader: " + target, e); // the offsets were inside
+        }
     }
 
-    /** Reads until few are left: in one pass those that may be read now, but at least the first. */
+    /** Reads until few are left: in one pass those that may be read now, or else the one that was asked for first. */
     private void read(
             List<Integer> underWay, int few, long[] offsets, long recordBytes, Reader reader, boolean asTheyCome)
             throws MappingException {
@@ -108,13 +112,16 @@ public record Gather(ByteSlice target, int depth) {
         int done = 0;
         for (int index : underWay) {
             ByteSlice record = target.slice(offsets[index], recordBytes);
-            boolean isFirst = done == 0 && later.size() + 1 == underWay.size();
-            if (done < surplus && (!asTheyCome || isFirst || isThere(record))) {
+            if (done < surplus && (!asTheyCome || isThere(record))) {
                 read(index, record, reader);
                 done++;
             } else {
                 later.add(index);
             }
+        }
+        if (done == 0 && surplus > 0) {
+            int oldest = later.removeFirst();
+            read(oldest, target.slice(offsets[oldest], recordBytes), reader);
         }
         underWay.clear();
         underWay.addAll(later);

@@ -1,63 +1,55 @@
 package dev.quire.scan;
 
 import dev.quire.error.MappingException;
+import dev.quire.scan.Helper.Task;
 import dev.quire.slice.ByteSlice;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
-import java.util.Objects;
-import java.util.PriorityQueue;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that keeps pages ahead of the readers of a scan and drops them behind. Offsets count from the target's first
- * byte; {@code dropped <= low <= taken} and {@code ready <= asked} hold, {@code low} being where the slowest reader is and
- * {@code asked} how far it is known what was in memory before. Pages come in before {@code coming}.
- * More than 300 lines, because all of it is one state under one lock.
+ * Between the readers of a scan and its helper, which keeps pages ahead of them and drops them behind: what the ones want, and
+ * what the other has to do next. Offsets count from the target's first byte.
  */
 final class Pager {
+    /** How soon the helper sees that the mapping was closed or the scan forgotten, which nobody tells it. */
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Reference<Scan> scan;
     private final ByteSlice target;
+    private final ScanOptions options;
     private final long size;
-    private final long budget;
     private final Window window;
-    private final Feed feed;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
-    private final PriorityQueue<Long> inUse = new PriorityQueue<>();
-    private long taken;
-    private long asked;
-    private long ready;
+    private final Pieces pieces = new Pieces();
     private long wanted;
-    private long coming;
-    private long leftBytes;
     private volatile long peakBytes;
     private @Nullable Thread helper;
     private @Nullable Throwable failure;
     private boolean cancelled;
 
-    Pager(ByteSlice target, ScanOptions options) {
+    /** Ends when it is closed, or when nobody has the scan any more. */
+    Pager(Scan scan, ByteSlice target, ScanOptions options) {
+        this.scan = new WeakReference<>(scan);
         this.target = target;
+        this.options = options.progress(_ -> {}); // what the user's own refers to may be the scan
         this.size = target.byteSize();
-        this.budget = options.budgetBytes();
-        this.window = new Window(options.windowBytes(), budget);
-        this.feed = new Feed(target, budget, window.bytes(), options.isKeeping());
+        this.window = new Window(options.windowBytes(), options.budgetBytes(), System::nanoTime);
     }
 
     // -------------------------------------------------------------------------------------------------- readers
 
     /** Fails as the scan has failed. */
     void check() {
-        lock.lock();
-        try {
-            throwFailure();
-        } finally {
-            lock.unlock();
-        }
+        await(0);
     }
 
     /** Returns when all pages before an offset are in memory. */
@@ -66,8 +58,8 @@ final class Pager {
         try {
             throwFailure();
             wanted = Math.max(wanted, end);
-            if (ready < end) {
-                window.starved(ready);
+            if (pieces.ready() < end) {
+                window.starved(pieces.ready());
                 start();
                 changed.signalAll();
             }
@@ -80,13 +72,19 @@ final class Pager {
         }
     }
 
+    private void start() {
+        if (helper == null) {
+            helper = Thread.ofPlatform().daemon().name("quire-scan").start(new Helper(this, target, options));
+        }
+    }
+
     /**
      * An interrupt ends the scan of the thread that it is for. A worker of a pool may have one that is left from a part of
      * another stream: the virtual machine interrupts whoever is reading a shared mapping when it is closed.
      */
     private void awaitReady(long end) throws InterruptedException {
         boolean isPooled = Thread.currentThread() instanceof ForkJoinWorkerThread;
-        while (ready < end) {
+        while (pieces.ready() < end) {
             if (isPooled) {
                 changed.awaitUninterruptibly();
             } else {
@@ -96,23 +94,20 @@ final class Pager {
         }
     }
 
-    /** A reader has the bytes from an offset on; the next chunk begins at the end. */
-    void take(long from, long end) {
-        lock.lock();
-        try {
-            inUse.add(from);
-            taken = end;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    /** A reader has the bytes between two offsets; the next chunk begins at the third. */
+    void take(long from, long end, long next) {
+        change(() -> pieces.take(from, end, next));
     }
 
     /** The reader of the chunk that began there is through with it. */
     void release(long from) {
+        change(() -> pieces.release(from));
+    }
+
+    private void change(Runnable step) {
         lock.lock();
         try {
-            inUse.remove(from);
+            step.run();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -138,15 +133,15 @@ final class Pager {
         }
     }
 
-    private boolean isAlive() {
-        return target.segment().scope().isAlive();
-    }
-
     private IllegalStateException closed(@Nullable Throwable cause) {
         return new IllegalStateException("closed, resized or protected under the scan: " + target, cause);
     }
 
     // ---------------------------------------------------------------------------------------------------- facts
+
+    boolean isAlive() {
+        return target.segment().scope().isAlive();
+    }
 
     long peakBytes() {
         return peakBytes;
@@ -159,16 +154,10 @@ final class Pager {
     // ------------------------------------------------------------------------------------------------------ end
 
     void cancel() {
-        lock.lock();
-        try {
-            cancelled = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        change(() -> cancelled = true);
     }
 
-    /** Waits for the helper, which is never in one call for longer than a piece takes, and drops what is left. */
+    /** Waits for the helper, which drops what is left. It is never in one call for longer than a piece takes. */
     void close() {
         cancel();
         Thread thread = helper;
@@ -183,65 +172,20 @@ final class Pager {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        for (Piece piece = oldest(); piece != null; piece = oldest()) {
-            drop(piece);
-        }
-        feed.close();
-    }
-
-    private @Nullable Piece oldest() {
-        lock.lock();
-        try {
-            return pieces.poll();
-        } finally {
-            lock.unlock();
-        }
     }
 
     // --------------------------------------------------------------------------------------------------- helper
 
-    private void start() {
-        if (helper == null) {
-            helper = Thread.ofPlatform().daemon().name("quire-scan").start(this::run);
-        }
-    }
-
-    private void run() {
-        try {
-            for (Task task = nextTask(); task != Task.END; task = nextTask()) {
-                switch (task) {
-                    case ASK -> ask();
-                    case POPULATE -> populate();
-                    default -> drop(Objects.requireNonNull(oldest()));
-                }
-            }
-        } catch (MappingException | RuntimeException | Error e) {
-            lock.lock();
-            try {
-                failure = isAlive() ? e : closed(e);
-                changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    private enum Task {
-        DROP,
-        ASK,
-        POPULATE,
-        END
-    }
-
-    private Task nextTask() {
+    /** Waits until there is something to do. */
+    Task next(Feed feed) {
         lock.lock();
         try {
-            while (!cancelled) {
-                Task task = dueTask();
+            while (!cancelled && isAlive() && !scan.refersTo(null)) {
+                Task task = due(feed);
                 if (task != null) {
                     return task;
                 }
-                changed.awaitUninterruptibly();
+                look();
             }
             return Task.END;
         } finally {
@@ -249,90 +193,104 @@ final class Pager {
         }
     }
 
-    private @Nullable Task dueTask() {
-        Piece oldest = pieces.peek();
-        boolean isThrough = low() == size && ready == size;
-        if (oldest != null && (isThrough || oldest.end() <= Math.min(low(), ready))) {
+    /** Nobody knows of this thread, but for those who interrupt all that have to do with a mapping: they mean others. */
+    private void look() {
+        try {
+            changed.awaitNanos(LOOK_NANOS);
+        } catch (InterruptedException _) {
+            return;
+        }
+    }
+
+    private @Nullable Task due(Feed feed) {
+        boolean isRead = pieces.taken() == size && pieces.ready() == size;
+        if (isRead) {
+            pieces.passAll();
+        }
+        if (pieces.hasThrough()) {
             return Task.DROP;
         }
-        if (isThrough) {
-            return Task.END;
+        if (isRead) {
+            return pieces.isEmpty() ? Task.END : null;
         }
-        if (asked < feed.limit() && isDue(asked - feed.reach())) {
+        if (failure != null) {
+            return null;
+        }
+        if (pieces.known() < feed.limit() && isDue(feed, pieces.known() - feed.reach())) {
+            return Task.KNOW;
+        }
+        if (feed.readsAhead()) {
+            boolean isKnown = pieces.ready() < Math.min(pieces.known(), size);
+            return isKnown && isDue(feed, pieces.ready()) ? Task.POPULATE : null;
+        }
+        Piece next = pieces.firstKnown();
+        if (next != null && next.from() < size && isDue(feed, next.from())) {
             return Task.ASK;
         }
-        return ready < Math.min(asked, size) && (feed.reach() == 0 || isDue(ready)) ? Task.POPULATE : null;
+        return pieces.ready() < Math.min(pieces.coming(), size) ? Task.POPULATE : null;
     }
 
     /** Whether the pages from there on shall come in: a reader waits for them, or there is room. */
-    private boolean isDue(long from) {
-        long dropped = pieces.isEmpty() ? asked : pieces.element().from();
+    private boolean isDue(Feed feed, long from) {
         long end = from + feed.pieceBytes();
-        boolean isInWindow = end - taken <= Math.max(window.bytes(), feed.pieceBytes());
-        return from < wanted || (isInWindow && Math.max(end, coming) - dropped <= budget);
+        boolean isInWindow = end - pieces.taken() <= Math.max(window.bytes(), feed.pieceBytes());
+        return from < wanted || (isInWindow && pieces.bytesUpTo(end) <= options.budgetBytes());
     }
 
-    /** Where the slowest reader is. */
-    private long low() {
-        Long oldest = inUse.peek();
-        return oldest == null ? taken : Math.min(oldest, taken);
+    /** The pieces, for the helper to look at what only it changes. */
+    Pieces pieces() {
+        return pieces;
     }
 
-    private void ask() {
-        Piece piece = feed.piece(asked);
+    /** It is known what of a piece was in memory. */
+    void add(Piece piece) {
+        change(() -> pieces.add(piece));
+    }
+
+    /** All pages before an offset are in memory. */
+    void setReady(long end) {
+        change(() -> {
+            pieces.comeUpTo(end);
+            pieces.setReady(end);
+        });
+    }
+
+    /** What begins before an offset is coming, and something more is in memory for a moment. */
+    void count(long end, long moreBytes) {
+        change(() -> {
+            pieces.comeUpTo(end);
+            peakBytes = Math.max(peakBytes, pieces.bytes() + moreBytes);
+        });
+    }
+
+    /** Takes a piece that no reader can want any more. */
+    @Nullable
+    Piece pollThrough() {
         lock.lock();
         try {
-            pieces.add(piece);
-            asked = piece.end();
+            return pieces.pollThrough();
         } finally {
             lock.unlock();
         }
-        feed.ask(piece);
-        if (feed.reach() == 0) {
-            count(asked);
-        }
     }
 
-    private void populate() throws MappingException {
-        long end = feed.populate(ready);
-        lock.lock();
-        try {
-            ready = end;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        count(Math.max(coming, end));
+    /** So much of it has been dropped. */
+    void gone(Piece piece, long bytes) {
+        change(() -> pieces.gone(piece, bytes));
     }
 
-    /** Counts what the scan has in memory, read-ahead included. Only this thread changes the pieces until it has ended. */
-    private void count(long known) {
-        long end = known;
-        long bytes = leftBytes;
-        for (Piece piece : pieces) {
-            boolean isComing = piece.from() < end || (feed.reach() > 0 && feed.isComing(piece));
-            if (!isComing) {
-                break;
-            }
-            end = Math.max(end, piece.end());
-            bytes += piece.broughtBytes();
-        }
-        coming = end;
-        peakBytes = Math.max(peakBytes, bytes);
+    /** No reader counts any more. */
+    void releaseAll() {
+        change(pieces::releaseAll);
     }
 
-    /** Nothing is left to drop from when the mapping is closed, which may also happen in the middle of it. */
-    private void drop(Piece piece) {
-        if (!isAlive()) {
-            return;
-        }
-        try {
-            long gone = feed.drop(piece);
-            leftBytes += piece.from() < coming ? piece.broughtBytes() - gone : 0;
-        } catch (IllegalStateException | IndexOutOfBoundsException e) {
-            if (isAlive()) {
-                throw e;
-            }
-        }
+    /** Nothing more comes in. */
+    void fail(Throwable cause) {
+        change(() -> failure = isAlive() ? cause : closed(cause));
+    }
+
+    /** There is no helper any more; who waits sees why. */
+    void end() {
+        change(() -> {});
     }
 }

@@ -2,6 +2,7 @@ package dev.quire.scan;
 
 import dev.quire.internal.Faults;
 import dev.quire.slice.ByteSlice;
+import java.lang.ref.Reference;
 import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,7 +27,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Chunks are zero-copy. They come in the order of their offsets, each to one reader: any number of threads, virtual
  * ones included, may call {@link #forEach} or the parts of the {@link #spliterator()} at once, and share one window and one
- * budget. A chunk that is kept longer than the call it was given to stays valid, but its pages may have to come again.
+ * budget. A chunk is in use during the call it is given to, an iterator's until the next one is asked for. While it is, its
+ * pages stay, with those around it in the same 2 MiB, however far other readers have gone on, and they count in the budget: if
+ * chunks in use fill it, pages come in only for readers that wait for them. So a scan exceeds its budget by no more than the
+ * chunks in use and what the operating system reads ahead. A chunk that is kept longer stays valid, but its pages may have to
+ * come again.
+ *
+ * <p>Several scans of one file at once in this process share what they bring in, and the last one to pass a page drops it, but
+ * for single pages that come to both in the same moment. Scans in two processes do not know of each other: pages that the other brought in count as having been there before, and
+ * may stay. Close a scan; of one that is forgotten the thread ends, and drops what is left, after the garbage collector has found
+ * it or its mapping is closed.
  *
  * <p>A fault is a {@link dev.quire.error.MemoryFaultException} of the reader, also in element loops: no chunk counts as done
  * before its faults have arrived. When the mapping is closed, resized or protected under way, readers get
@@ -48,7 +58,7 @@ public final class Scan implements AutoCloseable {
     private Scan(ByteSlice target, ScanOptions options) {
         this.target = target;
         this.options = options;
-        this.pager = new Pager(target, options);
+        this.pager = new Pager(this, target, options);
         this.delimiters = new Delimiters(target, options.delimiter());
     }
 
@@ -76,10 +86,12 @@ public final class Scan implements AutoCloseable {
         for (ByteSlice chunk = take(); chunk != null; chunk = take()) {
             try {
                 use(chunk, action);
+                count(chunk);
             } finally {
                 release(chunk);
             }
         }
+        Reference.reachabilityFence(this);
     }
 
     /** The chunks as a stream; closing it closes the scan. A parallel one has no order: see {@link ByteSlice#offset()}. */
@@ -105,7 +117,7 @@ public final class Scan implements AutoCloseable {
             long behind = endOfChunk(from);
             long shown = sum(behind, options.overlapBytes());
             pager.await(shown);
-            pager.take(from, behind);
+            pager.take(from, shown, behind);
             next = behind;
             return target.slice(from, shown - from);
         } finally {
@@ -138,17 +150,21 @@ public final class Scan implements AutoCloseable {
             action.accept(chunk);
             return 0;
         });
-        long fresh = options.overlapBytes() == 0 ? chunk.byteSize() : Math.min(options.chunkBytes(), chunk.byteSize());
-        options.progress().accept(done.addAndGet(fresh));
     }
 
-    /** Makes the faults arrive of somebody who went on reading a chunk after the call it was given to, and releases it. */
+    /** Makes the faults arrive of somebody who went on reading a chunk after the call it was given to, counts and releases it. */
     void finish(ByteSlice chunk) {
         try {
-            Faults.guarded(target.region(), chunk.offset(), chunk.byteSize(), () -> 0);
+            use(chunk, _ -> {});
+            count(chunk);
         } finally {
             release(chunk);
         }
+    }
+
+    private void count(ByteSlice chunk) {
+        long fresh = options.overlapBytes() == 0 ? chunk.byteSize() : Math.min(options.chunkBytes(), chunk.byteSize());
+        options.progress().accept(done.addAndGet(fresh));
     }
 
     /** Says that the pages of a chunk may go. */
@@ -158,7 +174,7 @@ public final class Scan implements AutoCloseable {
 
     // ------------------------------------------------------------------------------------------------------ end
 
-    /** How many bytes have been read. */
+    /** How many bytes have been read, in chunks that their readers are through with. */
     public long doneBytes() {
         return done.get();
     }
@@ -178,7 +194,11 @@ public final class Scan implements AutoCloseable {
         pager.cancel();
     }
 
-    /** Cancels what is under way, and drops what the scan brought in and no reader came to. Closing again does nothing. */
+    /**
+     * Cancels what is under way, waits for pages that are still being read, for a second at most, and drops what the scan brought
+     * in and no reader came to. Any thread may call it, several at once too: all return when it is done. Closing again does
+     * nothing.
+     */
     @Override
     public void close() {
         pager.close();

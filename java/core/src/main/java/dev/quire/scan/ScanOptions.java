@@ -13,13 +13,15 @@ import java.util.function.LongConsumer;
  *     whole
  * @param windowBytes how far pages come in ahead of the readers, beside what the operating system reads ahead by itself;
  *     0 lets the scan find out what the device needs
- * @param budgetBytes how many bytes of pages the scan may keep in memory, window included; a chunk that is longer than
- *     that is brought in all the same
+ * @param budgetBytes how many bytes of pages the scan may keep in memory, window and chunks in use included; chunks that
+ *     readers have or wait for are brought in all the same, and alone exceed it, beside what the operating system reads ahead
+ *     by itself
  * @param overlapBytes how many bytes of the next chunk each one shows at its end, so that records which begin in it are whole
  * @param delimiter the byte that ends a record, 0 to 255, so that chunks end behind one; -1 for none
  * @param isKeeping whether the pages that the scan brings in stay in the operating system's cache behind it; the budget then
- *     limits only how far ahead of the slowest reader it is
- * @param progress called after each chunk with the number of bytes done, by the thread that read it
+ *     limits only how far ahead of the readers it is
+ * @param progress called after each chunk with the number of bytes done, by the thread that read it; for an iterator's when the
+ *     next one is asked for
  */
 public record ScanOptions(
         long chunkBytes,

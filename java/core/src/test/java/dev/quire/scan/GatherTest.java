@@ -3,20 +3,26 @@ package dev.quire.scan;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
+import dev.quire.advice.Advice;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +77,73 @@ class GatherTest {
                 });
                 assertArrayEquals(IntStream.generate(() -> 1).limit(read.length).toArray(), read);
             }
+        }
+    }
+
+    @Test
+    void noBytesTheSameBytesAndTheLastBytes() throws IOException {
+        long[] places = {SIZE, 0, 5, 5, 5, SIZE - 1, SIZE - RECORD};
+        try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
+            for (int depth : new int[] {1, 2, 256}) {
+                for (int bytes : new int[] {0, 1, RECORD}) {
+                    long[] inside = LongStream.of(places)
+                            .map(place -> Math.min(place, SIZE - bytes))
+                            .toArray();
+                    Gather gather = new Gather(map.bytes(), depth);
+                    map.evict();
+                    gather.forEach(inside, bytes, (index, record) -> check(record, inside[index], bytes));
+                    map.evict();
+                    int[] read = new int[inside.length];
+                    gather.forEachAsTheyCome(inside, bytes, (index, record) -> {
+                        check(record, inside[index], bytes);
+                        read[index]++;
+                    });
+                    assertArrayEquals(new int[] {1, 1, 1, 1, 1, 1, 1}, read);
+                }
+            }
+        }
+    }
+
+    private static void check(ByteSlice record, long offset, int bytes) {
+        assertEquals(bytes, record.byteSize());
+        Pattern.check(record.segment(), offset);
+    }
+
+    @Test
+    void asTheyComeTheOneAskedForFirstIsWaitedFor() throws IOException {
+        Needs.ability(Ability.REPORT_RESIDENCY);
+        try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
+            map.advise(Advice.RANDOM);
+            map.evict();
+            map.populate(2_000_000, RECORD);
+            assumeTrue(map.residency().residentPages() <= 2, "this system keeps or reads more than it was asked for");
+            List<Integer> read = new ArrayList<>();
+            new Gather(map.bytes(), 2)
+                    .forEachAsTheyCome(
+                            new long[] {1_000_000, 2_000_000, 3_000_000}, RECORD, (index, _) -> read.add(index));
+            assertEquals(3, read.size());
+            assertTrue(read.indexOf(0) < read.indexOf(2), read::toString);
+        }
+    }
+
+    @Test
+    void aMappingThatWasMadeShorterIsNotReadFrom() throws IOException {
+        try (Mapping map = Mapping.open(file, MapMode.READ_WRITE)) {
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> Gather.of(map.bytes()).forEach(offsets, RECORD, (index, _) -> {
+                        if (index == 100) {
+                            resize(map);
+                        }
+                    }));
+        }
+    }
+
+    private static void resize(Mapping map) {
+        try {
+            map.resize(SIZE / 10);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -186,25 +186,6 @@ class ScanTest {
     }
 
     @Test
-    void progressIsToldOnceForEachChunk() throws IOException {
-        for (boolean parallel : new boolean[] {false, true}) {
-            List<Long> told = Collections.synchronizedList(new ArrayList<>());
-            ScanOptions options = ScanOptions.DEFAULT.chunk(1_000).progress(told::add);
-            try (Mapping map = open();
-                    Scan scan = Scan.of(map.bytes(), options)) {
-                var stream = parallel ? scan.stream().parallel() : scan.stream();
-                assertEquals(301, stream.map(ByteSlice::crc32c).toList().size());
-            }
-            if (!parallel) {
-                assertEquals(1_000, told.getFirst());
-                assertEquals(told.stream().sorted().toList(), told);
-            }
-            assertEquals(301, told.size());
-            assertEquals(SIZE, Collections.max(told));
-        }
-    }
-
-    @Test
     void closingTheStreamClosesTheScan() throws IOException {
         try (Mapping map = open();
                 Scan scan = Scan.of(map.bytes(), ScanOptions.DEFAULT.chunk(1_000))) {
