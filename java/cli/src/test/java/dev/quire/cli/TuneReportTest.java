@@ -4,16 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
+import dev.quire.Mapping;
+import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.tools.JavaCompiler;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
+import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,46 +58,37 @@ class TuneReportTest {
     }
 
     @Test
-    void theLinesAreJava() throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        assumeTrue(compiler != null, "a runtime without a compiler");
+    void theLinesAreJava() throws Exception {
+        Optional<ToolProvider> compiler = ToolProvider.findFirst("javac");
+        assumeTrue(compiler.isPresent(), "a runtime without a compiler");
+        String library = Path.of(Mapping.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
         List<Policy> policies = new ArrayList<>(Policy.FOR_ALL);
         policies.addAll(Policy.FOR_RECORDS);
         for (Policy policy : policies) {
+            Path program = Files.writeString(folder.resolve("Program.java"), program(policy));
             StringWriter said = new StringWriter();
-            List<String> options = List.of("-proc:none", "-d", folder.toString(), "-cp", classPath());
-            boolean compiles = compiler.getTask(said, null, null, options, null, List.of(new Program(policy)))
-                    .call();
-            assertTrue(compiles, () -> policy + "\n" + said);
+            PrintWriter out = new PrintWriter(said);
+            int code = compiler.get()
+                    .run(out, out, "-proc:none", "-d", folder.toString(), "-cp", library, program.toString());
+            assertEquals(0, code, () -> policy + "\n" + said);
         }
     }
 
-    private static String classPath() {
-        return System.getProperty("java.class.path")
-                + System.getProperty("path.separator")
-                + System.getProperty("jdk.module.path", "");
-    }
-
-    /** A program that a user would put the lines into. */
-    private static final class Program extends SimpleJavaFileObject {
-        private final Policy policy;
-
-        Program(Policy policy) {
-            super(URI.create("string:///Program.java"), Kind.SOURCE);
-            this.policy = policy;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoresErrors) {
-            return """
-                    import dev.quire.*;
-                    import dev.quire.advice.*;
-                    import dev.quire.scan.*;
-                    import dev.quire.slice.*;
-                    class Program {
-                        static void use(ByteSlice bytes) {}
-                        static void read(Mapping map, long[] offsets, long recordBytes, long chunkBytes) throws Exception {
-                    """ + String.join("\n", policy.lines()) + "\n}\n}\n";
-        }
+    /** What a user would put the lines into. */
+    private static String program(Policy policy) {
+        return """
+                import dev.quire.*;
+                import dev.quire.advice.*;
+                import dev.quire.scan.*;
+                import dev.quire.slice.*;
+                class Program {
+                    static void use(ByteSlice bytes) {}
+                    static void read(Mapping map, long[] offsets, long recordBytes, long chunkBytes) throws Exception {
+                """ + String.join("\n", policy.lines()) + "\n}\n}\n";
     }
 }

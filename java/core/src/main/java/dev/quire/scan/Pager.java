@@ -185,20 +185,15 @@ final class Pager {
                 if (task != null) {
                     return task;
                 }
-                look();
+                try {
+                    changed.awaitNanos(LOOK_NANOS);
+                } catch (InterruptedException _) {
+                    // nobody knows of this thread: whoever interrupts all that read a mapping means others
+                }
             }
             return Task.END;
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Nobody knows of this thread, but for those who interrupt all that have to do with a mapping: they mean others. */
-    private void look() {
-        try {
-            changed.awaitNanos(LOOK_NANOS);
-        } catch (InterruptedException _) {
-            return;
         }
     }
 

@@ -83,15 +83,22 @@ public final class Scan implements AutoCloseable {
      * @throws IllegalStateException if the mapping is closed, resized or protected
      */
     public void forEach(Consumer<? super ByteSlice> action) {
-        for (ByteSlice chunk = take(); chunk != null; chunk = take()) {
-            try {
-                use(chunk, action);
-                count(chunk);
-            } finally {
-                release(chunk);
+        try {
+            for (ByteSlice chunk = take(); chunk != null; chunk = take()) {
+                read(chunk, action);
             }
+        } finally {
+            Reference.reachabilityFence(this);
         }
-        Reference.reachabilityFence(this);
+    }
+
+    private void read(ByteSlice chunk, Consumer<? super ByteSlice> action) {
+        try {
+            use(chunk, action);
+            count(chunk);
+        } finally {
+            release(chunk);
+        }
     }
 
     /** The chunks as a stream; closing it closes the scan. A parallel one has no order: see {@link ByteSlice#offset()}. */

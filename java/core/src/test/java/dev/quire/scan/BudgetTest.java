@@ -112,11 +112,12 @@ class BudgetTest {
     @Test
     @Timeout(30)
     void aBudgetOfNothingAndOneChunkOfEverythingEnd() throws IOException {
-        try (Mapping map = evicted(sparse(SIZE));
-                Scan scan = Scan.of(map.bytes(), ScanOptions.DEFAULT.chunk(SIZE).budget(1))) {
-            scan.forEach(chunk -> assertEquals(SIZE, chunk.byteSize()));
-            scan.close();
-            assertEquals(SIZE, scan.peakBytes());
+        try (Mapping map = evicted(sparse(SIZE))) {
+            try (Scan scan =
+                    Scan.of(map.bytes(), ScanOptions.DEFAULT.chunk(SIZE).budget(1))) {
+                scan.forEach(chunk -> assertEquals(SIZE, chunk.byteSize()));
+                assertEquals(SIZE, scan.peakBytes());
+            }
             assertEquals(0, map.residency().residentBytes());
         }
     }
