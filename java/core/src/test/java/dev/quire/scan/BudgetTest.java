@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a scan leaves in memory: acceptance 52. */
@@ -123,6 +125,7 @@ class BudgetTest {
     }
 
     @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "groups of processes are Linux's")
     void aFileThatIsLargerThanTheGroupsMemoryIsScanned() throws Exception {
         MemoryGroup group = MemoryGroup.make(256L << 20);
         try {
