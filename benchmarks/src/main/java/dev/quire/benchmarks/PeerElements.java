@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /** As many elements in a mapped file of its own, for each library that maps files only: each has its own forks. */
-abstract class PeerElements {
+public abstract class PeerElements {
     static final int BYTES = Elements.COUNT * Long.BYTES;
 
     Path path;
