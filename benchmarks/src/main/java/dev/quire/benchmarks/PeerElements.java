@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public abstract class PeerElements {
     static final int BYTES = Elements.COUNT * Long.BYTES;
 
-    Path path;
+    Path path = Path.of("");
 
     /** Makes the file. */
     final void make() throws IOException {
