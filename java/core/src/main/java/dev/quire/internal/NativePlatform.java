@@ -8,9 +8,9 @@ import java.util.Locale;
  * @param system {@code linux}, {@code macos}, {@code windows} or what the JVM calls it
  * @param architecture {@code x86_64}, {@code aarch64} or what the JVM calls it
  */
-record NativePlatform(String system, String architecture) {
+public record NativePlatform(String system, String architecture) {
     /** Where this JVM runs. */
-    static NativePlatform current() {
+    public static NativePlatform current() {
         return of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
     }
 
@@ -29,6 +29,11 @@ record NativePlatform(String system, String architecture) {
     boolean isOurs() {
         boolean known = system.equals("linux") || system.equals("macos") || system.equals("windows");
         return known && (architecture.equals("x86_64") || architecture.equals("aarch64"));
+    }
+
+    /** Whether the system is Linux. */
+    public boolean isLinux() {
+        return system.equals("linux");
     }
 
     boolean isWindows() {

@@ -105,10 +105,17 @@ final class Pager {
     }
 
     private void change(Runnable step) {
+        note(() -> {
+            step.run();
+            changed.signalAll();
+        });
+    }
+
+    /** What nobody waits for. */
+    private void note(Runnable step) {
         lock.lock();
         try {
             step.run();
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -239,7 +246,7 @@ final class Pager {
 
     /** It is known what of a piece was in memory. */
     void add(Piece piece) {
-        change(() -> pieces.add(piece));
+        note(() -> pieces.add(piece));
     }
 
     /** All pages before an offset are in memory. */
@@ -252,7 +259,7 @@ final class Pager {
 
     /** What begins before an offset is coming, and something more is in memory for a moment. */
     void count(long end, long moreBytes) {
-        change(() -> {
+        note(() -> {
             pieces.comeUpTo(end);
             peakBytes = Math.max(peakBytes, pieces.bytes() + moreBytes);
         });
@@ -271,12 +278,12 @@ final class Pager {
 
     /** So much of it has been dropped. */
     void gone(Piece piece, long bytes) {
-        change(() -> pieces.gone(piece, bytes));
+        note(() -> pieces.gone(piece, bytes));
     }
 
     /** No reader counts any more. */
     void releaseAll() {
-        change(pieces::releaseAll);
+        note(pieces::releaseAll);
     }
 
     /** Nothing more comes in. */

@@ -1,5 +1,6 @@
 package dev.quire.shared;
 
+import dev.quire.internal.NativePlatform;
 import java.time.Instant;
 
 /**
@@ -13,7 +14,7 @@ public record ProcessIdentity(long pid, long start) {
     /** No process. */
     static final ProcessIdentity NONE = new ProcessIdentity(0, 0);
 
-    private static final boolean IS_LINUX = System.getProperty("os.name", "").equals("Linux");
+    private static final boolean IS_LINUX = NativePlatform.current().isLinux();
 
     /** In seconds, where the system counts the start from a boot that moves when the clock is set. */
     private static final long TOLERANCE = 3;
