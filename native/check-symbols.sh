@@ -1,9 +1,9 @@
 #!/bin/sh
-# check-symbols.sh [LIBRARY...]: a library exports exactly the functions that quire.h marks QUIRE_API, and an ELF one
+# check-symbols.sh [LIBRARY...]: a library exports exactly the functions that its headers mark QUIRE_API, and an ELF one
 # needs nothing but what every C library has that it promises to run on. Without an argument: what the NAR plugin linked.
 set -eu
 . "$(dirname "$0")/flags.sh"
-header=src/main/include/quire.h
+headers="src/main/include/quire.h src/main/include/quire_jvm.h"
 
 # glibc 2.17 is the oldest with 64-bit ARM and the one the manylinux2014 systems have. What is newer has to be a plain
 # system call; on Debian 12, fstat and the pthread functions that moved into libc are the usual surprise.
@@ -18,7 +18,8 @@ allowed='_ITM_deregisterTMCloneTable _ITM_registerTMCloneTable __cxa_finalize __
     sync_file_range syscall sysconf uname unlink'
 
 declared() {
-    sed -e 's://.*$::' "$header" | tr '\n' '\001' | sed -e 's:/\*[^*]*\*\**\([^/*][^*]*\*\**\)*/::g' | tr '\001' '\n' |
+    # shellcheck disable=SC2086
+    cat $headers | sed -e 's://.*$::' | tr '\n' '\001' | sed -e 's:/\*[^*]*\*\**\([^/*][^*]*\*\**\)*/::g' | tr '\001' '\n' |
         sed -e ':again' -e '/\\$/{N;s/\\\n//;b again' -e '}' -e '/^[ \t]*#/d' | tr '\n' ' ' | tr ';{}' '\n\n\n' |
         sed -n 's/.*QUIRE_API[^(]*[ *]\([a-z_0-9A-Z]*\) *(.*/\1/p' | LC_ALL=C sort
 }
@@ -63,13 +64,13 @@ fi
 wanted=$(mktemp) found=$(mktemp)
 trap 'rm -f "$wanted" "$found"' EXIT
 declared >"$wanted"
-[ -s "$wanted" ] || { echo "check-symbols: no QUIRE_API function found in $header." >&2; exit 1; }
+[ -s "$wanted" ] || { echo "check-symbols: no QUIRE_API function found in $headers." >&2; exit 1; }
 for library; do
     exported "$library" >"$found"
     missing=$(LC_ALL=C comm -23 "$wanted" "$found" | tr '\n' ' ')
     extra=$(LC_ALL=C comm -13 "$wanted" "$found" | tr '\n' ' ')
-    [ -z "$missing" ] || fail "$library does not export what quire.h declares: $missing"
-    [ -z "$extra" ] || fail "$library exports what quire.h does not declare QUIRE_API: $extra"
+    [ -z "$missing" ] || fail "$library does not export what its headers declare: $missing"
+    [ -z "$extra" ] || fail "$library exports what no header declares QUIRE_API: $extra"
     case $library in
     *.so)
         newer=$(too_new "$library" | tr '\n' ' ')

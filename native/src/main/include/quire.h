@@ -47,7 +47,7 @@ extern "C" {
 /* ------------------------------------------------------------------------------------------------------- codes -- */
 
 /* Changes with every incompatible change of this header. */
-#define QUIRE_ABI_VERSION 2
+#define QUIRE_ABI_VERSION 3
 
 /* number, name, what it means to the caller. Numbers are pinned; new ones go into the gaps. */
 #define QUIRE_CODES \

@@ -1,5 +1,6 @@
 /* check_map.c - mapping files and memory: ranges, modes, flags, what failed calls leave, protection, size. */
 #include "check.h"
+#include "quire_jvm.h"
 
 #define FILE_NAME "check_map.bin"
 
@@ -439,6 +440,22 @@ static void check_cycles(void) {
     CHECK(remove(FILE_NAME) == 0);
 }
 
+/* ---- as the JVM calls ---- */
+
+static void check_jvm_calls(void) {
+    quire_file_request request = {FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, {0}};
+    long long structs[] = {(long long)(intptr_t)&request, (long long)(intptr_t)&error};
+    CHECK_CODE(Java_dev_quire_internal_FirstCalls_mapFile(NULL, NULL, structs[0], structs[1]), QUIRE_E_NOT_FOUND);
+    write_file(FILE_NAME, page + 1);
+    if (CHECK_OK(Java_dev_quire_internal_FirstCalls_mapFile(NULL, NULL, structs[0], structs[1]))) {
+        check_shape(&request.region, 0, page + 1);
+        CHECK(holds_pattern(&request.region, 0, page + 1));
+        structs[0] = (long long)(intptr_t)&request.region;
+        CHECK_OK(Java_dev_quire_internal_FirstCalls_unmap(NULL, NULL, structs[0], structs[1]));
+    }
+    CHECK(remove(FILE_NAME) == 0);
+}
+
 int main(void) {
     quire_system system = system_now();
     page = system.page_size;
@@ -464,5 +481,6 @@ int main(void) {
     check_resize(QUIRE_KIND_ANONYMOUS_SHARED, 0);
     check_resize_refusals();
     check_cycles();
+    check_jvm_calls();
     return summary("check_map");
 }

@@ -23,10 +23,10 @@ public class QuireHeader extends QuireHeader$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int QUIRE_ABI_VERSION = (int)2L;
+    private static final int QUIRE_ABI_VERSION = (int)3L;
     /**
      * {@snippet lang=c :
-     * #define QUIRE_ABI_VERSION 2
+     * #define QUIRE_ABI_VERSION 3
      * }
      */
     public static int QUIRE_ABI_VERSION() {

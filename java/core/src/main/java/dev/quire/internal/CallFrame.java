@@ -6,14 +6,16 @@ import dev.quire.internal.ffi.quire_reduction;
 import dev.quire.internal.ffi.quire_residency;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The native memory one call of the C layer needs: its structs and a path. Frames are pooled, because an arena per call
- * would cost as much as the cheap calls themselves.
+ * would cost as much as the cheap calls themselves. What the first mapping of a process needs is filled in and read through
+ * buffers: the JDK's segments would set up layouts and copies for that, which takes 10 ms.
  */
 final class CallFrame {
     /** Longer paths than Linux's PATH_MAX take a frame of their own. */
@@ -34,6 +36,8 @@ final class CallFrame {
     private final MemorySegment text = arena.allocate(TEXT_BYTES);
     final MemorySegment request = arena.allocate(REQUEST_BYTES + Extent.BYTES, Long.BYTES);
     private final MemorySegment region = request.asSlice(REQUEST_BYTES, Extent.BYTES);
+    private final ByteBuffer requestBuffer = request.asByteBuffer().order(ByteOrder.nativeOrder());
+    private final ByteBuffer regionBuffer = region.asByteBuffer().order(ByteOrder.nativeOrder());
     final MemorySegment error = arena.allocate(ERROR_BYTES, Long.BYTES);
 
     // The first mapping of a process does not need these, and their layouts take milliseconds to set up.
@@ -80,7 +84,7 @@ final class CallFrame {
     @SuppressWarnings("ReferenceEquality") // an equal one is stored again, which is right and rare
     MemorySegment region(Extent extent) {
         if (stored != extent) {
-            extent.store(region);
+            extent.store(regionBuffer);
             stored = extent;
         }
         return region;
@@ -93,10 +97,15 @@ final class CallFrame {
         return changing;
     }
 
-    /** A region for a call that makes it, and what such a call made. */
+    /** A region for a call that makes it. */
     MemorySegment region() {
         stored = null;
         return region;
+    }
+
+    /** What the last call made of the region. */
+    Extent made() {
+        return Extent.load(regionBuffer);
     }
 
     MemorySegment outcome() {
@@ -127,26 +136,24 @@ final class CallFrame {
         return status;
     }
 
-    /**
-     * The text as a C string, valid until the frame's next text and while it is reachable. Copied by hand: the JDK's own
-     * strings in segments cost a process 5 ms when first used.
-     */
+    /** The text as a C string, valid until the frame's next text and while it is reachable. */
     MemorySegment text(String value) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         boolean fits = bytes.length < TEXT_BYTES;
         MemorySegment target = fits ? text : Arena.ofAuto().allocate(bytes.length + 1L); // the frame may live for ever
-        MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        target.asSlice(bytes.length, 1).fill((byte) 0);
+        target.asByteBuffer().put(0, bytes).put(bytes.length, (byte) 0);
         return target;
     }
 
-    /** Fills the request in; the path must stay reachable until the call is over. Copied as arrays, as the region is. */
+    /** Fills the request in; the path must stay reachable until the call is over. */
     void storeRequest(MemorySegment path, long offset, long length, int mode, int flags) {
         stored = null;
-        long[] words = {path.address(), offset, length};
-        int[] small = {mode, flags};
-        MemorySegment.copy(words, 0, request, ValueLayout.JAVA_LONG, 0, words.length);
-        MemorySegment.copy(small, 0, request, ValueLayout.JAVA_INT, REQUEST_BYTES - 2 * Integer.BYTES, small.length);
+        requestBuffer
+                .putLong(0, path.address())
+                .putLong(8, offset)
+                .putLong(16, length)
+                .putInt(24, mode)
+                .putInt(28, flags);
     }
 
     /** Room for structs that come in any number, valid while the frame is reachable. */

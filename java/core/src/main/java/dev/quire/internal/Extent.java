@@ -1,7 +1,6 @@
 package dev.quire.internal;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /**
  * Where memory is mapped: the C layer's {@code quire_region} as a value.
@@ -39,29 +38,43 @@ public record Extent(
     /** Bytes of a {@code quire_region}: nine fields of 64 bits, then four of 32. */
     static final long BYTES = 88;
 
-    private static final int LONGS = 9;
-    private static final int INTS = 4;
+    /** Where the fields of 32 bits begin. */
+    private static final int INTS = 72;
 
-    /**
-     * Copied as two arrays and not field by field through the bindings, whose layout of the struct would take a process's
-     * first mapping some milliseconds to set up; a test holds the order to theirs.
-     */
-    static Extent load(MemorySegment region) {
-        long[] is = new long[LONGS];
-        int[] small = new int[INTS];
-        MemorySegment.copy(region, ValueLayout.JAVA_LONG, 0, is, 0, LONGS);
-        MemorySegment.copy(region, ValueLayout.JAVA_INT, LONGS * Long.BYTES, small, 0, INTS);
-        boolean writable = small[0] != MapFlags.READ_ONLY;
+    /** Field by field in the order of the struct; a test holds that to the bindings. */
+    static Extent load(ByteBuffer region) {
+        int mode = region.getInt(INTS);
         return new Extent(
-                is[0], is[1], is[2], is[3], is[4], is[5], is[6], is[7], is[8], small[0], small[1], small[2], small[3],
-                writable);
+                region.getLong(0),
+                region.getLong(8),
+                region.getLong(16),
+                region.getLong(24),
+                region.getLong(32),
+                region.getLong(40),
+                region.getLong(48),
+                region.getLong(56),
+                region.getLong(64),
+                mode,
+                region.getInt(INTS + 4),
+                region.getInt(INTS + 8),
+                region.getInt(INTS + 12),
+                mode != MapFlags.READ_ONLY);
     }
 
-    void store(MemorySegment region) {
-        long[] is = {address, length, base, baseLength, fileOffset, fileSize, fileDevice, fileNumber, handle};
-        int[] small = {mode, kind, granted, residencyKnown};
-        MemorySegment.copy(is, 0, region, ValueLayout.JAVA_LONG, 0, LONGS);
-        MemorySegment.copy(small, 0, region, ValueLayout.JAVA_INT, LONGS * Long.BYTES, INTS);
+    void store(ByteBuffer region) {
+        region.putLong(0, address)
+                .putLong(8, length)
+                .putLong(16, base)
+                .putLong(24, baseLength)
+                .putLong(32, fileOffset)
+                .putLong(40, fileSize)
+                .putLong(48, fileDevice)
+                .putLong(56, fileNumber)
+                .putLong(64, handle)
+                .putInt(INTS, mode)
+                .putInt(INTS + 4, kind)
+                .putInt(INTS + 8, granted)
+                .putInt(INTS + 12, residencyKnown);
     }
 
     /** The same memory with its pages writable or not. */

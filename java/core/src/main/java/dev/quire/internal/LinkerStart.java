@@ -1,5 +1,6 @@
 package dev.quire.internal;
 
+import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -8,14 +9,22 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Sets up the JDK's linker beside the search for the library, for the calls that every mapping makes. That takes longer than
- * the search, needs no library, and the linker keeps what it made for others to find. Nothing depends on it: who comes
- * first does the work, and the other waits for it or finds it done.
+ * Sets up the JDK's linker beside a process's first mapping, for the calls that every mapping makes. That takes longer than
+ * all the rest; the first mappings need not wait for it ({@link FirstCalls}), and what comes after them finds much of it
+ * done. Nothing depends on it: who needs the linker before does the work, or waits for it.
  */
 public final class LinkerStart implements Runnable {
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
+    /** Set by the thread when the bindings' own handles are there. */
+    private static volatile boolean done;
+
     private LinkerStart() {}
+
+    /** Whether mapping and unmapping through the bindings costs no set-up any more. */
+    static boolean isDone() {
+        return done;
+    }
 
     /** Once in a process. Where there is no native access or no library, the search is what has to say so. */
     public static void begin() {
@@ -24,7 +33,7 @@ public final class LinkerStart implements Runnable {
         }
     }
 
-    /** Where no thread is to be had, the first mapping does it all by itself. */
+    /** Where no thread is to be had, {@link FirstCalls} go on as they begin, and other calls set the linker up. */
     static boolean isStarted(Thread thread) {
         try {
             thread.setDaemon(true);
@@ -44,6 +53,11 @@ public final class LinkerStart implements Runnable {
     @SuppressWarnings("restricted")
     public void run() {
         Linker.nativeLinker().downcallHandle(mapOrUnmap());
+        if (NativeLibrary.isLoaded()) {
+            QuireHeader.quire_map_file$handle();
+            QuireHeader.quire_unmap$handle();
+            done = true;
+        }
     }
 
     /** Equal to that of {@code quire_map_file} and {@code quire_unmap}, which need a library to be asked. */

@@ -45,9 +45,9 @@ final class NativeCalls {
         MemorySegment path = frame.text(subject.path());
         try {
             frame.storeRequest(path, offset, length, mode, flags);
-            int code = QuireHeader.quire_map_file(frame.request, frame.error);
+            int code = FirstCalls.map(frame.request, frame.error);
             Refusals.check(code, frame, "map", subject, offset, length);
-            return Extent.load(frame.region());
+            return frame.made();
         } finally {
             Reference.reachabilityFence(path);
             frame.giveBack();
@@ -60,7 +60,7 @@ final class NativeCalls {
         try {
             int code = QuireHeader.quire_map_anonymous(length, kind, flags, frame.region(), frame.error);
             Refusals.check(code, frame, "map", subject, -1, length);
-            return Extent.load(frame.region());
+            return frame.made();
         } finally {
             frame.giveBack();
         }
@@ -69,7 +69,7 @@ final class NativeCalls {
     static void unmap(Region region) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
-            int code = QuireHeader.quire_unmap(frame.changing(region.extent()), frame.error);
+            int code = FirstCalls.unmap(frame.changing(region.extent()), frame.error);
             Refusals.check(code, frame, "unmap", region.subject(), -1, region.length());
         } finally {
             frame.giveBack();
@@ -94,7 +94,7 @@ final class NativeCalls {
         try {
             int code = QuireHeader.quire_resize(
                     frame.changing(extent), frame.text(subject.path()), length, flags, frame.error);
-            Extent after = Extent.load(frame.region()).withWritable(extent.writable());
+            Extent after = frame.made().withWritable(extent.writable());
             try {
                 Refusals.check(code, frame, "resize", subject, -1, length);
                 return new Resized(after, null);

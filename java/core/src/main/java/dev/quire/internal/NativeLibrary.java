@@ -28,6 +28,11 @@ public final class NativeLibrary {
         }
     }
 
+    /** Whether it could be loaded; waits while another thread loads it. */
+    static boolean isLoaded() {
+        return Once.REFUSAL == null;
+    }
+
     /**
      * Whether files are mapped by the JDK instead: there is no library for this platform, or native access is denied. One
      * that is there and broken is an error.

@@ -18,7 +18,7 @@ public final class SharedCalls {
         try {
             int code = QuireHeader.quire_shared_create(frame.text(name), length, 0, frame.region(), frame.error);
             Refusals.check(code, frame, "create", subject, -1, length);
-            return Region.of(subject, Extent.load(frame.region()));
+            return Region.of(subject, frame.made());
         } finally {
             frame.giveBack();
         }
@@ -31,7 +31,7 @@ public final class SharedCalls {
         try {
             int code = QuireHeader.quire_shared_open(frame.text(name), mode, 0, frame.region(), frame.error);
             Refusals.check(code, frame, "open", subject, -1, -1);
-            return Region.of(subject, Extent.load(frame.region()));
+            return Region.of(subject, frame.made());
         } finally {
             frame.giveBack();
         }
@@ -56,7 +56,7 @@ public final class SharedCalls {
         try {
             int code = QuireHeader.quire_attach(process, handle, mode, 0, frame.region(), frame.error);
             Refusals.check(code, frame, "attach to", subject, -1, -1);
-            return Region.of(subject, Extent.load(frame.region()));
+            return Region.of(subject, frame.made());
         } finally {
             frame.giveBack();
         }
@@ -91,7 +91,7 @@ public final class SharedCalls {
                 } catch (MappingException e) {
                     refused[0] = e; // after the region has what became of it
                 }
-                return Extent.load(frame.region());
+                return frame.made();
             } finally {
                 frame.giveBack();
             }

@@ -105,6 +105,11 @@ class CodesTest {
     }
 
     @Test
+    void success() {
+        assertEquals(QuireHeader.QUIRE_OK(), Refusals.OK);
+    }
+
+    @Test
     void theInterfaceThatALibraryIsLookedThroughFor() throws Exception {
         assertEquals(QuireHeader.QUIRE_ABI_VERSION(), BundledLibrary.ABI);
         assertTrue(BundledLibrary.hasMark(Bundled.bytes()));

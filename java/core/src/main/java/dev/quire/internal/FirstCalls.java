@@ -1,0 +1,28 @@
+package dev.quire.internal;
+
+import dev.quire.internal.ffi.QuireHeader;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Mapping a file and unmapping: through the bindings once the JDK's linker is set up for them, and until then by native
+ * methods that the JVM binds itself, at once. Their C side is {@code quire_jvm.h}.
+ */
+final class FirstCalls {
+    private FirstCalls() {}
+
+    /** {@code quire_map_file}; the caller keeps both structs reachable. */
+    static int map(MemorySegment request, MemorySegment error) {
+        return LinkerStart.isDone()
+                ? QuireHeader.quire_map_file(request, error)
+                : mapFile(request.address(), error.address());
+    }
+
+    /** {@code quire_unmap}; the caller keeps both structs reachable. */
+    static int unmap(MemorySegment region, MemorySegment error) {
+        return LinkerStart.isDone() ? QuireHeader.quire_unmap(region, error) : unmap(region.address(), error.address());
+    }
+
+    static native int mapFile(long request, long error);
+
+    static native int unmap(long region, long error);
+}
