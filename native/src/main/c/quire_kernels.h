@@ -7,6 +7,7 @@
  *   VERSION           what goes in front of every function: the instructions that it may use
  *   VECTOR            bytes of a vector: 16, 32 or 64
  *   LESSER, GREATER   minimum and maximum of two vectors of doubles, whatever they make of zeroes and NaN
+ *   UNORDERED         bits where one of two vectors of doubles has NaN, if there is an instruction
  *   WIDENED           a vector of floats of one of halves that is half as long, if there is an instruction
  *
  * The order of operations is the one that the class comment of dev.quire.internal.Moments writes down: every
@@ -56,10 +57,14 @@ typedef const volatile float __attribute__((aligned(1), may_alias)) mapped_float
 typedef struct extremes {
     vector min[2];
     vector max[2];
-    bits any;   /* a bit is set if it is in any element */
-    bits all;   /* if it is in all of them */
-    int has_nan;
+    bits any;       /* a bit is set if it is in any element */
+    bits all;       /* if it is in all of them */
+    bits unordered; /* if there was NaN */
 } extremes;
+
+#if !defined(UNORDERED)
+#define UNORDERED(a, b) ((bits)((a) != (a)) | (bits)((b) != (b)))
+#endif
 
 ALWAYS_INLINE void fetch_ahead(const char *from, int bytes) {
     for (int i = 0; i < bytes; i += LINE_BYTES) {
@@ -86,6 +91,24 @@ ALWAYS_INLINE void compare(extremes *found, int k, vector x) {
     found->max[k] = GREATER(x, found->max[k]);
     found->any |= (bits)x;
     found->all &= (bits)x;
+}
+
+/* A whole chunk's extremes, in the order of the memory. */
+ALWAYS_INLINE void compare_chunk(const char *from, int32_t is_wide, extremes *found) {
+    for (int i = 0; i < 4 * ROW; i += 8) {
+        UNROLLED
+        for (int k = 0; k < 2; k++) {
+            vector a = load(from, i + 4 * k, is_wide);
+            vector b = load(from, i + 4 * k + 1, is_wide);
+            vector c = load(from, i + 4 * k + 2, is_wide);
+            vector d = load(from, i + 4 * k + 3, is_wide);
+            found->min[k] = LESSER(LESSER(LESSER(a, b), LESSER(c, d)), found->min[k]);
+            found->max[k] = GREATER(GREATER(GREATER(a, b), GREATER(c, d)), found->max[k]);
+            found->any |= ((bits)a | (bits)b) | ((bits)c | (bits)d);
+            found->all &= ((bits)a & (bits)b) & ((bits)c & (bits)d);
+            found->unordered |= UNORDERED(a, b) | UNORDERED(c, d);
+        }
+    }
 }
 
 /* Eight sums become one. */
@@ -162,13 +185,8 @@ ALWAYS_INLINE void merge(quire_reduction *total, long long length, double mean) 
 }
 
 ALWAYS_INLINE void find_nan(extremes *found, const char *from, int32_t is_wide) {
-    bits unordered = {0};
-    for (int i = 0; i < 4 * ROW; i++) {
-        vector x = load(from, i, is_wide);
-        unordered |= x != x;
-    }
-    for (int i = 0; i < WIDTH; i++) {
-        found->has_nan |= unordered[i] != 0;
+    for (int i = 0; i < 4 * ROW; i += 2) {
+        found->unordered |= UNORDERED(load(from, i, is_wide), load(from, i + 1, is_wide));
     }
 }
 
@@ -176,13 +194,14 @@ ALWAYS_INLINE void find_nan(extremes *found, const char *from, int32_t is_wide) 
 ALWAYS_INLINE void finish(const extremes *found, const double *rest, int count, quire_reduction *total) {
     double min = __builtin_inf(), max = -__builtin_inf();
     long long any = 0, all = -1;
-    int has_nan = found->has_nan;
+    int has_nan = 0;
     for (int i = 0; i < 2 * WIDTH; i++) {
         double least = found->min[i / WIDTH][i % WIDTH], most = found->max[i / WIDTH][i % WIDTH];
         min = least < min ? least : min;
         max = most > max ? most : max;
         any |= found->any[i % WIDTH];
         all &= found->all[i % WIDTH];
+        has_nan |= found->unordered[i % WIDTH] != 0;
     }
     for (int i = 0; i < count; i++) {
         union {
@@ -244,18 +263,41 @@ ALWAYS_INLINE const char *staged(const char *from, int32_t bytes, float *to) {
     return (const char *)to;
 }
 
+ALWAYS_INLINE extremes no_extremes(void) {
+    vector highest = all_of(__builtin_inf()), lowest = all_of(-__builtin_inf());
+    return (extremes){{highest, highest}, {lowest, lowest}, {0}, ~(bits){0}, {0}};
+}
+
+/* Minimum and maximum alone. */
+ALWAYS_INLINE void reduce_extremes(const char *from, long long count, int32_t bytes, quire_reduction *total) {
+    const int step = CHUNK * bytes;
+    double rest[CHUNK];
+    float stage[CHUNK];
+    int behind = (int)(count % CHUNK);
+    extremes found = no_extremes();
+    for (long long i = 0; i < count / CHUNK; i++) {
+        fetch_ahead(from, step);
+        compare_chunk(staged(from, bytes, stage), bytes == 8, &found);
+        from += step;
+    }
+    if (behind > 0) {
+        widen_rest(from, bytes, behind, rest);
+    }
+    total->count += count;
+    finish(&found, rest, behind, total);
+}
+
+/* The sum, or the sum and all that goes with it. */
 ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t bytes, int32_t what,
                                  quire_reduction *total) {
     const int step = CHUNK * bytes;
     const int32_t is_wide = bytes == 8;
-    const double infinity = __builtin_inf();
     long long whole = count / CHUNK;
     int behind = (int)(count % CHUNK);
     double rest[CHUNK], filled[CHUNK];
     float stage[2][CHUNK];
     vector lanes[ROW] = {{0}};
-    vector highest = all_of(infinity), lowest = all_of(-infinity);
-    extremes found = {{highest, highest}, {lowest, lowest}, {0}, ~(bits){0}, 0};
+    extremes found = no_extremes();
     extremes *wanted = what == QUIRE_REDUCE_SUM ? NULL : &found;
     quire_reduction own = *total;
     const char *at = whole > 0 ? staged(from, bytes, stage[0]) : from;
@@ -266,7 +308,7 @@ ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t byte
         from += step;
         const char *next_at = i + 1 < whole ? staged(from, bytes, stage[(i + 1) % 2]) : from;
         double next = i + 1 < whole ? sum_chunk(next_at, is_wide, wanted) : 0;
-        if (wanted != NULL && chunk != chunk && !found.has_nan) {
+        if (wanted != NULL && chunk != chunk) {
             find_nan(&found, at, is_wide);
         }
         keep(&own, chunk);
@@ -298,7 +340,7 @@ ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t byte
         if (what == QUIRE_REDUCE_SUM) { \
             reduce_floats(from, count, bytes, QUIRE_REDUCE_SUM, total); \
         } else if (what == QUIRE_REDUCE_EXTREMES) { \
-            reduce_floats(from, count, bytes, QUIRE_REDUCE_EXTREMES, total); \
+            reduce_extremes(from, count, bytes, total); \
         } else { \
             reduce_floats(from, count, bytes, QUIRE_REDUCE_ALL, total); \
         } \

@@ -10,6 +10,7 @@
 #define VECTOR 32
 #define LESSER(a, b) ((vector)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
 #define GREATER(a, b) ((vector)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
+#define UNORDERED(a, b) ((bits)_mm256_cmp_pd((__m256d)(a), (__m256d)(b), _CMP_UNORD_Q))
 #define WIDENED(halves) ((floats)_mm256_cvtph_ps((__m128i)(halves)))
 
 #include "quire_kernels.h"

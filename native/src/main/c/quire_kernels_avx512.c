@@ -11,6 +11,8 @@
 #define VECTOR 64
 #define LESSER(a, b) ((vector)_mm512_min_pd((__m512d)(a), (__m512d)(b)))
 #define GREATER(a, b) ((vector)_mm512_max_pd((__m512d)(a), (__m512d)(b)))
+#define UNORDERED(a, b) \
+    ((bits)_mm512_movm_epi64(_mm512_cmp_pd_mask((__m512d)(a), (__m512d)(b), _CMP_UNORD_Q)))
 #define WIDENED(halves) ((floats)_mm512_cvtph_ps((__m256i)(halves)))
 
 #include "quire_kernels.h"

@@ -10,6 +10,7 @@
 #include <emmintrin.h>
 #define LESSER(a, b) ((vector)_mm_min_pd((__m128d)(a), (__m128d)(b)))
 #define GREATER(a, b) ((vector)_mm_max_pd((__m128d)(a), (__m128d)(b)))
+#define UNORDERED(a, b) ((bits)_mm_cmpunord_pd((__m128d)(a), (__m128d)(b)))
 #elif defined(__aarch64__)
 #include <arm_neon.h>
 #define LESSER(a, b) ((vector)vminq_f64((float64x2_t)(a), (float64x2_t)(b)))

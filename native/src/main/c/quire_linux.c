@@ -136,21 +136,24 @@ int sys_drop_cache(const quire_region *region, int descriptor, span pages, long 
 
 /* ---- hints ---- */
 
+/* The advices that the system takes, and a bit for having asked. */
+static atomic_ullong advices_taken;
+
 /* madvise without a byte does nothing but check the advice. An emulator that answers yes to everything, and
    does nothing, counts as having none. */
-static int takes_advice(int advice) {
-    static atomic_ullong taken;
-    const unsigned long long asked = 1ULL << 63;
-    unsigned long long bits = atomic_load(&taken);
-    if (bits == 0) {
-        bits = asked;
-        int is_real = madvise(NULL, 0, ADVICE_NONE) != 0;
-        for (int i = 0; i <= ADVICE_LAST && is_real; i++) {
-            bits |= madvise(NULL, 0, i) == 0 ? 1ULL << i : 0;
-        }
-        atomic_store(&taken, bits);
+static unsigned long long ask_for_advices(void) {
+    unsigned long long bits = 1ULL << 63;
+    int is_real = madvise(NULL, 0, ADVICE_NONE) != 0;
+    for (int i = 0; i <= ADVICE_LAST && is_real; i++) {
+        bits |= madvise(NULL, 0, i) == 0 ? 1ULL << i : 0;
     }
-    return (bits >> advice & 1) != 0;
+    atomic_store(&advices_taken, bits);
+    return bits;
+}
+
+static int takes_advice(int advice) {
+    unsigned long long bits = atomic_load(&advices_taken);
+    return ((bits != 0 ? bits : ask_for_advices()) >> advice & 1) != 0;
 }
 
 int sys_advice(int32_t hint) {

@@ -20,8 +20,8 @@ static int32_t answer(quire_outcome *outcome, int32_t result, int number, long l
 
 /* Without room for one more area or memory for it, a hint is an error: the caller has a problem. Else it is
    not to be had, because of what this mapping is. */
-static int32_t give(span pages, int32_t hint, quire_outcome *outcome, quire_error *error) {
-    while (madvise(pages.start, (size_t)pages.length, sys_advice(hint)) != 0) {
+static int32_t give(span pages, int advice, quire_outcome *outcome, quire_error *error) {
+    while (madvise(pages.start, (size_t)pages.length, advice) != 0) {
         if (errno == ENOMEM) {
             answer(outcome, QUIRE_IGNORED, errno, 0);
             return refuse_area(error, CALL_ADVISE, ENOMEM);
@@ -35,22 +35,23 @@ static int32_t give(span pages, int32_t hint, quire_outcome *outcome, quire_erro
 
 /* What DONTNEED means for memory whose contents it would destroy. */
 static int32_t give_cold(span pages, quire_outcome *outcome, quire_error *error) {
-    if (sys_advice(QUIRE_COLD) < 0) {
+    int advice = sys_advice(QUIRE_COLD);
+    if (advice < 0) {
         return answer(outcome, QUIRE_IGNORED, 0, 0);
     }
-    int32_t code = give(pages, QUIRE_COLD, outcome, error);
+    int32_t code = give(pages, advice, outcome, error);
     if (code == QUIRE_OK && outcome->result == QUIRE_APPLIED) {
         outcome->result = QUIRE_EMULATED;
     }
     return code;
 }
 
-static int32_t collapse(span pages, quire_outcome *outcome, quire_error *error) {
+static int32_t collapse(span pages, int advice, quire_outcome *outcome, quire_error *error) {
     span huge = sys_huge_pages_in(pages);
     if (huge.length == 0) {
         return answer(outcome, QUIRE_IGNORED, 0, 0);
     }
-    int32_t code = give(huge, QUIRE_COLLAPSE, outcome, error);
+    int32_t code = give(huge, advice, outcome, error);
     if (code == QUIRE_OK && outcome->result == QUIRE_APPLIED && huge.length < pages.length) {
         answer(outcome, QUIRE_PARTIAL, 0, huge.length);
     }
@@ -69,8 +70,9 @@ void report_gone(const quire_region *region, span pages, quire_outcome *outcome)
 }
 
 /* The system says yes also where nothing leaves memory: without swap, or for a file of somebody else. */
-static int32_t page_out(const quire_region *region, span pages, quire_outcome *outcome, quire_error *error) {
-    int32_t code = give(pages, QUIRE_PAGEOUT, outcome, error);
+static int32_t page_out(const quire_region *region, span pages, int advice, quire_outcome *outcome,
+                        quire_error *error) {
+    int32_t code = give(pages, advice, outcome, error);
     if (code == QUIRE_OK && outcome->result == QUIRE_APPLIED) {
         report_gone(region, pages, outcome);
     }
@@ -79,27 +81,27 @@ static int32_t page_out(const quire_region *region, span pages, quire_outcome *o
 
 int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_outcome *outcome,
                   quire_error *error) {
-    if (sys_advice(hint) < 0) {
+    int advice = sys_advice(hint);
+    if (advice < 0) {
         return answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
     }
-    if (hint == QUIRE_DONTNEED && is_private(region)) {
-        return give_cold(pages, outcome, error);
+    if (sys_is_meaningless(region, hint)) {
+        return answer(outcome, QUIRE_IGNORED, 0, 0);
     }
     if (hint == QUIRE_WILLNEED) {
         quire_range range = {(long long)(uintptr_t)pages.start - region->address, pages.length};
         return os_prefetch(region, &range, 1, outcome, error);
     }
-    if (sys_is_meaningless(region, hint)) {
-        return answer(outcome, QUIRE_IGNORED, 0, 0);
+    if (hint == QUIRE_DONTNEED && is_private(region)) {
+        return give_cold(pages, outcome, error);
     }
-    switch (hint) {
-    case QUIRE_PAGEOUT:
-        return page_out(region, pages, outcome, error);
-    case QUIRE_COLLAPSE:
-        return collapse(pages, outcome, error);
-    default:
-        return give(pages, hint, outcome, error);
+    if (hint == QUIRE_PAGEOUT) {
+        return page_out(region, pages, advice, outcome, error);
     }
+    if (hint == QUIRE_COLLAPSE) {
+        return collapse(pages, advice, outcome, error);
+    }
+    return give(pages, advice, outcome, error);
 }
 
 /* ---- prefetch ---- */

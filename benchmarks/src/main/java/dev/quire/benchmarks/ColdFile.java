@@ -3,6 +3,8 @@ package dev.quire.benchmarks;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.quire.MapMode;
+import dev.quire.Mapping;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -25,6 +28,12 @@ import org.openjdk.jmh.annotations.TearDown;
 public class ColdFile {
     static final long BYTES = 2L << 30;
     private static final int BLOCK = 1 << 20;
+
+    /** A few pages in use elsewhere do not make a file warm. */
+    private static final long LEFT = 1 << 20;
+
+    private static final int TRIES = 20;
+    private static final long WAIT_NANOS = 50_000_000;
 
     private final long bytes;
     Path path;
@@ -70,9 +79,21 @@ public class ColdFile {
         }
     }
 
-    /** Drops the file's pages. */
+    /** Drops the file's pages, and makes sure: those of the JDK's buffers stay until these are collected. */
     @Setup(Level.Invocation)
     public void makeCold() throws IOException {
+        for (int i = 0; i < TRIES; i++) {
+            dropPages();
+            if (isCold()) {
+                return;
+            }
+            System.gc();
+            LockSupport.parkNanos(WAIT_NANOS);
+        }
+        throw new IOException("the pages of " + path + " do not go: something has them mapped");
+    }
+
+    private void dropPages() throws IOException {
         long failed;
         try {
             failed = (long) makeCold.invokeExact(cPath);
@@ -81,6 +102,12 @@ public class ColdFile {
         }
         if (failed != 0) {
             throw new IOException("cannot drop the pages of " + path);
+        }
+    }
+
+    private boolean isCold() throws IOException {
+        try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
+            return map.residency().residentBytes() <= LEFT;
         }
     }
 

@@ -6,6 +6,8 @@ import dev.quire.internal.ffi.quire_reduction;
 import dev.quire.internal.ffi.quire_residency;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +32,20 @@ final class CallFrame {
     /** More than the carriers that can be in a call at once on most machines; further frames are dropped after use. */
     private static final int POOLED = 64;
 
-    private static final AtomicReferenceArray<CallFrame> POOL = new AtomicReferenceArray<>(POOLED);
+    private static final AtomicReferenceArray<@Nullable CallFrame> POOL = new AtomicReferenceArray<>(POOLED);
+
+    private static final VarHandle BUSY;
+
+    static {
+        try {
+            BUSY = MethodHandles.lookup().findVarHandle(CallFrame.class, "busy", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @SuppressWarnings("FieldMayBeFinal") // changed through BUSY
+    private int busy = 1;
 
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment text = arena.allocate(TEXT_BYTES);
@@ -55,24 +70,27 @@ final class CallFrame {
     static CallFrame take() {
         int start = slot();
         for (int i = 0; i < 4; i++) {
-            CallFrame frame = POOL.getAndSet((start + i) % POOLED, null);
-            if (frame != null) {
+            int at = (start + i) % POOLED;
+            CallFrame frame = POOL.get(at);
+            if (frame == null) {
+                frame = new CallFrame(); // busy
+                if (POOL.compareAndSet(at, null, frame)) {
+                    return frame;
+                }
+            } else if (frame.isFree()) {
                 return frame;
             }
         }
         return new CallFrame();
     }
 
+    private boolean isFree() {
+        return busy == 0 && BUSY.compareAndSet(this, 0, 1);
+    }
+
+    /** One that is not of the pool is dropped. No reference is stored: collectors make that cost more than all else here. */
     void giveBack() {
-        int start = slot();
-        for (int i = 0; i < 4; i++) {
-            int at = (start + i) % POOLED;
-            if (POOL.getPlain(at) == null) {
-                // At worst over a frame that another thread put there just now: that one is dropped.
-                POOL.setRelease(at, this);
-                return;
-            }
-        }
+        BUSY.setRelease(this, 0);
     }
 
     /** Scatters threads: neighbours in number get different slots. */
