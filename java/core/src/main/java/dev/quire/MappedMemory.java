@@ -9,7 +9,6 @@ import dev.quire.error.MappingException;
 import dev.quire.internal.Extent;
 import dev.quire.internal.Faults;
 import dev.quire.internal.FileNames;
-import dev.quire.internal.LinkerStart;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Region;
 import java.nio.file.Path;
@@ -28,10 +27,6 @@ import java.util.function.Supplier;
  * it returns. Calls that may take long go in slices of 64 MiB.
  */
 public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMapping {
-    static {
-        LinkerStart.begin(); // as early as can be: the first mapping waits for it
-    }
-
     final Region region;
     private final MapMode mode;
     private final Lifetime<?> lifetime;

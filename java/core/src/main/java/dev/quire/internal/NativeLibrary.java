@@ -28,11 +28,6 @@ public final class NativeLibrary {
         }
     }
 
-    /** Whether it could be loaded; waits while another thread loads it. */
-    static boolean isLoaded() {
-        return Once.REFUSAL == null;
-    }
-
     /**
      * Whether files are mapped by the JDK instead: there is no library for this platform, or native access is denied. One
      * that is there and broken is an error.
@@ -72,8 +67,10 @@ public final class NativeLibrary {
         static final @Nullable Refusal REFUSAL;
 
         static {
-            LinkerStart.begin();
             REFUSAL = SEARCH.run();
+            if (REFUSAL == null) {
+                LinkerStart.begin();
+            }
         }
     }
 }

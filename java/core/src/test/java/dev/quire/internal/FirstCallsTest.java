@@ -47,10 +47,9 @@ class FirstCallsTest {
         frame.giveBack();
     }
 
-    /** Sooner or later: the thread that sets the linker up was begun when the library was loaded, or before. */
+    /** Sooner or later: a thread sets the linker up from when the library was loaded. */
     @Test
     void leavesThemToTheBindings() throws Exception {
-        LinkerStart.begin();
         for (int i = 0; i < 1000 && !LinkerStart.isDone(); i++) {
             Thread.sleep(10);
         }
