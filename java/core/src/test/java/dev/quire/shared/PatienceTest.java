@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -114,20 +115,19 @@ class PatienceTest {
                 RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.PARK);
                 RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.PARK)) {
             assertNull(consumer.receive(ever.negated()));
-            CompletableFuture<Void> sent = CompletableFuture.runAsync(
-                    () -> {
-                        try {
-                            producer.offer(new byte[] {1});
-                        } catch (MappingException e) {
-                            throw new AssertionError(e);
-                        }
-                    },
-                    CompletableFuture.delayedExecutor(
-                            20,
-                            TimeUnit.MILLISECONDS,
-                            each -> Thread.ofPlatform().start(each)));
+            CompletableFuture<Void> sent = new CompletableFuture<>();
+            Thread sender = Thread.ofPlatform().start(() -> {
+                LockSupport.parkNanos(20_000_000);
+                try {
+                    producer.offer(new byte[] {1});
+                    sent.complete(null);
+                } catch (MappingException | RuntimeException | Error e) {
+                    sent.completeExceptionally(e);
+                }
+            });
             assertArrayEquals(new byte[] {1}, consumer.receive(ever));
             sent.get(20, TimeUnit.SECONDS);
+            sender.join(); // the producer is that thread's until it has ended
         }
         try (SharedMemory memory = SharedMemory.anonymous(SequenceLock.HEADER_BYTES + 8)) {
             assertTrue(new SequenceLock(memory.bytes(), WaitStrategy.PARK).read(new byte[8], ever));
