@@ -39,7 +39,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 @State(Scope.Benchmark)
 public class HintBenchmark {
-    private static final int BYTES = 1 << 20;
+    static final int BYTES = 1 << 20;
+
+    /** A constant, as everybody has it who calls the system often. */
+    private static final MethodHandle MADVISE = madvise();
 
     /** The hint. */
     @Param({"NORMAL", "SEQUENTIAL", "RANDOM", "WILLNEED", "HUGEPAGE"})
@@ -48,7 +51,6 @@ public class HintBenchmark {
     private Path path;
     private Mapping map;
     private MemorySegment segment;
-    private MethodHandle madvise;
     private int number;
 
     /** Maps a file and brings it in. */
@@ -60,7 +62,6 @@ public class HintBenchmark {
         map.populate();
         segment = map.segment();
         number = number(advice);
-        madvise = madvise();
     }
 
     /** The system's own function. */
@@ -93,7 +94,7 @@ public class HintBenchmark {
 
     @Benchmark
     public int hint_bareDowncall() throws Throwable {
-        return (int) madvise.invokeExact(segment, (long) BYTES, number);
+        return (int) MADVISE.invokeExact(segment, (long) BYTES, number);
     }
 
     @Benchmark

@@ -43,6 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 @State(Scope.Benchmark)
 public class PrefetchBenchmark {
+    private static final MethodHandle MADVISE = HintBenchmark.madvise();
     private static final long BYTES = 64L << 20;
     private static final int RANGES = 1_000;
     private static final int LENGTH = 4 << 10;
@@ -56,7 +57,6 @@ public class PrefetchBenchmark {
     private MemorySegment segment;
     private MemorySegment jdkSegment;
     private MemorySegment offsets;
-    private MethodHandle madvise;
     private MethodHandle prefetch;
 
     /** Maps a file and brings it in. */
@@ -75,7 +75,6 @@ public class PrefetchBenchmark {
             ranges.add(new ByteRange(offset, LENGTH));
         }
         offsets = Arena.global().allocateFrom(ValueLayout.JAVA_LONG, places);
-        madvise = HintBenchmark.madvise();
         prefetch = new CBaseline("prefetch")
                 .function(
                         "prefetch",
@@ -107,7 +106,7 @@ public class PrefetchBenchmark {
         int failed = 0;
         for (ByteRange range : ranges) {
             MemorySegment part = segment.asSlice(range.offset(), LENGTH);
-            failed |= (int) madvise.invokeExact(part, (long) LENGTH, WILLNEED);
+            failed |= (int) MADVISE.invokeExact(part, (long) LENGTH, WILLNEED);
         }
         return failed;
     }
@@ -119,7 +118,7 @@ public class PrefetchBenchmark {
 
     @Benchmark
     public int populate_bareDowncall() throws Throwable {
-        return (int) madvise.invokeExact(segment, BLOCK, POPULATE_READ);
+        return (int) MADVISE.invokeExact(segment, BLOCK, POPULATE_READ);
     }
 
     @Benchmark
