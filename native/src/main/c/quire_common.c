@@ -307,6 +307,41 @@ int32_t quire_advise(const quire_region *region, long long offset, long long len
     return os_advise(region, pages, hint, outcome, error);
 }
 
+/* Whether nothing but the system has a say in what becomes of it. */
+static int is_plain(int32_t hint, int32_t kind) {
+    switch (hint) {
+    case QUIRE_NORMAL:
+    case QUIRE_SEQUENTIAL:
+    case QUIRE_RANDOM:
+    case QUIRE_NOHUGEPAGE:
+    case QUIRE_DONTDUMP:
+    case QUIRE_DODUMP:
+    case QUIRE_DONTFORK:
+    case QUIRE_DOFORK:
+    case QUIRE_WIPEONFORK:
+    case QUIRE_KEEPONFORK:
+        return 1;
+    case QUIRE_HUGEPAGE:
+        return kind == QUIRE_KIND_FILE;
+    default:
+        return 0;
+    }
+}
+
+long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length, int32_t hint) {
+    if (!is_plain(hint, kind)) {
+        return 0;
+    }
+    long long page = os_page_size();
+    long long first = round_down(start, page);
+    span pages = {(char *)(uintptr_t)first, round_up(start + length, page) - first};
+    quire_error error;
+    if (pages.length != base_length && reserve_areas(AREAS_OF_A_SPLIT, &error) != QUIRE_OK) {
+        return 0;
+    }
+    return os_advise_plainly(pages, hint) ? pages.length : 0;
+}
+
 int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count,
                        quire_outcome *outcome, quire_error *error) {
     begin(error);

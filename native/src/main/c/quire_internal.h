@@ -109,6 +109,8 @@ int32_t os_resize(quire_region *region, const char *path, long long length, int3
 /* Spans are whole pages inside base .. base + base_length. *outcome is preset to APPLIED with the span's bytes; a hook
    that fails leaves in it what was done until then. */
 int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_outcome *outcome, quire_error *error);
+/* For hints that are all the system's business. Returns 0 if it has not taken it. */
+int os_advise_plainly(span pages, int32_t hint);
 /* The ranges are bytes, some may be empty; the outcome is preset to the sum of their pages. */
 int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long long count, quire_outcome *outcome,
                     quire_error *error);

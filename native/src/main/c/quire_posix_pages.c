@@ -104,6 +104,11 @@ int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_ou
     return give(pages, advice, outcome, error);
 }
 
+int os_advise_plainly(span pages, int32_t hint) {
+    int advice = sys_advice(hint);
+    return advice >= 0 && madvise(pages.start, (size_t)pages.length, advice) == 0;
+}
+
 /* ---- prefetch ---- */
 
 typedef struct prefetch {

@@ -128,6 +128,12 @@ int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_ou
     return QUIRE_OK;
 }
 
+int os_advise_plainly(span pages, int32_t hint) {
+    (void)pages;
+    (void)hint;
+    return 0;
+}
+
 /* The page cache of Windows cannot be told to drop a file that is mapped. */
 int32_t os_evict(const quire_region *region, const char *path, span pages, quire_outcome *outcome,
                  quire_error *error) {

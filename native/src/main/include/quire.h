@@ -47,7 +47,7 @@ extern "C" {
 /* ------------------------------------------------------------------------------------------------------- codes -- */
 
 /* Changes with every incompatible change of this header. */
-#define QUIRE_ABI_VERSION 3
+#define QUIRE_ABI_VERSION 4
 
 /* number, name, what it means to the caller. Numbers are pinned; new ones go into the gaps. */
 #define QUIRE_CODES \
@@ -308,6 +308,12 @@ typedef struct quire_range {
  * WILLNEED over more than the device reads ahead at once is given in that many parts. */
 QUIRE_API int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint,
                                quire_outcome *outcome, quire_error *error);
+
+/* The same in short, for a range that is not empty and a hint that is given often: kind, address and base_length are the
+ * region's, start is an address in it. Returns the bytes of the pages if the operating system took the hint for all of
+ * them. 0 says nothing, but that quire_advise has to be asked; it is always 0 for hints that do work. */
+QUIRE_API long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length,
+                                         int32_t hint);
 
 /* WILLNEED for count ranges in one call. Every range is checked before the first is given. */
 QUIRE_API int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count,

@@ -32,12 +32,27 @@ static int is_consistent(long long wanted) {
 
 /* ---- hints ---- */
 
+/* The short form says the same or nothing, and nothing only where there is something to say beside yes. */
+static void check_brief(int32_t hint, long long offset, long long length) {
+    long long bytes =
+        quire_advise_briefly(region.kind, region.base_length, region.address + offset, length, hint);
+    int is_taken = outcome.result == QUIRE_APPLIED;
+    int works = hint == QUIRE_WILLNEED || hint == QUIRE_DONTNEED || hint == QUIRE_COLD || hint == QUIRE_PAGEOUT
+                || hint == QUIRE_COLLAPSE;
+    int depends = hint == QUIRE_MERGEABLE || hint == QUIRE_UNMERGEABLE
+                  || (hint == QUIRE_HUGEPAGE && region.kind != QUIRE_KIND_FILE);
+    CHECK_EQUAL(bytes, is_taken && !works && !depends ? outcome.bytes : 0);
+}
+
 static void check_hint(int32_t hint) {
     const long long ranges[][2] = {{0, region.length}, {1, 1}, {page - 1, 2}, {page, page + 1}, {0, 0}};
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         CHECK_OK(quire_advise(&region, ranges[i][0], ranges[i][1], hint, &outcome, &error));
         CHECK(is_consistent(ranges[i][1] == 0 ? 0 : pages_around(ranges[i][0], ranges[i][1])));
         CHECK_EQUAL(outcome.result == QUIRE_NOT_OFFERED, ranges[i][1] > 0 && !supports(hint));
+        if (ranges[i][1] > 0) {
+            check_brief(hint, ranges[i][0], ranges[i][1]);
+        }
     }
     CHECK(holds_pattern(&region, 0, region.length));
 }
@@ -56,6 +71,9 @@ static void check_hints(void) {
         CHECK_CODE(quire_advise(&region, 0, 1, -1, &outcome, &error), QUIRE_E_INVALID_ARGUMENT);
         CHECK_CODE(quire_advise(&region, 0, 1, 18, &outcome, &error), QUIRE_E_INVALID_ARGUMENT);
         CHECK_EQUAL(outcome.bytes, 0);
+        for (int32_t hint = -1; hint <= 18; hint += 19) {
+            CHECK_EQUAL(quire_advise_briefly(region.kind, region.base_length, region.address, 1, hint), 0);
+        }
         unmap_kind(kind, FILE_NAME, &region);
     }
 }

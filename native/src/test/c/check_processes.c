@@ -470,6 +470,8 @@ static void child_with_many_areas(void) {
     quire_system system = system_now();
     long long made = 0;
     int32_t code;
+    quire_region wide;
+    CHECK_OK(quire_map_anonymous(3 * page, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &wide, &error));
     write_file(FILE_NAME, page);
     while ((code = map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error)) == QUIRE_OK
            && made < system.map_limit) {
@@ -488,6 +490,10 @@ static void child_with_many_areas(void) {
     CHECK(last != MAP_FAILED);
     CHECK_CODE(quire_map_anonymous(page, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error),
                QUIRE_E_MAP_LIMIT);
+    CHECK_CODE(quire_advise(&wide, page, 1, QUIRE_DONTDUMP, &outcome, &error), QUIRE_E_MAP_LIMIT);
+    CHECK_EQUAL(quire_advise_briefly(wide.kind, wide.base_length, wide.address + page, 1, QUIRE_DONTDUMP), 0);
+    CHECK_EQUAL(quire_advise_briefly(wide.kind, wide.base_length, wide.address, 3 * page, QUIRE_DONTDUMP),
+                supports(QUIRE_DONTDUMP) ? 3 * page : 0);
     CHECK_CODE(quire_shared_create(NAME, page, 0, &region, &error), QUIRE_E_MAP_LIMIT);
     CHECK_CODE(quire_shared_unlink(NAME, &error), QUIRE_E_NOT_FOUND);
     close(descriptor);

@@ -45,7 +45,7 @@ public class HintBenchmark {
     private static final MethodHandle MADVISE = madvise();
 
     /** The hint. */
-    @Param({"NORMAL", "SEQUENTIAL", "RANDOM", "WILLNEED", "HUGEPAGE"})
+    @Param({"NORMAL", "SEQUENTIAL", "RANDOM", "WILLNEED", "COLD", "HUGEPAGE"})
     public Advice advice = Advice.NORMAL;
 
     private Path path;
@@ -80,7 +80,13 @@ public class HintBenchmark {
             case RANDOM -> 1;
             case SEQUENTIAL -> 2;
             case WILLNEED -> 3;
+            case DONTFORK -> 10;
+            case DOFORK -> 11;
             case HUGEPAGE -> 14;
+            case NOHUGEPAGE -> 15;
+            case DONTDUMP -> 16;
+            case DODUMP -> 17;
+            case COLD -> 20;
             default -> throw new IllegalArgumentException(advice + " has no number here");
         };
     }

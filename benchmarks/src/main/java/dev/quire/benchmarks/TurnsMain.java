@@ -3,6 +3,7 @@ package dev.quire.benchmarks;
 import dev.quire.advice.Advice;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,10 +11,24 @@ import java.util.Map;
  * meets all of them. Prints the median of all rounds, the quartiles, and the ratio to the first row.
  *
  * <p>{@code java -cp benchmarks/target/benchmarks.jar --enable-native-access=ALL-UNNAMED -Dquire.benchmarks=benchmarks
- * dev.quire.benchmarks.TurnsMain hints}, or {@code scan}; another argument is the number of rounds.
+ * dev.quire.benchmarks.TurnsMain hints}, or {@code scan}; another argument is the number of rounds, further ones are hints.
  */
 final class TurnsMain {
-    private static final int CALLS = 200_000;
+    /** Those that leave a file's pages where they are. */
+    private static final List<Advice> HOT = List.of(
+            Advice.NORMAL,
+            Advice.SEQUENTIAL,
+            Advice.RANDOM,
+            Advice.WILLNEED,
+            Advice.COLD,
+            Advice.HUGEPAGE,
+            Advice.NOHUGEPAGE,
+            Advice.DONTDUMP,
+            Advice.DODUMP,
+            Advice.DONTFORK,
+            Advice.DOFORK);
+
+    private static final int CALLS = 50_000;
     private static final int WARM_UP = 10;
 
     private TurnsMain() {}
@@ -26,7 +41,10 @@ final class TurnsMain {
     public static void main(String[] arguments) throws Throwable {
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 15;
         if (arguments[0].equals("hints")) {
-            for (Advice advice : new Advice[] {Advice.NORMAL, Advice.SEQUENTIAL, Advice.RANDOM, Advice.HUGEPAGE}) {
+            List<Advice> hints = arguments.length > 2
+                    ? Arrays.stream(arguments).skip(2).map(Advice::valueOf).toList()
+                    : HOT;
+            for (Advice advice : hints) {
                 hints(advice, rounds);
             }
         } else {

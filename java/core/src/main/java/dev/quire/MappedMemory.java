@@ -10,6 +10,7 @@ import dev.quire.internal.Extent;
 import dev.quire.internal.Faults;
 import dev.quire.internal.FileNames;
 import dev.quire.internal.Pages;
+import dev.quire.internal.Populating;
 import dev.quire.internal.Region;
 import java.nio.file.Path;
 import java.util.List;
@@ -118,7 +119,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      *     {@link IllegalStateException} if the mapping is closed meanwhile
      */
     public CompletableFuture<Outcome> prefetchAsync(List<ByteRange> ranges) {
-        return Pages.populateAll(open(), ranges);
+        return Populating.startAll(open(), ranges);
     }
 
     /** Brings everything in, for reading. */
@@ -157,7 +158,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated
      */
     public Outcome ensureResident(long offset, long length) throws MappingException {
-        return Pages.ensureResident(open(), offset, length);
+        return Populating.ensureResident(open(), offset, length);
     }
 
     /** Which pages are in memory. */

@@ -23,10 +23,10 @@ public class QuireHeader extends QuireHeader$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int QUIRE_ABI_VERSION = (int)3L;
+    private static final int QUIRE_ABI_VERSION = (int)4L;
     /**
      * {@snippet lang=c :
-     * #define QUIRE_ABI_VERSION 3
+     * #define QUIRE_ABI_VERSION 4
      * }
      */
     public static int QUIRE_ABI_VERSION() {
@@ -1695,6 +1695,70 @@ public class QuireHeader extends QuireHeader$shared {
                 traceDowncall("quire_advise", region, offset, length, hint, outcome, error);
             }
             return (int)mh$.invokeExact(region, offset, length, hint, outcome, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_advise_briefly {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_INT,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_advise_briefly");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length, int32_t hint)
+     * }
+     */
+    public static FunctionDescriptor quire_advise_briefly$descriptor() {
+        return quire_advise_briefly.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length, int32_t hint)
+     * }
+     */
+    public static MethodHandle quire_advise_briefly$handle() {
+        return quire_advise_briefly.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length, int32_t hint)
+     * }
+     */
+    public static MemorySegment quire_advise_briefly$address() {
+        return quire_advise_briefly.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length, int32_t hint)
+     * }
+     */
+    public static long quire_advise_briefly(int kind, long base_length, long start, long length, int hint) {
+        var mh$ = quire_advise_briefly.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_advise_briefly", kind, base_length, start, length, hint);
+            }
+            return (long)mh$.invokeExact(kind, base_length, start, length, hint);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -120,6 +120,12 @@ final class NativeCalls {
         }
     }
 
+    /** Bytes of whole pages, or 0 if {@link #advise} has to be asked. */
+    static long adviseBriefly(Extent extent, long offset, long length, Advice advice) {
+        return QuireHeader.quire_advise_briefly(
+                extent.kind(), extent.baseLength(), extent.address() + offset, length, advice.ordinal());
+    }
+
     static Outcome prefetch(Region region, List<ByteRange> ranges) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {

@@ -16,14 +16,9 @@ import dev.quire.internal.Events.LockEvent;
 import dev.quire.internal.Events.MemoryEvent;
 import dev.quire.internal.Events.PopulateEvent;
 import dev.quire.internal.Events.PrefetchEvent;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +35,6 @@ public final class Pages {
     /** The JDK does not say which pages there are, let alone which are in memory. */
     private static final Residency UNKNOWN = new Residency(0, 0, false, new BitSet());
 
-    /** Keeps the compiler from leaving out the loads. */
-    @SuppressWarnings("UnusedVariable")
-    private static int touched;
-
     private Pages() {}
 
     /** One slice of a call. */
@@ -56,6 +47,12 @@ public final class Pages {
         Objects.requireNonNull(advice, "advice");
         boolean working = advice == Advice.WILLNEED || advice == Advice.COLLAPSE || advice == Advice.PAGEOUT;
         MemoryEvent event = Events.on() ? new HintEvent(advice) : null;
+        if (event == null && !working && length > 0 && region.jdk() == null) {
+            long taken = adviseBriefly(region, offset, length, advice);
+            if (taken > 0) {
+                return new Outcome(Answer.APPLIED, taken);
+            }
+        }
         try {
             return asked(
                     event,
@@ -66,6 +63,18 @@ public final class Pages {
                     (at, bytes) -> NativeCalls.advise(region, at, bytes, advice));
         } catch (MappingException e) {
             throw Faults.unchecked(e);
+        }
+    }
+
+    /** A hint's cost is the system's own call, and all that is added shows: no struct, and what is refused goes the long way. */
+    private static long adviseBriefly(Region region, long offset, long length, Advice advice) {
+        region.hold();
+        try {
+            Extent now = region.extent();
+            boolean inside = offset >= 0 && offset <= now.length() - length;
+            return inside ? NativeCalls.adviseBriefly(now, offset, length, advice) : 0;
+        } finally {
+            region.release();
         }
     }
 
@@ -95,73 +104,6 @@ public final class Pages {
             }
             return NativeCalls.populate(region, at, bytes, write);
         });
-    }
-
-    /** Brings many ranges in, on a thread of its own, which ends early if the future is cancelled or the region closed. */
-    public static CompletableFuture<Outcome> populateAll(Region region, List<ByteRange> ranges) {
-        ranges.forEach(range -> Objects.checkFromIndexSize(range.offset(), range.length(), region.length()));
-        List<ByteRange> asked =
-                ranges.stream().filter(range -> range.length() > 0).toList();
-        if (asked.isEmpty()) {
-            return CompletableFuture.completedFuture(new Outcome(Answer.IGNORED, 0));
-        }
-        CompletableFuture<Outcome> there = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("quire-prefetch").start(() -> {
-            try {
-                there.complete(populateUntilDone(region, asked, there));
-            } catch (MappingException | RuntimeException | Error e) {
-                there.completeExceptionally(e);
-            }
-        });
-        return there;
-    }
-
-    private static Outcome populateUntilDone(Region region, List<ByteRange> ranges, Future<?> there)
-            throws MappingException {
-        Outcome all = populate(region, ranges.getFirst());
-        for (int i = 1; i < ranges.size() && !there.isDone(); i++) {
-            all = joined(all, populate(region, ranges.get(i)));
-        }
-        return all;
-    }
-
-    private static Outcome populate(Region region, ByteRange range) throws MappingException {
-        region.requireOpen();
-        return populate(region, range.offset(), range.length(), false);
-    }
-
-    /**
-     * Brings pages in, by touching them where the platform can only be asked to begin, and looks whether they are there.
-     * The answer tells how many bytes are: those of whole pages.
-     */
-    public static Outcome ensureResident(Region region, long offset, long length) throws MappingException {
-        Outcome populated = populate(region, offset, length, false);
-        if (populated.answer() != Answer.APPLIED && length > 0) {
-            touch(region, offset, length);
-            populated = new Outcome(Answer.EMULATED, Math.max(populated.bytes(), length));
-        }
-        Residency now = residency(region, offset, length);
-        if (!now.known() || now.residentPages() == now.pages()) {
-            return populated;
-        }
-        return new Outcome(now.residentPages() > 0 ? Answer.PARTIAL : Answer.IGNORED, now.residentBytes());
-    }
-
-    private static void touch(Region region, long offset, long length) {
-        region.hold();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = region.leasedView(arena).asSlice(offset, length);
-            long step = SystemQuery.stepBytes();
-            for (long at = 0; at < length; at += step) {
-                touched += bytes.get(ValueLayout.JAVA_BYTE, at);
-            }
-            touched += length > 0 ? bytes.get(ValueLayout.JAVA_BYTE, length - 1) : 0;
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw Faults.of(e, region, offset, length);
-        } finally {
-            region.release();
-        }
     }
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
@@ -297,7 +239,7 @@ public final class Pages {
     }
 
     /** Two answers of the same kind stay that; different ones mean that part of it was done. */
-    private static Outcome joined(Outcome first, Outcome second) {
+    static Outcome joined(Outcome first, Outcome second) {
         Answer answer = first.answer() == second.answer() ? first.answer() : Answer.PARTIAL;
         return new Outcome(answer, first.bytes() + second.bytes());
     }

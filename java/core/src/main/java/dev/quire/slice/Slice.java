@@ -7,6 +7,7 @@ import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.internal.Faults;
 import dev.quire.internal.Pages;
+import dev.quire.internal.Populating;
 import dev.quire.internal.Reducer;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
@@ -143,7 +144,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
      */
     public final Outcome ensureResident() throws MappingException {
         requireAlive();
-        return Pages.ensureResident(region, offset, byteSize());
+        return Populating.ensureResident(region, offset, byteSize());
     }
 
     /** Which of the pages that hold the slice are in memory. */

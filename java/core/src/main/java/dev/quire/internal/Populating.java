@@ -1,0 +1,90 @@
+package dev.quire.internal;
+
+import dev.quire.advice.Answer;
+import dev.quire.advice.ByteRange;
+import dev.quire.advice.Outcome;
+import dev.quire.advice.Residency;
+import dev.quire.error.MappingException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+
+/** Bringing pages in beyond one call: on a thread of its own, or until they are seen to be there. */
+public final class Populating {
+    /** Keeps the compiler from leaving out the loads. */
+    @SuppressWarnings("UnusedVariable")
+    private static int touched;
+
+    private Populating() {}
+
+    /** Brings many ranges in, on a thread of its own, which ends early if the future is cancelled or the region closed. */
+    public static CompletableFuture<Outcome> startAll(Region region, List<ByteRange> ranges) {
+        ranges.forEach(range -> Objects.checkFromIndexSize(range.offset(), range.length(), region.length()));
+        List<ByteRange> asked =
+                ranges.stream().filter(range -> range.length() > 0).toList();
+        if (asked.isEmpty()) {
+            return CompletableFuture.completedFuture(new Outcome(Answer.IGNORED, 0));
+        }
+        CompletableFuture<Outcome> there = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("quire-prefetch").start(() -> {
+            try {
+                there.complete(populateUntilDone(region, asked, there));
+            } catch (MappingException | RuntimeException | Error e) {
+                there.completeExceptionally(e);
+            }
+        });
+        return there;
+    }
+
+    private static Outcome populateUntilDone(Region region, List<ByteRange> ranges, Future<?> there)
+            throws MappingException {
+        Outcome all = populate(region, ranges.getFirst());
+        for (int i = 1; i < ranges.size() && !there.isDone(); i++) {
+            all = Pages.joined(all, populate(region, ranges.get(i)));
+        }
+        return all;
+    }
+
+    private static Outcome populate(Region region, ByteRange range) throws MappingException {
+        region.requireOpen();
+        return Pages.populate(region, range.offset(), range.length(), false);
+    }
+
+    /**
+     * Brings pages in, by touching them where the platform can only be asked to begin, and looks whether they are there.
+     * The answer tells how many bytes are: those of whole pages.
+     */
+    public static Outcome ensureResident(Region region, long offset, long length) throws MappingException {
+        Outcome populated = Pages.populate(region, offset, length, false);
+        if (populated.answer() != Answer.APPLIED && length > 0) {
+            touch(region, offset, length);
+            populated = new Outcome(Answer.EMULATED, Math.max(populated.bytes(), length));
+        }
+        Residency now = Pages.residency(region, offset, length);
+        if (!now.known() || now.residentPages() == now.pages()) {
+            return populated;
+        }
+        return new Outcome(now.residentPages() > 0 ? Answer.PARTIAL : Answer.IGNORED, now.residentBytes());
+    }
+
+    private static void touch(Region region, long offset, long length) {
+        region.hold();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = region.leasedView(arena).asSlice(offset, length);
+            long step = SystemQuery.stepBytes();
+            for (long at = 0; at < length; at += step) {
+                touched += bytes.get(ValueLayout.JAVA_BYTE, at);
+            }
+            touched += length > 0 ? bytes.get(ValueLayout.JAVA_BYTE, length - 1) : 0;
+            Faults.barrier();
+        } catch (InternalError e) {
+            throw Faults.of(e, region, offset, length);
+        } finally {
+            region.release();
+        }
+    }
+}
