@@ -35,9 +35,12 @@
 #endif
 
 /* The rows of a chunk are read side by side, which the processor does not foresee: it is told of the lines
-   in their order, four chunks of doubles before (2 KiB and 4 are slower, 16 no faster). Behind the end
-   that does no harm. */
+   in their order, a chunk at a time, four chunks of doubles before (2 KiB and 4 are slower, 16 no faster; for sums
+   alone READ_NEAR says otherwise). Extremes are read in the order of the memory, and told of as they are
+   read: more at once than the processor has places for makes it wait. Behind the end that does no harm. */
 #define AHEAD_BYTES 8192
+#define NEAR_BYTES 4096
+#define IN_ORDER_BYTES 2048
 #define LINE_BYTES 64
 
 /* As many doubles as a vector has, the chunk's rows, lanes and sums in vectors. */
@@ -66,9 +69,9 @@ typedef struct extremes {
 #define UNORDERED(a, b) ((bits)((a) != (a)) | (bits)((b) != (b)))
 #endif
 
-ALWAYS_INLINE void fetch_ahead(const char *from, int bytes) {
+ALWAYS_INLINE void fetch_ahead(const char *from, int ahead, int bytes) {
     for (int i = 0; i < bytes; i += LINE_BYTES) {
-        __builtin_prefetch((const char *)((uintptr_t)from + AHEAD_BYTES + (uintptr_t)i));
+        __builtin_prefetch((const char *)((uintptr_t)from + (uintptr_t)(ahead + i)));
     }
 }
 
@@ -93,9 +96,11 @@ ALWAYS_INLINE void compare(extremes *found, int k, vector x) {
     found->all &= (bits)x;
 }
 
-/* A whole chunk's extremes, in the order of the memory. */
-ALWAYS_INLINE void compare_chunk(const char *from, int32_t is_wide, extremes *found) {
+/* A whole chunk's extremes, in the order of the memory. What is ahead of origin, which may be from, is fetched. */
+ALWAYS_INLINE void compare_chunk(const char *from, int32_t is_wide, const char *origin, int step, extremes *found) {
     for (int i = 0; i < 4 * ROW; i += 8) {
+        int read = i * step / (4 * ROW);
+        fetch_ahead(origin + read, IN_ORDER_BYTES, 8 * step / (4 * ROW));
         UNROLLED
         for (int k = 0; k < 2; k++) {
             vector a = load(from, i + 4 * k, is_wide);
@@ -276,8 +281,7 @@ ALWAYS_INLINE void reduce_extremes(const char *from, long long count, int32_t by
     int behind = (int)(count % CHUNK);
     extremes found = no_extremes();
     for (long long i = 0; i < count / CHUNK; i++) {
-        fetch_ahead(from, step);
-        compare_chunk(staged(from, bytes, stage), bytes == 8, &found);
+        compare_chunk(staged(from, bytes, stage), bytes == 8, from, step, &found);
         from += step;
     }
     if (behind > 0) {
@@ -288,7 +292,7 @@ ALWAYS_INLINE void reduce_extremes(const char *from, long long count, int32_t by
 }
 
 /* The sum, or the sum and all that goes with it. */
-ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t bytes, int32_t what,
+ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t bytes, int32_t what, int ahead,
                                  quire_reduction *total) {
     const int step = CHUNK * bytes;
     const int32_t is_wide = bytes == 8;
@@ -304,7 +308,7 @@ ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t byte
     double chunk = whole > 0 ? sum_chunk(at, is_wide, wanted) : 0;
     for (long long i = 0; i < whole; i++) {
         /* The next chunk's sum first: the processor has it ready when its mean is needed. */
-        fetch_ahead(from, step);
+        fetch_ahead(from, ahead, step);
         from += step;
         const char *next_at = i + 1 < whole ? staged(from, bytes, stage[(i + 1) % 2]) : from;
         double next = i + 1 < whole ? sum_chunk(next_at, is_wide, wanted) : 0;
@@ -337,12 +341,13 @@ ALWAYS_INLINE void reduce_floats(const char *from, long long count, int32_t byte
 #define FLOATS(name, bytes) \
     IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, \
                                         quire_reduction *total) { \
-        if (what == QUIRE_REDUCE_SUM) { \
-            reduce_floats(from, count, bytes, QUIRE_REDUCE_SUM, total); \
+        if (what == QUIRE_REDUCE_SUM || what == (QUIRE_REDUCE_SUM | READ_NEAR)) { \
+            int ahead = what == QUIRE_REDUCE_SUM ? AHEAD_BYTES : NEAR_BYTES; \
+            reduce_floats(from, count, bytes, QUIRE_REDUCE_SUM, ahead, total); \
         } else if (what == QUIRE_REDUCE_EXTREMES) { \
             reduce_extremes(from, count, bytes, total); \
         } else { \
-            reduce_floats(from, count, bytes, QUIRE_REDUCE_ALL, total); \
+            reduce_floats(from, count, bytes, QUIRE_REDUCE_ALL, AHEAD_BYTES, total); \
         } \
     }
 

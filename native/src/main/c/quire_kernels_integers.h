@@ -175,7 +175,7 @@ ALWAYS_INLINE void add_staged(integers *staged, int length, int is_round, vector
         long long whole = count / CHUNK; \
         int behind = (int)(count % CHUNK); \
         for (long long i = 0; i < whole; i++, from += CHUNK * bytes) { \
-            fetch_ahead(from, CHUNK * bytes); \
+            fetch_ahead(from, AHEAD_BYTES, CHUNK * bytes); \
             stage_##name(from, &staged); \
             add_staged(&staged, CHUNK, (i + 1) % ROUND == 0, lanes, &own); \
         } \
