@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * come again.
  *
  * <p>Several scans of one file at once in this process share what they bring in, and the last one to pass a page drops it, but
- * for single pages that come to both in the same moment. Scans in two processes do not know of each other: pages that the other brought in count as having been there before, and
+ * for pages that come to both in the same moment. Scans in two processes do not know of each other: pages that the other brought in count as having been there before, and
  * may stay. Close a scan; of one that is forgotten the thread ends, and drops what is left, after the garbage collector has found
  * it or its mapping is closed.
  *
