@@ -24,9 +24,10 @@
 #define KERNELS_SECTION "quire_kernels"
 #endif
 
-/* Reduces count elements; what is an enum quire_what, and for sums maybe with this: the processor does better when it is told
-   of less at a time. */
+/* With what, for sums: the processor does better when it is told of memory that is nearer. */
 #define READ_NEAR 256
+
+/* Reduces count elements; what is an enum quire_what. */
 typedef void kernel(const char *from, long long count, int32_t what, quire_reduction *total);
 
 #define ELEMENTS 12

@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  * come again.
  *
  * <p>Several scans of one file at once in this process share what they bring in, and the last one to pass a page drops it, but
- * for pages that come to both in the same moment. Scans in two processes do not know of each other: pages that the other brought in count as having been there before, and
- * may stay. Close a scan; of one that is forgotten the thread ends, and drops what is left, after the garbage collector has found
- * it or its mapping is closed.
+ * for pages that come to both in the same moment. Scans in two processes do not know of each other: pages that the other
+ * brought in count as having been there before, and may stay. Close a scan; of one that is forgotten the thread ends, and drops
+ * what is left, after the garbage collector has found it or its mapping is closed.
  *
  * <p>A fault is a {@link dev.quire.error.MemoryFaultException} of the reader, also in element loops: no chunk counts as done
  * before its faults have arrived. When the mapping is closed, resized or protected under way, readers get
