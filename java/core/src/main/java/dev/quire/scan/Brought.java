@@ -3,6 +3,7 @@ package dev.quire.scan;
 import dev.quire.advice.Residency;
 import dev.quire.internal.Extent;
 import dev.quire.internal.Region;
+import dev.quire.scan.PageRanges.PageRange;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pages that one scan has brought in and not dropped. All scans of a file in this process know of each other: what one of
- * them brought in counts as brought in by those that come to it meanwhile, and the last of them drops it. One thread calls it.
+ * them brought in counts as brought in by those that come to it meanwhile, and the last of them drops it. What it cannot drop
+ * yet, any of them may try again. One thread calls it.
  */
 final class Brought implements AutoCloseable {
     private record File(long device, long number) {}
@@ -25,6 +27,9 @@ final class Brought implements AutoCloseable {
     private static final class Scans {
         private final ReentrantLock lock = new ReentrantLock();
         private final List<Brought> all = new ArrayList<>();
+
+        /** What they all have passed and could not drop. */
+        private final PageRanges stayed = new PageRanges();
     }
 
     private static final ConcurrentHashMap<File, Scans> FILES = new ConcurrentHashMap<>();
@@ -34,6 +39,7 @@ final class Brought implements AutoCloseable {
     private final Scans scans;
     private final TreeMap<Long, Piece> pieces = new TreeMap<>();
     private @Nullable Piece leaving;
+    private boolean isEnding;
 
     /** Of a scan that drops what it brings in, or of one that keeps it, or has no file, and concerns nobody else. */
     Brought(Region region, boolean isShared) {
@@ -71,6 +77,17 @@ final class Brought implements AutoCloseable {
         }
     }
 
+    /** Drops nothing any more but what stayed; returns whether no other scan is left that will try that again. */
+    boolean end() {
+        scans.lock.lock();
+        try {
+            isEnding = true;
+            return scans.all.stream().allMatch(scan -> scan.isEnding);
+        } finally {
+            scans.lock.unlock();
+        }
+    }
+
     /** Whether another scan of the file is running. */
     boolean isAlone() {
         scans.lock.lock();
@@ -100,9 +117,14 @@ final class Brought implements AutoCloseable {
                 theirs.clear((int) before.pages(), Math.max((int) before.pages(), theirs.length()));
                 brought.or(theirs);
             });
+            PageRange all = new PageRange(firstPage, firstPage + before.pages());
+            scans.stayed
+                    .within(all)
+                    .forEach(range -> brought.set((int) (range.first() - firstPage), (int) (range.end() - firstPage)));
             Piece piece = maker.piece(before, brought);
             if (piece.isDroppable()) {
                 pieces.put(firstPage, piece);
+                scans.stayed.remove(all);
             }
             return piece;
         } finally {
@@ -155,14 +177,50 @@ final class Brought implements AutoCloseable {
         }
     }
 
-    void left(Piece piece) {
+    /** A piece has been dropped, but for some of its pages; those of them stay that nobody else is to drop. */
+    void left(Piece piece, BitSet stayed) {
+        long first = piece.pages().first();
         scans.lock.lock();
         try {
+            others(first, stayed.length(), (scan, other) -> {
+                if (!other.equals(scan.leaving)) {
+                    stayed.andNot(aligned(other, first));
+                }
+            });
+            ranges(first, stayed).forEach(scans.stayed::add);
             leaving = null;
-            pieces.remove(piece.pages().first());
+            pieces.remove(first);
         } finally {
             scans.lock.unlock();
         }
+    }
+
+    /** What stayed, of some pages. */
+    List<PageRange> stayed(PageRange pages) {
+        scans.lock.lock();
+        try {
+            return scans.stayed.within(pages);
+        } finally {
+            scans.lock.unlock();
+        }
+    }
+
+    /** Some of what stayed has been dropped at last. */
+    void went(long firstPage, BitSet gone) {
+        scans.lock.lock();
+        try {
+            ranges(firstPage, gone).forEach(scans.stayed::remove);
+        } finally {
+            scans.lock.unlock();
+        }
+    }
+
+    private static List<PageRange> ranges(long firstPage, BitSet pages) {
+        List<PageRange> ranges = new ArrayList<>();
+        for (int i = pages.nextSetBit(0); i >= 0; i = pages.nextSetBit(pages.nextClearBit(i))) {
+            ranges.add(new PageRange(firstPage + i, firstPage + pages.nextClearBit(i)));
+        }
+        return ranges;
     }
 
     /** The pieces of other scans that have some of those pages. */

@@ -3,6 +3,7 @@ package dev.quire.scan;
 import dev.quire.advice.ByteRange;
 import dev.quire.error.MappingException;
 import dev.quire.internal.SystemQuery;
+import dev.quire.scan.PageRanges.PageRange;
 import dev.quire.slice.ByteSlice;
 import java.util.BitSet;
 import java.util.List;
@@ -37,8 +38,11 @@ final class Feed implements AutoCloseable {
 
     private static final long MILLISECOND = 1_000_000;
 
-    /** Another scan may have mapped pages of a piece, around one of its own, and not yet let go of them. */
-    private static final long OTHERS_NANOS = 10 * MILLISECOND;
+    /** Pages that the kernel holds for a moment, or another process, which may be for ever. */
+    private static final long MOMENT_NANOS = 10 * MILLISECOND;
+
+    /** What is being read by then stays: the device does not answer. */
+    private static final long PATIENCE_NANOS = 1000 * MILLISECOND;
 
     private final ByteSlice target;
     private final boolean isKeeping;
@@ -50,6 +54,7 @@ final class Feed implements AutoCloseable {
     private final long page;
     private final long pieceBytes;
     private boolean hasSeenOthers;
+    private long patience = MOMENT_NANOS;
 
     Feed(ByteSlice target, long budget, long window, boolean isKeeping) {
         this.target = target;
@@ -131,53 +136,90 @@ final class Feed implements AutoCloseable {
 
     // -------------------------------------------------------------------------------------------------------- out
 
-    /** Drops what a piece brought in and no other scan will drop, and returns how many bytes of the piece went or will. */
+    /** Drops what a piece brought in and no other scan will drop, and returns how many bytes went, or will by another scan. */
     long drop(Piece piece) {
-        long now = System.nanoTime();
-        return drop(piece, brought.isAlone() ? now : now + OTHERS_NANOS);
-    }
-
-    private long drop(Piece piece, long deadline) {
         if (isKeeping) {
             return 0;
         }
         BitSet last = brought.leave(piece, pages -> piece.ranges(pages).forEach(views::unmap));
+        BitSet stayed = new BitSet();
+        long left = 0;
         try {
-            long left = 0;
             for (ByteRange range : piece.ranges(last)) {
-                left += range.length() - (piece.isDroppable() ? evict(range, deadline) : views.unmap(range));
+                long stays = range.length() - (piece.isDroppable() ? evict(range) : views.unmap(range));
+                left += stays;
+                if (stays > 0 && piece.isDroppable()) {
+                    int first = (int)
+                            ((start + range.offset()) / page - piece.pages().first());
+                    views.inMemory(range).stream().forEach(i -> stayed.set(first + i));
+                }
             }
-            return piece.broughtBytes() - left;
         } finally {
-            brought.left(piece);
+            brought.left(piece, stayed);
         }
+        return piece.broughtBytes() - left + dropStayed(around(piece));
     }
 
     /** A page that the kernel holds for a moment stays, so it is tried again where all but a few went. */
-    private long evict(ByteRange range, long deadline) {
+    private long evict(ByteRange range) {
         long gone = views.evict(range);
-        if (gone < range.length() && range.length() - gone <= FEW_BYTES) {
-            gone = views.evict(range);
-        }
-        while (gone < range.length() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(MILLISECOND);
-            gone = views.evict(range);
-        }
-        return gone;
+        return gone < range.length() && range.length() - gone <= FEW_BYTES ? views.evict(range) : gone;
     }
 
-    /** The same for what may still be being read, which cannot be dropped: waits for it, and tries again up to a deadline. */
-    long dropUnread(Piece piece, boolean isComing, long deadline) {
+    /** The large pages that a piece is in or between. */
+    private PageRange around(Piece piece) {
+        long large = LARGE_PAGE / page;
+        long first = piece.pages().first();
+        long end = (start + piece.end() - 1) / page + 1;
+        return new PageRange(Math.max(0, first - 1) / large * large, (end / large + 1) * large);
+    }
+
+    /**
+     * Tries again to drop what stayed, and returns how many bytes went. Another scan may have mapped it, around pages of its own,
+     * for a moment; of a large page the other part may have had to go from another piece first.
+     */
+    private long dropStayed(PageRange pages) {
+        long bytes = 0;
+        for (PageRange range : brought.stayed(pages)) {
+            BitSet gone = new BitSet();
+            gone.set(0, (int) (range.end() - range.first()));
+            gone.andNot(views.evictAnywhere(range.first() * page, (range.end() - range.first()) * page));
+            brought.went(range.first(), gone);
+            bytes += gone.cardinality() * page;
+        }
+        return bytes;
+    }
+
+    /** The target's own pages have been let go of; of those around it the kernel may have mapped some. */
+    void letGoAround() {
+        views.letGoAround(0, target.byteSize());
+    }
+
+    /** Tries once more to drop what stayed of the whole file; the last scan of it for a moment. */
+    void dropStayed() {
+        PageRange all = new PageRange(0, Long.MAX_VALUE);
+        boolean isLast = brought.end();
+        long deadline = System.nanoTime() + patience;
+        dropStayed(all);
+        while (isLast && !brought.stayed(all).isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(MILLISECOND);
+            dropStayed(all);
+        }
+    }
+
+    /** The same for what may still be being read, which cannot be dropped: waits for it. */
+    long dropUnread(Piece piece, boolean isComing) {
         if (!isKeeping && !piece.brought().isEmpty() && (isComing || readsAhead || hasSeenOthers)) {
+            patience = PATIENCE_NANOS;
             try {
                 waitFor(piece.ranges(piece.brought()), isComing && !readsAhead);
             } catch (MappingException | RuntimeException _) {
                 // the file was cut or closed: what there is of it can be dropped, or is not there
-                return drop(piece, deadline);
+                return drop(piece);
             }
             views.letGo(piece.from(), piece.end());
         }
-        return drop(piece, deadline);
+        return drop(piece);
     }
 
     /**

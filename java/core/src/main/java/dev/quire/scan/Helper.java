@@ -3,14 +3,10 @@ package dev.quire.scan;
 import dev.quire.error.MappingException;
 import dev.quire.slice.ByteSlice;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The thread of a scan that brings pages in and drops them, as its pager says, and in the end drops what is left. */
 final class Helper implements Runnable {
-    /** What is being read by then stays: the device does not answer. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** What it can do. */
     enum Task {
         DROP,
@@ -52,7 +48,7 @@ final class Helper implements Runnable {
                 case KNOW -> know(feed);
                 case ASK -> ask(feed);
                 case POPULATE -> populate(feed);
-                default -> drop(feed, pager.pollThrough(), System.nanoTime());
+                default -> drop(feed, pager.pollThrough());
             }
         } catch (MappingException | RuntimeException | Error e) {
             pager.fail(e);
@@ -84,21 +80,30 @@ final class Helper implements Runnable {
 
     private void dropAll(Feed feed) {
         pager.releaseAll();
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
         for (Piece piece = pager.pollThrough(); piece != null; piece = pager.pollThrough()) {
-            drop(feed, piece, deadline);
+            drop(feed, piece);
+        }
+        unlessClosed(feed::letGoAround);
+        feed.dropStayed();
+    }
+
+    private void drop(Feed feed, @Nullable Piece piece) {
+        if (piece != null) {
+            unlessClosed(() -> {
+                boolean isRead = piece.end() <= pieces.ready();
+                boolean isComing = piece.from() < pieces.coming();
+                pager.gone(piece, isRead ? feed.drop(piece) : feed.dropUnread(piece, isComing));
+            });
         }
     }
 
     /** Nothing is left to drop from when the mapping is closed, which may also happen in the middle of it. */
-    private void drop(Feed feed, @Nullable Piece piece, long deadline) {
-        if (piece == null || !pager.isAlive()) {
+    private void unlessClosed(Runnable step) {
+        if (!pager.isAlive()) {
             return;
         }
         try {
-            boolean isRead = piece.end() <= pieces.ready();
-            boolean isComing = piece.from() < pieces.coming();
-            pager.gone(piece, isRead ? feed.drop(piece) : feed.dropUnread(piece, isComing, deadline));
+            step.run();
         } catch (IllegalStateException | IndexOutOfBoundsException e) {
             if (pager.isAlive()) {
                 throw e;

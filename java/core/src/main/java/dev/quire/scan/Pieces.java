@@ -177,10 +177,10 @@ final class Pieces {
         return through.poll();
     }
 
-    /** It was dropped, but for some bytes. */
+    /** It was dropped, but for some bytes, or with more that had stayed before. */
     void gone(Piece piece, long bytes) {
         behindBytes -= piece.broughtBytes();
         comingBytes -= piece.from() < coming ? piece.broughtBytes() : 0;
-        leftBytes += piece.broughtBytes() - bytes;
+        leftBytes = Math.max(0, leftBytes + piece.broughtBytes() - bytes);
     }
 }

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * chunks in use and what the operating system reads ahead. A chunk that is kept longer stays valid, but its pages may have to
  * come again.
  *
- * <p>Several scans of one file at once in this process share what they bring in, and the last one to pass a page drops it, but
- * for pages that come to both in the same moment. Scans in two processes do not know of each other: pages that the other
- * brought in count as having been there before, and may stay. Close a scan; of one that is forgotten the thread ends, and drops
+ * <p>Several scans of one file at once in this process share what they bring in, and the last one to pass a page drops it.
+ * Scans in two processes do not know of each other: pages that the other brought in count as having been there before, and may
+ * stay. Close a scan; of one that is forgotten the thread ends, and drops
  * what is left, after the garbage collector has found it or its mapping is closed.
  *
  * <p>A fault is a {@link dev.quire.error.MemoryFaultException} of the reader, also in element loops: no chunk counts as done

@@ -14,6 +14,7 @@ import dev.quire.internal.Pages;
 import dev.quire.internal.Region;
 import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,22 +48,33 @@ final class Views implements AutoCloseable {
             return null;
         }
         long from = extent.fileOffset() + target.offset();
-        Region own;
-        try {
-            long bytes = Math.min(target.byteSize() + REACH, Pages.file(first).size() - from);
-            if (bytes < target.byteSize()) {
-                return null;
-            }
-            own = Region.ofFile(first.subject(), from, bytes, MapFlags.READ_ONLY, hint);
-        } catch (MappingException e) {
-            // the file was cut, or has another name by now, or there are too many mappings: the one that is there does
-            return null;
-        }
-        Extent second = own.extent();
-        if (second.fileDevice() == extent.fileDevice() && second.fileNumber() == extent.fileNumber()) {
+        Region own = mapped(first, from, target.byteSize() + REACH, hint);
+        if (own == null || own.length() >= target.byteSize()) {
             return own;
         }
         own.close();
+        return null;
+    }
+
+    /** As much of a range of the target's file as there is; null if there is nothing, or the file has another name by now. */
+    private static @Nullable Region mapped(Region first, long from, long bytes, int hint) {
+        Region made;
+        try {
+            long there = Math.min(bytes, Pages.file(first).size() - from);
+            if (there <= 0) {
+                return null;
+            }
+            made = Region.ofFile(first.subject(), from, there, MapFlags.READ_ONLY, hint);
+        } catch (MappingException e) {
+            // the file was cut, or has another name by now, or there are too many mappings: it goes without
+            return null;
+        }
+        Extent extent = made.extent();
+        if (extent.fileDevice() == first.extent().fileDevice()
+                && extent.fileNumber() == first.extent().fileNumber()) {
+            return made;
+        }
+        made.close();
         return null;
     }
 
@@ -80,6 +92,19 @@ final class Views implements AutoCloseable {
         return own != null
                 ? Pages.residency(own, from, bytes)
                 : Pages.residency(target.region(), target.offset() + from, bytes);
+    }
+
+    /** Those of the pages that hold a range that are in memory. */
+    BitSet inMemory(ByteRange range) {
+        return inMemory(residency(range.offset(), range.length()));
+    }
+
+    private static BitSet inMemory(Residency pages) {
+        BitSet there = new BitSet();
+        for (int i = 0; i < pages.pages(); i++) {
+            there.set(i, pages.isResident(i));
+        }
+        return there;
     }
 
     /** Begins to read. */
@@ -163,6 +188,26 @@ final class Views implements AutoCloseable {
         } catch (MappingException e) {
             // the file has no name any more by which its pages could be dropped
             return unmap(range);
+        }
+    }
+
+    /**
+     * Drops pages that lie anywhere in the file, where this scan maps nothing, and returns which of them stay: none, if nobody
+     * can tell any more.
+     */
+    BitSet evictAnywhere(long fileOffset, long bytes) {
+        Region whole = mapped(target.region(), fileOffset, bytes, MapFlags.OPEN_RANDOM);
+        if (whole == null) {
+            return new BitSet();
+        }
+        try {
+            Pages.evict(whole, 0, whole.length());
+            return inMemory(Pages.residency(whole, 0, whole.length()));
+        } catch (MappingException e) {
+            // the file has no name any more by which its pages could be dropped
+            return new BitSet();
+        } finally {
+            whole.close();
         }
     }
 

@@ -1,0 +1,63 @@
+package dev.quire.scan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A set of pages of a file, by their numbers; neighbours are one range. */
+final class PageRanges {
+    /**
+     * Neighbouring pages.
+     *
+     * @param first number of the first one
+     * @param end number of the one behind the last
+     */
+    record PageRange(long first, long end) {}
+
+    private final TreeMap<Long, Long> ends = new TreeMap<>();
+
+    void add(PageRange range) {
+        long first = range.first();
+        long end = range.end();
+        Map.Entry<Long, Long> touching = ends.floorEntry(end);
+        while (touching != null && touching.getValue() >= first) {
+            ends.remove(touching.getKey());
+            first = Math.min(first, touching.getKey());
+            end = Math.max(end, touching.getValue());
+            touching = ends.floorEntry(end);
+        }
+        ends.put(first, end);
+    }
+
+    void remove(PageRange range) {
+        for (PageRange inside : within(range)) {
+            Map.Entry<Long, Long> whole = ends.floorEntry(inside.first());
+            ends.remove(whole.getKey());
+            if (whole.getKey() < inside.first()) {
+                ends.put(whole.getKey(), inside.first());
+            }
+            if (inside.end() < whole.getValue()) {
+                ends.put(inside.end(), whole.getValue());
+            }
+        }
+    }
+
+    /** Those of a range, in their order. */
+    List<PageRange> within(PageRange range) {
+        List<PageRange> inside = new ArrayList<>();
+        Long before = ends.floorKey(range.first());
+        ends.subMap(before == null ? range.first() : before, range.end()).forEach((first, end) -> {
+            PageRange both = new PageRange(Math.max(first, range.first()), Math.min(end, range.end()));
+            if (both.first() < both.end()) {
+                inside.add(both);
+            }
+        });
+        return inside;
+    }
+
+    @Override
+    public String toString() {
+        return ends.toString();
+    }
+}
