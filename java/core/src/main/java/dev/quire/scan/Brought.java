@@ -7,11 +7,11 @@ import dev.quire.scan.PageRanges.PageRange;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,9 @@ final class Brought implements AutoCloseable {
 
         /** What they all have passed and could not drop. */
         private final PageRanges stayed = new PageRanges();
+
+        /** What two of them were to bring in at once, at any time. */
+        private final PageRanges shared = new PageRanges();
     }
 
     private static final ConcurrentHashMap<File, Scans> FILES = new ConcurrentHashMap<>();
@@ -38,7 +41,6 @@ final class Brought implements AutoCloseable {
     private final @Nullable File file;
     private final Scans scans;
     private final TreeMap<Long, Piece> pieces = new TreeMap<>();
-    private @Nullable Piece leaving;
     private boolean isEnding;
 
     /** Of a scan that drops what it brings in, or of one that keeps it, or has no file, and concerns nobody else. */
@@ -77,169 +79,127 @@ final class Brought implements AutoCloseable {
         }
     }
 
-    /** Drops nothing any more but what stayed; returns whether no other scan is left that will try that again. */
-    boolean end() {
+    /** Does something while no other scan of the file comes to pages or leaves them. The other methods are such steps. */
+    <T> T exclusively(Supplier<T> step) {
         scans.lock.lock();
         try {
-            isEnding = true;
-            return scans.all.stream().allMatch(scan -> scan.isEnding);
+            return step.get();
         } finally {
             scans.lock.unlock();
         }
     }
 
-    /** Whether another scan of the file is running. */
-    boolean isAlone() {
-        scans.lock.lock();
-        try {
-            return scans.all.size() < 2;
-        } finally {
-            scans.lock.unlock();
-        }
-    }
+    // ------------------------------------------------------------------------------------------------------- pieces
 
     /** What makes a piece of its pages that are not in memory, or are so by a scan. */
     interface Maker {
         Piece piece(Residency before, BitSet brought);
     }
 
-    /** Looks which pages of a piece are in memory, without another scan bringing some in or dropping some meanwhile. */
+    /** Looks which pages of a piece are in memory. */
     Piece add(long firstPage, Supplier<Residency> ask, Maker maker) {
-        scans.lock.lock();
-        try {
+        return exclusively(() -> {
             Residency before = ask.get();
+            PageRange all = new PageRange(firstPage, firstPage + before.pages());
             BitSet brought = new BitSet();
             for (int i = 0; i < before.pages(); i++) {
                 brought.set(i, !before.isResident(i));
             }
-            others(firstPage, before.pages(), (_, other) -> {
-                BitSet theirs = aligned(other, firstPage);
-                theirs.clear((int) before.pages(), Math.max((int) before.pages(), theirs.length()));
-                brought.or(theirs);
-            });
-            PageRange all = new PageRange(firstPage, firstPage + before.pages());
-            scans.stayed
-                    .within(all)
-                    .forEach(range -> brought.set((int) (range.first() - firstPage), (int) (range.end() - firstPage)));
+            BitSet shared = new BitSet();
+            others(all, (_, other) -> shared.or(other.broughtOf(all)));
+            brought.or(shared);
+            scans.stayed.within(all).forEach(range -> brought.or(range.within(all)));
             Piece piece = maker.piece(before, brought);
             if (piece.isDroppable()) {
                 pieces.put(firstPage, piece);
                 scans.stayed.remove(all);
+                PageRange.of(firstPage, shared).forEach(scans.shared::add);
             }
             return piece;
-        } finally {
-            scans.lock.unlock();
-        }
+        });
     }
 
-    /**
-     * Before a piece is dropped; {@link #left} follows. A scan that comes to its pages meanwhile counts them as brought in.
-     *
-     * @param unmap lets go of pages that another scan will drop by another mapping, which it could not if they were mapped
-     *     here; it may do so as soon as this returns
-     * @return the pages that no other scan will drop
-     */
-    BitSet leave(Piece piece, Consumer<BitSet> unmap) {
-        scans.lock.lock();
-        try {
-            leaving = piece;
-            BitSet last = (BitSet) piece.brought().clone();
-            BitSet elsewhere = (BitSet) piece.brought().clone();
-            others(piece.pages().first(), piece.brought().length(), (scan, other) -> {
-                if (!other.equals(scan.leaving)) {
-                    BitSet theirs = aligned(other, piece.pages().first());
-                    last.andNot(theirs);
-                    if (scan.region == region) {
-                        elsewhere.andNot(theirs);
-                    }
-                }
-            });
-            elsewhere.andNot(last);
-            unmap.accept(elsewhere);
-            return last;
-        } finally {
-            scans.lock.unlock();
-        }
+    /** The pages around some, up to a distance, that the scan is not to drop: before and behind. */
+    List<PageRange> around(PageRange pages, long distance) {
+        return exclusively(() -> {
+            Map.Entry<Long, Piece> before = pieces.lowerEntry(pages.first());
+            Long behind = pieces.ceilingKey(pages.end());
+            long first = before == null ? 0 : before.getValue().allPages().end();
+            long end = behind == null ? Long.MAX_VALUE : behind;
+            return List.of(
+                    new PageRange(Math.max(first, pages.first() - distance), pages.first()),
+                    new PageRange(pages.end(), Math.min(end, pages.end() + distance)));
+        });
     }
 
     /** The pages that a piece brought in and no other scan did. */
     BitSet alone(Piece piece) {
-        BitSet alone = (BitSet) piece.brought().clone();
-        scans.lock.lock();
-        try {
-            others(
-                    piece.pages().first(),
-                    alone.length(),
-                    (_, other) -> alone.andNot(aligned(other, piece.pages().first())));
+        return exclusively(() -> {
+            BitSet alone = (BitSet) piece.brought().clone();
+            others(piece.allPages(), (_, other) -> alone.andNot(other.broughtOf(piece.allPages())));
             return alone;
-        } finally {
-            scans.lock.unlock();
-        }
+        });
     }
 
-    /** A piece has been dropped, but for some of its pages; those of them stay that nobody else is to drop. */
-    void left(Piece piece, BitSet stayed) {
-        long first = piece.pages().first();
-        scans.lock.lock();
-        try {
-            others(first, stayed.length(), (scan, other) -> {
-                if (!other.equals(scan.leaving)) {
-                    stayed.andNot(aligned(other, first));
+    /** The pages that a piece and another scan brought in, and no other scan by the same mapping. */
+    BitSet elsewhere(Piece piece) {
+        return exclusively(() -> {
+            BitSet elsewhere = (BitSet) piece.brought().clone();
+            elsewhere.andNot(alone(piece));
+            others(piece.allPages(), (scan, other) -> {
+                if (scan.region == region) {
+                    elsewhere.andNot(other.broughtOf(piece.allPages()));
                 }
             });
-            ranges(first, stayed).forEach(scans.stayed::add);
-            leaving = null;
-            pieces.remove(first);
-        } finally {
-            scans.lock.unlock();
-        }
+            return elsewhere;
+        });
     }
 
-    /** What stayed, of some pages. */
-    List<PageRange> stayed(PageRange pages) {
-        scans.lock.lock();
-        try {
-            return scans.stayed.within(pages);
-        } finally {
-            scans.lock.unlock();
-        }
+    /** Whether another scan was to bring some of a piece's pages in at the same time. */
+    boolean isShared(Piece piece) {
+        return exclusively(() -> !scans.shared.within(piece.allPages()).isEmpty());
     }
 
-    /** Some of what stayed has been dropped at last. */
-    void went(long firstPage, BitSet gone) {
-        scans.lock.lock();
-        try {
-            ranges(firstPage, gone).forEach(scans.stayed::remove);
-        } finally {
-            scans.lock.unlock();
-        }
-    }
-
-    private static List<PageRange> ranges(long firstPage, BitSet pages) {
-        List<PageRange> ranges = new ArrayList<>();
-        for (int i = pages.nextSetBit(0); i >= 0; i = pages.nextSetBit(pages.nextClearBit(i))) {
-            ranges.add(new PageRange(firstPage + i, firstPage + pages.nextClearBit(i)));
-        }
-        return ranges;
+    /** A piece has been dropped, but for some pages that nobody else is to drop. */
+    void left(Piece piece, BitSet stayed) {
+        exclusively(() -> {
+            PageRange.of(piece.allPages().first(), stayed).forEach(scans.stayed::add);
+            return pieces.remove(piece.allPages().first());
+        });
     }
 
     /** The pieces of other scans that have some of those pages. */
-    private void others(long firstPage, long pages, BiConsumer<Brought, Piece> action) {
+    private void others(PageRange pages, BiConsumer<Brought, Piece> action) {
         for (Brought scan : scans.all) {
             if (scan != this) {
-                Long first = scan.pieces.floorKey(firstPage);
+                Long first = scan.pieces.floorKey(pages.first());
                 scan.pieces
-                        .subMap(first == null ? firstPage : first, firstPage + pages)
+                        .subMap(first == null ? pages.first() : first, pages.end())
                         .forEach((_, piece) -> action.accept(scan, piece));
             }
         }
     }
 
-    /** The pages that a piece brought in, counted from another one. */
-    private static BitSet aligned(Piece piece, long firstPage) {
-        BitSet pages = new BitSet();
-        long shift = piece.pages().first() - firstPage;
-        piece.brought().stream().filter(i -> i + shift >= 0).forEach(i -> pages.set((int) (i + shift)));
-        return pages;
+    // ------------------------------------------------------------------------------------------------- what stayed
+
+    /** What stayed, of some pages. */
+    List<PageRange> stayed(PageRange pages) {
+        return exclusively(() -> scans.stayed.within(pages));
+    }
+
+    /** Some of what stayed has been dropped at last. */
+    void went(PageRange pages) {
+        exclusively(() -> {
+            scans.stayed.remove(pages);
+            return pages;
+        });
+    }
+
+    /** Drops nothing any more but what stayed; returns whether no other scan is left that will try that again. */
+    boolean end() {
+        return exclusively(() -> {
+            isEnding = true;
+            return scans.all.stream().allMatch(scan -> scan.isEnding);
+        });
     }
 }

@@ -128,35 +128,43 @@ final class Feed implements AutoCloseable {
     long populate(long from) throws MappingException {
         long end = Math.min(endAt(from), target.byteSize());
         views.populate(from, end);
-        if (!brought.isAlone()) {
-            views.letGoAround(from, end);
+        if (hasFile && !isKeeping) {
+            letGoAround(from, end);
         }
         return end;
+    }
+
+    /** Of what the kernel has mapped around, the pages of other pieces are unmapped when those are dropped. */
+    private void letGoAround(long from, long end) {
+        PageRange pages = new PageRange((start + from) / page, (start + end - 1) / page + 1);
+        for (PageRange range : brought.around(pages, LARGE_PAGE / page)) {
+            if (range.first() < range.end()) {
+                views.unmapInFile(range.first() * page, range.end() * page);
+            }
+        }
     }
 
     // -------------------------------------------------------------------------------------------------------- out
 
     /** Drops what a piece brought in and no other scan will drop, and returns how many bytes went, or will by another scan. */
     long drop(Piece piece) {
-        if (isKeeping) {
-            return 0;
-        }
-        BitSet last = brought.leave(piece, pages -> piece.ranges(pages).forEach(views::unmap));
+        return isKeeping ? 0 : brought.exclusively(() -> dropped(piece));
+    }
+
+    private long dropped(Piece piece) {
+        piece.ranges(brought.elsewhere(piece)).forEach(views::unmap);
         BitSet stayed = new BitSet();
         long left = 0;
-        try {
-            for (ByteRange range : piece.ranges(last)) {
-                long stays = range.length() - (piece.isDroppable() ? evict(range) : views.unmap(range));
-                left += stays;
-                if (stays > 0 && piece.isDroppable()) {
-                    int first = (int)
-                            ((start + range.offset()) / page - piece.pages().first());
-                    views.inMemory(range).stream().forEach(i -> stayed.set(first + i));
-                }
+        for (ByteRange range : piece.ranges(brought.alone(piece))) {
+            long stays = range.length() - (piece.isDroppable() ? evict(range) : views.unmap(range));
+            left += stays;
+            if (stays > 0 && piece.isDroppable()) {
+                int first =
+                        (int) ((start + range.offset()) / page - piece.pages().first());
+                views.inMemory(range).stream().forEach(i -> stayed.set(first + i));
             }
-        } finally {
-            brought.left(piece, stayed);
         }
+        brought.left(piece, stayed);
         return piece.broughtBytes() - left + dropStayed(around(piece));
     }
 
@@ -169,9 +177,8 @@ final class Feed implements AutoCloseable {
     /** The large pages that a piece is in or between. */
     private PageRange around(Piece piece) {
         long large = LARGE_PAGE / page;
-        long first = piece.pages().first();
-        long end = (start + piece.end() - 1) / page + 1;
-        return new PageRange(Math.max(0, first - 1) / large * large, (end / large + 1) * large);
+        PageRange pages = piece.allPages();
+        return new PageRange(Math.max(0, pages.first() - 1) / large * large, (pages.end() / large + 1) * large);
     }
 
     /**
@@ -179,20 +186,17 @@ final class Feed implements AutoCloseable {
      * for a moment; of a large page the other part may have had to go from another piece first.
      */
     private long dropStayed(PageRange pages) {
-        long bytes = 0;
-        for (PageRange range : brought.stayed(pages)) {
-            BitSet gone = new BitSet();
-            gone.set(0, (int) (range.end() - range.first()));
-            gone.andNot(views.evictAnywhere(range.first() * page, (range.end() - range.first()) * page));
-            brought.went(range.first(), gone);
-            bytes += gone.cardinality() * page;
-        }
-        return bytes;
-    }
-
-    /** The target's own pages have been let go of; of those around it the kernel may have mapped some. */
-    void letGoAround() {
-        views.letGoAround(0, target.byteSize());
+        return brought.exclusively(() -> {
+            long bytes = 0;
+            for (PageRange range : brought.stayed(pages)) {
+                BitSet gone = new BitSet();
+                gone.set(0, (int) (range.end() - range.first()));
+                gone.andNot(views.evictAnywhere(range.first() * page, (range.end() - range.first()) * page));
+                PageRange.of(range.first(), gone).forEach(brought::went);
+                bytes += gone.cardinality() * page;
+            }
+            return bytes;
+        });
     }
 
     /** Tries once more to drop what stayed of the whole file; the last scan of it for a moment. */
@@ -209,30 +213,49 @@ final class Feed implements AutoCloseable {
 
     /** The same for what may still be being read, which cannot be dropped: waits for it. */
     long dropUnread(Piece piece, boolean isComing) {
-        if (!isKeeping && !piece.brought().isEmpty() && (isComing || readsAhead || hasSeenOthers)) {
-            patience = PATIENCE_NANOS;
-            try {
-                waitFor(piece.ranges(piece.brought()), isComing && !readsAhead);
-            } catch (MappingException | RuntimeException _) {
-                // the file was cut or closed: what there is of it can be dropped, or is not there
-                return drop(piece);
-            }
-            views.letGo(piece.from(), piece.end());
+        boolean isShared = brought.isShared(piece);
+        if (isKeeping || !(isComing || readsAhead || hasSeenOthers || isShared)) {
+            return drop(piece);
         }
-        return drop(piece);
+        patience = PATIENCE_NANOS;
+        BitSet waited = new BitSet();
+        long bytes = -1;
+        while (bytes < 0) {
+            BitSet alone = brought.alone(piece);
+            alone.andNot(waited);
+            waitFor(piece, piece.ranges(alone), isShared || (isComing && !readsAhead));
+            waited.or(alone);
+            bytes = brought.exclusively(() -> isIn(brought.alone(piece), waited) ? dropped(piece) : -1);
+        }
+        return bytes;
+    }
+
+    private static boolean isIn(BitSet some, BitSet all) {
+        some.andNot(all);
+        return some.isEmpty();
+    }
+
+    private void waitFor(Piece piece, List<ByteRange> ranges, boolean isAny) {
+        try {
+            waitFor(ranges, isAny);
+        } catch (MappingException | RuntimeException _) {
+            // the file was cut or closed: what there is of it can be dropped, or is not there
+            return;
+        }
+        views.letGo(piece.from(), piece.end());
     }
 
     /**
-     * Pages that are being read are waited for by reading them. Where it was the kernel that read ahead, one page tells: it reads
-     * in order, and a page that it has not begun comes alone.
+     * Pages that are being read are waited for by reading them. Where it was the kernel that read ahead, for this scan alone, one
+     * page tells: it reads in order, and a page that it has not begun comes alone.
      */
-    private void waitFor(List<ByteRange> ranges, boolean isAsked) throws MappingException {
-        if (isAsked) {
+    private void waitFor(List<ByteRange> ranges, boolean isAny) throws MappingException {
+        views.readAheadNoMore();
+        if (isAny) {
             for (ByteRange range : ranges) {
                 views.read(range.offset(), range.length());
             }
-        } else {
-            views.readAheadNoMore();
+        } else if (!ranges.isEmpty()) {
             views.read(ranges.getLast().end() - 1, 1);
         }
     }
@@ -242,6 +265,10 @@ final class Feed implements AutoCloseable {
      * has marks for the next one. What another scan has brought in stays.
      */
     long dropUnasked(Iterable<Piece> pieces) {
+        return brought.exclusively(() -> droppedUnasked(pieces));
+    }
+
+    private long droppedUnasked(Iterable<Piece> pieces) {
         long bytes = 0;
         ByteRange joined = new ByteRange(0, 0);
         boolean isFirst = true;

@@ -83,7 +83,6 @@ final class Helper implements Runnable {
         for (Piece piece = pager.pollThrough(); piece != null; piece = pager.pollThrough()) {
             drop(feed, piece);
         }
-        unlessClosed(feed::letGoAround);
         feed.dropStayed();
     }
 

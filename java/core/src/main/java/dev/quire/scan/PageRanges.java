@@ -1,6 +1,7 @@
 package dev.quire.scan;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,7 +14,24 @@ final class PageRanges {
      * @param first number of the first one
      * @param end number of the one behind the last
      */
-    record PageRange(long first, long end) {}
+    record PageRange(long first, long end) {
+        /** The ranges of pages that are counted from one of the file. */
+        static List<PageRange> of(long firstPage, BitSet pages) {
+            List<PageRange> ranges = new ArrayList<>();
+            for (int i = pages.nextSetBit(0); i >= 0; i = pages.nextSetBit(pages.nextClearBit(i))) {
+                ranges.add(new PageRange(firstPage + i, firstPage + pages.nextClearBit(i)));
+            }
+            return ranges;
+        }
+
+        /** The pages that are in another range too, counted from that one's first. */
+        BitSet within(PageRange other) {
+            BitSet pages = new BitSet();
+            long from = Math.max(first, other.first);
+            pages.set((int) (from - other.first), (int) (Math.max(from, Math.min(end, other.end)) - other.first));
+            return pages;
+        }
+    }
 
     private final TreeMap<Long, Long> ends = new TreeMap<>();
 

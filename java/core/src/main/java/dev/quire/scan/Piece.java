@@ -1,6 +1,7 @@
 package dev.quire.scan;
 
 import dev.quire.advice.ByteRange;
+import dev.quire.scan.PageRanges.PageRange;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -30,13 +31,25 @@ record Piece(long from, long end, Place pages, BitSet brought, boolean isDroppab
         return ranges(brought).stream().mapToLong(ByteRange::length).sum();
     }
 
+    /** All pages that hold the piece, by their numbers in the file. */
+    PageRange allPages() {
+        return new PageRange(pages.first(), pages.first() + (pages.misfit() + end - from - 1) / pages.size() + 1);
+    }
+
+    /** The pages brought in that are in a range of the file's pages, counted from its first. */
+    BitSet broughtOf(PageRange range) {
+        BitSet inside = new BitSet();
+        PageRange.of(pages.first(), brought).forEach(each -> inside.or(each.within(range)));
+        return inside;
+    }
+
     /** The bytes of the piece in some pages, those of neighbours in one range. */
     List<ByteRange> ranges(BitSet some) {
-        List<ByteRange> ranges = new ArrayList<>();
         long first = from - pages.misfit();
-        for (int i = some.nextSetBit(0); i >= 0; i = some.nextSetBit(some.nextClearBit(i))) {
-            long begin = Math.max(from, first + i * pages.size());
-            long behind = Math.min(end, first + some.nextClearBit(i) * pages.size());
+        List<ByteRange> ranges = new ArrayList<>();
+        for (PageRange range : PageRange.of(0, some)) {
+            long begin = Math.max(from, first + range.first() * pages.size());
+            long behind = Math.min(end, first + range.end() * pages.size());
             ranges.add(new ByteRange(begin, behind - begin));
         }
         return ranges;

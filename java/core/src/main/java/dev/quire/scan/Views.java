@@ -29,8 +29,8 @@ final class Views implements AutoCloseable {
      */
     static final long REACH = 32 << 20;
 
-    /** The kernel maps pages around one that is touched: fault_around_bytes, 64 KiB unless somebody debugs it. */
-    private static final long AROUND = 64 << 10;
+    /** The kernel maps pages around one that is touched: fault_around_bytes, 64 KiB unless somebody debugs it, or a large page. */
+    private static final long AROUND = 2 << 20;
 
     private final ByteSlice target;
     private final @Nullable Region own;
@@ -152,14 +152,10 @@ final class Views implements AutoCloseable {
         }
     }
 
-    /** Unmaps what the kernel mapped around pages, which somebody else may want to drop. */
-    void letGoAround(long from, long end) {
-        long page = SystemQuery.stepBytes();
-        long start = target.region().extent().fileOffset() + target.offset();
-        long first = target.offset() + from - (start + from) % page;
-        long behind = target.offset() + end + (page - (start + end) % page) % page;
-        unmap(target.region(), first - AROUND, first);
-        unmap(target.region(), behind, behind + AROUND);
+    /** Unmaps pages where the readers want theirs, by offsets in the file. */
+    void unmapInFile(long from, long end) {
+        long fileOffset = target.region().extent().fileOffset();
+        unmap(target.region(), from - fileOffset, end - fileOffset);
     }
 
     /** Unmaps, and returns how many bytes. Also behind the target: the kernel maps neighbours of a page that comes in. */

@@ -57,6 +57,17 @@ class PageRangesTest {
         }
     }
 
+    @Test
+    void pagesAreCountedFromAnotherRangesFirst() {
+        PageRange page = new PageRange((1L << 40) + 10, (1L << 40) + 20);
+        BitSet expected = new BitSet();
+        expected.set(10, 15);
+        assertEquals(expected, page.within(new PageRange(1L << 40, (1L << 40) + 15)));
+        assertEquals(new BitSet(), page.within(new PageRange(0, 1L << 40)));
+        assertEquals(new BitSet(), page.within(new PageRange(1L << 40, (1L << 40) + 10)));
+        assertEquals(List.of(new PageRange((1L << 40) + 10, (1L << 40) + 15)), PageRange.of(1L << 40, expected));
+    }
+
     private static List<PageRange> within(BitSet model, int first, int end) {
         List<PageRange> inside = new ArrayList<>();
         for (int i = model.nextSetBit(first); i >= 0 && i < end; i = model.nextSetBit(model.nextClearBit(i))) {
