@@ -54,6 +54,7 @@ final class Feed implements AutoCloseable {
     private final long page;
     private final long pieceBytes;
     private boolean hasSeenOthers;
+    private boolean hasDroppable;
     private long patience = MOMENT_NANOS;
 
     Feed(ByteSlice target, long budget, long window, boolean isKeeping) {
@@ -104,6 +105,7 @@ final class Feed implements AutoCloseable {
         Piece.Place pages = new Piece.Place((start + from) / page, (start + from) % page, page);
         return brought.add(pages.first(), () -> views.residency(from, end - from), (before, absent) -> {
             hasSeenOthers |= absent.cardinality() < before.pages();
+            hasDroppable |= before.known() && views.areTwo() && !isKeeping;
             return new Piece(from, end, pages, absent, hasFile && before.known());
         });
     }
@@ -128,7 +130,7 @@ final class Feed implements AutoCloseable {
     long populate(long from) throws MappingException {
         long end = Math.min(endAt(from), target.byteSize());
         views.populate(from, end);
-        if (hasFile && !isKeeping) {
+        if (hasDroppable) {
             letGoAround(from, end);
         }
         return end;
@@ -225,14 +227,10 @@ final class Feed implements AutoCloseable {
             alone.andNot(waited);
             waitFor(piece, piece.ranges(alone), isShared || (isComing && !readsAhead));
             waited.or(alone);
-            bytes = brought.exclusively(() -> isIn(brought.alone(piece), waited) ? dropped(piece) : -1);
+            bytes = brought.exclusively(
+                    () -> brought.alone(piece).stream().allMatch(waited::get) ? dropped(piece) : -1);
         }
         return bytes;
-    }
-
-    private static boolean isIn(BitSet some, BitSet all) {
-        some.andNot(all);
-        return some.isEmpty();
     }
 
     private void waitFor(Piece piece, List<ByteRange> ranges, boolean isAny) {
