@@ -40,15 +40,19 @@ final class TurnsMain {
 
     public static void main(String[] arguments) throws Throwable {
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 15;
-        if (arguments[0].equals("hints")) {
+        String subject = arguments.length > 0 ? arguments[0] : "";
+        if (subject.equals("hints")) {
             List<Advice> hints = arguments.length > 2
                     ? Arrays.stream(arguments).skip(2).map(Advice::valueOf).toList()
                     : HOT;
             for (Advice advice : hints) {
                 hints(advice, rounds);
             }
-        } else {
+        } else if (subject.equals("scan")) {
             scan(rounds);
+        } else {
+            System.err.println("usage: TurnsMain hints [ROUNDS [HINT...]] | scan [ROUNDS]");
+            System.exit(2);
         }
     }
 

@@ -141,11 +141,11 @@ final class Brought implements AutoCloseable {
         });
     }
 
-    /** The pages that a piece and another scan brought in, and no other scan by the same mapping. */
-    BitSet elsewhere(Piece piece) {
+    /** The pages that are not alone, but brought in by no other scan of the same mapping. */
+    BitSet elsewhere(Piece piece, BitSet alone) {
         return exclusively(() -> {
             BitSet elsewhere = (BitSet) piece.brought().clone();
-            elsewhere.andNot(alone(piece));
+            elsewhere.andNot(alone);
             others(piece.allPages(), (scan, other) -> {
                 if (scan.region == region) {
                     elsewhere.andNot(other.broughtOf(piece.allPages()));

@@ -38,11 +38,8 @@ final class Feed implements AutoCloseable {
 
     private static final long MILLISECOND = 1_000_000;
 
-    /** Pages that the kernel holds for a moment, or another process, which may be for ever. */
+    /** Pages may be held by the kernel for a moment, or by another process for ever. */
     private static final long MOMENT_NANOS = 10 * MILLISECOND;
-
-    /** What is being read by then stays: the device does not answer. */
-    private static final long PATIENCE_NANOS = 1000 * MILLISECOND;
 
     private final ByteSlice target;
     private final boolean isKeeping;
@@ -55,7 +52,6 @@ final class Feed implements AutoCloseable {
     private final long pieceBytes;
     private boolean hasSeenOthers;
     private boolean hasDroppable;
-    private long patience = MOMENT_NANOS;
 
     Feed(ByteSlice target, long budget, long window, boolean isKeeping) {
         this.target = target;
@@ -154,10 +150,11 @@ final class Feed implements AutoCloseable {
     }
 
     private long dropped(Piece piece) {
-        piece.ranges(brought.elsewhere(piece)).forEach(views::unmap);
+        BitSet alone = brought.alone(piece);
+        piece.ranges(brought.elsewhere(piece, alone)).forEach(views::unmap);
         BitSet stayed = new BitSet();
         long left = 0;
-        for (ByteRange range : piece.ranges(brought.alone(piece))) {
+        for (ByteRange range : piece.ranges(alone)) {
             long stays = range.length() - (piece.isDroppable() ? evict(range) : views.unmap(range));
             left += stays;
             if (stays > 0 && piece.isDroppable()) {
@@ -205,7 +202,7 @@ final class Feed implements AutoCloseable {
     void dropStayed() {
         PageRange all = new PageRange(0, Long.MAX_VALUE);
         boolean isLast = brought.end();
-        long deadline = System.nanoTime() + patience;
+        long deadline = System.nanoTime() + MOMENT_NANOS;
         dropStayed(all);
         while (isLast && !brought.stayed(all).isEmpty() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(MILLISECOND);
@@ -219,7 +216,6 @@ final class Feed implements AutoCloseable {
         if (isKeeping || !(isComing || readsAhead || hasSeenOthers || isShared)) {
             return drop(piece);
         }
-        patience = PATIENCE_NANOS;
         BitSet waited = new BitSet();
         long bytes = -1;
         while (bytes < 0) {

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Several scans of one file at once in this process share what they bring in, and the last one to pass a page drops it.
  * Scans in two processes do not know of each other: pages that the other brought in count as having been there before, and may
- * stay. Close a scan; of one that is forgotten the thread ends, and drops
- * what is left, after the garbage collector has found it or its mapping is closed.
+ * stay. Close a scan; of one that is forgotten the thread ends, and drops what is left, after the garbage collector has found it
+ * or its mapping is closed.
  *
  * <p>A fault is a {@link dev.quire.error.MemoryFaultException} of the reader, also in element loops: no chunk counts as done
  * before its faults have arrived. When the mapping is closed, resized or protected under way, readers get
@@ -202,9 +202,10 @@ public final class Scan implements AutoCloseable {
     }
 
     /**
-     * Cancels what is under way, waits for pages that are still being read, for a second at most, and drops what the scan brought
-     * in and no reader came to. Any thread may call it, several at once too: all return when it is done. Closing again does
-     * nothing.
+     * Cancels what is under way, waits for pages that are still being read, and drops what the scan brought in and no reader came
+     * to. Where other scans of the file are under way too, it reads all that it had asked for or that the kernel may have begun to
+     * read, up to its window and 32 MiB. What another process holds it tries to drop for 10 ms. Any thread may call it, several at
+     * once too: all return when it is done. Closing again does nothing.
      */
     @Override
     public void close() {
