@@ -73,7 +73,7 @@ class ExtentTest {
                 quire_region.file_number(region),
                 quire_region.handle(region),
                 quire_region.page_size(region),
-                quire_region.record(region),
+                quire_region.record_(region),
                 quire_region.mode(region),
                 quire_region.kind(region),
                 quire_region.granted(region),
