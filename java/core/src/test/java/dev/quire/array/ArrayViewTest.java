@@ -43,11 +43,11 @@ class ArrayViewTest {
     @Test
     void aWriteThroughAnyViewIsAWriteToTheFile() throws IOException {
         try (MappedArray grid = open(MapMode.READ_WRITE)) {
-            grid.slice("::-2, 1").setDouble(100, 0);
-            grid.transpose().setDouble(101, 5, 0);
-            grid.reshape(2, 2, 6).setDouble(102, 1, 0, 2);
-            grid.flatten().setDouble(103, 23);
-            grid.index(0, 1).setDouble(104, 0);
+            grid.slice("::-2, 1").setDouble(0, 100);
+            grid.transpose().setDouble(5, 0, 101);
+            grid.reshape(2, 2, 6).setDouble(1, 0, 2, 102);
+            grid.flatten().setDouble(23, 103);
+            grid.index(0, 1).setDouble(0, 104);
         }
         double[][] stored = (double[][]) MappedArray.load(file);
         double[] found = {stored[3][1], stored[0][5], stored[2][2], stored[3][5], stored[1][0]};
@@ -58,7 +58,7 @@ class ArrayViewTest {
     void viewsAreTheSameBytes() throws IOException {
         try (MappedArray grid = open(MapMode.READ_ONLY)) {
             long start = grid.segment().address();
-            for (MappedArray view : List.of(
+            for (ArrayView view : List.of(
                     grid.slice("1:3, ::2"),
                     grid.slice("::-1, ::-1"),
                     grid.transpose(),
@@ -75,7 +75,7 @@ class ArrayViewTest {
     @Test
     void negativeStepsRunBackwards() throws IOException {
         try (MappedArray grid = open(MapMode.READ_ONLY)) {
-            MappedArray view = grid.slice("::-1, 4::-3");
+            ArrayView view = grid.slice("::-1, 4::-3");
             assertEquals(Shape.of(4, 2), view.shape());
             assertArrayEquals(new long[] {-48, -24}, view.strideBytes());
             assertArrayEquals(new double[] {22, 19, 16, 13, 10, 7, 4, 1}, view.toDoubles());
@@ -87,7 +87,7 @@ class ArrayViewTest {
     @Test
     void broadcastRepeatsWithoutACopy() throws IOException {
         try (MappedArray grid = open(MapMode.READ_ONLY)) {
-            MappedArray wide = grid.slice("0").broadcast(1000, 1000, 6);
+            ArrayView wide = grid.slice("0").broadcast(1000, 1000, 6);
             assertEquals(1e6 * 15, wide.sum());
             assertEquals(4, wide.getDouble(999, 999, 4));
             assertArrayEquals(new long[] {0, 0, 8}, wide.strideBytes());
@@ -99,8 +99,7 @@ class ArrayViewTest {
     void reshapeRefusesWhatNeedsACopy() throws IOException {
         try (MappedArray grid = open(MapMode.READ_ONLY)) {
             var refusal = assertThrows(
-                    ArrayFileException.NotContiguous.class,
-                    () -> grid.transpose().flatten());
+                    IllegalArgumentException.class, () -> grid.transpose().flatten());
             assertTrue(refusal.getMessage().contains("copy it first"), refusal::getMessage);
             assertThrows(IllegalArgumentException.class, () -> grid.reshape(5, 5));
             assertArrayEquals(
@@ -112,7 +111,7 @@ class ArrayViewTest {
     @ValueSource(longs = {1, 3, 4, 5, Long.MAX_VALUE})
     void chunksFollowEachOtherAlongTheFirstAxis(long positions) throws IOException {
         try (MappedArray grid = open(MapMode.READ_ONLY)) {
-            List<MappedArray> chunks = grid.chunks(positions).toList();
+            List<ArrayView> chunks = grid.chunks(positions).toList();
             assertEquals(Math.ceilDiv(4, Math.min(positions, 4)), chunks.size());
             double[] all = chunks.stream()
                     .flatMapToDouble(chunk -> Arrays.stream(chunk.toDoubles()))
@@ -136,7 +135,7 @@ class ArrayViewTest {
         Path large = folder.resolve("large.npy");
         try (MappedArray array = MappedArray.create(large, ArraySpec.of("<f8", 256, 4096))) {
             long pageSize = array.residency().pageSize();
-            MappedArray rows = array.slice("100:102");
+            ArrayView rows = array.slice("100:102");
             long most = 2 * 4096 * 8 / pageSize + 1;
             assertTrue(rows.residency().pages() <= most, () -> rows.residency().pages() + " pages");
             assertTrue(array.residency().pages() > 2 * most);
@@ -153,7 +152,7 @@ class ArrayViewTest {
         ArrayOptions auto = ArrayOptions.DEFAULT
                 .lifetime(Lifetime.AUTO)
                 .mapping(MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE));
-        MappedArray view =
+        ArrayView view =
                 MappedArray.open(file, MapMode.READ_ONLY, auto).transpose().slice("1:3, ::-1");
         for (int i = 0; i < 20; i++) {
             System.gc();
@@ -166,7 +165,7 @@ class ArrayViewTest {
     void sayWhatTheyAre() throws IOException {
         try (MappedArray grid = open(MapMode.READ_ONLY)) {
             assertEquals(
-                    "MappedArray read-only, shape (2, 6), strides [96, 8] bytes, dtype <f8, " + file,
+                    "ArrayView read-only, shape (2, 6), strides [96, 8] bytes, dtype <f8, " + file,
                     grid.slice("::2").toString());
         }
         try (MappedArray grid = open(MapMode.COPY_ON_WRITE)) {
