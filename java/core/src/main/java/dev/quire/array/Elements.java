@@ -135,7 +135,7 @@ final class Elements {
         boolean large = unsigned && value < 0;
         boolean back = large
                 ? held >= EXACT_LIMIT && held < 2 * EXACT_LIMIT && fromUnsigned(held) == value
-                : held < EXACT_LIMIT && (long) held == value;
+                : held >= -EXACT_LIMIT && held < EXACT_LIMIT && (long) held == value;
         if (!back) {
             throw refused(unsigned ? Long.toUnsignedString(value) : Long.toString(value), type);
         }

@@ -124,6 +124,21 @@ class ArrayFileTest {
     }
 
     @Test
+    void rawInOneShortCall() throws IOException {
+        Path file = Files.write(folder.resolve("short.bin"), new byte[] {0, 1, 0, 2, 0, 3, 0, 4});
+        try (MappedArray array = MappedArray.openRaw(file, MapMode.READ_ONLY, ">i2")) {
+            assertArrayEquals(new short[] {1, 2, 3, 4}, (short[]) array.toJavaArray());
+        }
+        try (MappedArray array = MappedArray.openRaw(file, MapMode.READ_WRITE, ">i2", -1, 2)) {
+            array.copyFrom(new int[][] {{5, 6}, {7, 8}});
+        }
+        assertArrayEquals(new byte[] {0, 5, 0, 6, 0, 7, 0, 8}, Files.readAllBytes(file));
+        assertThrows(
+                ArrayFileException.ShapeMismatch.class,
+                () -> MappedArray.openRaw(file, MapMode.READ_ONLY, "i2", -1, 3));
+    }
+
+    @Test
     void anotherDTypeThanAskedForIsTold() throws IOException {
         Path file = folder.resolve("typed.npy");
         MappedArray.save(file, new double[] {1, 2, 3});
