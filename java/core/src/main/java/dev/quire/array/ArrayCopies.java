@@ -29,21 +29,14 @@ final class ArrayCopies {
         int[] axes = RunCursor.memoryAxes(to);
         RunCursor in = new RunCursor(from, axes);
         RunCursor out = new RunCursor(to, axes);
-        boolean whole = isWhole(source.type()) && isWhole(target.type());
-        double[] doubles = new double[whole ? 0 : Runs.CHUNK];
-        long[] longs = new long[isWhole(source.type()) ? Runs.CHUNK : 0];
+        Piece piece = new Piece(source.type(), target.type());
         long done = 0;
-        for (int count = fill(source, in, longs, doubles, target.type()); count > 0; ) {
+        for (int count = piece.read(source, in); count > 0; count = piece.read(source, in)) {
             for (int written = 0; written < count && out.next(count - written); written += out.count) {
-                if (whole) {
-                    Runs.write(target, out, longs, written);
-                } else {
-                    Runs.write(target, out, doubles, written);
-                }
+                piece.write(target, out, written);
             }
             done += count;
             progress.accept(done);
-            count = fill(source, in, longs, doubles, target.type());
         }
     }
 
@@ -51,36 +44,87 @@ final class ArrayCopies {
         return type.isInteger() || type == ElementType.BOOL;
     }
 
-    private static int fill(Runs.Memory source, RunCursor in, long[] longs, double[] doubles, ElementType target) {
-        int filled = 0;
-        while (filled < Runs.CHUNK && in.next(Runs.CHUNK - filled)) {
-            if (longs.length > 0) {
-                Runs.read(source, in, longs, filled);
-            } else {
-                Runs.read(source, in, doubles, filled);
-            }
-            filled += in.count;
-        }
-        if (longs.length > 0) {
-            convert(source.type() == ElementType.UINT64, longs, filled, doubles, target);
-        }
-        return filled;
-    }
+    /** Some elements on their way, as numbers that the target's store takes as they are or refuses. */
+    private static final class Piece {
+        private final boolean unsigned;
+        private final boolean fromWhole;
+        private final boolean toWhole;
+        private final ElementType target;
+        private final long[] longs;
+        private final double[] doubles;
+        private final float[] floats;
 
-    /**
-     * Refuses what changes its value between signed and unsigned bits, and brings whole numbers to float types exactly. The
-     * store refuses the rest.
-     */
-    private static void convert(boolean unsigned, long[] longs, int count, double[] doubles, ElementType target) {
-        boolean changesSign =
-                isWhole(target) && target != ElementType.BOOL && unsigned != (target == ElementType.UINT64);
-        for (int i = 0; i < count; i++) {
-            long value = longs[i];
-            if (changesSign && value < 0) {
-                throw Elements.refused(unsigned ? Long.toUnsignedString(value) : Long.toString(value), target);
+        Piece(ElementType source, ElementType target) {
+            this.unsigned = source == ElementType.UINT64;
+            this.fromWhole = isWhole(source);
+            this.toWhole = fromWhole && isWhole(target);
+            this.target = target;
+            this.longs = new long[fromWhole ? Runs.CHUNK : 0];
+            this.doubles = new double[toWhole ? 0 : Runs.CHUNK];
+            this.floats = new float[target == ElementType.FLOAT32 ? Runs.CHUNK : 0];
+        }
+
+        int read(Runs.Memory source, RunCursor in) {
+            int filled = 0;
+            while (filled < Runs.CHUNK && in.next(Runs.CHUNK - filled)) {
+                if (fromWhole) {
+                    Runs.read(source, in, longs, filled);
+                } else {
+                    Runs.read(source, in, doubles, filled);
+                }
+                filled += in.count;
             }
-            if (doubles.length > 0) {
-                doubles[i] = Elements.exact(value, unsigned, target);
+            if (toWhole) {
+                requireSameSign(filled);
+            } else if (fromWhole) {
+                toDoubles(filled);
+            }
+            if (floats.length > 0) {
+                toFloats(filled);
+            }
+            return filled;
+        }
+
+        void write(Runs.Memory memory, RunCursor out, int from) {
+            if (toWhole) {
+                Runs.write(memory, out, longs, from);
+            } else if (floats.length > 0) {
+                Runs.write(memory, out, floats, from);
+            } else {
+                Runs.write(memory, out, doubles, from);
+            }
+        }
+
+        /** Refuses what would change its value between signed and unsigned bits. */
+        private void requireSameSign(int count) {
+            if (target == ElementType.BOOL || unsigned == (target == ElementType.UINT64)) {
+                return;
+            }
+            for (int i = 0; i < count; i++) {
+                if (longs[i] < 0) {
+                    throw Elements.refused(
+                            unsigned ? Long.toUnsignedString(longs[i]) : Long.toString(longs[i]), target);
+                }
+            }
+        }
+
+        /** Whole numbers must be held exactly; small ones are, without a look at each. */
+        private void toDoubles(int count) {
+            long most = Elements.exactTo(target);
+            long least = unsigned ? 0 : -most;
+            boolean small = true;
+            for (int i = 0; i < count; i++) {
+                doubles[i] = longs[i];
+                small &= longs[i] >= least && longs[i] <= most;
+            }
+            for (int i = 0; i < count && !small; i++) {
+                doubles[i] = Elements.exact(longs[i], unsigned, target);
+            }
+        }
+
+        private void toFloats(int count) {
+            for (int i = 0; i < count; i++) {
+                floats[i] = Elements.single(doubles[i]);
             }
         }
     }

@@ -12,6 +12,9 @@ final class Elements {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
+    /** The bits of infinity in half precision. */
+    private static final short HALF_INFINITY = 0x7C00;
+
     /** The first double beyond every long. */
     private static final double EXACT_LIMIT = 0x1p63;
 
@@ -98,12 +101,8 @@ final class Elements {
     static void setReal(MemorySegment to, ElementType type, boolean swapped, long at, double value) {
         switch (type) {
             case FLOAT64 -> setLong(to, swapped, at, Double.doubleToRawLongBits(value));
-            case FLOAT32 -> setInt(to, swapped, at, Float.floatToRawIntBits(finite((float) value, value, type)));
-            case FLOAT16 -> {
-                short bits = half(value);
-                finite(Float.float16ToFloat(bits), value, type);
-                setShort(to, swapped, at, bits);
-            }
+            case FLOAT32 -> setInt(to, swapped, at, Float.floatToRawIntBits(single(value)));
+            case FLOAT16 -> setShort(to, swapped, at, finiteHalf(value));
             case COMPLEX64, COMPLEX128 ->
                 throw new UnsupportedOperationException(type + " elements are pairs; use real() and imaginary()");
             case BOOL -> to.set(BYTE, at, (byte) (value == 0 ? 0 : 1));
@@ -112,12 +111,31 @@ final class Elements {
         }
     }
 
-    /** What a float type holds of a number: rounding is what it is for, becoming infinite is not. */
-    private static float finite(float held, double value, ElementType type) {
-        if (Float.isInfinite(held) && !Double.isInfinite(value)) {
-            throw refused(Double.toString(value), type);
+    /** Single precision of a double: rounding is what it is for, becoming infinite is not. */
+    static float single(double value) {
+        float near = (float) value;
+        if (Math.abs(near) == Float.POSITIVE_INFINITY && Math.abs(value) != Double.POSITIVE_INFINITY) {
+            throw refused(Double.toString(value), ElementType.FLOAT32);
         }
-        return held;
+        return near;
+    }
+
+    /** Half precision of a double, which does not become infinite. */
+    private static short finiteHalf(double value) {
+        short near = half(value);
+        if ((near & Short.MAX_VALUE) == HALF_INFINITY && Math.abs(value) != Double.POSITIVE_INFINITY) {
+            throw refused(Double.toString(value), ElementType.FLOAT16);
+        }
+        return near;
+    }
+
+    /** Up to this number, and down to its negative, a float type has every whole number. */
+    static long exactTo(ElementType type) {
+        return switch (type) {
+            case FLOAT16 -> 1L << 11;
+            case FLOAT32 -> 1L << 24;
+            default -> 1L << 53;
+        };
     }
 
     /**
@@ -126,15 +144,15 @@ final class Elements {
      * @param unsigned whether the bits are those of an unsigned number
      */
     static double exact(long value, boolean unsigned, ElementType type) {
-        double near = unsigned ? unsignedToDouble(value) : value;
+        boolean large = unsigned && value < 0;
+        double near = large ? unsignedToDouble(value) : value;
         double held = switch (type) {
             case FLOAT16 -> Float.float16ToFloat(half(near));
             case FLOAT32 -> (float) near;
             default -> near;
         };
-        boolean large = unsigned && value < 0;
         boolean back = large
-                ? held >= EXACT_LIMIT && held < 2 * EXACT_LIMIT && fromUnsigned(held) == value
+                ? held < 2 * EXACT_LIMIT && fromUnsigned(held) == value
                 : held >= -EXACT_LIMIT && held < EXACT_LIMIT && (long) held == value;
         if (!back) {
             throw refused(unsigned ? Long.toUnsignedString(value) : Long.toString(value), type);
