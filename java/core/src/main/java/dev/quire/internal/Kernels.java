@@ -51,7 +51,7 @@ final class Kernels {
     /** Adds elements from the first on, and says how many bytes of them: all, or whole rounds where no kernel can be used. */
     static long reduce(Reducer reducer, Region region, MemorySegment from, int kernels) {
         long bytes = from.byteSize();
-        if (bytes < LEAST || region.jdk() != null) {
+        if (bytes < LEAST || !region.isNative()) {
             return 0;
         }
         CallFrame frame = CallFrame.take();

@@ -2,7 +2,6 @@ package dev.quire.internal;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.Refusal;
-import dev.quire.internal.ffi.QuireHeader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +41,15 @@ final class LibrarySearch {
     /** Nothing is broken: no library is there at all, or the JVM does not let one be used. */
     private boolean missing;
 
-    LibrarySearch(NativePlatform platform) {
+    /** The library inside the jar is not what was built, or one was loaded, for good, that does not fit. */
+    private boolean damaged;
+
+    /** Asks a library that was loaded for the version of its binary interface. */
+    private final IntSupplier version;
+
+    LibrarySearch(NativePlatform platform, IntSupplier version) {
         this.platform = platform;
+        this.version = version;
     }
 
     /** What led to the library, once found. */
@@ -60,6 +67,11 @@ final class LibrarySearch {
         return missing;
     }
 
+    /** Whether another search could not end otherwise. */
+    boolean isLasting() {
+        return missing || damaged;
+    }
+
     /** What would not do, and why. */
     List<String> tried() {
         return List.copyOf(tried);
@@ -73,6 +85,7 @@ final class LibrarySearch {
                 return refusal(ErrorCode.UNSUPPORTED, String.join("; ", tried));
             }
             String misfit = bundled ? null : misfit();
+            damaged = misfit != null;
             return misfit == null ? null : refusal(ErrorCode.UNSUPPORTED, origin + " " + file + ": " + misfit);
         } catch (IllegalCallerException e) {
             missing = true;
@@ -101,12 +114,12 @@ final class LibrarySearch {
     }
 
     /** Why the library that was loaded cannot serve these bindings; null if it can. */
-    private static @Nullable String misfit() {
+    private @Nullable String misfit() {
         if (SymbolLookup.loaderLookup().find("quire_abi_version").isEmpty()) {
             return "it is another library: it has no function quire_abi_version";
         }
-        int found = QuireHeader.quire_abi_version();
-        int expected = QuireHeader.QUIRE_ABI_VERSION();
+        int found = version.getAsInt();
+        int expected = BundledLibrary.ABI;
         return found == expected
                 ? null
                 : "it has version " + found + " of the binary interface, and this Quire needs version " + expected;
@@ -156,6 +169,7 @@ final class LibrarySearch {
             BundledLibrary library = new BundledLibrary(platform, content, read(jar, platform.resource() + ".sha256"));
             return loadFromUsual(where + " in", library);
         } catch (IOException e) {
+            damaged = e instanceof DamagedLibraryException;
             tried.add(where + (jar == null ? "" : " of " + jar) + ": " + LoadFailure.reason(e));
             return false;
         }

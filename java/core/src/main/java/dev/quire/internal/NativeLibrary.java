@@ -1,14 +1,15 @@
 package dev.quire.internal;
 
-import dev.quire.advice.LibraryFacts;
 import dev.quire.error.MappingException;
 import dev.quire.error.NotSupportedException;
 import dev.quire.error.Refusal;
 import dev.quire.internal.ffi.QuireHeader;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native library: loaded once, at the first call that needs it. A failure is kept, and every such call throws it.
+ * The native library: loaded once, at the first call that needs it. That it is missing, damaged or of another build is kept, and
+ * every such call throws it; after any other failure the next call tries again, for what was in the way may be gone.
  *
  * <p>What is tried, in this order:
  *
@@ -25,12 +26,70 @@ public final class NativeLibrary {
     /** {@code QUIRE_HEALING_ON}; a test compares it with the bindings. */
     static final int HEALING_ON = 1;
 
+    /**
+     * What a search came to.
+     *
+     * @param refusal null if a library is loaded
+     */
+    private record Result(LibrarySearch search, @Nullable Refusal refusal, boolean healing) {
+        boolean isMissing() {
+            return refusal != null && search.isMissing();
+        }
+    }
+
+    /** What will not change any more; null until then. */
+    private static volatile @Nullable Result settled;
+
     private NativeLibrary() {}
 
-    /** Free of charge once it has succeeded. */
+    private static Result result() {
+        Result known = settled;
+        return known != null ? known : search();
+    }
+
+    /** An interrupt would close the files that are read and written here: it waits until there is a result. */
+    private static synchronized Result search() {
+        Result known = settled;
+        if (known != null) {
+            return known;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            for (; ; ) {
+                Result found = searched();
+                boolean isDisturbed = Thread.interrupted();
+                interrupted |= isDisturbed;
+                if (!isDisturbed || settled != null) {
+                    return found;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Result searched() {
+        LibrarySearch search = new LibrarySearch(NativePlatform.current(), new Version());
+        Refusal refusal = search.run();
+        boolean isWanted = !"false".equals(System.getProperty(HEAL));
+        boolean healing = refusal == null && isWanted && FirstCalls.heal(1) == HEALING_ON;
+        Result result = new Result(search, refusal, healing);
+        if (refusal == null || search.isLasting()) {
+            settled = result;
+        }
+        if (refusal == null) {
+            LinkerStart.begin();
+        }
+        return result;
+    }
+
+    /** Costs next to nothing once it has succeeded. */
     static void load() throws NotSupportedException {
-        if (Once.REFUSAL != null) {
-            throw (NotSupportedException) MappingException.of(Once.REFUSAL);
+        Refusal refusal = result().refusal();
+        if (refusal != null) {
+            throw (NotSupportedException) MappingException.of(refusal);
         }
     }
 
@@ -39,18 +98,25 @@ public final class NativeLibrary {
      * that is there and broken is an error.
      */
     static boolean isMissing() {
-        return Once.REFUSAL != null && Once.SEARCH.isMissing();
+        return result().isMissing();
     }
 
-    /** Whether faults in mapped memory are healed. Decided once. */
+    /**
+     * Whether faults in mapped memory are healed. Asked when something is mapped: to search for a library here, in a static
+     * initialiser of the caller, could make a passing failure last.
+     */
     static boolean isHealing() {
-        return Once.REFUSAL == null && Once.HEALING;
+        Result known = settled;
+        if (known == null) {
+            throw new IllegalStateException("nothing was mapped yet");
+        }
+        return known.healing();
     }
 
     /** Why files are mapped by the JDK; empty if they are not. */
     public static String missing() {
-        Refusal refusal = Once.REFUSAL;
-        return refusal != null && isMissing() ? refusal.sentence() : "";
+        Result now = result();
+        return now.refusal() != null && now.search().isMissing() ? now.refusal().sentence() : "";
     }
 
     /** Refuses, before anything is done, what the JDK alone cannot do; the sentence says why not. */
@@ -60,31 +126,17 @@ public final class NativeLibrary {
         }
     }
 
-    /** Where the library came from and what it is. */
-    public static LibraryFacts describe() throws NotSupportedException {
+    /** The search that led to the library. */
+    static LibrarySearch found() throws NotSupportedException {
         load();
-        LibrarySearch search = Once.SEARCH;
-        return new LibraryFacts(
-                search.origin(),
-                search.file(),
-                QuireHeader.quire_library_version().getString(0),
-                QuireHeader.quire_abi_version(),
-                Kernels.name(Kernels.CHOSEN),
-                search.tried());
+        return result().search();
     }
 
-    private static final class Once {
-        static final LibrarySearch SEARCH = new LibrarySearch(NativePlatform.current());
-        static final @Nullable Refusal REFUSAL;
-        static final boolean HEALING;
-
-        static {
-            REFUSAL = SEARCH.run();
-            boolean wanted = !"false".equals(System.getProperty(HEAL));
-            HEALING = REFUSAL == null && wanted && FirstCalls.heal(1) == HEALING_ON;
-            if (REFUSAL == null) {
-                LinkerStart.begin();
-            }
+    /** Asks the library itself. A class, because the first lambda costs a process's start milliseconds. */
+    private static final class Version implements IntSupplier {
+        @Override
+        public int getAsInt() {
+            return QuireHeader.quire_abi_version();
         }
     }
 }

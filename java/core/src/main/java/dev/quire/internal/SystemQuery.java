@@ -10,12 +10,16 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The C layer's {@code quire_system} as a value. */
 @SuppressWarnings("EnumOrdinal") // words stand in the order of the bits in quire.h; a test holds them to it
 public final class SystemQuery {
     /** No platform of ours has smaller pages. */
     private static final long LEAST_PAGE = 4096;
+
+    /** The first answer; a question that failed is asked again. */
+    private static volatile @Nullable SystemFacts known;
 
     private SystemQuery() {}
 
@@ -85,7 +89,7 @@ public final class SystemQuery {
 
     /** Bytes of a page; -1 without the library: Java does not tell. Asked once. */
     public static long pageSize() {
-        return First.FACTS.pageBytes();
+        return known().pageBytes();
     }
 
     /** No more than a page has, and not much less. */
@@ -96,7 +100,7 @@ public final class SystemQuery {
 
     /** Whether the platform can do something; asked once. */
     public static boolean can(Ability ability) {
-        return First.FACTS.abilities().contains(ability);
+        return known().abilities().contains(ability);
     }
 
     /** Refuses what needs an ability that the platform does not have; without the library, because of that. */
@@ -110,19 +114,20 @@ public final class SystemQuery {
 
     /** Whether the platform has a hint at all; asked once. */
     public static boolean supports(Advice advice) {
-        return First.FACTS.hints().contains(advice);
+        return known().hints().contains(advice);
     }
 
-    /** The answers that do not change while the process lives. */
-    private static final class First {
-        static final SystemFacts FACTS = ask();
-
-        private static SystemFacts ask() {
+    /** The answers that do not change while the process lives, as soon as there are any. */
+    private static SystemFacts known() {
+        SystemFacts facts = known;
+        if (facts == null) {
             try {
-                return query();
+                facts = query();
             } catch (MappingException e) {
                 throw new UncheckedIOException(e);
             }
+            known = facts;
         }
+        return facts;
     }
 }

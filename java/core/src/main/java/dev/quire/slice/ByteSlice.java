@@ -123,8 +123,11 @@ public final class ByteSlice extends IntegerSlice {
             MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index, target, from, count);
             requireThere(index, count, before);
         } else {
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    segment, ValueLayout.JAVA_BYTE, index + done, target, from + done, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) -> MemorySegment.copy(
+                            segment, ValueLayout.JAVA_BYTE, index + done, target, from + done, piece));
         }
     }
 
@@ -136,8 +139,11 @@ public final class ByteSlice extends IntegerSlice {
             MemorySegment.copy(source, from, segment, ValueLayout.JAVA_BYTE, index, count);
             requireThere(index, count, before);
         } else {
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    source, from + done, segment, ValueLayout.JAVA_BYTE, index + done, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) -> MemorySegment.copy(
+                            source, from + done, segment, ValueLayout.JAVA_BYTE, index + done, piece));
         }
     }
 
@@ -163,7 +169,11 @@ public final class ByteSlice extends IntegerSlice {
         for (long at = 0; at < length; at += PIECE_BYTES) {
             long from = at;
             long piece = Math.min(PIECE_BYTES, length - at);
-            Faults.guarded(region, offset + from, piece, () -> segment.asSlice(from, piece).fill(value));
+            Faults.guarded(
+                    region,
+                    offset + from,
+                    piece,
+                    () -> segment.asSlice(from, piece).fill(value));
         }
     }
 

@@ -238,17 +238,20 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
             long piece = Math.min(count - done, most);
             long shift = backwards ? count - done - piece : done;
             long source = index + shift;
-            guarded(source, piece, () -> target.guarded(at + shift, piece, () -> {
-                MemorySegment.copy(
-                        segment,
-                        from,
-                        source * elementBytes,
-                        target.segment,
-                        to,
-                        (at + shift) * elementBytes,
-                        piece);
-                return target;
-            }));
+            guarded(
+                    source,
+                    piece,
+                    () -> target.guarded(at + shift, piece, () -> {
+                        MemorySegment.copy(
+                                segment,
+                                from,
+                                source * elementBytes,
+                                target.segment,
+                                to,
+                                (at + shift) * elementBytes,
+                                piece);
+                        return target;
+                    }));
             done += piece;
         }
     }

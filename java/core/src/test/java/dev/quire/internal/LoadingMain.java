@@ -10,7 +10,7 @@ public final class LoadingMain {
     public static void main(String[] arguments) {
         for (int i = 0; i < 2; i++) {
             try {
-                LibraryFacts library = NativeLibrary.describe();
+                LibraryFacts library = LibraryQuery.describe();
                 System.out.println("origin " + library.origin());
                 System.out.println("file " + library.file());
                 System.out.println("abi " + library.abiVersion() + " version " + library.version());

@@ -24,7 +24,7 @@ public final class TwoLoadersMain {
     }
 
     public static void report() throws Exception {
-        LibraryFacts library = NativeLibrary.describe();
+        LibraryFacts library = LibraryQuery.describe();
         System.out.println(library.file());
         library.passedOver().forEach(System.out::println);
     }
