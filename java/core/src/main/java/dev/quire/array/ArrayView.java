@@ -167,6 +167,19 @@ public sealed class ArrayView permits MappedArray {
         return new IndexOutOfBoundsException(origin.name + ": " + e.getMessage());
     }
 
+    /** The JDK's exceptions after a close and in the wrong thread name no memory: these do. */
+    private RuntimeException unreachable(RuntimeException e) {
+        if (!segment.scope().isAlive()) {
+            return new IllegalStateException("closed: " + origin.name, e);
+        }
+        Thread thread = Thread.currentThread();
+        if (!segment.isAccessibleBy(thread)) {
+            return new WrongThreadException(
+                    origin.name + " belongs to the thread that opened it (CONFINED); this is " + thread.getName(), e);
+        }
+        return e;
+    }
+
     private void requireRank(int indices) {
         if (rank != indices) {
             throw new IllegalArgumentException(origin.name + ": "
@@ -185,45 +198,67 @@ public sealed class ArrayView permits MappedArray {
     }
 
     private double doubleAt(long at) {
-        return type == ElementType.FLOAT64
-                ? Elements.getDouble(segment, swapped, at)
-                : Elements.real(segment, type, swapped, at);
+        try {
+            return type == ElementType.FLOAT64
+                    ? Elements.getDouble(segment, swapped, at)
+                    : Elements.real(segment, type, swapped, at);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     private long longAt(long at) {
-        return type == ElementType.INT64
-                ? Elements.getLong(segment, swapped, at)
-                : Elements.whole(segment, type, swapped, at);
+        try {
+            return type == ElementType.INT64
+                    ? Elements.getLong(segment, swapped, at)
+                    : Elements.whole(segment, type, swapped, at);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     private int intAt(long at) {
-        if (type == ElementType.INT32) {
-            return Elements.getInt(segment, swapped, at);
-        }
         if (type == ElementType.UINT32 || type == ElementType.INT64 || type == ElementType.UINT64) {
             throw new UnsupportedOperationException("an int does not hold " + type + " elements; use getLong");
         }
-        return (int) Elements.whole(segment, type, swapped, at);
+        try {
+            return type == ElementType.INT32
+                    ? Elements.getInt(segment, swapped, at)
+                    : (int) Elements.whole(segment, type, swapped, at);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     private float floatAt(long at) {
-        if (type == ElementType.FLOAT32) {
-            return Elements.getFloat(segment, swapped, at);
-        }
-        if (type != ElementType.FLOAT16) {
+        if (type != ElementType.FLOAT32 && type != ElementType.FLOAT16) {
             throw new UnsupportedOperationException("a float does not hold " + type + " elements; use getDouble");
         }
-        return (float) Elements.real(segment, type, swapped, at);
+        try {
+            return type == ElementType.FLOAT32
+                    ? Elements.getFloat(segment, swapped, at)
+                    : (float) Elements.real(segment, type, swapped, at);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     private void storeDouble(long at, double value) {
         requireWritable();
-        Elements.setReal(segment, type, swapped, at, value);
+        try {
+            Elements.setReal(segment, type, swapped, at, value);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     private void storeLong(long at, long value) {
         requireWritable();
-        Elements.setWhole(segment, type, swapped, at, value);
+        try {
+            Elements.setWhole(segment, type, swapped, at, value);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     /** Reads the element {@code [i]} of a 1-d array as a double. */
@@ -464,7 +499,11 @@ public sealed class ArrayView permits MappedArray {
      * @throws dev.quire.error.MemoryFaultException if the block met bytes that the file no longer has
      */
     public final <T> T guarded(Supplier<T> block) {
-        return Faults.guarded(bytes.region(), block);
+        try {
+            return Faults.guarded(bytes.region(), block);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     // ---------------------------------------------------------------------------------------------------------- views
@@ -804,14 +843,19 @@ public sealed class ArrayView permits MappedArray {
             }
             return;
         }
-        Faults.guarded(bytes.region(), source.bytes.region(), () -> {
-            if (bits) {
-                BitCopies.copy(from.elements(), from.layout, elements(), layout, progress);
-            } else {
-                ArrayCopies.copy(from.elements(), from.layout, elements(), layout, progress);
-            }
-            return true;
-        });
+        try {
+            Faults.guarded(bytes.region(), source.bytes.region(), () -> {
+                if (bits) {
+                    BitCopies.copy(from.elements(), from.layout, elements(), layout, progress);
+                } else {
+                    ArrayCopies.copy(from.elements(), from.layout, elements(), layout, progress);
+                }
+                return true;
+            });
+        } catch (IllegalStateException | WrongThreadException e) {
+            boolean reachable = segment.scope().isAlive() && segment.isAccessibleBy(Thread.currentThread());
+            throw reachable ? source.unreachable(e) : unreachable(e);
+        }
     }
 
     /**
