@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A 2-d array of doubles element by element beside a plain segment, and its sums, whole and along its axes, beside those of NumPy
- * over the same files in a process of its own.
+ * A 2-d array of doubles element by element beside a plain segment, and its sums, whole and along its axes, beside
+ * those of NumPy over the same files in a process of its own.
  *
  * <p>{@code scripts/bench ArrayBenchmark}
  */

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
         name = "append",
         header = "Append rows to a .npy file, in place.",
         description = {
-            "It grows along its first axis, in Fortran order along its last. Readers see the old or the new array, and so "
+            "It grows along its first axis, in Fortran order along its last. Readers see the old or the "
+                    + "new array, and so "
                     + "does who comes after a crash. Values that its type does not have are refused.",
             "The options are about ROWS."
         })

@@ -23,9 +23,11 @@ import picocli.CommandLine.Spec;
         name = "convert",
         header = "Convert an array to another format, type, byte order or order of elements.",
         description = {
-            "Files of any size are converted in little memory. OUT is there whole or not at all. Values that the new type "
+            "Files of any size are converted in little memory. OUT is there whole or not at all. Values "
+                    + "that the new type "
                     + "does not have are refused; floats are rounded.",
-            "Raw numbers are written in C order unless --order says otherwise; .mmap is always little-endian and in C order."
+            "Raw numbers are written in C order unless --order says otherwise; .mmap is always "
+                    + "little-endian and in C order."
         })
 final class ConvertCommand extends ReportingCommand {
     @Spec

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         header = "Show some elements of an array, chosen as in NumPy.",
         description = {
             "A selection is what Python writes between brackets: [0:10,::2], [-1], [...,::-1]. Quote it for the shell.",
-            "Rows and columns have the positions they have in the file. Tables show 8 digits, --json and single elements all."
+            "Rows and columns have the positions they have in the file. Tables show 8 digits, --json and "
+                    + "single elements all."
         })
 final class SliceCommand extends ReportingCommand {
     /** What a program can be expected to take in one line. */

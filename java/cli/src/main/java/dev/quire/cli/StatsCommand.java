@@ -22,9 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "stats",
         header = "Count, sum, mean, standard deviation, smallest and largest of the numbers in a file.",
-        description =
-                "Array files are known by their content; of raw numbers --dtype gives the type. Sums of integers are exact; "
-                        + "a NaN makes all but the count NaN, and the deviation is that of a population, as in NumPy.")
+        description = "Array files are known by their content; of raw numbers --dtype gives the type. Sums of "
+                + "integers are exact; "
+                + "a NaN makes all but the count NaN, and the deviation is that of a population, as in NumPy.")
 final class StatsCommand extends ReportingCommand {
     /** A tenth of a second of a fast disk, and a whole number of elements of any type. */
     private static final long PART_BYTES = 64 << 20;

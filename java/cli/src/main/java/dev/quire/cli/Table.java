@@ -10,7 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Elements in rows and columns, those of more than two axes in one table after the other. What is too much is left out in the middle. */
+/**
+ * Elements in rows and columns, those of more than two axes in one table after the other. What is too much is left out
+ * in the middle.
+ */
 final class Table {
     private static final int WIDTH = 100;
     private static final int MOST_ROWS = 40;

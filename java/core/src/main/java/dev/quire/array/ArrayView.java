@@ -499,8 +499,9 @@ public sealed class ArrayView permits MappedArray {
      * @throws dev.quire.error.MemoryFaultException if the block met bytes that the file no longer has
      */
     public final <T> T guarded(Supplier<T> block) {
+        long length = layout.endByte() - layout.lowestByte();
         try {
-            return Faults.guarded(bytes.region(), block);
+            return Faults.guarded(bytes.region(), bytes.offset() + layout.lowestByte(), length, block::get);
         } catch (IllegalStateException | WrongThreadException e) {
             throw unreachable(e);
         }
@@ -843,19 +844,14 @@ public sealed class ArrayView permits MappedArray {
             }
             return;
         }
-        try {
-            Faults.guarded(bytes.region(), source.bytes.region(), () -> {
-                if (bits) {
-                    BitCopies.copy(from.elements(), from.layout, elements(), layout, progress);
-                } else {
-                    ArrayCopies.copy(from.elements(), from.layout, elements(), layout, progress);
-                }
-                return true;
-            });
-        } catch (IllegalStateException | WrongThreadException e) {
-            boolean reachable = segment.scope().isAlive() && segment.isAccessibleBy(Thread.currentThread());
-            throw reachable ? source.unreachable(e) : unreachable(e);
-        }
+        source.guarded(() -> guarded(() -> {
+            if (bits) {
+                BitCopies.copy(from.elements(), from.layout, elements(), layout, progress);
+            } else {
+                ArrayCopies.copy(from.elements(), from.layout, elements(), layout, progress);
+            }
+            return true;
+        }));
     }
 
     /**
