@@ -9,6 +9,8 @@ import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.internal.Faults;
 import dev.quire.internal.FileNames;
 import dev.quire.internal.Pages;
+import dev.quire.internal.SliceDoor;
+import dev.quire.internal.door.ErrorDoor;
 import dev.quire.slice.ByteSlice;
 import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
@@ -95,7 +97,7 @@ public sealed class ArrayView permits MappedArray {
      */
     public static ArrayView over(ByteSlice bytes, DType dtype, Shape shape, Order order) {
         ArrayLayout layout = ArrayLayout.contiguous(shape, order, dtype.itemBytes());
-        ArrayOrigin origin = new ArrayOrigin(bytes.region().subject().text());
+        ArrayOrigin origin = new ArrayOrigin(SliceDoor.region(bytes).subject().text());
         return new ArrayView(origin, bytes.slice(0, shape.byteCount(dtype.itemBytes())), dtype, layout);
     }
 
@@ -191,7 +193,7 @@ public sealed class ArrayView permits MappedArray {
 
     private void requireWritable() {
         if (readOnly) {
-            throw new ReadOnlyMemoryException(
+            throw ErrorDoor.readOnly(
                     origin.name + " was opened read-only; open it with READ_WRITE or COPY_ON_WRITE to write");
         }
         origin.touch();
@@ -458,7 +460,7 @@ public sealed class ArrayView permits MappedArray {
 
     /** The path of the file as it was given, for a member that of its archive; empty for memory without a file. */
     public final Optional<Path> path() {
-        String path = bytes.region().subject().path();
+        String path = SliceDoor.region(bytes).subject().path();
         return path.isEmpty() ? Optional.empty() : Optional.of(FileNames.path(path));
     }
 
@@ -490,7 +492,7 @@ public sealed class ArrayView permits MappedArray {
     }
 
     final Runs.Memory elements() {
-        return new Runs.Memory(bytes.region(), segment, dtype().type(), swapped);
+        return new Runs.Memory(SliceDoor.region(bytes), segment, dtype().type(), swapped);
     }
 
     /**
@@ -501,7 +503,7 @@ public sealed class ArrayView permits MappedArray {
     public final <T> T guarded(Supplier<T> block) {
         long length = layout.endByte() - layout.lowestByte();
         try {
-            return Faults.guarded(bytes.region(), bytes.offset() + layout.lowestByte(), length, block::get);
+            return Faults.guarded(SliceDoor.region(bytes), bytes.offset() + layout.lowestByte(), length, block::get);
         } catch (IllegalStateException | WrongThreadException e) {
             throw unreachable(e);
         }
@@ -738,7 +740,7 @@ public sealed class ArrayView permits MappedArray {
     /** Reductions along an axis: {@code along(0).sum()} has one sum for each column of a 2-d array. */
     public final AxisReduction along(int axis) {
         Objects.checkIndex(axis, shape().rank());
-        return new AxisReduction(bytes.region(), elements(), layout, axis);
+        return new AxisReduction(SliceDoor.region(bytes), elements(), layout, axis);
     }
 
     // ---------------------------------------------------------------------------------------------------------- bulk
@@ -943,7 +945,7 @@ public sealed class ArrayView permits MappedArray {
      */
     public final void flush() throws MappingException {
         ByteSlice span = span();
-        Pages.flush(bytes.region(), span.offset(), span.byteSize(), Durability.DEVICE);
+        Pages.flush(SliceDoor.region(bytes), span.offset(), span.byteSize(), Durability.DEVICE);
     }
 
     final String description() {

@@ -4,6 +4,7 @@ import dev.quire.advice.LibraryFacts;
 import dev.quire.error.MappingException;
 import dev.quire.error.NotSupportedException;
 import dev.quire.error.Refusal;
+import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class NativeLibrary {
     /** Free of charge once it has succeeded. */
     static void load() throws NotSupportedException {
         if (Once.REFUSAL != null) {
-            throw (NotSupportedException) MappingException.of(Once.REFUSAL);
+            throw ErrorDoor.<NotSupportedException>refused(Once.REFUSAL);
         }
     }
 
