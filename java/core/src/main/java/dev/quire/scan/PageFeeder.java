@@ -1,6 +1,5 @@
 package dev.quire.scan;
 
-import static dev.quire.scan.Tunables.BUSY_BYTES;
 import static dev.quire.scan.Tunables.LARGE_PAGE;
 import static dev.quire.scan.Tunables.LEAST_PIECE;
 import static dev.quire.scan.Tunables.PIECES_PER_WINDOW;
@@ -179,7 +178,7 @@ final class PageFeeder implements AutoCloseable {
         BitSet stayed = new BitSet();
         long left = 0;
         for (ByteRange range : piece.ranges(alone)) {
-            long stays = range.length() - (piece.isDroppable() ? evict(range) : mapping.unmap(range));
+            long stays = range.length() - (piece.isDroppable() ? mapping.evict(range) : mapping.unmap(range));
             left += stays;
             if (stays > 0 && piece.isDroppable()) {
                 int first = (int)
@@ -191,15 +190,10 @@ final class PageFeeder implements AutoCloseable {
         return piece.broughtBytes() - left + dropStayed(around(piece));
     }
 
-    /** The kernel holds single pages for a moment, so where all but a few went it is tried once more. */
-    private long evict(ByteRange range) {
-        long gone = mapping.evict(range);
-        return gone < range.length() && range.length() - gone <= BUSY_BYTES ? mapping.evict(range) : gone;
-    }
-
     /**
-     * Tries again to drop what stayed of some pages, under a claim to them, and returns how many bytes went. Another scan may have
-     * mapped it, around pages of its own, for a moment; of a large page the other part may have had to go from another piece first.
+     * Tries again to drop what stayed of some pages, under a claim to them, and returns how many bytes went. The kernel may
+     * have held it for a moment, or another scan may have mapped it, around pages of its own; of a large page the other part may
+     * have had to go from another piece first.
      */
     private long dropStayed(PageRange pages) {
         long bytes = 0;
