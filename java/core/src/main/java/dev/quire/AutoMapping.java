@@ -1,5 +1,6 @@
 package dev.quire;
 
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 
 /**
@@ -11,7 +12,7 @@ public final class AutoMapping extends MappedMemory implements Views {
 
     AutoMapping(Lifetime.Origin origin) {
         super(origin, Lifetime.AUTO);
-        this.bytes = new ByteSlice(region, region.collectedView(), 0);
+        this.bytes = SliceDoor.bytes(region, region.collectedView(), 0);
     }
 
     @Override

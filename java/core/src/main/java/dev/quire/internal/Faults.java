@@ -2,6 +2,7 @@ package dev.quire.internal;
 
 import dev.quire.advice.ByteRange;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -92,7 +93,7 @@ public final class Faults {
             String message =
                     "bytes of " + description + " are lost: the file they are mapped from was truncated, its disk is"
                             + " full, or its device failed";
-            throw new MemoryFaultException(message, description, 0, segment.byteSize(), -1, null);
+            throw ErrorDoor.<MemoryFaultException>fault(message, description, 0, segment.byteSize(), -1, null);
         }
     }
 
@@ -221,7 +222,7 @@ public final class Faults {
         Events.Span event = Events.on() ? Recorded.fault() : null;
         long sizeNow = region.backing().sizeNow(region.extent());
         Events.end(event, region.subject(), offset, length, "fault", 0);
-        return new MemoryFaultException(
+        return ErrorDoor.fault(
                 message(region, offset, length, sizeNow), region.subject().text(), offset, length, sizeNow, error);
     }
 

@@ -3,6 +3,7 @@ package dev.quire.internal;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.Refusal;
+import dev.quire.internal.door.ErrorDoor;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -31,7 +32,8 @@ final class JdkFiles {
     }
 
     static MappingException refused(Subject subject, long offset, long length, ErrorCode code, String sentence) {
-        return MappingException.of(new Refusal("map", subject.text(), offset, length, code, sentence, "", 0, "", -1));
+        return ErrorDoor.<MappingException>refused(
+                new Refusal("map", subject.text(), offset, length, code, sentence, "", 0, "", -1));
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.quire.advice.Residency;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.Refusal;
+import dev.quire.internal.door.ErrorDoor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -124,7 +125,7 @@ final class JdkMemory implements Backing {
         }
         long size = channel.size();
         if (size < extent.fileOffset() + extent.length()) {
-            throw MappingException.of(new Refusal(
+            throw ErrorDoor.<MappingException>refused(new Refusal(
                     "map",
                     subject.text(),
                     extent.fileOffset(),

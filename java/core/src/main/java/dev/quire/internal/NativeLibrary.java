@@ -3,6 +3,7 @@ package dev.quire.internal;
 import dev.quire.error.MappingException;
 import dev.quire.error.NotSupportedException;
 import dev.quire.error.Refusal;
+import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ public final class NativeLibrary {
     static void load() throws NotSupportedException {
         Refusal refusal = result().refusal();
         if (refusal != null) {
-            throw (NotSupportedException) MappingException.of(refusal);
+            throw ErrorDoor.<NotSupportedException>refused(refusal);
         }
     }
 

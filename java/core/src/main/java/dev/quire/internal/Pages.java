@@ -7,8 +7,8 @@ import dev.quire.advice.Durability;
 import dev.quire.advice.Outcome;
 import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
-import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.internal.Events.Span;
+import dev.quire.internal.door.ErrorDoor;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,7 +221,7 @@ public final class Pages {
     /** Under a hold. Also where the pages were made read-only later, which the operating system does not always mind. */
     private static void requireWritable(Region region, String operation) {
         if (!region.extent().writable()) {
-            throw new ReadOnlyMemoryException(operation + " " + region.subject().text() + ": it is mapped read-only");
+            throw ErrorDoor.readOnly(operation + " " + region.subject().text() + ": it is mapped read-only");
         }
     }
 

@@ -14,6 +14,7 @@ import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.Resizing;
 import dev.quire.internal.SharedCalls;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
@@ -57,7 +58,7 @@ public final class SharedMemory implements AutoCloseable {
     /** What goes with a close, and when the memory is made constant. */
     private record Views(ByteSlice head, ByteSlice data) {
         static Views of(Region region, Arena arena, long byteSize) {
-            ByteSlice all = new ByteSlice(region, region.view(arena), 0);
+            ByteSlice all = SliceDoor.bytes(region, region.view(arena), 0);
             return new Views(all.slice(0, SegmentHeader.BYTES), all.slice(SegmentHeader.BYTES, byteSize));
         }
     }

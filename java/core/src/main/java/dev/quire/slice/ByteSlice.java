@@ -15,14 +15,7 @@ public final class ByteSlice extends IntegerSlice {
     /** Of what is copied to the heap at once for methods that must not touch mapped memory themselves. */
     private static final int BLOCK = 64 << 10;
 
-    /**
-     * For whoever made the segment.
-     *
-     * @param offset of the segment's first byte in the region
-     * @hidden
-     */
-    @SuppressWarnings("exports")
-    public ByteSlice(Region region, MemorySegment segment, long offset) {
+    ByteSlice(Region region, MemorySegment segment, long offset) {
         super(region, segment, offset, ByteOrder.nativeOrder(), 1);
     }
 
