@@ -17,7 +17,7 @@ public final class PressureMain {
     private static final long LARGE = 4 << 20;
 
     /** Calls near the end of the stack, from the last frame on. */
-    private static final int DEPTHS = 120;
+    private static final int DEPTHS = 60;
 
     private static byte[][] heap = new byte[0][];
 
@@ -45,7 +45,7 @@ public final class PressureMain {
         List<Integer> amounts = new ArrayList<>();
         int failed = 0;
         if (arguments[0].equals("heap")) {
-            for (int left = 0; left <= 4096; left += 16) {
+            for (int left = 0; left <= 1024; left += 32) {
                 amounts.add(left);
             }
             for (int left : amounts) {
