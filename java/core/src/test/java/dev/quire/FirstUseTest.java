@@ -118,7 +118,7 @@ class FirstUseTest {
         }
 
         private static String folderOfThisMachine() {
-            return dev.quire.internal.NativePlatform.current().toString();
+            return dev.quire.internal.load.NativePlatform.current().toString();
         }
     }
 

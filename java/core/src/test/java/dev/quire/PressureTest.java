@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.LINUX)
 class PressureTest {
     @ParameterizedTest
-    @ValueSource(strings = {"grow", "shrink", "protect", "freeze", "close"})
+    @ValueSource(strings = {"grow", "shrink", "protect", "freeze"})
     void theHeapIsFull(String operation) throws Exception {
         tried(
                 "heap",

@@ -10,6 +10,7 @@ import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.Refusal;
 import dev.quire.internal.door.ErrorDoor;
+import dev.quire.internal.load.LoadFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

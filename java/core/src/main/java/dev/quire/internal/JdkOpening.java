@@ -2,6 +2,7 @@ package dev.quire.internal;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.internal.load.LoadFailure;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

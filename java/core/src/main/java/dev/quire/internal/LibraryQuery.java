@@ -3,6 +3,7 @@ package dev.quire.internal;
 import dev.quire.advice.LibraryFacts;
 import dev.quire.error.NotSupportedException;
 import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.load.LibrarySearch;
 
 /** The library that was loaded, as a value. */
 public final class LibraryQuery {

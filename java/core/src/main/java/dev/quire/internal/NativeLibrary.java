@@ -5,6 +5,8 @@ import dev.quire.error.NotSupportedException;
 import dev.quire.error.Refusal;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.load.LibrarySearch;
+import dev.quire.internal.load.NativePlatform;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 

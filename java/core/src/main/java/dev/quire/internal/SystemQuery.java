@@ -6,6 +6,7 @@ import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_system;
+import dev.quire.internal.load.NativePlatform;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;

@@ -1,7 +1,8 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import dev.quire.advice.LibraryFacts;
 import dev.quire.error.NotSupportedException;
+import dev.quire.internal.LibraryQuery;
 
 /** Loads the library twice, as two calls would, and says what came of it. */
 public final class LoadingMain {

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.Refusal;
@@ -20,7 +20,7 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /** Tries one place after the other and keeps why each would not do. Every start pays for it: no streams, no patterns. */
-final class LibrarySearch {
+public final class LibrarySearch {
     /** A file to load instead of all others. */
     static final String FILE_PROPERTY = "dev.quire.library";
 
@@ -47,39 +47,38 @@ final class LibrarySearch {
     /** Asks a library that was loaded for the version of its binary interface. */
     private final IntSupplier version;
 
-    LibrarySearch(NativePlatform platform, IntSupplier version) {
+    public LibrarySearch(NativePlatform platform, IntSupplier version) {
         this.platform = platform;
         this.version = version;
     }
 
     /** What led to the library, once found. */
-    String origin() {
+    public String origin() {
         return origin;
     }
 
     /** The file that was loaded. */
-    String file() {
+    public String file() {
         return file;
     }
 
     /** Whether nothing is broken, and there is just no library. */
-    boolean isMissing() {
+    public boolean isMissing() {
         return missing;
     }
 
     /** Whether another search could not end otherwise. */
-    boolean isLasting() {
+    public boolean isLasting() {
         return missing || damaged;
     }
 
     /** What would not do, and why. */
-    List<String> tried() {
+    public List<String> tried() {
         return List.copyOf(tried);
     }
 
     /** Null if a library is loaded that fits these bindings. */
-    @Nullable
-    Refusal run() {
+    public @Nullable Refusal run() {
         try {
             if (!isLoaded()) {
                 return refusal(ErrorCode.UNSUPPORTED, String.join("; ", tried));
@@ -202,8 +201,12 @@ final class LibrarySearch {
     /** Out of the jar as a file where it is one: the class loader's way there costs a process's start 6 ms more. */
     private static byte @Nullable [] read(@Nullable File jar, String resource) throws IOException {
         if (jar == null) {
-            try (InputStream stream = LibrarySearch.class.getResourceAsStream("/" + resource)) {
-                return stream == null ? null : stream.readAllBytes();
+            URL found = LibrarySearch.class.getResource("/" + resource);
+            if (found == null) {
+                return null;
+            }
+            try (InputStream stream = found.openStream()) { // not by its name: what cannot be opened would be missing
+                return stream.readAllBytes();
             }
         }
         try (ZipFile zip = new ZipFile(jar)) {

@@ -1,6 +1,7 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import dev.quire.advice.LibraryFacts;
+import dev.quire.internal.LibraryQuery;
 import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
