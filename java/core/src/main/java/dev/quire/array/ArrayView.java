@@ -464,7 +464,8 @@ public sealed class ArrayView permits MappedArray {
      * @throws dev.quire.error.MemoryFaultException if the block met bytes that the file no longer has
      */
     public final <T> T guarded(Supplier<T> block) {
-        return Faults.guarded(bytes.region(), block);
+        long length = layout.endByte() - layout.lowestByte();
+        return Faults.guarded(bytes.region(), bytes.offset() + layout.lowestByte(), length, block::get);
     }
 
     // ---------------------------------------------------------------------------------------------------------- views
@@ -804,14 +805,14 @@ public sealed class ArrayView permits MappedArray {
             }
             return;
         }
-        Faults.guarded(bytes.region(), source.bytes.region(), () -> {
+        source.guarded(() -> guarded(() -> {
             if (bits) {
                 BitCopies.copy(from.elements(), from.layout, elements(), layout, progress);
             } else {
                 ArrayCopies.copy(from.elements(), from.layout, elements(), layout, progress);
             }
             return true;
-        });
+        }));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.quire.array;
 
+import dev.quire.internal.Faults;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -17,12 +18,6 @@ final class Elements {
 
     /** The first double beyond every long. */
     private static final double EXACT_LIMIT = 0x1p63;
-
-    /**
-     * Zero, which the compiler cannot know: behind a load that faults it must not trust that a narrow element is small, and
-     * leave out the range check of whatever is indexed with it.
-     */
-    static int zero;
 
     private Elements() {}
 
@@ -52,11 +47,11 @@ final class Elements {
     /** A whole number or bool; {@code u8} as its bits. */
     static long whole(MemorySegment from, ElementType type, boolean swapped, long at) {
         return switch (type) {
-            case BOOL -> (from.get(BYTE, at) == 0 ? 0 : 1) ^ zero;
-            case INT8 -> from.get(BYTE, at) ^ zero;
-            case UINT8 -> (from.get(BYTE, at) & 0xFF) ^ zero;
-            case INT16 -> getShort(from, swapped, at) ^ zero;
-            case UINT16 -> (getShort(from, swapped, at) & 0xFFFF) ^ zero;
+            case BOOL -> Faults.loaded(from.get(BYTE, at)) == 0 ? 0 : 1;
+            case INT8 -> Faults.loaded(from.get(BYTE, at));
+            case UINT8 -> Faults.loaded(from.get(BYTE, at)) & 0xFF;
+            case INT16 -> Faults.loaded(getShort(from, swapped, at));
+            case UINT16 -> Faults.loaded(getShort(from, swapped, at)) & 0xFFFF;
             case INT32 -> getInt(from, swapped, at);
             case UINT32 -> getInt(from, swapped, at) & 0xFFFFFFFFL;
             case INT64, UINT64 -> getLong(from, swapped, at);
