@@ -116,7 +116,7 @@ abstract sealed class ArrayFacts extends ArrayElements permits ArrayContents {
     // ----------------------------------------------------------------------------------------------------- reductions
 
     private <T> T reduced(Function<ArrayReductions, T> reduction) {
-        return guarded(() -> reduction.apply(new ArrayReductions(elements(), layout, new Scratch())));
+        return guarded(() -> reduction.apply(new ArrayReductions(elements(), layout)));
     }
 
     /** Count, sum, mean, deviation and extremes of all elements, with NaN as NumPy has it. */
@@ -136,12 +136,12 @@ abstract sealed class ArrayFacts extends ArrayElements permits ArrayContents {
 
     /** The mean of all elements; NaN if there is none. */
     public final double mean() {
-        return sum() / shape().elementCount();
+        return reduced(ArrayReductions::mean);
     }
 
     /** The standard deviation of all elements, dividing by the count; NaN if there is none. */
     public final double std() {
-        return summary().std();
+        return reduced(ArrayReductions::std);
     }
 
     /** The smallest element; NaN if there is a NaN or no element. */
