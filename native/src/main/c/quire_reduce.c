@@ -110,7 +110,7 @@ static int32_t check_lines(const quire_region *region, const quire_lines *lines,
         return QUIRE_OK;
     }
     if (!reach(lines->groups, lines->group_stride, &low, &high) || !reach(lines->lines, lines->line_stride, &low, &high)
-        || !reach(lines->length, lines->stride, &low, &high) || high > region->length) {
+        || !reach(lines->length, lines->stride, &low, &high) || low < 0 || high > region->length) {
         return fail(error, QUIRE_E_OUT_OF_RANGE, CALL_NONE, 0, -1);
     }
     *touched = (quire_range){low, high - low + bytes};

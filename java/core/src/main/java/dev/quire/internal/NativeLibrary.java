@@ -29,7 +29,7 @@ public final class NativeLibrary {
     private NativeLibrary() {}
 
     /** Free of charge once it has succeeded. */
-    static void load() throws NotSupportedException {
+    public static void load() throws NotSupportedException {
         if (Once.REFUSAL != null) {
             throw ErrorDoor.<NotSupportedException>refused(Once.REFUSAL);
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quire.internal.SliceDoor;
 import dev.quire.MapMode;
 import dev.quire.Mapping;
 import dev.quire.scan.PageRanges.PageRange;
@@ -42,8 +43,8 @@ class FilePagesTest {
     @BeforeEach
     void join() throws IOException {
         map = Mapping.open(Pattern.file(folder.resolve("file"), 1 << 20), MapMode.READ_ONLY);
-        first = new OwnedPages(map.bytes().region(), true);
-        second = new OwnedPages(map.bytes().region(), true);
+        first = new OwnedPages(SliceDoor.region(map.bytes()), true);
+        second = new OwnedPages(SliceDoor.region(map.bytes()), true);
     }
 
     @AfterEach
@@ -123,7 +124,7 @@ class FilePagesTest {
         awaitDone(1);
         claim(second, new PageRange(15, 40), "second", none);
         Thread.sleep(50);
-        OwnedPages third = new OwnedPages(map.bytes().region(), true);
+        OwnedPages third = new OwnedPages(SliceDoor.region(map.bytes()), true);
         Future<?> later = claim(third, new PageRange(30, 50), "third", none);
         Thread.sleep(50);
         assertEquals(List.of("first"), done);
@@ -179,7 +180,7 @@ class FilePagesTest {
 
     @Test
     void scansThatDoNotShareDoNotKnowOfEachOther() {
-        OwnedPages alone = new OwnedPages(map.bytes().region(), false);
+        OwnedPages alone = new OwnedPages(SliceDoor.region(map.bytes()), false);
         first.add(piece(10, 10, 0, 1));
         assertEquals(new BitSet(), alone.broughtByScans(PAGES));
         alone.close();
@@ -192,7 +193,7 @@ class FilePagesTest {
         first.dropped(mine, bits(0));
         first.close();
         second.close();
-        OwnedPages later = new OwnedPages(map.bytes().region(), true);
+        OwnedPages later = new OwnedPages(SliceDoor.region(map.bytes()), true);
         assertEquals(List.of(), later.stayed(PAGES));
         later.close();
     }
