@@ -20,7 +20,7 @@
 #include "quire_reduce.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline)) VERSION
-#define IN_KERNELS __attribute__((noinline, section(KERNELS_SECTION))) VERSION
+#define IN_KERNELS __attribute__((noinline)) __attribute__((IN_KERNELS_SECTION)) VERSION
 
 #if defined(__clang__)
 #define UNROLLED _Pragma("unroll")

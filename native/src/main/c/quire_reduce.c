@@ -124,7 +124,7 @@ int32_t quire_reduce(const quire_region *region, long long offset, long long len
     if (code != QUIRE_OK) {
         return code;
     }
-    if (!is_offered(kernels) || !os_guard()) {
+    if (!is_offered(kernels)) {
         return fail(error, QUIRE_E_UNSUPPORTED, CALL_NONE, 0, -1);
     }
     reduction->high = reduction->low = 0;
@@ -135,6 +135,10 @@ int32_t quire_reduce(const quire_region *region, long long offset, long long len
     if (what == QUIRE_REDUCE_SUM && reads_near()) {
         what |= READ_NEAR;
     }
-    int32_t faulted = os_run_guarded(versions[kernels]->of[element], from, count, what, reduction);
-    return faulted ? fail(error, QUIRE_E_FAULT, CALL_NONE, 0, -1) : QUIRE_OK;
+    long long since = loss_count(region);
+    code = os_run_kernel(region, versions[kernels]->of[element], from, count, what, reduction);
+    if (code == QUIRE_OK && meets_loss(region, offset, length, since)) {
+        code = QUIRE_E_FAULT;
+    }
+    return code == QUIRE_OK ? QUIRE_OK : fail(error, code, CALL_NONE, 0, -1);
 }

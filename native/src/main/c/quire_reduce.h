@@ -1,6 +1,6 @@
 /*
- * quire_reduce.h - the private contract between quire_reduce.c, the versions of the kernels and the guard
- * they run under.
+ * quire_reduce.h - the private contract between quire_reduce.c, the versions of the kernels and the system's file
+ * that runs them.
  */
 #ifndef QUIRE_REDUCE_H
 #define QUIRE_REDUCE_H
@@ -15,13 +15,11 @@
 #define LANES 64
 #define ROUND 64
 
-/* All code that reads mapped bytes lies in a section of its own; the guard asks for its bounds. */
-#if defined(__APPLE__)
-#define KERNELS_SECTION "__TEXT,__kernels,regular,pure_instructions"
-#elif defined(_WIN32)
-#define KERNELS_SECTION ".kernels$m"
+/* On Windows all code that reads mapped bytes lies in a section of its own, so that a fault is known for one of it. */
+#if defined(_WIN32)
+#define IN_KERNELS_SECTION section(".kernels$m")
 #else
-#define KERNELS_SECTION "quire_kernels"
+#define IN_KERNELS_SECTION
 #endif
 
 /* With what, for sums: the processor does better when it is told of memory that is nearer. */
@@ -40,25 +38,9 @@ typedef struct kernels {
 /* The versions; those of another architecture are empty. */
 extern const kernels kernels_baseline, kernels_avx2, kernels_avx512;
 
-/* ---- the guard: offered by quire_guard.c and the operating system's file of it ---- */
-
-/* Where a thread goes on after a fault: on its stack, above the frames of the kernel. */
-typedef struct guard guard;
-
-/* 1 if a fault in a kernel is known to come back now; installs what that takes at the first call. */
-int32_t os_guard(void);
-/* Runs the kernel; 1 if it faulted, and then *total is garbage. */
-int32_t os_run_guarded(kernel *kernel, const char *from, long long count, int32_t what,
-                       quire_reduction *total);
-
-/* Enters and leaves the list of guards. */
-void guard_enter(guard *own);
-void guard_leave(guard *own);
-/* The guard of the thread that faulted in a kernel with this stack pointer; null if there is none. */
-guard *guard_above(uintptr_t stack_pointer);
-/* 1 if it is known where the kernels are; before guard_covers, outside a handler. */
-int32_t guard_locate(void);
-/* 1 if the program counter is in a kernel. */
-int32_t guard_covers(uintptr_t program_counter);
+/* Runs the kernel over bytes of the region. QUIRE_OK, also where bytes are lost: the region's record tells. FAULT where
+   there are no records, *total is garbage then. UNSUPPORTED if a fault would end the process. */
+int32_t os_run_kernel(const quire_region *region, kernel *kernel, const char *from, long long count, int32_t what,
+                      quire_reduction *total);
 
 #endif

@@ -2,6 +2,7 @@ package dev.quire.benchmarks;
 
 import dev.quire.MapMode;
 import dev.quire.array.ArraySpec;
+import dev.quire.array.ArrayView;
 import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public class ArrayBenchmark {
     private Path folder;
     private MappedArray array;
     private MappedArray fortran;
-    private MappedArray strided;
+    private ArrayView strided;
     private MemorySegment segment;
 
     /** Writes both arrays. */

@@ -2,7 +2,7 @@ package dev.quire.cli;
 
 import dev.quire.array.ArrayAppender;
 import dev.quire.array.ArrayFileException;
-import dev.quire.array.MappedArray;
+import dev.quire.array.ArrayView;
 import dev.quire.array.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,13 +45,14 @@ final class AppendCommand extends ReportingCommand {
 
     @Override
     Report report() throws IOException {
-        try (MappedArray rows = input.open(source, raw.raw());
+        try (ArrayInput.Opened opened = input.open(source, raw.raw());
                 ArrayAppender appender = ArrayAppender.open(file)) {
+            ArrayView rows = opened.elements();
             Shape before = appender.shape();
             long start = System.nanoTime();
             Shape after = appender.append(rows);
             double seconds = (System.nanoTime() - start) / 1e9;
-            return new Grown(file, before, after, rows.shape().elementCount(), seconds);
+            return new Grown(file, before, after, rows.length(), seconds);
         } catch (ArrayFileException.BadMagic other) {
             throw new IOException(
                     file + ": not a .npy file, and only those grow; quire convert makes one of it", other);

@@ -93,18 +93,18 @@ public final class ArrayAppender implements AutoCloseable {
 
     /**
      * Appends rows: an array of the file's shape but for the growth axis, or one row without that axis. Elements are converted
-     * as by {@link MappedArray#copyFrom(MappedArray)}.
+     * as by {@link ArrayView#copyFrom(ArrayView)}.
      *
      * @return the new shape
      * @throws ArrayFileException.ShapeMismatch if the rows do not fit
      * @throws ArrayFileException.BadHeader if the header has no room for the longer shape
      */
-    public Shape append(MappedArray rows) throws IOException {
+    public Shape append(ArrayView rows) throws IOException {
         if (!(header.descr() instanceof DType dtype)) {
             throw new ArrayFileException.UnsupportedDType(
                     path.toString(), header.descr().toString(), "cannot be appended to");
         }
-        MappedArray added = asRows(rows);
+        ArrayView added = asRows(rows);
         int axis = growthAxis();
         long[] dims = header.shape().dims();
         dims[axis] = Math.addExact(dims[axis], added.shape().dim(axis));
@@ -120,13 +120,13 @@ public final class ArrayAppender implements AutoCloseable {
         return grown;
     }
 
-    private MappedArray asRows(MappedArray rows) throws IOException {
+    private ArrayView asRows(ArrayView rows) throws IOException {
         Shape old = header.shape();
         if (old.rank() == 0) {
             throw new ArrayFileException.ShapeMismatch(path.toString(), "a single element has no axis to grow along");
         }
         int axis = growthAxis();
-        MappedArray added = rows.shape().rank() == old.rank() - 1 ? rows.insertAxis(axis) : rows;
+        ArrayView added = rows.shape().rank() == old.rank() - 1 ? rows.insertAxis(axis) : rows;
         boolean fits = added.shape().rank() == old.rank();
         for (int i = 0; fits && i < old.rank(); i++) {
             fits = i == axis || added.shape().dim(i) == old.dim(i);
@@ -139,15 +139,14 @@ public final class ArrayAppender implements AutoCloseable {
         return added;
     }
 
-    private void writeRows(MappedArray rows, DType dtype, long bytes) throws IOException {
+    private void writeRows(ArrayView rows, DType dtype, long bytes) throws IOException {
         NativeLibrary.require(
                 "append to", Subject.file(path.toString()), "only the native library allocates blocks for the rows");
         long end = header.dataOffset() + header.shape().byteCount(dtype.itemBytes());
         MapOptions options = MapOptions.DEFAULT.offset(end).length(bytes).with(MapOptions.Option.EXTEND);
         try (Mapping mapping = Mapping.open(path, MapMode.READ_WRITE, options)) {
             observer.accept(Step.EXTENDED);
-            MappedArray.over(mapping.bytes(), dtype, rows.shape(), header.order())
-                    .copyFrom(rows);
+            ArrayView.over(mapping.bytes(), dtype, rows.shape(), header.order()).copyFrom(rows);
             observer.accept(Step.WRITTEN);
             mapping.flush();
         }

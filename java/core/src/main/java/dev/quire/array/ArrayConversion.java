@@ -24,8 +24,13 @@ public final class ArrayConversion {
         }
     }
 
-    /** Converts an array, or a view of one. */
-    public static void convert(MappedArray source, Path target, ArraySpec spec, LongConsumer progress)
+    /**
+     * Converts an array, or a view of one.
+     *
+     * @param spec what the result shall be; its shape must be the source's
+     * @param progress told the number of elements done, now and then
+     */
+    public static void convert(ArrayView source, Path target, ArraySpec spec, LongConsumer progress)
             throws IOException {
         if (!spec.shape().equals(source.shape())) {
             throw new ArrayFileException.ShapeMismatch(

@@ -36,7 +36,7 @@ final class ArrayCreation {
 
     /** Puts the elements in. */
     interface Filler {
-        void fill(MappedArray array) throws IOException;
+        void fill(ArrayView array) throws IOException;
     }
 
     static void create(Path path, ArraySpec spec, Filler filler) throws IOException {
@@ -73,7 +73,7 @@ final class ArrayCreation {
             ByteSlice whole = mapping.bytes();
             whole.copyFrom(0, header, 0, header.length);
             Order order = spec.format() == ArrayFormat.NPY ? spec.shape().savedOrder(spec.order()) : spec.order();
-            filler.fill(MappedArray.over(whole.slice(header.length, dataBytes), spec.dtype(), spec.shape(), order));
+            filler.fill(ArrayView.over(whole.slice(header.length, dataBytes), spec.dtype(), spec.shape(), order));
             mapping.flush();
         }
     }

@@ -104,15 +104,6 @@ public abstract sealed class ArrayFileException extends IOException {
         }
     }
 
-    /** An operation needs elements without gaps, in one order. */
-    public static final class NotContiguous extends ArrayFileException {
-        private static final long serialVersionUID = 1L;
-
-        NotContiguous(String file, String problem) {
-            super(file, problem);
-        }
-    }
-
     /** The file ends before what it promises. */
     public static final class Truncated extends ArrayFileException {
         private static final long serialVersionUID = 1L;

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /**
  * Reductions along one axis: one result for each position of the others, in C sequence of {@link #shape()}. NaN counts as
- * in NumPy: it is the sum, mean, deviation and extreme of whatever it is part of. Made by {@link MappedArray#along(int)}.
+ * in NumPy: it is the sum, mean, deviation and extreme of whatever it is part of. Made by {@link ArrayView#along(int)}.
  *
  * <p>Every method makes one pass over memory in an order that suits the layout ({@link #std()} one or two), and throws
  * {@link dev.quire.error.MemoryFaultException} instead of handing out a result that a fault touched. Results are computed in double
@@ -135,7 +135,7 @@ public final class AxisReduction {
     }
 
     private <T> T guarded(Supplier<T> block) {
-        return Faults.guarded(region, block);
+        return Faults.guarded(region, block::get);
     }
 
     private double[] ordered(double[] results) {

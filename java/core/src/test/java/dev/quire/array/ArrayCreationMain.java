@@ -12,7 +12,7 @@ final class ArrayCreationMain {
 
     private static void large(Path file, long count) throws IOException {
         try (MappedArray array = MappedArray.create(file, ArraySpec.of("<f8", count))) {
-            array.setDouble(1, count - 1);
+            array.setDouble(count - 1, 1);
         }
     }
 

@@ -128,7 +128,7 @@ class KernelsTest {
                 Reducer expected = new FloatingReducer(Short.BYTES, false, What.ALL);
                 expected.addAll(segment);
                 Reducer actual = new FloatingReducer(Short.BYTES, false, What.ALL);
-                actual.addMapped(map.bytes().region(), segment, version);
+                actual.addMapped(SliceDoor.region(map.bytes()), segment, version);
                 assertEquals(facts(expected), facts(actual), Integer.toHexString(half));
                 segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, (short) 0);
             }
@@ -156,7 +156,7 @@ class KernelsTest {
             Reducer expected = reducer.get();
             expected.addAll(segment);
             Reducer actual = reducer.get();
-            actual.addMapped(under.region(), segment, version);
+            actual.addMapped(SliceDoor.region(under), segment, version);
             assertEquals(facts(expected), facts(actual));
         }
     }
@@ -207,12 +207,12 @@ class KernelsTest {
             Reducer expected = new FloatingReducer(Double.BYTES, false, What.ALL);
             expected.addAll(map.segment());
             Reducer actual = new FloatingReducer(Double.BYTES, false, What.ALL);
-            actual.addMapped(map.bytes().region(), map.segment(), version);
+            actual.addMapped(SliceDoor.region(map.bytes()), map.segment(), version);
             assertEquals(facts(expected), facts(actual));
             expected = new IntegerReducer(Long.BYTES, false, true);
             expected.addAll(map.segment());
             actual = new IntegerReducer(Long.BYTES, false, true);
-            actual.addMapped(map.bytes().region(), map.segment(), version);
+            actual.addMapped(SliceDoor.region(map.bytes()), map.segment(), version);
             assertEquals(facts(expected), facts(actual));
         }
     }
@@ -233,13 +233,13 @@ class KernelsTest {
             for (Supplier<Reducer> reducer : reducers()) {
                 MemoryFaultException e = assertThrows(
                         MemoryFaultException.class,
-                        () -> reducer.get().addMapped(map.bytes().region(), map.segment(), version));
+                        () -> reducer.get().addMapped(SliceDoor.region(map.bytes()), map.segment(), version));
                 assertTrue(e.getMessage().contains("truncated to 65536 bytes"), e.getMessage());
                 MemorySegment intact = map.segment().asSlice(0, 1 << 16);
                 Reducer expected = reducer.get();
                 expected.addAll(intact);
                 Reducer actual = reducer.get();
-                actual.addMapped(map.bytes().region(), intact, version);
+                actual.addMapped(SliceDoor.region(map.bytes()), intact, version);
                 assertEquals(facts(expected), facts(actual));
             }
         }
@@ -252,14 +252,16 @@ class KernelsTest {
         ByteSlice bytes = shared.bytes();
         shared.close();
         Reducer reducer = new FloatingReducer(Double.BYTES, false, What.ALL);
-        assertThrows(IllegalStateException.class, () -> reducer.addMapped(bytes.region(), bytes.segment(), version));
+        assertThrows(
+                IllegalStateException.class,
+                () -> reducer.addMapped(SliceDoor.region(bytes), bytes.segment(), version));
         try (Mapping confined = Mapping.anonymous(1 << 20, Lifetime.CONFINED)) {
             ByteSlice ours = confined.bytes();
             Throwable[] thrown = new Throwable[1];
             Thread.ofPlatform()
                     .start(() -> {
                         try {
-                            reducer.addMapped(ours.region(), ours.segment(), version);
+                            reducer.addMapped(SliceDoor.region(ours), ours.segment(), version);
                         } catch (WrongThreadException e) {
                             thrown[0] = e;
                         }

@@ -2,6 +2,7 @@ package dev.quire.scan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is in use stays, what is behind the readers goes. Pieces of ten bytes, pages of one. */
-class PiecesTest {
-    private final Pieces pieces = new Pieces();
+class PieceTableTest {
+    private final PieceTable pieces = new PieceTable();
 
     @BeforeEach
     void know() {
@@ -25,16 +26,16 @@ class PiecesTest {
         }
         assertEquals(100, pieces.known());
         assertEquals(0, pieces.bytes());
-        pieces.comeUpTo(51);
-        assertEquals(60, pieces.coming());
+        pieces.askUpTo(51);
+        assertEquals(60, pieces.asked());
         assertEquals(60, pieces.bytes());
     }
 
     private List<Long> through() {
         List<Long> through = new ArrayList<>();
-        for (Piece piece = pieces.pollThrough(); piece != null; piece = pieces.pollThrough()) {
+        for (Piece piece = pieces.firstToDrop(); piece != null; piece = pieces.firstToDrop()) {
             through.add(piece.from());
-            pieces.gone(piece, 10);
+            pieces.dropped(piece, 10);
         }
         return through;
     }
@@ -74,7 +75,7 @@ class PiecesTest {
     void whatIsNotReadyStays() {
         pieces.take(0, 40, 40);
         pieces.release(0);
-        assertFalse(pieces.hasThrough());
+        assertNull(pieces.firstToDrop());
         pieces.setReady(25);
         assertEquals(List.of(0L, 10L), through());
     }
@@ -84,7 +85,7 @@ class PiecesTest {
         pieces.setReady(60);
         pieces.take(0, 20, 20);
         pieces.release(0);
-        pieces.gone(pieces.pollThrough(), 3);
+        pieces.dropped(pieces.firstToDrop(), 3);
         assertEquals(57, pieces.bytes());
         assertEquals(50, pieces.bytesUpTo(60));
     }
@@ -105,7 +106,7 @@ class PiecesTest {
     @Test
     void anyOrderOfReadersLeavesWhatTheyHave() {
         Random random = new Random(1);
-        pieces.comeUpTo(100);
+        pieces.askUpTo(100);
         pieces.setReady(100);
         TreeMap<Long, Long> inUse = new TreeMap<>();
         List<Long> gone = new ArrayList<>();

@@ -1,5 +1,8 @@
 package dev.quire.scan;
 
+import static dev.quire.scan.Tunables.LARGE_PAGE;
+import static dev.quire.scan.Tunables.REACH;
+
 import dev.quire.advice.Advice;
 import dev.quire.advice.Answer;
 import dev.quire.advice.ByteRange;
@@ -12,6 +15,7 @@ import dev.quire.internal.Extent;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Region;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
 import java.util.BitSet;
@@ -19,30 +23,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The target of a scan and, where it can be had, a second mapping of the same file to read through, so that hints that the user
- * gave stay as they are. Offsets count from the target's first byte.
+ * A second mapping of a scan's file to read through, so that hints that the user gave stay as they are, and the calls of the
+ * system for the pages of both. The second mapping begins with the target and ends {@link Tunables#REACH} behind it. Where there
+ * is none, the target itself is read. Offsets count from the target's first byte.
  */
-final class Views implements AutoCloseable {
-    /**
-     * How far the second mapping goes beyond the target: twice a read-ahead of 16 MiB, which is more than devices are set to (8
-     * MiB at most, seen), one being used and one under way. What a larger one reads behind that stays in memory.
-     */
-    static final long REACH = 32 << 20;
-
-    /** The kernel maps pages around one that is touched: fault_around_bytes, 64 KiB unless somebody debugs it, or a large page. */
-    private static final long AROUND = 2 << 20;
-
+final class ReadMapping implements AutoCloseable {
     private final ByteSlice target;
     private final @Nullable Region own;
 
-    /** The second mapping is RANDOM or, for a kernel that shall read ahead, SEQUENTIAL. */
-    Views(ByteSlice target, boolean readsAhead) {
+    /** Maps RANDOM or, for a kernel that shall read ahead, SEQUENTIAL. */
+    ReadMapping(ByteSlice target, boolean readsAhead) {
         this.target = target;
         this.own = secondMapping(target, readsAhead ? MapFlags.OPEN_SEQUENTIAL : MapFlags.OPEN_RANDOM);
     }
 
     private static @Nullable Region secondMapping(ByteSlice target, int hint) {
-        Region first = target.region();
+        Region first = SliceDoor.region(target);
         Extent extent = first.extent();
         if (first.subject().path().isEmpty() || !SystemQuery.can(Ability.POPULATE) || !SystemQuery.can(Ability.EVICT)) {
             return null;
@@ -56,7 +52,7 @@ final class Views implements AutoCloseable {
         return null;
     }
 
-    /** As much of a range of the target's file as there is; null if there is nothing, or the file has another name by now. */
+    /** Maps the part of a range that the file has; null if it has nothing of it, or the path names another file by now. */
     private static @Nullable Region mapped(Region first, long from, long bytes, int hint) {
         Region made;
         try {
@@ -66,7 +62,7 @@ final class Views implements AutoCloseable {
             }
             made = Region.ofFile(first.subject(), from, there, MapFlags.READ_ONLY, hint);
         } catch (MappingException e) {
-            // the file was cut, or has another name by now, or there are too many mappings: it goes without
+            // the file was cut or renamed, or there are too many mappings: the scan does without
             return null;
         }
         Extent extent = made.extent();
@@ -79,47 +75,49 @@ final class Views implements AutoCloseable {
     }
 
     /** Whether there is a second mapping. */
-    boolean areTwo() {
+    boolean isSeparate() {
         return own != null;
     }
 
-    /** How far the pages can be seen and dropped: behind the target, if there is a second mapping. */
-    long length() {
+    /** Up to where pages can be looked at and dropped: behind the target, if there is a second mapping. */
+    long byteSize() {
         return own != null ? own.length() : target.byteSize();
     }
 
+    /** Which pages of a range are in memory. */
     Residency residency(long from, long bytes) {
         return own != null
                 ? Pages.residency(own, from, bytes)
-                : Pages.residency(target.region(), target.offset() + from, bytes);
+                : Pages.residency(SliceDoor.region(target), target.offset() + from, bytes);
     }
 
-    /** Those of the pages that hold a range that are in memory. */
-    BitSet inMemory(ByteRange range) {
-        return inMemory(residency(range.offset(), range.length()));
+    /** The pages of a range that are in memory, counted from the page of its first byte. */
+    BitSet pagesInMemory(ByteRange range) {
+        return pagesInMemory(residency(range.offset(), range.length()));
     }
 
-    private static BitSet inMemory(Residency pages) {
-        BitSet there = new BitSet();
+    static BitSet pagesInMemory(Residency pages) {
+        BitSet inMemory = new BitSet();
         for (int i = 0; i < pages.pages(); i++) {
-            there.set(i, pages.isResident(i));
+            inMemory.set(i, pages.isResident(i));
         }
-        return there;
+        return inMemory;
     }
 
-    /** Begins to read. */
+    /** Asks the system to begin to read ranges, each of which begins in the target: of those that go beyond, the target's part. */
     void prefetch(List<ByteRange> ranges) {
         List<ByteRange> inRegion = ranges.stream()
-                .map(range -> new ByteRange(target.offset() + range.offset(), range.length()))
+                .map(range -> new ByteRange(
+                        target.offset() + range.offset(), Math.min(range.end(), target.byteSize()) - range.offset()))
                 .toList();
-        Pages.prefetch(target.region(), inRegion);
+        Pages.prefetch(SliceDoor.region(target), inRegion);
     }
 
     /** Reads pages and maps them where the readers want them. */
     void populate(long from, long end) throws MappingException {
         readIfThere(from, end - from);
         target.slice(from, end - from).populate();
-        letGo(from, end);
+        unmapRead(from, end);
     }
 
     private void readIfThere(long from, long bytes) throws MappingException {
@@ -131,76 +129,76 @@ final class Views implements AutoCloseable {
         }
     }
 
-    /** Reads pages through the second mapping, if there is one; {@link #letGo} follows. */
+    /** Reads pages through the second mapping, if there is one; {@link #unmapRead} follows. */
     void read(long from, long bytes) throws MappingException {
         if (own != null) {
             Pages.populate(own, from, bytes, false);
         }
     }
 
-    /** From here on the kernel reads nothing through the second mapping but what is asked for. */
-    void readAheadNoMore() {
+    /** From here on the kernel reads through the second mapping only what is asked for. */
+    void stopReadAhead() {
         if (own != null) {
             Pages.advise(own, 0, own.length(), Advice.RANDOM);
         }
     }
 
-    /** The second mapping has served for those pages: what is mapped cannot be dropped. */
-    void letGo(long from, long end) {
+    /** Unmaps pages, with those that the kernel mapped around them, from the second mapping: mapped pages cannot be dropped. */
+    void unmapRead(long from, long end) {
         if (own != null) {
-            unmap(own, from - AROUND, end + AROUND);
+            unmap(own, from - LARGE_PAGE, end + LARGE_PAGE);
         }
     }
 
-    /** Unmaps pages where the readers want theirs, by offsets in the file. */
+    /** Unmaps pages from the target's mapping, by offsets in the file. */
     void unmapInFile(long from, long end) {
-        long fileOffset = target.region().extent().fileOffset();
-        unmap(target.region(), from - fileOffset, end - fileOffset);
+        long fileOffset = SliceDoor.region(target).extent().fileOffset();
+        unmap(SliceDoor.region(target), from - fileOffset, end - fileOffset);
     }
 
-    /** Unmaps, and returns how many bytes. Also behind the target: the kernel maps neighbours of a page that comes in. */
+    /** Unmaps pages from the target's mapping, also behind the target, and returns how many bytes. */
     long unmap(ByteRange range) {
-        return unmap(target.region(), target.offset() + range.offset(), target.offset() + range.end());
+        return unmap(SliceDoor.region(target), target.offset() + range.offset(), target.offset() + range.end());
     }
 
-    /** As much of a range as lies in a region. */
+    /** Unmaps the part of a range that lies in a region. */
     private static long unmap(Region region, long from, long end) {
         long first = Math.max(0, from);
         long bytes = Math.min(region.length(), end) - first;
         return bytes > 0 && Pages.advise(region, first, bytes, Advice.DONTNEED).isComplete() ? bytes : 0;
     }
 
-    /** Drops pages from memory, or where that cannot be had from this process, and returns how many bytes went. */
+    /** Drops pages from memory or, where the system cannot do that, from this process, and returns how many bytes went. */
     long evict(ByteRange range) {
         try {
             Outcome outcome;
             if (own == null || range.end() <= target.byteSize()) {
-                outcome = Pages.evict(target.region(), target.offset() + range.offset(), range.length());
+                outcome = Pages.evict(SliceDoor.region(target), target.offset() + range.offset(), range.length());
             } else {
                 unmap(range);
                 outcome = Pages.evict(own, range.offset(), range.length());
             }
             return outcome.answer() == Answer.UNSUPPORTED ? unmap(range) : Math.min(range.length(), outcome.bytes());
         } catch (MappingException e) {
-            // the file has no name any more by which its pages could be dropped
+            // the file has no name any more, which dropping its pages needs
             return unmap(range);
         }
     }
 
     /**
-     * Drops pages that lie anywhere in the file, where this scan maps nothing, and returns which of them stay: none, if nobody
-     * can tell any more.
+     * Drops pages that lie anywhere in the file, also where this scan maps nothing, and returns which of them stay: none, if the
+     * system cannot tell any more.
      */
     BitSet evictAnywhere(long fileOffset, long bytes) {
-        Region whole = mapped(target.region(), fileOffset, bytes, MapFlags.OPEN_RANDOM);
+        Region whole = mapped(SliceDoor.region(target), fileOffset, bytes, MapFlags.OPEN_RANDOM);
         if (whole == null) {
             return new BitSet();
         }
         try {
             Pages.evict(whole, 0, whole.length());
-            return inMemory(Pages.residency(whole, 0, whole.length()));
+            return pagesInMemory(Pages.residency(whole, 0, whole.length()));
         } catch (MappingException e) {
-            // the file has no name any more by which its pages could be dropped
+            // the file has no name any more, which dropping its pages needs
             return new BitSet();
         } finally {
             whole.close();
