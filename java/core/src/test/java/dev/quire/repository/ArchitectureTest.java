@@ -32,6 +32,7 @@ class ArchitectureTest {
             Map.entry("dev.quire.slice", "slice"),
             Map.entry("dev.quire.internal", "internal"),
             Map.entry("dev.quire.internal.ffi", "generated"),
+            Map.entry("dev.quire.internal.door", "doors"),
             Map.entry("dev.quire.advice", "words"),
             Map.entry("dev.quire.error", "errors"));
 
@@ -44,18 +45,20 @@ class ArchitectureTest {
             layers = layers.layer(layer).definedBy(packagesOf(layer));
         }
         layers.whereLayer("uses")
-                .mayOnlyAccessLayers("facade", "slice", "internal", "words", "errors")
+                .mayOnlyAccessLayers("facade", "slice", "internal", "doors", "words", "errors")
                 .whereLayer("facade")
                 .mayOnlyAccessLayers("slice", "internal", "words", "errors")
                 .whereLayer("slice")
-                .mayOnlyAccessLayers("internal", "words", "errors")
+                .mayOnlyAccessLayers("internal", "doors", "words", "errors")
                 .whereLayer("internal")
-                .mayOnlyAccessLayers("generated", "words", "errors")
+                .mayOnlyAccessLayers("generated", "doors", "words", "errors")
                 .whereLayer("generated")
                 .mayNotAccessAnyLayer()
                 .whereLayer("words")
                 .mayNotAccessAnyLayer()
                 .whereLayer("errors")
+                .mayOnlyAccessLayers("doors")
+                .whereLayer("doors")
                 .mayNotAccessAnyLayer()
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(CLASSES);
