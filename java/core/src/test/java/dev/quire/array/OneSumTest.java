@@ -57,11 +57,16 @@ class OneSumTest {
         try (Mapping mapping = Mapping.anonymous(70 * 41 * 53 * 8)) {
             MappedArray whole = over(mapping, dtype, 70, 41, 53);
             if (whole.dtype().type().isInteger()) {
-                whole.copyFrom(new Random(1).doubles(whole.shape().elementCount()).map(x -> Math.rint(x * 200)).toArray());
+                whole.copyFrom(new Random(1)
+                        .doubles(whole.shape().elementCount())
+                        .map(x -> Math.rint(x * 200))
+                        .toArray());
             } else {
                 fill(whole, 1000);
             }
-            for (String part : new String[] {"...", "::2", ":, ::2", "..., ::3", "::-1", "..., ::-1", "5:, 3:4, ::2", "::2, ::3, ::-2", "4"}) {
+            for (String part : new String[] {
+                "...", "::2", ":, ::2", "..., ::3", "::-1", "..., ::-1", "5:, 3:4, ::2", "::2, ::3, ::-2", "4"
+            }) {
                 MappedArray view = whole.slice(part);
                 assertArrayEquals(copied(view), figures(view), part);
                 assertArrayEquals(figures(view), summary(view), part);
@@ -78,7 +83,8 @@ class OneSumTest {
                 fill(whole, 1000);
             } else {
                 Random random = new Random(1);
-                whole.bytes().copyFrom(0, bytes(random, whole.bytes().byteSize()), 0, (int) whole.bytes().byteSize());
+                whole.bytes().copyFrom(0, bytes(random, whole.bytes().byteSize()), 0, (int)
+                        whole.bytes().byteSize());
             }
             for (String part : new String[] {"...", "..., ::2", "::-1, ::-1, ::-1", ":, 100:300"}) {
                 for (int axis = 0; axis < 3; axis++) {
@@ -118,7 +124,8 @@ class OneSumTest {
     @CsvSource({"100000000, 0", "100000000, 1", "1e15, 3", "0, 1", "-1e8, 1e-3", "1e200, 0", "1e155, 1e140", "0.1, 0"})
     void deviationsKeepTheirDigits(double mean, double spread) throws IOException {
         int count = 5000;
-        double[] values = new Random(3).doubles(count).map(x -> mean + (x - 0.5) * spread).toArray();
+        double[] values =
+                new Random(3).doubles(count).map(x -> mean + (x - 0.5) * spread).toArray();
         try (Mapping mapping = Mapping.anonymous(count * 8L)) {
             MappedArray array = over(mapping, "f8", count);
             array.copyFrom(values);
@@ -153,10 +160,13 @@ class OneSumTest {
             assertEquals(Double.NEGATIVE_INFINITY, few.sum());
             MappedArray columns = over(mapping, "f8", 600, 4);
             for (int i = 0; i < 600; i++) {
-                columns.index(0, i).copyFrom(new double[] {i % 4 < 2 ? -1e308 : 1e308, 1, i == 9 ? Double.NaN : 1e308, 3});
+                columns.index(0, i)
+                        .copyFrom(new double[] {i % 4 < 2 ? -1e308 : 1e308, 1, i == 9 ? Double.NaN : 1e308, 3});
             }
-            assertArrayEquals(new double[] {0, 600, Double.NaN, 1800}, columns.along(0).sum());
-            assertArrayEquals(new double[] {1e308, 0, Double.NaN, 0}, columns.along(0).std(), 1e292);
+            assertArrayEquals(
+                    new double[] {0, 600, Double.NaN, 1800}, columns.along(0).sum());
+            assertArrayEquals(
+                    new double[] {1e308, 0, Double.NaN, 0}, columns.along(0).std(), 1e292);
         }
     }
 
@@ -172,11 +182,15 @@ class OneSumTest {
             assertEquals(9007199254740992L, array.along(1).minLong()[1]);
             MappedArray unsigned = over(mapping, "u8", 80);
             unsigned.setLong(-1, 3);
-            assertEquals("18446744073709551615", Long.toUnsignedString(unsigned.along(0).maxLong()[0]));
+            assertEquals(
+                    "18446744073709551615",
+                    Long.toUnsignedString(unsigned.along(0).maxLong()[0]));
             assertEquals(
                     new BigInteger("18446744073709551615"),
                     new BigInteger(Long.toUnsignedString(unsigned.wholeSummary().max())));
-            assertThrows(UnsupportedOperationException.class, () -> over(mapping, "f8", 80).along(0).minLong());
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> over(mapping, "f8", 80).along(0).minLong());
         }
     }
 
@@ -185,7 +199,8 @@ class OneSumTest {
         try (Mapping mapping = Mapping.anonymous(80)) {
             for (String dtype : new String[] {"f8", "i4"}) {
                 MappedArray none = over(mapping, dtype, 10).slice("3:3");
-                assertTrue(Double.isNaN(none.min()) && Double.isNaN(none.summary().max()));
+                assertTrue(
+                        Double.isNaN(none.min()) && Double.isNaN(none.summary().max()));
                 assertTrue(Double.isNaN(none.along(0).min()[0]) && none.along(0).sum()[0] == 0);
                 assertThrows(NoSuchElementException.class, none::argmin);
                 assertThrows(NoSuchElementException.class, () -> none.along(0).argmax());
@@ -193,7 +208,9 @@ class OneSumTest {
             MappedArray none = over(mapping, "i4", 10).slice("3:3");
             assertThrows(NoSuchElementException.class, () -> none.wholeSummary().min());
             assertThrows(NoSuchElementException.class, () -> none.along(0).maxLong());
-            assertThrows(NoSuchElementException.class, () -> mapping.bytes().slice(0, 0).ints().min());
+            assertThrows(
+                    NoSuchElementException.class,
+                    () -> mapping.bytes().slice(0, 0).ints().min());
         }
     }
 }
