@@ -215,7 +215,6 @@ final class NativeCalls {
         }
     }
 
-    /** Reduces into the frame's reduction; a code of the C layer: OK, FAULT or UNSUPPORTED. */
     /** Reduces elements of a sequence; base is where the lines' segment begins in the region. */
     static int reduce(
             CallFrame frame,

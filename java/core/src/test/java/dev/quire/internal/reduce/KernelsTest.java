@@ -12,7 +12,6 @@ import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Kernels;
-import dev.quire.internal.NativeLibrary;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
@@ -51,7 +50,6 @@ class KernelsTest {
     };
 
     static List<Integer> versions() throws Exception {
-        NativeLibrary.load();
         return IntStream.range(0, Integer.SIZE)
                 .filter(Kernels::isOffered)
                 .boxed()
