@@ -131,7 +131,7 @@ class MappingCacheTest {
     @Test
     void noticesAFileWrittenInPlace() throws IOException {
         try (MappingCache cache = new MappingCache(4, 1 << 20)) {
-            MappedArray first;
+            ArrayView first;
             try (Use use = cache.use(key())) {
                 first = use.array();
             }
@@ -291,7 +291,7 @@ class MappingCacheTest {
         try (MappingCache cache = new MappingCache(9, 1 << 20);
                 Use used = cache.use(key());
                 Use kept = cache.use(ArrayKey.of(other, MapMode.READ_ONLY))) {
-            MappedArray raw;
+            ArrayView raw;
             try (Use use = cache.use(rawKey(0))) {
                 raw = use.array();
             }
@@ -304,7 +304,7 @@ class MappingCacheTest {
                 assertNotSame(used.array(), again.array());
                 assertSame(kept.array(), same.array());
             }
-            MappedArray old = used.array();
+            ArrayView old = used.array();
             used.close();
             assertThrows(IllegalStateException.class, old::sum);
             cache.invalidate(folder.resolve("never asked for"));
