@@ -89,7 +89,7 @@ final class FaultStressSlot {
 
         /** Down to the beginning of a page and up again, with readers in between. */
         synchronized void cut(SplittableRandom random) throws Exception {
-            int size = random.nextInt(SIZE / PAGE) * PAGE;
+            int size = (int) Math.min(random.nextInt(SIZE / PAGE) * PAGE, Files.size(file)); // never a hole
             if (random.nextInt(50) == 0) {
                 run("truncate", "-s", Integer.toString(size), file.toString());
             } else {

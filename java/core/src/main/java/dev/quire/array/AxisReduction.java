@@ -1,7 +1,5 @@
 package dev.quire.array;
 
-import dev.quire.internal.Faults;
-import dev.quire.internal.Region;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
@@ -14,16 +12,16 @@ import java.util.function.Supplier;
  * precision; {@link #sumLong()} is exact modulo 2^64.
  */
 public final class AxisReduction {
-    private final Region region;
+    private final ArrayView array;
     private final AxisWalk walk;
     private final Runs.Memory memory;
     private final Shape shape;
     private final long length;
 
-    AxisReduction(Region region, Runs.Memory memory, ArrayLayout layout, int axis) {
+    AxisReduction(ArrayView array, ArrayLayout layout, int axis) {
+        this.array = array;
+        this.memory = array.elements();
         memory.requireReal();
-        this.region = region;
-        this.memory = memory;
         this.length = layout.shape().dim(axis);
         this.walk = new AxisWalk(memory, layout, axis);
         this.shape = layout.dropped(axis).shape();
@@ -135,7 +133,7 @@ public final class AxisReduction {
     }
 
     private <T> T guarded(Supplier<T> block) {
-        return Faults.guarded(region, block::get);
+        return array.guarded(block);
     }
 
     private double[] ordered(double[] results) {
