@@ -134,7 +134,7 @@ final class FaultStressSlot {
             }
             Opened old = current;
             current = open();
-            old.close();
+            close(old, counts);
             counts.add("mapped anew");
             Thread.sleep(random.nextInt(20));
         }
@@ -216,6 +216,22 @@ final class FaultStressSlot {
                 counts.add("writes");
             } catch (MemoryFaultException e) {
                 counts.add("faults of writes");
+            }
+        }
+    }
+
+    /** While native code of the JDK's or a downcall uses a segment, the JDK does not let it be closed. */
+    private static void close(Opened opened, FaultStressCounts counts) throws InterruptedException {
+        while (true) {
+            try {
+                opened.close();
+                return;
+            } catch (IllegalStateException e) {
+                if (!e.getMessage().contains("acquired")) {
+                    throw e;
+                }
+                counts.add("closed later");
+                Thread.sleep(1);
             }
         }
     }
@@ -359,7 +375,7 @@ final class FaultStressSlot {
                     case 0 -> {
                         Mapping old = current;
                         current = Mapping.open(file, MapMode.READ_WRITE);
-                        old.close();
+                        close(new Opened(old), counts);
                     }
                     case 1 -> current.resize(1 + random.nextInt(2 * SIZE));
                     case 2 -> current.protect(random.nextInt(4) == 0);
