@@ -740,7 +740,7 @@ public sealed class ArrayView permits MappedArray {
     /** Reductions along an axis: {@code along(0).sum()} has one sum for each column of a 2-d array. */
     public final AxisReduction along(int axis) {
         Objects.checkIndex(axis, shape().rank());
-        return new AxisReduction(SliceDoor.region(bytes), elements(), layout, axis);
+        return new AxisReduction(this, layout, axis);
     }
 
     // ---------------------------------------------------------------------------------------------------------- bulk

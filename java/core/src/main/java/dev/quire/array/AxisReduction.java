@@ -1,7 +1,5 @@
 package dev.quire.array;
 
-import dev.quire.internal.Faults;
-import dev.quire.internal.Region;
 import dev.quire.internal.reduce.Figure;
 import dev.quire.internal.reduce.IntegerReducer;
 import dev.quire.internal.reduce.LineReductions;
@@ -24,16 +22,16 @@ import java.util.function.ToLongFunction;
  * result that a fault touched.
  */
 public final class AxisReduction {
-    private final Region region;
+    private final ArrayView array;
     private final AxisWalk walk;
     private final Runs.Memory memory;
     private final Shape shape;
     private final long length;
 
-    AxisReduction(Region region, Runs.Memory memory, ArrayLayout layout, int axis) {
+    AxisReduction(ArrayView array, ArrayLayout layout, int axis) {
+        this.array = array;
+        this.memory = array.elements();
         memory.requireReal();
-        this.region = region;
-        this.memory = memory;
         this.length = layout.shape().dim(axis);
         this.walk = new AxisWalk(memory, layout, axis);
         this.shape = layout.dropped(axis).shape();
@@ -147,7 +145,7 @@ public final class AxisReduction {
     }
 
     private <T> T guarded(Supplier<T> block) {
-        return Faults.guarded(region, block::get);
+        return array.guarded(block);
     }
 
     /** A figure of each result, in the sequence of memory at first. */
@@ -155,7 +153,7 @@ public final class AxisReduction {
         return guarded(() -> {
             double[] results = new double[count()];
             walk.lines((lines, first) -> LineReductions.reduce(
-                    region, memory.segment(), lines, () -> memory.reducer(figure.what()), figure, results, first));
+                    memory.region(), memory.segment(), lines, () -> memory.reducer(figure.what()), figure, results, first));
             return walk.inSequence(results, double[]::new);
         });
     }

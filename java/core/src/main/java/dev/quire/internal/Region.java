@@ -72,6 +72,9 @@ public final class Region {
     /** Maps a range of a file; a length of -1 means up to its end. Mode and flags are the C layer's. */
     public static Region ofFile(Subject subject, long offset, long length, int mode, int flags)
             throws MappingException {
+        if (Events.on()) {
+            Made.start();
+        }
         if (NativeLibrary.isMissing()) {
             JdkFile file = JdkFile.open(subject, offset, length, mode, flags);
             return new Region(subject, file.extent(), file);
