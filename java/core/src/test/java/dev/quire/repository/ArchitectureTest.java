@@ -83,8 +83,7 @@ class ArchitectureTest {
     void onlyTheWallImportsTheBindings() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(
-                        "dev.quire.internal", "dev.quire.internal.reduce", "dev.quire.internal.ffi")
+                .resideOutsideOfPackages("dev.quire.internal", "dev.quire.internal.reduce", "dev.quire.internal.ffi")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.quire.internal.ffi")
