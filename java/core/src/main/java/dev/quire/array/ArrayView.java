@@ -675,7 +675,7 @@ public sealed class ArrayView permits MappedArray {
     // ----------------------------------------------------------------------------------------------------- reductions
 
     private <T> T reduced(Function<ArrayReductions, T> reduction) {
-        return guarded(() -> reduction.apply(new ArrayReductions(elements(), layout, new Scratch())));
+        return guarded(() -> reduction.apply(new ArrayReductions(elements(), layout)));
     }
 
     /** Count, sum, mean, deviation and extremes of all elements in one pass, with NaN as NumPy has it. */
@@ -699,12 +699,12 @@ public sealed class ArrayView permits MappedArray {
 
     /** The mean of all elements; NaN if there is none. */
     public final double mean() {
-        return sum() / length();
+        return reduced(ArrayReductions::mean);
     }
 
     /** The standard deviation of all elements, dividing by the count; NaN if there is none. */
     public final double std() {
-        return summary().std();
+        return reduced(ArrayReductions::std);
     }
 
     /** The smallest element; NaN if there is a NaN or no element. */
@@ -740,7 +740,7 @@ public sealed class ArrayView permits MappedArray {
     /** Reductions along an axis: {@code along(0).sum()} has one sum for each column of a 2-d array. */
     public final AxisReduction along(int axis) {
         Objects.checkIndex(axis, shape().rank());
-        return new AxisReduction(SliceDoor.region(bytes), elements(), layout, axis);
+        return new AxisReduction(this, layout, axis);
     }
 
     // ---------------------------------------------------------------------------------------------------------- bulk

@@ -1,5 +1,7 @@
 package dev.quire.internal;
 
+import dev.quire.advice.Healing;
+import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.NotSupportedException;
 import dev.quire.error.Refusal;
@@ -23,11 +25,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class NativeLibrary {
-    /** The system property that leaves faults to the virtual machine when it is {@code false}. */
+    /** The system property that leaves faults to the virtual machine when it is {@code false}; else it is {@code true}. */
     static final String HEAL = "dev.quire.heal";
-
-    /** {@code QUIRE_HEALING_ON}; a test compares it with the bindings. */
-    static final int HEALING_ON = 1;
 
     /**
      * What a search came to.
@@ -75,11 +74,17 @@ public final class NativeLibrary {
 
     private static Result searched() {
         LibrarySearch search = new LibrarySearch(NativePlatform.current(), new Version());
-        Refusal refusal = search.run();
-        boolean isWanted = !"false".equals(System.getProperty(HEAL));
-        boolean healing = refusal == null && isWanted && FirstCalls.heal(1) == HEALING_ON;
-        Result result = new Result(search, refusal, healing);
-        if (refusal == null || search.isLasting()) {
+        String heal = System.getProperty(HEAL, "true");
+        boolean isWanted = heal.equals("true");
+        boolean isKnown = isWanted || heal.equals("false");
+        Refusal refusal = isKnown
+                ? search.run()
+                : search.refusal(
+                        ErrorCode.UNSUPPORTED,
+                        "the property " + HEAL + " is true or false, and not \"" + heal + "\"");
+        boolean isHealing = refusal == null && isWanted && isHealed(FirstCalls.heal(1));
+        Result result = new Result(search, refusal, isHealing);
+        if (refusal == null || search.isLasting() || !isKnown) {
             settled = result;
         }
         if (refusal == null) {
@@ -88,8 +93,13 @@ public final class NativeLibrary {
         return result;
     }
 
+    @SuppressWarnings("EnumOrdinal") // words stand in the order of the numbers in quire.h; a test compares them
+    private static boolean isHealed(int answer) {
+        return answer == Healing.ON.ordinal() || answer == Healing.COVERED.ordinal();
+    }
+
     /** Costs next to nothing once it has succeeded. */
-    static void load() throws NotSupportedException {
+    public static void load() throws NotSupportedException {
         Refusal refusal = result().refusal();
         if (refusal != null) {
             throw ErrorDoor.<NotSupportedException>refused(refusal);
@@ -116,6 +126,17 @@ public final class NativeLibrary {
         return known.healing();
     }
 
+    /** What becomes of accesses to lost pages. Asked each time, because others may install handlers too. */
+    @SuppressWarnings("EnumOrdinal") // as above
+    static Healing healing() {
+        Result now = result();
+        if (now.refusal() != null) {
+            return Healing.UNAVAILABLE;
+        }
+        Healing answer = Healing.values()[QuireHeader.quire_heal(0)];
+        return now.healing() || answer == Healing.UNAVAILABLE ? answer : Healing.OFF;
+    }
+
     /** Why files are mapped by the JDK; empty if they are not. */
     public static String missing() {
         Result now = result();
@@ -129,10 +150,14 @@ public final class NativeLibrary {
         }
     }
 
-    /** The search that led to the library. */
-    static LibrarySearch found() throws NotSupportedException {
-        load();
+    /** The last search, whether it found the library or not. */
+    static LibrarySearch lastSearch() {
         return result().search();
+    }
+
+    /** Why there is no library; null if there is one. */
+    static @Nullable Refusal refusal() {
+        return result().refusal();
     }
 
     /** Asks the library itself. A class, because the first lambda costs a process's start milliseconds. */

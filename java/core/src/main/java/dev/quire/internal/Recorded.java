@@ -1,12 +1,17 @@
 package dev.quire.internal;
 
 import dev.quire.advice.Advice;
+import dev.quire.advice.LibraryFacts;
 import dev.quire.internal.Events.Span;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.Period;
+import jdk.jfr.StackTrace;
 
 /**
  * The events for the flight recorder. Only what asks {@link Events#on} first comes here, and it names none of the classes of
@@ -21,6 +26,53 @@ final class Recorded {
     private static Span begun(MemoryEvent event) {
         event.begin();
         return event;
+    }
+
+    /** Tells the recording what serves this process, and each later one, at the first mapping of the process. */
+    static void start() {
+        Started.now();
+    }
+
+    private static final class Started {
+        static {
+            new StartEvent().commit();
+            FlightRecorder.addPeriodicEvent(StartEvent.class, () -> new StartEvent().commit());
+        }
+
+        private Started() {}
+
+        static void now() {}
+    }
+
+    /** Which library serves this process, and how. Once in every part of a recording. */
+    @Name("dev.quire.Start")
+    @Label("Start")
+    @Category(CATEGORY)
+    @Period("beginChunk")
+    @StackTrace(false)
+    static final class StartEvent extends Event {
+        @Label("Library")
+        @Description("The file of the native library, or why there is none")
+        final String library;
+
+        @Label("Version")
+        final String version;
+
+        @Label("Healing")
+        @Description("What becomes of accesses to lost pages of mapped files")
+        final String healing;
+
+        @Label("Kernels")
+        @Description("The version of the code for reductions")
+        final String kernels;
+
+        StartEvent() {
+            LibraryFacts facts = LibraryQuery.facts();
+            library = facts.file().isEmpty() ? facts.origin() : facts.file();
+            version = facts.version();
+            healing = NativeLibrary.healing().name();
+            kernels = facts.kernels();
+        }
     }
 
     static Span hint(Advice advice) {

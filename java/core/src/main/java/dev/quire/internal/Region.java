@@ -134,7 +134,11 @@ public final class Region {
     }
 
     private static @Nullable Span mapping() {
-        return Events.on() ? Recorded.map() : null;
+        if (!Events.on()) {
+            return null;
+        }
+        Recorded.start();
+        return Recorded.map();
     }
 
     /** The one way to a region. */

@@ -1,6 +1,7 @@
 package dev.quire.internal;
 
 import dev.quire.advice.Advice;
+import dev.quire.advice.Healing;
 import dev.quire.advice.SystemFacts;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
@@ -46,7 +47,8 @@ public final class SystemQuery {
         boolean windows = NativePlatform.current().isWindows();
         Set<Ability> abilities = windows ? Set.of() : Set.of(Ability.REPLACE_OPEN_FILE);
         String os = System.getProperty("os.name", "");
-        return new SystemFacts(os, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, abilities, Set.of());
+        return new SystemFacts(
+                os, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, abilities, Set.of(), Healing.UNAVAILABLE);
     }
 
     private static SystemFacts facts(MemorySegment system) {
@@ -66,7 +68,8 @@ public final class SystemQuery {
                 quire_system.group_limit(system),
                 quire_system.group_available(system),
                 chosen(Ability.class, quire_system.capabilities(system)),
-                chosen(Advice.class, quire_system.hints(system)));
+                chosen(Advice.class, quire_system.hints(system)),
+                NativeLibrary.healing());
     }
 
     private static String name(int os) {

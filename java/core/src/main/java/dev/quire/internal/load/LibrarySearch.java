@@ -101,7 +101,8 @@ public final class LibrarySearch {
         return bundled || loadFromPath();
     }
 
-    private Refusal refusal(ErrorCode code, String sentence) {
+    /** A refusal to load the library. */
+    public Refusal refusal(ErrorCode code, String sentence) {
         return new Refusal("load the native library", "for " + platform, -1, -1, code, sentence, "", 0, "", -1);
     }
 
