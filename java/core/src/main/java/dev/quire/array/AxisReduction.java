@@ -153,7 +153,13 @@ public final class AxisReduction {
         return guarded(() -> {
             double[] results = new double[count()];
             walk.lines((lines, first) -> LineReductions.reduce(
-                    memory.region(), memory.segment(), lines, () -> memory.reducer(figure.what()), figure, results, first));
+                    memory.region(),
+                    memory.segment(),
+                    lines,
+                    () -> memory.reducer(figure.what()),
+                    figure,
+                    results,
+                    first));
             return walk.inSequence(results, double[]::new);
         });
     }
