@@ -40,7 +40,6 @@
     QUIRE_CALL(24, UNLINK, "unlink") \
     QUIRE_CALL(25, FULL_SYNC, "fcntl(F_FULLFSYNC)") \
     QUIRE_CALL(26, FUTEX, "futex") \
-    QUIRE_CALL(30, READ, "pread") \
     QUIRE_CALL(31, LINK, "linkat") \
     QUIRE_CALL(32, RENAME, "rename") \
     QUIRE_CALL(33, LOCK_FILE, "fcntl(F_OFD_SETLK)") \
@@ -67,7 +66,6 @@
     QUIRE_CALL(60, COPY_MEMORY, "ReadProcessMemory") \
     QUIRE_CALL(61, WRITE_FILE, "WriteFile") \
     QUIRE_CALL(62, QUERY_TOKEN, "GetTokenInformation") \
-    QUIRE_CALL(63, READ_FILE, "ReadFile") \
     QUIRE_CALL(64, LOCK_FILE_RANGE, "LockFileEx") \
     QUIRE_CALL(65, MOVE_FILE, "MoveFileExW") \
     QUIRE_CALL(66, REPLACE_FILE, "ReplaceFileW")
@@ -142,7 +140,6 @@ int32_t os_preallocate(const char *path, long long length, quire_error *error);
 int32_t os_output_create(const char *folder, const char *temporary, long long length, int32_t flags, quire_output *output,
                          quire_error *error);
 int32_t os_output_open(const char *path, quire_output *output, quire_error *error);
-int32_t os_output_read(const quire_output *output, long long offset, char *bytes, long long length, quire_error *error);
 int32_t os_output_write(const quire_output *output, long long offset, const char *bytes, long long length,
                         quire_error *error);
 int32_t os_output_extend(const quire_output *output, long long length, const char *tail, long long tail_length,

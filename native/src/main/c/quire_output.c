@@ -43,14 +43,6 @@ int32_t quire_output_open(const char *path, quire_output *output, quire_error *e
     return os_output_open(path, output, error);
 }
 
-int32_t quire_output_read(const quire_output *output, long long offset, long long bytes,
-                          long long length, quire_error *error) {
-    if (check_open(output, error) != QUIRE_OK || check_bytes(offset, length, error) != QUIRE_OK) {
-        return error->code;
-    }
-    return os_output_read(output, offset, (char *)(intptr_t)bytes, length, error);
-}
-
 int32_t quire_output_write(const quire_output *output, long long offset, long long bytes,
                            long long length, quire_error *error) {
     if (check_open(output, error) != QUIRE_OK || check_bytes(offset, length, error) != QUIRE_OK) {

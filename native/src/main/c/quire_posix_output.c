@@ -42,18 +42,25 @@ static void fill(quire_output *output, const file *opened, int32_t state) {
 
 /* ---- making and opening ---- */
 
-/* The lock tells others that somebody is at work on it; where files cannot be locked nobody will
- * ask for it either. */
+/* The lock tells others that somebody is at work on it; where files cannot be locked nobody can ask
+ * for it either. Somebody who cleans up may have been faster: the name is as good as taken then. */
 static int create_named(const char *temporary, int32_t flags) {
     mode_t mode = (flags & QUIRE_OUTPUT_PRIVATE) != 0 ? 0600 : 0666;
     int descriptor;
+    struct stat made;
     do {
         descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     } while (descriptor < 0 && errno == EINTR);
-    if (descriptor >= 0) {
-        sys_lock_file(descriptor);
+    if (descriptor < 0) {
+        return -errno;
     }
-    return descriptor < 0 ? -errno : descriptor;
+    int number = sys_lock_file(descriptor);
+    if (number == EAGAIN || number == EACCES || sys_fstat(descriptor, &made) != 0
+        || made.st_nlink == 0) {
+        close(descriptor);
+        return -EEXIST;
+    }
+    return descriptor;
 }
 
 int32_t os_output_create(const char *folder, const char *temporary, long long length, int32_t flags,
@@ -107,22 +114,6 @@ int32_t os_output_open(const char *path, quire_output *output, quire_error *erro
 }
 
 /* ---- bytes ---- */
-
-int32_t os_output_read(const quire_output *output, long long offset, char *bytes, long long length,
-                       quire_error *error) {
-    for (long long done = 0; done < length;) {
-        ssize_t got = pread((int)output->handle, bytes + done, (size_t)(length - done),
-                            (off_t)(offset + done));
-        if (got == 0) {
-            return fail(error, QUIRE_E_FILE_TOO_SHORT, CALL_READ, 0, offset + done);
-        }
-        if (got < 0 && errno != EINTR) {
-            return refuse(error, CALL_READ, errno);
-        }
-        done += got > 0 ? got : 0;
-    }
-    return QUIRE_OK;
-}
 
 int32_t os_output_write(const quire_output *output, long long offset, const char *bytes,
                         long long length, quire_error *error) {

@@ -90,25 +90,6 @@ int32_t os_output_open(const char *path, quire_output *output, quire_error *erro
 
 /* ---- bytes ---- */
 
-int32_t os_output_read(const quire_output *output, long long offset, char *bytes, long long length,
-                       quire_error *error) {
-    for (long long done = 0; done < length;) {
-        OVERLAPPED place = {.Offset = low_half(offset + done),
-                            .OffsetHigh = high_half(offset + done)};
-        DWORD part = length - done < PART_BYTES ? (DWORD)(length - done) : PART_BYTES;
-        DWORD got = 0;
-        if (!ReadFile(to_handle(output->handle), bytes + done, part, &got, &place)
-            && GetLastError() != ERROR_HANDLE_EOF) {
-            return fail_last(error, CALL_READ_FILE);
-        }
-        if (got == 0) {
-            return fail(error, QUIRE_E_FILE_TOO_SHORT, CALL_READ_FILE, 0, offset + done);
-        }
-        done += got;
-    }
-    return QUIRE_OK;
-}
-
 int32_t os_output_write(const quire_output *output, long long offset, const char *bytes,
                         long long length, quire_error *error) {
     for (long long done = 0; done < length;) {

@@ -499,10 +499,7 @@ QUIRE_API int32_t quire_output_create(const char *folder, const char *temporary,
  * until it is closed. FILE_BUSY if somebody has the lock; SYMBOLIC_LINK if the last part of the path is one. */
 QUIRE_API int32_t quire_output_open(const char *path, quire_output *output, quire_error *error);
 
-/* Reads or writes bytes at an offset of the file. bytes: their address in memory of this process. A read past the end is
- * FILE_TOO_SHORT. */
-QUIRE_API int32_t quire_output_read(const quire_output *output, long long offset, long long bytes, long long length,
-                                    quire_error *error);
+/* Writes bytes at an offset of the file. bytes: their address in memory of this process. */
 QUIRE_API int32_t quire_output_write(const quire_output *output, long long offset, long long bytes, long long length,
                                      quire_error *error);
 

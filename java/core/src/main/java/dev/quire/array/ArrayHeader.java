@@ -42,6 +42,20 @@ public record ArrayHeader(
         return ArrayFiles.read(path, ArrayHeader::formatIn);
     }
 
+    /**
+     * What a file has behind its array.
+     *
+     * @param bytes how many; 0 for an archive
+     * @param interrupted whether they are rows that an interrupted append left, which the next one removes. Else they are not
+     *     known, and perhaps another array: {@link ArrayAppender} refuses to overwrite them
+     */
+    public record Surplus(long bytes, boolean interrupted) {}
+
+    /** What a file has behind its array: nothing, as a rule. Maps the file and unmaps it. */
+    public static Surplus surplus(Path path) throws IOException {
+        return ArrayFiles.surplus(path);
+    }
+
     /** Size of all elements in bytes. */
     public long dataBytes() {
         return shape.byteCount(descriptor.itemBytes());
@@ -59,11 +73,15 @@ public record ArrayHeader(
     }
 
     static ArrayHeader recognised(ByteSource source, int limit) throws IOException {
-        ArrayFormat format = formatIn(source)
-                .orElseThrow(() -> new ArrayFileException.BadMagic(
-                        source.name(),
-                        "not an array: it starts like none of .npy, .npz and .mmap; raw bytes need openRaw"));
-        return switch (format) {
+        Optional<ArrayFormat> format = formatIn(source);
+        if (format.isEmpty()) {
+            throw new ArrayFileException.BadMagic(
+                    source.name(),
+                    source.length() == 0
+                            ? "the file is empty (0 bytes), so there is no array in it"
+                            : "not an array: it starts like none of .npy, .npz and .mmap; raw bytes need openRaw");
+        }
+        return switch (format.get()) {
             case NPY -> npy(source, limit);
             case SCIRS2 -> sci(source);
             case NPZ, RAW -> onlyMember(source, limit);

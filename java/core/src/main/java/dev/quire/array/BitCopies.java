@@ -17,6 +17,9 @@ final class BitCopies {
 
     /** Copies elements to a layout of the same shape, in the target's memory sequence. */
     static void copy(Runs.Memory source, ArrayLayout from, Runs.Memory target, ArrayLayout to, LongConsumer progress) {
+        if (to.shape().isEmpty()) {
+            return;
+        }
         int width = source.type().componentBytes();
         boolean swapped = source.swapped() != target.swapped();
         ArrayLayout out = components(to, width);
@@ -32,7 +35,17 @@ final class BitCopies {
     /** Complex elements as pairs, on an axis of their own. */
     private static ArrayLayout components(ArrayLayout layout, int width) {
         long parts = layout.itemBytes() / width;
-        return parts == 1 ? layout : layout.part(0, width, Shape.of(parts));
+        return parts == 1 ? layout : withRoom(layout).part(0, width, Shape.of(parts));
+    }
+
+    /** With fewer axes than the most there are. Of so many, one at least has length 1: 2^64 elements cannot be counted. */
+    private static ArrayLayout withRoom(ArrayLayout layout) {
+        Shape shape = layout.shape();
+        int axis = 0;
+        while (shape.rank() == Shape.MAX_RANK && shape.dim(axis) != 1) {
+            axis++;
+        }
+        return shape.rank() < Shape.MAX_RANK ? layout : layout.at(axis, 0);
     }
 
     /** Where bits come from and go to, so many bytes at once. */

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Java arrays, flat and nested, as n-dimensional ones. */
 final class JavaArrays {
+    /** Of a shape without elements: made in milliseconds. */
+    private static final long MOST_EMPTY_ROWS = 1 << 16;
+
     private JavaArrays() {}
 
     static int length(Shape shape) {
@@ -108,6 +111,24 @@ final class JavaArrays {
 
     /** A nested Java array of all elements; a single element is an array of one. */
     static Object from(MappedArray array) {
+        requireFewRows(array);
+        return nested(array);
+    }
+
+    /** A file of 128 bytes can have 200 million rows without elements, each of which would be a Java array. */
+    private static void requireFewRows(MappedArray array) {
+        long rows = 1;
+        long[] dims = array.shape().dims();
+        for (int axis = 0; axis < dims.length - 1 && rows > 0; axis++) {
+            rows = Math.multiplyExact(rows, dims[axis]);
+        }
+        if (rows > MOST_EMPTY_ROWS && array.shape().isEmpty()) {
+            throw new IllegalArgumentException(array.name() + ": an array of shape " + array.shape()
+                    + " has no elements, but would be " + rows + " empty Java arrays; open it instead");
+        }
+    }
+
+    private static Object nested(MappedArray array) {
         if (array.shape().rank() > 1) {
             int count = (int) array.shape().dim(0);
             int[] dims = new int[array.shape().rank()];
@@ -116,7 +137,7 @@ final class JavaArrays {
             }
             Object nested = Array.newInstance(component(array.dtype().type()), dims);
             for (int i = 0; i < count; i++) {
-                Array.set(nested, i, from(array.index(0, i)));
+                Array.set(nested, i, nested(array.index(0, i)));
             }
             return nested;
         }

@@ -104,7 +104,7 @@ public final class MappedArray extends ArrayContents implements AutoCloseable {
 
     private static MappedArray create(Path path, ArraySpec spec, ArrayCreation.Filler filler) throws IOException {
         ArrayCreation.create(path, spec, filler);
-        if (spec.format() == ArrayFormat.RAW) {
+        if (spec.formatOf(path).hasFormat(ArrayFormat.RAW)) {
             RawLayout raw = new RawLayout(spec.dtype(), spec.shape().dims(), spec.order(), 0);
             return openRaw(path, raw, MapMode.READ_WRITE, ArrayOptions.DEFAULT);
         }
@@ -123,7 +123,7 @@ public final class MappedArray extends ArrayContents implements AutoCloseable {
      */
     public void save(Path path) throws IOException {
         ArraySpec spec = ArraySpec.of(dtype(), shape()).formatOf(path);
-        if (spec.format() == ArrayFormat.NPY && isContiguous(Order.FORTRAN) && !isContiguous(Order.C)) {
+        if (spec.hasFormat(ArrayFormat.NPY) && isContiguous(Order.FORTRAN) && !isContiguous(Order.C)) {
             spec = spec.order(Order.FORTRAN);
         }
         ArrayCreation.create(path, spec, array -> array.copyFrom(this));
