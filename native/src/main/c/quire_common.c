@@ -96,7 +96,7 @@ static span bytes_of(const quire_region *region, long long offset, long long len
 }
 
 span pages_of(const quire_region *region, long long offset, long long length) {
-    long long page = os_page_size();
+    long long page = region->page_size;
     long long end = round_up(region->address + offset + length, page);
     long long mapped_end = region->base + region->base_length;
     long long start = round_down(region->address + offset, page);
@@ -110,7 +110,7 @@ static int32_t reserve_split(const quire_region *region, span pages, quire_error
 
 /* The whole pages inside the range: maybe none. */
 static span pages_inside(const quire_region *region, long long offset, long long length) {
-    long long page = os_page_size();
+    long long page = region->page_size;
     long long start = round_up(region->address + offset, page);
     long long end = round_down(region->address + offset + length, page);
     return (span){(char *)(uintptr_t)start, end > start ? end - start : 0};
@@ -118,6 +118,70 @@ static span pages_inside(const quire_region *region, long long offset, long long
 
 static void preset(quire_outcome *outcome, int32_t result, long long bytes) {
     *outcome = (quire_outcome){.result = result, .bytes = bytes};
+}
+
+/* ---- lost bytes ---- */
+
+static long long load(const long long *field) {
+    return __atomic_load_n(field, __ATOMIC_SEQ_CST);
+}
+
+static const quire_record *record_of(const quire_region *region) {
+    return (const quire_record *)(uintptr_t)region->record;
+}
+
+long long loss_count(const quire_region *region) {
+    return region->record == 0 ? 0 : load(&record_of(region)->count);
+}
+
+/* Read while nothing was written. */
+static int is_lost(const quire_record *record, long long from, long long to, int *lost) {
+    long long sequence = load(&record->sequence);
+    *lost = 0;
+    for (long long i = 0; i < load(&record->ranges) && i < QUIRE_LOST_RANGES; i++) {
+        long long start = load(&record->lost[i].offset);
+        *lost |= start < to && start + load(&record->lost[i].length) > from;
+    }
+    return (sequence & 1) == 0 && load(&record->sequence) == sequence;
+}
+
+int meets_loss(const quire_region *region, long long offset, long long length, long long since) {
+    const quire_record *record = record_of(region);
+    if (record == NULL || length == 0 || (load(&record->count) == since && (since & 1) == 0)) {
+        return 0;
+    }
+    long long from = region->address - region->base + offset;
+    int lost;
+    while (!is_lost(record, from, from + length, &lost)) {
+    }
+    return lost || load(&record->restored) > since;
+}
+
+/* For what is done only to bytes that are there: checked before and after, since they may be lost meanwhile. */
+static int32_t check_loss(const quire_region *region, long long offset, long long length, long long since,
+                          quire_error *error) {
+    return meets_loss(region, offset, length, since) ? refuse(error, QUIRE_E_FAULT) : QUIRE_OK;
+}
+
+int32_t quire_heal(int32_t wanted) {
+    return os_heal(wanted);
+}
+
+long long quire_losses(void) {
+    return (long long)(uintptr_t)os_losses();
+}
+
+int32_t quire_is_lost(long long address, long long length) {
+    return os_is_lost(address, length);
+}
+
+int32_t quire_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error) {
+    begin(error);
+    returned->count = 0;
+    if (region->record == 0) {
+        return refuse(error, QUIRE_E_UNSUPPORTED);
+    }
+    return load(&record_of(region)->ranges) == 0 ? QUIRE_OK : os_restore(region, path, returned, error);
 }
 
 /* ---- system ---- */
@@ -150,11 +214,18 @@ int32_t quire_query_system(quire_system *system, quire_error *error) {
 /* ---- mapping ---- */
 
 static void make_empty(quire_region *region, int32_t mode, int32_t kind) {
-    *region = (quire_region){.handle = -1, .mode = mode, .kind = kind};
+    *region = (quire_region){.handle = -1, .page_size = os_page_size(), .mode = mode, .kind = kind};
 }
 
 /* After the hook: a region that failed or is empty needs no area. */
-static int32_t settle(quire_region *region, int32_t code) {
+static int32_t settle(quire_region *region, int32_t code, quire_error *error) {
+    if (code == QUIRE_OK) {
+        code = os_watch(region, error);
+        quire_error ignored;
+        if (code != QUIRE_OK && (region->base_length > 0 || region->handle != -1)) {
+            os_unmap(region, &ignored);
+        }
+    }
     if (code != QUIRE_OK) {
         make_empty(region, region->mode, region->kind);
     }
@@ -187,7 +258,7 @@ int32_t quire_map_file(quire_file_request *request, quire_error *error) {
     if (reserve_areas(1, error) != QUIRE_OK) {
         return error->code;
     }
-    return settle(region, os_map_file(request->path, offset, length, request->flags, region, error));
+    return settle(region, os_map_file(request->path, offset, length, request->flags, region, error), error);
 }
 
 int32_t quire_map_anonymous(long long length, int32_t kind, int32_t flags, quire_region *region,
@@ -204,12 +275,13 @@ int32_t quire_map_anonymous(long long length, int32_t kind, int32_t flags, quire
     if (reserve_areas(1, error) != QUIRE_OK) {
         return error->code;
     }
-    return settle(region, os_map_anonymous(length, flags, region, error));
+    return settle(region, os_map_anonymous(length, flags, region, error), error);
 }
 
 int32_t quire_unmap(quire_region *region, quire_error *error) {
     begin(error);
     int32_t code = QUIRE_OK;
+    os_unwatch(region);
     if (region->base_length > 0 || region->handle != -1) {
         code = os_unmap(region, error);
     }
@@ -229,7 +301,7 @@ int32_t quire_protect(const quire_region *region, long long offset, long long le
     if (check_range(region, offset, length, error) != QUIRE_OK || length == 0) {
         return error->code;
     }
-    long long page = os_page_size();
+    long long page = region->page_size;
     long long start = region->address + offset;
     if ((offset != 0 && start % page != 0)
         || (offset + length != region->length && (start + length) % page != 0)) {
@@ -304,7 +376,12 @@ int32_t quire_advise(const quire_region *region, long long offset, long long len
         return error->code;
     }
     preset(outcome, QUIRE_APPLIED, pages.length);
-    return os_advise(region, pages, hint, outcome, error);
+    int32_t code = os_advise(region, pages, hint, outcome, error);
+    if (code == QUIRE_OK && outcome->result == QUIRE_APPLIED && is_remembered(hint)
+        && pages.length == region->base_length) {
+        os_remember_hint(region->record, hint);
+    }
+    return code;
 }
 
 /* Whether nothing but the system has a say in what becomes of it. */
@@ -328,7 +405,8 @@ static int is_plain(int32_t hint, int32_t kind) {
     }
 }
 
-long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length, int32_t hint) {
+long long quire_advise_briefly(long long record, int32_t kind, long long base_length, long long start,
+                               long long length, int32_t hint) {
     if (!is_plain(hint, kind)) {
         return 0;
     }
@@ -339,7 +417,13 @@ long long quire_advise_briefly(int32_t kind, long long base_length, long long st
     if (pages.length != base_length && reserve_areas(AREAS_OF_A_SPLIT, &error) != QUIRE_OK) {
         return 0;
     }
-    return os_advise_plainly(pages, hint) ? pages.length : 0;
+    if (!os_advise_plainly(pages, hint)) {
+        return 0;
+    }
+    if (pages.length == base_length) {
+        os_remember_hint(record, hint);
+    }
+    return pages.length;
 }
 
 int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count,
@@ -382,8 +466,10 @@ int32_t quire_populate(const quire_region *region, long long offset, long long l
         return QUIRE_OK;
     }
     span pages = pages_of(region, offset, length);
+    long long since = loss_count(region);
     preset(outcome, QUIRE_APPLIED, pages.length);
-    return os_populate(region, pages, write, outcome, error);
+    int32_t code = os_populate(region, pages, write, outcome, error);
+    return code == QUIRE_OK ? check_loss(region, offset, length, since, error) : code;
 }
 
 int32_t quire_lock(const quire_region *region, long long offset, long long length, int32_t on_fault,
@@ -397,6 +483,9 @@ int32_t quire_lock(const quire_region *region, long long offset, long long lengt
     }
     span pages = pages_of(region, offset, length);
     if (reserve_split(region, pages, error) != QUIRE_OK) {
+        return error->code;
+    }
+    if (check_loss(region, offset, length, loss_count(region), error) != QUIRE_OK) {
         return error->code;
     }
     return os_lock(region, pages, on_fault, error);
@@ -473,7 +562,10 @@ int32_t quire_flush(const quire_region *region, const char *path, long long offs
     if (region->kind != QUIRE_KIND_FILE || region->mode != QUIRE_READ_WRITE) {
         return QUIRE_OK;
     }
-    return os_flush(region, path, bytes_of(region, offset, length), durability, error);
+    long long since = loss_count(region);
+    int32_t code = os_flush(region, path, bytes_of(region, offset, length), durability, error);
+    os_heal(0);
+    return code == QUIRE_OK ? check_loss(region, offset, length, since, error) : code;
 }
 
 int32_t quire_evict(const quire_region *region, const char *path, long long offset, long long length,
@@ -502,6 +594,9 @@ int32_t quire_discard(const quire_region *region, const char *path, long long of
     span pages = pages_inside(region, offset, length);
     if (pages.length == 0) {
         return QUIRE_OK;
+    }
+    if (check_loss(region, offset, length, loss_count(region), error) != QUIRE_OK) {
+        return error->code;
     }
     preset(outcome, QUIRE_APPLIED, pages.length);
     return os_discard(region, path, pages, outcome, error);
@@ -568,7 +663,7 @@ int32_t quire_shared_create(const char *name, long long length, int32_t flags, q
     if (reserve_areas(1, error) != QUIRE_OK) {
         return error->code;
     }
-    return settle(region, os_shared_create(name, length, flags, region, error));
+    return settle(region, os_shared_create(name, length, flags, region, error), error);
 }
 
 int32_t quire_shared_open(const char *name, int32_t mode, int32_t flags, quire_region *region,
@@ -581,7 +676,7 @@ int32_t quire_shared_open(const char *name, int32_t mode, int32_t flags, quire_r
     if (reserve_areas(1, error) != QUIRE_OK) {
         return error->code;
     }
-    return settle(region, os_shared_open(name, flags, region, error));
+    return settle(region, os_shared_open(name, flags, region, error), error);
 }
 
 int32_t quire_shared_unlink(const char *name, quire_error *error) {
@@ -605,5 +700,5 @@ int32_t quire_attach(long long process, long long handle, int32_t mode, int32_t 
     if (reserve_areas(1, error) != QUIRE_OK) {
         return error->code;
     }
-    return settle(region, os_attach(process, handle, flags, region, error));
+    return settle(region, os_attach(process, handle, flags, region, error), error);
 }

@@ -89,7 +89,26 @@ int32_t check_range(const quire_region *region, long long offset, long long leng
 /* The pages that hold the range, inside what was mapped: the range must lie inside the region. */
 span pages_of(const quire_region *region, long long offset, long long length);
 
+/* The count of the region's record; 0 if it has none. */
+long long loss_count(const quire_region *region);
+/* Whether bytes of the range are lost, or were at some time since the count was that. */
+int meets_loss(const quire_region *region, long long offset, long long length, long long since);
+
 /* ---- the hooks ---- */
+
+/* quire_heal. */
+int32_t os_heal(int32_t wanted);
+/* After mapping: from now on faults in the region are healed, if they are in this process. Sets region->record. */
+int32_t os_watch(quire_region *region, quire_error *error);
+/* Before unmapping: no handler works on the region any more when it returns. */
+void os_unwatch(const quire_region *region);
+/* Changes with every loss and return. */
+const long long *os_losses(void);
+int32_t os_is_lost(long long address, long long length);
+/* A hint was given for the whole region: pages that return get it too. */
+void os_remember_hint(long long record, int32_t hint);
+/* The region has lost bytes. */
+int32_t os_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error);
 
 /* The page, the granularity of mapping: constant for a process, cached by the hook. */
 long long os_page_size(void);

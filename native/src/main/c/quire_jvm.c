@@ -1,5 +1,5 @@
 /*
- * quire_jvm.c - two functions of quire.h for the JVM's own binding of native methods.
+ * quire_jvm.c - three functions of quire.h for the JVM's own binding of native methods.
  */
 #include "quire_jvm.h"
 
@@ -13,4 +13,10 @@ int32_t Java_dev_quire_internal_FirstCalls_unmap(void *environment, void *type, 
     (void)environment;
     (void)type;
     return quire_unmap((quire_region *)(intptr_t)region, (quire_error *)(intptr_t)error);
+}
+
+int32_t Java_dev_quire_internal_FirstCalls_heal(void *environment, void *type, int32_t wanted) {
+    (void)environment;
+    (void)type;
+    return quire_heal(wanted);
 }

@@ -102,6 +102,15 @@ int sys_allocate(int descriptor, long long from, long long size, long long lengt
     return answer_of(result);
 }
 
+/* Only files of huge pages have blocks of that size and pages to match. */
+long long sys_page_size(int descriptor, const struct stat *status) {
+    long long page = os_page_size();
+    struct statfs system;
+    int is_huge = status->st_blksize > page && fstatfs(descriptor, &system) == 0
+                  && (unsigned int)system.f_type == HUGETLBFS;
+    return is_huge ? (long long)status->st_blksize : page;
+}
+
 int sys_is_in_memory(int descriptor) {
     struct statfs system;
     if (fstatfs(descriptor, &system) != 0) {

@@ -7,6 +7,7 @@
  *   quire_posix_sync.c     flush, evict, discard
  *   quire_posix_shared.c   memory between processes
  *   quire_posix_output.c   files that are written; quire_linux_output.c or quire_macos_output.c is under it
+ *   quire_posix_watch.c, quire_posix_heal.c, quire_posix_signal.c   faults: quire_posix_watch.h
  *   quire_linux.c, quire_linux_facts.c, or quire_macos.c: the sys_ functions, and facts for quire_query_system
  */
 #ifndef QUIRE_POSIX_H
@@ -14,6 +15,7 @@
 
 #include "quire_internal.h"
 
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 
@@ -117,6 +119,22 @@ int sys_populate(span pages, int write);
 int sys_lock_on_fault(span pages);
 long long sys_locked_bytes(void); /* -1 if unknown */
 int sys_residency(span pages, unsigned char *states);
+
+/* Bytes of a page of mappings of the file. */
+long long sys_page_size(int descriptor, const struct stat *status);
+
+/* What happens when the page is accessed; write: is written to. */
+enum presence { PAGE_THERE, PAGE_LOST, PAGE_UNKNOWN };
+enum presence sys_look(char *page, size_t bytes, int write);
+/* Maps the file under the page before the span once more and puts the pages of the span that are there over it, from
+   the beginning on; their bytes, 0 if there are none, or -errno. */
+long long sys_map_again(const quire_region *region, span lost);
+/* What sigaction does, but what the kernel has, also where a library stands between it and the program. */
+int sys_signal_action(int number, const struct sigaction *wanted, struct sigaction *now);
+/* This thread; whether a thread of this process has that number; lets others run. For the signal handler. */
+int sys_thread(void);
+int sys_is_thread(int thread);
+void sys_yield(void);
 
 /* Starts writing the file's bytes to the device, and waits for it if asked to. */
 int sys_write_back(int descriptor, long long offset, long long length, int wait);

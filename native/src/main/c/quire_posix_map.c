@@ -2,11 +2,12 @@
 #if !defined(_WIN32)
 
 #define _GNU_SOURCE
-#include "quire_posix.h"
+#include "quire_posix_watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -40,9 +41,8 @@ static long long address_of(const void *pointer) {
     return (long long)(uintptr_t)pointer;
 }
 
-static long long whole_pages(long long length) {
-    long long page = os_page_size();
-    return (length + page - 1) / page * page;
+static long long whole_pages(const quire_region *region, long long length) {
+    return (length + region->page_size - 1) / region->page_size * region->page_size;
 }
 
 int32_t refuse_area(quire_error *error, int32_t call, int number) {
@@ -64,8 +64,8 @@ static int protection_of(const quire_region *region) {
 
 int32_t map_bytes(quire_region *region, int descriptor, long long offset, long long length, int32_t flags,
                   quire_error *error) {
-    long long skip = offset % os_page_size();
-    long long base_length = whole_pages(skip + length);
+    long long skip = offset % region->page_size;
+    long long base_length = whole_pages(region, skip + length);
     int sharing = (is_private(region) ? MAP_PRIVATE : MAP_SHARED) | (descriptor < 0 ? MAP_ANONYMOUS : 0);
     int reserve = is_private(region) && (flags & QUIRE_NO_RESERVE) != 0 ? MAP_NORESERVE : 0;
     off_t from = (off_t)(offset - skip);
@@ -128,8 +128,8 @@ void keep_file(quire_region *region, int descriptor, int32_t flags) {
 }
 
 /* Files of /proc say that they are empty, and cannot be mapped. */
-static int32_t check_mappable(const file *opened, quire_error *error) {
-    size_t page = (size_t)os_page_size();
+static int32_t check_mappable(const file *opened, const quire_region *region, quire_error *error) {
+    size_t page = (size_t)region->page_size;
     void *trial = mmap(NULL, page, PROT_READ, MAP_SHARED, opened->descriptor, 0);
     if (trial == MAP_FAILED) {
         return errno == ENOMEM ? refuse_area(error, CALL_MAP, errno)
@@ -153,6 +153,7 @@ static int32_t map_opened(file *opened, long long offset, long long length, int3
         region->granted |= flags & (QUIRE_EXTEND | QUIRE_SPARSE);
     }
     region->granted |= flags & QUIRE_NO_FOLLOW;
+    region->page_size = sys_page_size(opened->descriptor, &opened->status);
     region->file_offset = offset;
     region->file_size = end > size ? end : size;
     region->file_device = (long long)opened->status.st_dev;
@@ -161,7 +162,7 @@ static int32_t map_opened(file *opened, long long offset, long long length, int3
     if (end > offset) {
         return map_bytes(region, opened->descriptor, offset, end - offset, flags, error);
     }
-    return size == 0 ? check_mappable(opened, error) : QUIRE_OK;
+    return size == 0 ? check_mappable(opened, region, error) : QUIRE_OK;
 }
 
 /* Takes back what a call that failed did to the file. */
@@ -259,17 +260,25 @@ int32_t os_unmap(const quire_region *region, quire_error *error) {
 }
 
 int32_t os_protect(const quire_region *region, span pages, int32_t access, quire_error *error) {
-    (void)region;
     static const int protections[] = {
         [QUIRE_ACCESS_NONE] = PROT_NONE,
         [QUIRE_ACCESS_READ] = PROT_READ,
         [QUIRE_ACCESS_READ_WRITE] = PROT_READ | PROT_WRITE,
     };
-    if (mprotect(pages.start, (size_t)pages.length, protections[access]) == 0) {
+    watch *own = watch_of(region);
+    if (own != NULL) {
+        lock_watch(own);
+    }
+    int number = mprotect(pages.start, (size_t)pages.length, protections[access]) == 0 ? 0 : errno;
+    if (own != NULL) {
+        own->protection = number == 0 && pages.length == own->length ? protections[access] : own->protection;
+        unlock_watch(own);
+    }
+    if (number == 0) {
         return QUIRE_OK;
     }
-    return errno == EACCES ? fail(error, QUIRE_E_READ_ONLY, CALL_PROTECT, errno, -1)
-                           : refuse_area(error, CALL_PROTECT, errno);
+    return number == EACCES ? fail(error, QUIRE_E_READ_ONLY, CALL_PROTECT, number, -1)
+                            : refuse_area(error, CALL_PROTECT, number);
 }
 
 /* ---- size ---- */
@@ -292,31 +301,29 @@ static void undo_splits(const quire_region *region) {
     mprotect(base, length, protection_of(region));
 }
 
-/* Bytes behind the end, in the last page, may hold what was there before the memory was made shorter. The
-   kernel writes them, so that a page that cannot be written is an answer and not a signal. */
+/* Bytes behind the end, in the last page, may hold what was there before the memory was made shorter. */
 static int clear_tail(const quire_region *region) {
     char *end = pointer_to(region->address + region->length);
     size_t tail = (size_t)(region->base + region->base_length - region->address - region->length);
+    char *page = pointer_to(region->base + region->base_length - region->page_size);
     if (tail == 0) {
         return 0;
     }
-    int source = open("/dev/zero", O_RDONLY | O_CLOEXEC);
-    if (source < 0) {
+    if (mprotect(page, (size_t)region->page_size, protection_of(region)) != 0) {
         return errno;
     }
-    ssize_t cleared = read(source, end, tail);
-    int number = cleared < 0 ? errno : (size_t)cleared < tail ? EFAULT : 0;
-    close(source);
-    return number;
+    memset(end, 0, tail);
+    return 0;
 }
 
 /* More pages: at the same place, moved, or, for what lies under a descriptor, mapped a second time before the
-   first is given up. */
+   first is given up, as it has to be where zeroes lie over lost pages. */
 static int32_t extend_area(quire_region *region, int descriptor, long long length, long long base_length,
                            quire_error *error) {
     char *start = NULL;
-    int number = sys_remap(region, base_length, &start);
-    if (number != 0 && number != ENOSYS) {
+    int has_lost = (loss_count(region) & 1) != 0 && !is_private(region);
+    int number = has_lost ? EFAULT : sys_remap(region, base_length, &start);
+    if (number != 0 && number != ENOSYS && !has_lost) {
         undo_splits(region);
         number = sys_remap(region, base_length, &start);
     }
@@ -339,7 +346,7 @@ static int32_t extend_area(quire_region *region, int descriptor, long long lengt
 /* The address space for length bytes of the file or memory under the region, whose size is right already. */
 static int32_t remap(quire_region *region, int descriptor, long long length, quire_error *error) {
     long long skip = region->address - region->base;
-    long long base_length = length == 0 ? 0 : whole_pages(skip + length);
+    long long base_length = length == 0 ? 0 : whole_pages(region, skip + length);
     long long surplus = region->base_length - base_length;
     if (region->base_length == 0) {
         return map_bytes(region, descriptor, region->file_offset, length, region->granted, error);
@@ -360,12 +367,8 @@ static int32_t remap(quire_region *region, int descriptor, long long length, qui
 static int32_t resize_private(quire_region *region, long long length, quire_error *error) {
     if (length > region->length && region->length > 0) {
         int number = clear_tail(region);
-        if (number == EFAULT) {
-            undo_splits(region);
-            number = clear_tail(region);
-        }
         if (number != 0) {
-            return refuse(error, CALL_REMAP, number);
+            return refuse_area(error, CALL_PROTECT, number);
         }
     }
     return remap(region, -1, length, error);
@@ -406,8 +409,8 @@ static int32_t resize_file(quire_region *region, const file *opened, long long l
     return code;
 }
 
-int32_t os_resize(quire_region *region, const char *path, long long length, int32_t flags,
-                  quire_error *error) {
+static int32_t resize(quire_region *region, const char *path, long long length, int32_t flags,
+                      quire_error *error) {
     if (region->kind == QUIRE_KIND_ANONYMOUS_PRIVATE) {
         return resize_private(region, length, error);
     }
@@ -420,6 +423,15 @@ int32_t os_resize(quire_region *region, const char *path, long long length, int3
     }
     int32_t code = resize_file(region, &opened, length, flags, error);
     close_file(&opened);
+    return code;
+}
+
+int32_t os_resize(quire_region *region, const char *path, long long length, int32_t flags,
+                  quire_error *error) {
+    long long base = region->base;
+    pause_watch(region);
+    int32_t code = resize(region, path, length, flags, error);
+    resume_watch(region, region->base != base && !is_private(region));
     return code;
 }
 

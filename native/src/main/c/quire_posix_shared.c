@@ -2,7 +2,7 @@
 #if !defined(_WIN32)
 
 #define _GNU_SOURCE
-#include "quire_posix.h"
+#include "quire_posix_watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -119,7 +119,7 @@ static int map_over(const quire_region *region, int access, int descriptor) {
 }
 
 /* A shared mapping counts as a writable one, whatever its protection is, unless its descriptor is read-only. */
-int32_t os_freeze(quire_region *region, int32_t seals, quire_error *error) {
+static int32_t freeze(quire_region *region, int32_t seals, quire_error *error) {
     int writable = (int)region->handle;
     int readable = sys_attach(getpid(), writable, O_RDONLY);
     if (readable < 0) {
@@ -143,6 +143,13 @@ int32_t os_freeze(quire_region *region, int32_t seals, quire_error *error) {
     region->handle = readable;
     region->mode = QUIRE_READ_ONLY;
     return number == 0 ? QUIRE_OK : refuse(error, call, number);
+}
+
+int32_t os_freeze(quire_region *region, int32_t seals, quire_error *error) {
+    pause_watch(region);
+    int32_t code = freeze(region, seals, error);
+    resume_watch(region, code == QUIRE_OK);
+    return code;
 }
 
 int32_t os_query_seals(const quire_region *region, quire_seals *seals, quire_error *error) {

@@ -59,10 +59,10 @@ int32_t os_flush(const quire_region *region, const char *path, span bytes, int32
         return code;
     }
     long long size = size_now(region, path);
-    if (size >= 0 && size < offset_in_file(region, bytes.start + bytes.length)) {
-        return fail(error, QUIRE_E_FILE_TRUNCATED, CALL_NONE, 0, size);
-    }
-    return QUIRE_OK;
+    char *last_page = pages.start + pages.length - region->page_size;
+    int is_short = size >= 0 ? size < offset_in_file(region, bytes.start + bytes.length)
+                             : sys_look(last_page, (size_t)region->page_size, 0) == PAGE_LOST;
+    return is_short ? fail(error, QUIRE_E_FILE_TRUNCATED, CALL_NONE, 0, size) : QUIRE_OK;
 }
 
 int32_t os_evict(const quire_region *region, const char *path, span pages, quire_outcome *outcome,

@@ -74,6 +74,8 @@ int32_t quire_wait(const quire_region *region, long long offset, int32_t expecte
     const char *word = word_at(region, offset, error);
     if (word != NULL && nanos < 0) {
         refuse(error, QUIRE_E_INVALID_ARGUMENT);
+    } else if (word != NULL && meets_loss(region, offset, (long long)sizeof(int32_t), loss_count(region))) {
+        refuse(error, QUIRE_E_FAULT); /* nobody else sees what is stored there */
     }
     return error->code != QUIRE_OK ? error->code : os_wait(word, expected, nanos, error);
 }

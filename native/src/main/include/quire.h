@@ -14,13 +14,15 @@
  *               succeeds. Hints are rounded outwards to whole pages inside what was mapped; calls that destroy contents
  *               are rounded inwards, so that a neighbour's byte never changes.
  *   Regions     A quire_region is a plain value that describes a mapping. Functions that take it as const do not change
- *               it; the others do, and the caller keeps the changed value. The library remembers no mapping; it only
- *               counts areas.
+ *               it; the others do, and the caller keeps the changed value. The library counts areas, and where it heals
+ *               faults it knows where every region lies: a copy of a region is the same region.
  *   Threads     Every function may be called from any thread at any time. Calls on one region may run at the same time,
  *               except that quire_unmap, quire_resize, quire_freeze and quire_protect must be alone with it: the caller
  *               sees to that.
- *   Mapped bytes  No function here reads or writes the bytes of a mapping, except quire_reduce, which answers FAULT where
- *               they cannot be had: a file that was truncated meanwhile ends no process in this library.
+ *   Mapped bytes  A page of a mapping can be lost: its file was truncated, its disk is full, its device failed. An access
+ *               to it raises SIGBUS, which ends a process that does not expect it. After quire_heal the access reads
+ *               zeroes instead, and the region's record says which bytes are lost: see "faults" below. Functions
+ *               that would work on lost bytes answer FAULT.
  *   Files       Once a file is mapped nothing is kept open unless QUIRE_KEEP_FILE was given or the platform needs it
  *               (region->handle says so). Functions that need the file later take its path and open it again; if it is
  *               not the same file any more (device and file number), the answer is QUIRE_E_FILE_REPLACED.
@@ -47,7 +49,7 @@ extern "C" {
 /* ------------------------------------------------------------------------------------------------------- codes -- */
 
 /* Changes with every incompatible change of this header. */
-#define QUIRE_ABI_VERSION 4
+#define QUIRE_ABI_VERSION 5
 
 /* number, name, what it means to the caller. Numbers are pinned; new ones go into the gaps. */
 #define QUIRE_CODES \
@@ -209,7 +211,9 @@ typedef struct quire_region {
     long long file_size;   /* when it was mapped */
     long long file_device; /* identity of the file: 0, 0 for anonymous memory */
     long long file_number;
-    long long handle; /* descriptor or HANDLE that is kept open, else -1 */
+    long long handle;    /* descriptor or HANDLE that is kept open, else -1 */
+    long long page_size; /* bytes of a page of this mapping: more than the system's for a file of huge pages */
+    long long record;    /* address of the quire_record of its faults; 0 if they are not healed */
     int32_t mode;     /* enum quire_mode */
     int32_t kind;     /* enum quire_kind */
     int32_t granted;  /* the flags that took effect, and NO_RESERVE where it was needed to get the memory at all */
@@ -309,11 +313,11 @@ typedef struct quire_range {
 QUIRE_API int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint,
                                quire_outcome *outcome, quire_error *error);
 
-/* The same in short, for a range that is not empty and a hint that is given often: kind, address and base_length are the
- * region's, start is an address in it. Returns the bytes of the pages if the operating system took the hint for all of
+/* The same in short, for a range that is not empty and a hint that is given often: record, kind and base_length are
+ * the region's, start is an address in it. Returns the bytes of the pages if the operating system took the hint for all of
  * them. 0 says nothing, but that quire_advise has to be asked; it is always 0 for hints that do work. */
-QUIRE_API long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length,
-                                         int32_t hint);
+QUIRE_API long long quire_advise_briefly(long long record, int32_t kind, long long base_length, long long start,
+                                         long long length, int32_t hint);
 
 /* WILLNEED for count ranges in one call. Every range is checked before the first is given. */
 QUIRE_API int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count,
@@ -355,7 +359,7 @@ enum quire_durability {
 };
 
 /* Writes changes of the range back. FILE_TRUNCATED if the file is shorter than the range now: what lay beyond is lost,
- * the rest was flushed. A file that was replaced or deleted is flushed all the same, since the mapping still holds it.
+ * the rest was flushed. FAULT if bytes of the range were lost: what was stored there since is nowhere but in memory. A file that was replaced or deleted is flushed all the same, since the mapping still holds it.
  * Nothing to do, and OK, for READ_ONLY, COPY_ON_WRITE and memory without a file, whose path is "". */
 QUIRE_API int32_t quire_flush(const quire_region *region, const char *path, long long offset, long long length,
                               int32_t durability, quire_error *error);
@@ -371,7 +375,89 @@ QUIRE_API int32_t quire_evict(const quire_region *region, const char *path, long
 QUIRE_API int32_t quire_discard(const quire_region *region, const char *path, long long offset, long long length,
                                 quire_outcome *outcome, quire_error *error);
 
+/* ------------------------------------------------------------------------------------------------------ faults -- */
+
+enum quire_healing {
+    QUIRE_HEALING_OFF = 0,         /* nobody asked for it */
+    QUIRE_HEALING_ON = 1,          /* faults in mappings made from now on are healed */
+    QUIRE_HEALING_COVERED = 2,     /* the same, as long as the handler that somebody installed on top passes faults on */
+    QUIRE_HEALING_UNAVAILABLE = 3  /* the platform has no such thing, or no handler could be installed */
+};
+
+/* wanted 1: installs a handler of SIGBUS ahead of the one that is there, which gets every signal that is not about a
+ * region; once for the process and for good. The signal must not be blocked in threads that touch mapped memory. wanted
+ * 0: only asks. Every mapping and every flush looks whether the handler is still the first, and puts itself there again.
+ * Returns an enum quire_healing. */
+QUIRE_API int32_t quire_heal(int32_t wanted);
+
+/* Ranges of lost bytes that a record keeps; more are joined with their neighbours, so that bytes between count as lost. */
+#define QUIRE_LOST_RANGES 64
+
+/* What happened to a region. It may be read at any time, also while the library changes it, and stays readable after the
+ * region was unmapped; it may belong to another region then.
+ *
+ * When a thread touches a lost page, the library notes the page, raises count, and then maps zeroed private memory over the
+ * page: in this order, so that a thread which reads zeroes there sees a raised count behind them. If nothing of the region
+ * from the page to its end is there, the file was truncated, and all of that is noted and mapped over at once. What is
+ * stored in such pages reaches neither the file nor other processes. */
+typedef struct quire_record {
+    long long count;    /* never falls; changes with every loss and every return; odd while bytes are lost */
+    long long sequence; /* odd while the fields below are being changed: read it before and after them */
+    long long restored; /* count at the last return of lost bytes */
+    long long ranges;   /* how many of the lost ranges are filled */
+    quire_range lost[QUIRE_LOST_RANGES]; /* bytes from the region's base, whole pages, in ascending order */
+} quire_record;
+
+/* Ranges of a region. */
+typedef struct quire_ranges {
+    long long count;
+    quire_range range[QUIRE_LOST_RANGES];
+} quire_ranges;
+
+/* Address of a number that changes whenever bytes of any region are lost or return; it is 0 as long as none ever were.
+ * Constant for the process. */
+QUIRE_API long long quire_losses(void);
+
+/* 1 if lost bytes of any region lie in the range of this process's memory. Looks at all regions. */
+QUIRE_API int32_t quire_is_lost(long long address, long long length);
+
+/* Maps lost pages from the file again where they are there again: the file has grown back, or, as far as that can be told
+ * without touching them, space was freed. Stores into the pages that return are dropped: *returned says which ranges,
+ * in bytes from the region's address. Safe while other threads access the region. Hints that were given for the whole
+ * region are given again, locks are not. path is opened again; where it names another file now, the file is reached
+ * through the mapping if a page before the lost ones is still there (Linux). FILE_REPLACED or NOT_FOUND if it is not. */
+QUIRE_API int32_t quire_restore(const quire_region *region, const char *path, quire_ranges *returned,
+                                quire_error *error);
+
 /* -------------------------------------------------------------------------------------------------- reductions -- */
+
+/* The order of summation. It is fixed: every version of the code, and the loops in Java, give the same bits.
+ *
+ *   Elements     Floating-point elements are widened to double. Integers are summed exactly; for the mean and the
+ *                deviations they are rounded to double.
+ *   Sequence     Elements come in the order of their groups, lines and places in a line (quire_lines). 256 of them are a
+ *                chunk, the last one may be shorter.
+ *   Chunk's sum  Lane j of 32 begins with 0.0 and adds the chunk's elements j, 32+j, 64+j, ... one after the other.
+ *                Lane j then adds lane j+16; of these 16, j adds j+8, and so on down to one.
+ *   Sum          Chunk sums are added in sequence, and the rounding error of each addition is added up apart (Neumaier
+ *                1974): sum and lost. The result is sum + lost.
+ *   Deviations   p is the chunk's sum divided by its count n, and d = x - p of each element. The lanes add d to r, and d*d
+ *                to q, as they do for sums. The chunk's deviations are q - r*r/n, or 0 if that is negative; its mean is
+ *                p + r/n, kept as two numbers.
+ *   Merging      The first chunk is taken over. Later ones are merged in sequence (Chan, Golub, LeVeque 1983):
+ *                    delta = (p - mean) + (r/n - mean_low),  share = n / (count + n),
+ *                    deviations += (chunk's + (delta * (count * share)) * delta), its rounding error to deviations_lost,
+ *                    mean += delta * share, its rounding error to mean_low (both errors by Knuth's two-sum).
+ *                The result is deviations + deviations_lost; the standard deviation is the root of it divided by the count.
+ *   Rounding     Every operation is rounded to double, none is fused.
+ *   Extremes     NaN if an element is NaN; -0.0 is less than 0.0.
+ *   Nothing      No elements: sum 0, count 0, minimum Infinity, maximum -Infinity.
+ *   Not finite   With infinite or NaN elements, sums, means and deviations are what IEEE 754 makes of this order, and
+ *                has_special is 1. Finite elements may still overflow on the way: has_special is 0 then and the sum or the
+ *                deviations are not finite. Callers that want the result then reduce the elements times 2^-600 in the same
+ *                order, and scale back.
+ *
+ * Chunks depend on no other chunk, so any number of threads may reduce them; merged in sequence they give these bits. */
 
 /* What the bytes are: numbers in the machine's byte order, at any address. */
 enum quire_element {
@@ -389,40 +475,74 @@ enum quire_element {
     QUIRE_B1 = 11  /* a byte is 1 unless it is 0; counts as an integer */
 };
 
-/* What is wanted of floating-point elements: the rest of the result means nothing then. Integers always get all. */
-enum quire_what { QUIRE_REDUCE_SUM = 0, QUIRE_REDUCE_EXTREMES = 1, QUIRE_REDUCE_ALL = 2 };
+/* What to compute; the other fields of the result mean nothing. Integers get sum and extremes always. */
+enum quire_what {
+    QUIRE_REDUCE_SUM = 0,
+    QUIRE_REDUCE_EXTREMES = 1,
+    QUIRE_REDUCE_ALL = 2,
+    QUIRE_REDUCE_DEVIATIONS = 3 /* sum, mean and deviations */
+};
 
-/* The versions of the code, each better than the one before; all of them give the same bits. */
+/* The versions of the code, each better than the one before. */
 enum quire_kernels {
     QUIRE_KERNELS_BASELINE = 0, /* what every machine of the architecture has: SSE2, NEON */
     QUIRE_KERNELS_AVX2 = 1,
     QUIRE_KERNELS_AVX512 = 2
 };
 
-/* What elements come to; all zero is the beginning. */
+/* Where elements are. Counts are 0 or more, strides are in bytes and may be negative or 0. */
+typedef struct quire_lines {
+    long long offset; /* of the first element, in bytes from the start of the region */
+    long long groups; /* groups of lines, and from one to the next */
+    long long group_stride;
+    long long lines; /* lines of a group, and from one to the next */
+    long long line_stride;
+    long long length; /* elements of a line, and from one to the next */
+    long long stride;
+} quire_lines;
+
+/* Result of quire_reduce; all zero to begin with. */
 typedef struct quire_reduction {
     /* Of all calls until now. */
     long long count;
-    double sum;        /* of floating-point elements, widened; sum + lost, where sum is finite */
-    double lost;       /* what the additions to the sum lost */
-    double mean;       /* merged from the chunks' own */
-    double deviations; /* squared, from the mean, added up */
+    double sum;  /* of floating-point elements */
+    double lost; /* rounding errors of the sum */
+    double mean;
+    double mean_low;
+    double deviations; /* squared deviations from the mean, added up */
+    double deviations_lost;
+    long long has_special; /* 1 if an element is infinite or NaN; not known after EXTREMES */
     /* Of this call alone. */
-    double min; /* of floating-point elements: NaN if one is, -0.0 is less than 0.0; infinite if there are none */
+    double min; /* of floating-point elements */
     double max;
     long long high; /* the sum of integers is high * 2^32 + low */
     long long low;
-    long long smallest; /* of integers; those of 8 bytes without a sign are taken less 2^63 */
+    long long smallest; /* of integers; 2^63 is subtracted from those of QUIRE_U8 */
     long long largest;
 } quire_reduction;
 
-/* Adds the elements of the range to what *reduction has. The order of additions is fixed: the class comment of
- * dev.quire.internal.Moments gives it. Every call but the last one takes a multiple of 16,384 elements.
- * FAULT if a page cannot be had (truncated file, full disk): *reduction means nothing then. UNSUPPORTED if the machine
- * does not have the version, or this process somebody else's handler of such faults: the first call installs one, which
- * passes on what is not its own. INVALID_ARGUMENT for a length that is no multiple of the element. */
-QUIRE_API int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element,
-                               int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error);
+/* Adds count elements of one sequence, from number first on (0 is the first), to *reduction. All calls for a sequence but
+ * the last take a multiple of 256 elements. kernels is a version that the machine has.
+ * FAULT if bytes between the first and the last element in memory are lost: *reduction is undefined then. UNSUPPORTED if
+ * the machine does not have the version, or if a fault would end the process: the region has no record, and the platform
+ * no other way. OUT_OF_RANGE if an element of the lines is outside the region.
+ * INVALID_ARGUMENT if first or count do not fit the lines. */
+QUIRE_API int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count,
+                               int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction,
+                               quire_error *error);
+
+/* Result of quire_reduce_lines. */
+typedef struct quire_line_results {
+    long long address;    /* of doubles, in memory of the caller's */
+    long long overflowed; /* lines of finite elements with a result that is not finite */
+} quire_line_results;
+
+/* Reduces every line for itself, to the bits that quire_reduce has for it alone. Floating-point elements only. The results
+ * go to results->address, a line after the other: one double for SUM (sum + lost) and for DEVIATIONS (deviations +
+ * deviations_lost, in double), two for EXTREMES (minimum, maximum). ALL and integers: INVALID_ARGUMENT. Other codes as
+ * quire_reduce. */
+QUIRE_API int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element,
+                                     int32_t what, int32_t kernels, quire_line_results *results, quire_error *error);
 
 /* Bit k is set if this machine has version k of enum quire_kernels. */
 QUIRE_API int32_t quire_kernel_versions(void);

@@ -35,7 +35,7 @@ static int is_consistent(long long wanted) {
 /* The short form says the same or nothing, and nothing only where there is something to say beside yes. */
 static void check_brief(int32_t hint, long long offset, long long length) {
     long long bytes =
-        quire_advise_briefly(region.kind, region.base_length, region.address + offset, length, hint);
+        quire_advise_briefly(region.record, region.kind, region.base_length, region.address + offset, length, hint);
     int is_taken = outcome.result == QUIRE_APPLIED;
     int works = hint == QUIRE_WILLNEED || hint == QUIRE_DONTNEED || hint == QUIRE_COLD || hint == QUIRE_PAGEOUT
                 || hint == QUIRE_COLLAPSE;
@@ -72,7 +72,7 @@ static void check_hints(void) {
         CHECK_CODE(quire_advise(&region, 0, 1, 18, &outcome, &error), QUIRE_E_INVALID_ARGUMENT);
         CHECK_EQUAL(outcome.bytes, 0);
         for (int32_t hint = -1; hint <= 18; hint += 19) {
-            CHECK_EQUAL(quire_advise_briefly(region.kind, region.base_length, region.address, 1, hint), 0);
+            CHECK_EQUAL(quire_advise_briefly(region.record, region.kind, region.base_length, region.address, 1, hint), 0);
         }
         unmap_kind(kind, FILE_NAME, &region);
     }

@@ -491,8 +491,8 @@ static void child_with_many_areas(void) {
     CHECK_CODE(quire_map_anonymous(page, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error),
                QUIRE_E_MAP_LIMIT);
     CHECK_CODE(quire_advise(&wide, page, 1, QUIRE_DONTDUMP, &outcome, &error), QUIRE_E_MAP_LIMIT);
-    CHECK_EQUAL(quire_advise_briefly(wide.kind, wide.base_length, wide.address + page, 1, QUIRE_DONTDUMP), 0);
-    CHECK_EQUAL(quire_advise_briefly(wide.kind, wide.base_length, wide.address, 3 * page, QUIRE_DONTDUMP),
+    CHECK_EQUAL(quire_advise_briefly(wide.record, wide.kind, wide.base_length, wide.address + page, 1, QUIRE_DONTDUMP), 0);
+    CHECK_EQUAL(quire_advise_briefly(wide.record, wide.kind, wide.base_length, wide.address, 3 * page, QUIRE_DONTDUMP),
                 supports(QUIRE_DONTDUMP) ? 3 * page : 0);
     CHECK_CODE(quire_shared_create(NAME, page, 0, &region, &error), QUIRE_E_MAP_LIMIT);
     CHECK_CODE(quire_shared_unlink(NAME, &error), QUIRE_E_NOT_FOUND);

@@ -49,7 +49,17 @@ class EventsTest {
         try (Recording recording = new Recording()) {
             recording.start();
             for (String name : List.of(
-                    "Map", "Unmap", "Hint", "Populate", "Prefetch", "Flush", "Lock", "Evict", "Discard", "Fault")) {
+                    "Start",
+                    "Map",
+                    "Unmap",
+                    "Hint",
+                    "Populate",
+                    "Prefetch",
+                    "Flush",
+                    "Lock",
+                    "Evict",
+                    "Discard",
+                    "Fault")) {
                 if (enabled) {
                     recording.enable("dev.quire." + name);
                 } else {
@@ -93,6 +103,8 @@ class EventsTest {
             Path folder = Path.of(arguments[0]);
             String file = folder.resolve("file").toString();
             Map<String, List<RecordedEvent>> events = record(folder, true);
+            checkStart(events.getOrDefault("Start", List.of()));
+            checkStart(record(folder, true).getOrDefault("Start", List.of()));
             check(events, "Map", file, 5, 99_995);
             check(events, "Unmap", file, 5, 99_995);
             check(events, "Hint", file, 10, 20);
@@ -106,6 +118,15 @@ class EventsTest {
             assertEquals("RANDOM", events.get("Hint").getFirst().getString("advice"));
             assertTrue(events.get("Map").getFirst().getLong("bytes") >= 99_995);
             assertTrue(events.get("Populate").getFirst().getLong("bytes") >= 40);
+        }
+
+        private static void checkStart(List<RecordedEvent> found) throws IOException {
+            assertEquals(1, found.size(), "one at the first mapping, or at the beginning of the recording");
+            RecordedEvent event = found.getFirst();
+            assertEquals(Platform.library().file(), event.getString("library"));
+            assertEquals(Platform.library().version(), event.getString("version"));
+            assertEquals(Platform.library().kernels(), event.getString("kernels"));
+            assertEquals(Platform.facts().healing().name(), event.getString("healing"));
         }
 
         private static void check(

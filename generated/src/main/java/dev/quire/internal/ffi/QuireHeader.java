@@ -23,14 +23,23 @@ public class QuireHeader extends QuireHeader$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int QUIRE_ABI_VERSION = (int)4L;
+    private static final int QUIRE_ABI_VERSION = (int)5L;
     /**
      * {@snippet lang=c :
-     * #define QUIRE_ABI_VERSION 4
+     * #define QUIRE_ABI_VERSION 5
      * }
      */
     public static int QUIRE_ABI_VERSION() {
         return QUIRE_ABI_VERSION;
+    }
+    private static final int QUIRE_LOST_RANGES = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define QUIRE_LOST_RANGES 64
+     * }
+     */
+    public static int QUIRE_LOST_RANGES() {
+        return QUIRE_LOST_RANGES;
     }
     private static final int QUIRE_OK = (int)0L;
     /**
@@ -1705,6 +1714,7 @@ public class QuireHeader extends QuireHeader$shared {
     private static class quire_advise_briefly {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG,
             QuireHeader.C_INT,
             QuireHeader.C_LONG_LONG,
             QuireHeader.C_LONG_LONG,
@@ -1720,7 +1730,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length, int32_t hint)
+     * long long quire_advise_briefly(long long record, int32_t kind, long long base_length, long long start, long long length, int32_t hint)
      * }
      */
     public static FunctionDescriptor quire_advise_briefly$descriptor() {
@@ -1730,7 +1740,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length, int32_t hint)
+     * long long quire_advise_briefly(long long record, int32_t kind, long long base_length, long long start, long long length, int32_t hint)
      * }
      */
     public static MethodHandle quire_advise_briefly$handle() {
@@ -1740,7 +1750,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length, int32_t hint)
+     * long long quire_advise_briefly(long long record, int32_t kind, long long base_length, long long start, long long length, int32_t hint)
      * }
      */
     public static MemorySegment quire_advise_briefly$address() {
@@ -1749,16 +1759,16 @@ public class QuireHeader extends QuireHeader$shared {
 
     /**
      * {@snippet lang=c :
-     * long long quire_advise_briefly(int32_t kind, long long base_length, long long start, long long length, int32_t hint)
+     * long long quire_advise_briefly(long long record, int32_t kind, long long base_length, long long start, long long length, int32_t hint)
      * }
      */
-    public static long quire_advise_briefly(int kind, long base_length, long start, long length, int hint) {
+    public static long quire_advise_briefly(long record_, int kind, long base_length, long start, long length, int hint) {
         var mh$ = quire_advise_briefly.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("quire_advise_briefly", kind, base_length, start, length, hint);
+                traceDowncall("quire_advise_briefly", record_, kind, base_length, start, length, hint);
             }
-            return (long)mh$.invokeExact(kind, base_length, start, length, hint);
+            return (long)mh$.invokeExact(record_, kind, base_length, start, length, hint);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2309,6 +2319,284 @@ public class QuireHeader extends QuireHeader$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+    private static final int QUIRE_HEALING_OFF = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_healing.QUIRE_HEALING_OFF = 0
+     * }
+     */
+    public static int QUIRE_HEALING_OFF() {
+        return QUIRE_HEALING_OFF;
+    }
+    private static final int QUIRE_HEALING_ON = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_healing.QUIRE_HEALING_ON = 1
+     * }
+     */
+    public static int QUIRE_HEALING_ON() {
+        return QUIRE_HEALING_ON;
+    }
+    private static final int QUIRE_HEALING_COVERED = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_healing.QUIRE_HEALING_COVERED = 2
+     * }
+     */
+    public static int QUIRE_HEALING_COVERED() {
+        return QUIRE_HEALING_COVERED;
+    }
+    private static final int QUIRE_HEALING_UNAVAILABLE = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_healing.QUIRE_HEALING_UNAVAILABLE = 3
+     * }
+     */
+    public static int QUIRE_HEALING_UNAVAILABLE() {
+        return QUIRE_HEALING_UNAVAILABLE;
+    }
+
+    private static class quire_heal {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_heal");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_heal(int32_t wanted)
+     * }
+     */
+    public static FunctionDescriptor quire_heal$descriptor() {
+        return quire_heal.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_heal(int32_t wanted)
+     * }
+     */
+    public static MethodHandle quire_heal$handle() {
+        return quire_heal.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_heal(int32_t wanted)
+     * }
+     */
+    public static MemorySegment quire_heal$address() {
+        return quire_heal.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_heal(int32_t wanted)
+     * }
+     */
+    public static int quire_heal(int wanted) {
+        var mh$ = quire_heal.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_heal", wanted);
+            }
+            return (int)mh$.invokeExact(wanted);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_losses {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_LONG_LONG    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_losses");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * long long quire_losses()
+     * }
+     */
+    public static FunctionDescriptor quire_losses$descriptor() {
+        return quire_losses.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * long long quire_losses()
+     * }
+     */
+    public static MethodHandle quire_losses$handle() {
+        return quire_losses.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * long long quire_losses()
+     * }
+     */
+    public static MemorySegment quire_losses$address() {
+        return quire_losses.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * long long quire_losses()
+     * }
+     */
+    public static long quire_losses() {
+        var mh$ = quire_losses.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_losses");
+            }
+            return (long)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_is_lost {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_is_lost");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_is_lost(long long address, long long length)
+     * }
+     */
+    public static FunctionDescriptor quire_is_lost$descriptor() {
+        return quire_is_lost.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_is_lost(long long address, long long length)
+     * }
+     */
+    public static MethodHandle quire_is_lost$handle() {
+        return quire_is_lost.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_is_lost(long long address, long long length)
+     * }
+     */
+    public static MemorySegment quire_is_lost$address() {
+        return quire_is_lost.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_is_lost(long long address, long long length)
+     * }
+     */
+    public static int quire_is_lost(long address, long length) {
+        var mh$ = quire_is_lost.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_is_lost", address, length);
+            }
+            return (int)mh$.invokeExact(address, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_restore {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_restore");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_restore$descriptor() {
+        return quire_restore.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_restore$handle() {
+        return quire_restore.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_restore$address() {
+        return quire_restore.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error)
+     * }
+     */
+    public static int quire_restore(MemorySegment region, MemorySegment path, MemorySegment returned, MemorySegment error) {
+        var mh$ = quire_restore.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_restore", region, path, returned, error);
+            }
+            return (int)mh$.invokeExact(region, path, returned, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
     private static final int QUIRE_F4 = (int)0L;
     /**
      * {@snippet lang=c :
@@ -2444,6 +2732,15 @@ public class QuireHeader extends QuireHeader$shared {
     public static int QUIRE_REDUCE_ALL() {
         return QUIRE_REDUCE_ALL;
     }
+    private static final int QUIRE_REDUCE_DEVIATIONS = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_what.QUIRE_REDUCE_DEVIATIONS = 3
+     * }
+     */
+    public static int QUIRE_REDUCE_DEVIATIONS() {
+        return QUIRE_REDUCE_DEVIATIONS;
+    }
     private static final int QUIRE_KERNELS_BASELINE = (int)0L;
     /**
      * {@snippet lang=c :
@@ -2476,6 +2773,7 @@ public class QuireHeader extends QuireHeader$shared {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             QuireHeader.C_INT,
             QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
             QuireHeader.C_LONG_LONG,
             QuireHeader.C_LONG_LONG,
             QuireHeader.C_INT,
@@ -2493,7 +2791,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
      * }
      */
     public static FunctionDescriptor quire_reduce$descriptor() {
@@ -2503,7 +2801,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
      * }
      */
     public static MethodHandle quire_reduce$handle() {
@@ -2513,7 +2811,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
      * }
      */
     public static MemorySegment quire_reduce$address() {
@@ -2522,16 +2820,82 @@ public class QuireHeader extends QuireHeader$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
      * }
      */
-    public static int quire_reduce(MemorySegment region, long offset, long length, int element, int what, int kernels, MemorySegment reduction, MemorySegment error) {
+    public static int quire_reduce(MemorySegment region, MemorySegment lines, long first, long count, int element, int what, int kernels, MemorySegment reduction, MemorySegment error) {
         var mh$ = quire_reduce.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("quire_reduce", region, offset, length, element, what, kernels, reduction, error);
+                traceDowncall("quire_reduce", region, lines, first, count, element, what, kernels, reduction, error);
             }
-            return (int)mh$.invokeExact(region, offset, length, element, what, kernels, reduction, error);
+            return (int)mh$.invokeExact(region, lines, first, count, element, what, kernels, reduction, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_reduce_lines {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_INT,
+            QuireHeader.C_INT,
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_reduce_lines");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element, int32_t what, int32_t kernels, quire_line_results *results, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_reduce_lines$descriptor() {
+        return quire_reduce_lines.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element, int32_t what, int32_t kernels, quire_line_results *results, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_reduce_lines$handle() {
+        return quire_reduce_lines.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element, int32_t what, int32_t kernels, quire_line_results *results, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_reduce_lines$address() {
+        return quire_reduce_lines.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element, int32_t what, int32_t kernels, quire_line_results *results, quire_error *error)
+     * }
+     */
+    public static int quire_reduce_lines(MemorySegment region, MemorySegment lines, int element, int what, int kernels, MemorySegment results, MemorySegment error) {
+        var mh$ = quire_reduce_lines.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_reduce_lines", region, lines, element, what, kernels, results, error);
+            }
+            return (int)mh$.invokeExact(region, lines, element, what, kernels, results, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

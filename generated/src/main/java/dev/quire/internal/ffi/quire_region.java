@@ -24,6 +24,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     long long file_device;
  *     long long file_number;
  *     long long handle;
+ *     long long page_size;
+ *     long long record;
  *     int32_t mode;
  *     int32_t kind;
  *     int32_t granted;
@@ -47,6 +49,8 @@ public class quire_region {
         QuireHeader.C_LONG_LONG.withName("file_device"),
         QuireHeader.C_LONG_LONG.withName("file_number"),
         QuireHeader.C_LONG_LONG.withName("handle"),
+        QuireHeader.C_LONG_LONG.withName("page_size"),
+        QuireHeader.C_LONG_LONG.withName("record"),
         QuireHeader.C_INT.withName("mode"),
         QuireHeader.C_INT.withName("kind"),
         QuireHeader.C_INT.withName("granted"),
@@ -454,6 +458,94 @@ public class quire_region {
      */
     public static void handle(MemorySegment struct, long fieldValue) {
         struct.set(handle$LAYOUT, handle$OFFSET, fieldValue);
+    }
+
+    private static final OfLong page_size$LAYOUT = (OfLong)$LAYOUT.select(groupElement("page_size"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * long long page_size
+     * }
+     */
+    public static final OfLong page_size$layout() {
+        return page_size$LAYOUT;
+    }
+
+    private static final long page_size$OFFSET = $LAYOUT.byteOffset(groupElement("page_size"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * long long page_size
+     * }
+     */
+    public static final long page_size$offset() {
+        return page_size$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * long long page_size
+     * }
+     */
+    public static long page_size(MemorySegment struct) {
+        return struct.get(page_size$LAYOUT, page_size$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * long long page_size
+     * }
+     */
+    public static void page_size(MemorySegment struct, long fieldValue) {
+        struct.set(page_size$LAYOUT, page_size$OFFSET, fieldValue);
+    }
+
+    private static final OfLong record_$LAYOUT = (OfLong)$LAYOUT.select(groupElement("record"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * long long record
+     * }
+     */
+    public static final OfLong record_$layout() {
+        return record_$LAYOUT;
+    }
+
+    private static final long record_$OFFSET = $LAYOUT.byteOffset(groupElement("record"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * long long record
+     * }
+     */
+    public static final long record_$offset() {
+        return record_$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * long long record
+     * }
+     */
+    public static long record_(MemorySegment struct) {
+        return struct.get(record_$LAYOUT, record_$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * long long record
+     * }
+     */
+    public static void record_(MemorySegment struct, long fieldValue) {
+        struct.set(record_$LAYOUT, record_$OFFSET, fieldValue);
     }
 
     private static final OfInt mode$LAYOUT = (OfInt)$LAYOUT.select(groupElement("mode"));

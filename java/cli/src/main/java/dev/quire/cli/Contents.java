@@ -3,8 +3,8 @@ package dev.quire.cli;
 import dev.quire.array.ArrayFileException;
 import dev.quire.array.ArrayFormat;
 import dev.quire.array.ArrayHeader;
+import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
-import dev.quire.array.MappedArray;
 import dev.quire.array.NpzMember;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,14 +94,15 @@ record Contents(
     }
 
     private static ArrayDescription raw(Path file, ArrayInput input, RawOptions.Raw raw) throws IOException {
-        try (MappedArray array = input.open(file, raw)) {
+        try (ArrayInput.Opened opened = input.open(file, raw)) {
+            ArrayView array = opened.elements();
             return new ArrayDescription(new ArrayHeader(
-                    array.format(),
+                    opened.file().format(),
                     array.name(),
                     array.descriptor(),
                     array.shape(),
                     raw.layout(array.dtype()).order(),
-                    array.dataOffset()));
+                    opened.file().dataOffset()));
         }
     }
 

@@ -3,8 +3,8 @@ package dev.quire.cli;
 import dev.quire.array.ArrayConversion;
 import dev.quire.array.ArrayFormat;
 import dev.quire.array.ArraySpec;
+import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
-import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -23,9 +23,11 @@ import picocli.CommandLine.Spec;
         name = "convert",
         header = "Convert an array to another format, type, byte order or order of elements.",
         description = {
-            "Files of any size are converted in little memory. OUT is there whole or not at all. Values that the new type "
-                    + "does not have are refused; floats are rounded. A file that is replaced keeps its owner and rights.",
-            "Raw numbers are written in C order unless --order says otherwise; .mmap is always little-endian and in C order."
+            "Files of any size are converted in little memory. OUT is there whole or not at all. Values "
+                    + "that the new type does not have are refused; floats are rounded. A file that is "
+                    + "replaced keeps its owner and rights.",
+            "Raw numbers are written in C order unless --order says otherwise; .mmap is always "
+                    + "little-endian and in C order."
         })
 final class ConvertCommand extends ReportingCommand {
     @Spec
@@ -86,7 +88,8 @@ final class ConvertCommand extends ReportingCommand {
             throw new ParameterException(
                     spec.commandLine(), "--from-shape, --from-order and --from-offset need --from-dtype with them");
         }
-        try (MappedArray array = input.open(source, raw)) {
+        try (ArrayInput.Opened opened = input.open(source, raw)) {
+            ArrayView array = opened.elements();
             target.requireFree(file);
             ArraySpec made = made(array);
             if (array.dtype().type().isComplex() && !made.dtype().type().isComplex()) {
@@ -103,7 +106,7 @@ final class ConvertCommand extends ReportingCommand {
         }
     }
 
-    private ArraySpec made(MappedArray array) {
+    private ArraySpec made(ArrayView array) {
         ArraySpec plain = target.formatOf(ArraySpec.of(array.dtype(), array.shape()), file);
         boolean free = plain.hasFormat(ArrayFormat.NPY);
         boolean fortran = free && array.isContiguous(Order.FORTRAN) && !array.isContiguous(Order.C);
@@ -115,7 +118,7 @@ final class ConvertCommand extends ReportingCommand {
         return byteOrder == null ? ordered : ordered.byteOrder(byteOrder);
     }
 
-    private void convert(MappedArray array, ArraySpec made) throws IOException {
+    private void convert(ArrayView array, ArraySpec made) throws IOException {
         long itemBytes = made.dtype().itemBytes();
         try (Progress progress = progress("convert", made.shape().byteCount(itemBytes))) {
             if (Target.isOutput(file)) {

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * What stands at the end of a {@code .npy} file while rows are appended to it, so that what an interrupted append leaves can be
- * told from data: an array may have others behind it.
+ * What stands at the end of a {@code .npy} file while rows are appended to it, so that what an interrupted append
+ * leaves can be told from data: an array may have others behind it.
  *
  * <pre>
  * mark = magic[16] u64 start  u64 end  u32 crc32c      all numbers little-endian

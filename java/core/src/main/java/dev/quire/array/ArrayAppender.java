@@ -8,6 +8,7 @@ import dev.quire.internal.NativeLibrary;
 import dev.quire.internal.OutputFile;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Region;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Subject;
 import dev.quire.slice.ByteSlice;
 import java.io.IOException;
@@ -16,18 +17,18 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Makes a {@code .npy} file longer in place, along its first axis in C order and its last in Fortran order. One at a time: a
- * second one is refused, in this process or another. An append that throws has not happened: the file has its old size and
- * shape, or the message says that they could not be brought back. A crash at any moment leaves a valid file with the old or
- * the new shape: the rows are written behind the data and brought to the device, then the whole header is written by one call
- * and brought there too. Interrupting the thread changes nothing.
+ * Makes a {@code .npy} file longer in place, along its first axis in C order and its last in Fortran order. One at a
+ * time: a second one is refused, in this process or another. An append that throws has not happened: the file has its
+ * old size and shape, or the message says that they could not be brought back. A crash at any moment leaves a valid
+ * file with the old or the new shape: the rows are written behind the data and brought to the device, then the whole
+ * header is written by one call and brought there too. Interrupting the thread changes nothing.
  *
- * <p>Nothing that lies behind the array is ever overwritten: a file with such bytes is refused, unless they are rows that an
- * interrupted append left, which it marked as its own.
+ * <p>Nothing that lies behind the array is ever overwritten: a file with such bytes is refused, unless they are rows
+ * that an interrupted append left, which it marked as its own.
  *
- * <p>Quire's readers see the old or the new shape, since they read the header until two readings agree; other programs that
- * read it in the microsecond it is written may see half of each. Arrays that are open keep their shape; open again to see more.
- * One thread at a time.
+ * <p>Quire's readers see the old or the new shape, since they read the header until two readings agree; other
+ * programs that read it in the microsecond it is written may see half of each. Arrays that are open keep their shape;
+ * open again to see more. One thread at a time.
  */
 public final class ArrayAppender implements AutoCloseable {
     /** What has been done, for tests that die at each. */
@@ -52,7 +53,8 @@ public final class ArrayAppender implements AutoCloseable {
         this.observer = observer;
         Region region = file.map(0, -1);
         try (Arena arena = Arena.ofShared()) {
-            ByteSource source = new MappedSource(path.toString(), new ByteSlice(region, region.view(arena), 0));
+            ByteSlice bytes = SliceDoor.bytes(region, region.view(arena), 0);
+            ByteSource source = new MappedSource(path.toString(), bytes);
             this.header = NpyHeader.read(source, NpyHeader.DEFAULT_LIMIT);
             this.size = source.length();
             AppendMark.requireNothingElse(source, end());
@@ -115,9 +117,9 @@ public final class ArrayAppender implements AutoCloseable {
     }
 
     /**
-     * Appends rows: an array of the file's shape but for the growth axis, or one row without that axis. Elements are converted
-     * as by {@link MappedArray#copyFrom(MappedArray)}. Costs writing the rows and bringing them and then the header to the
-     * device.
+     * Appends rows: an array of the file's shape but for the growth axis, or one row without that axis. Elements are
+     * converted as by {@link ArrayView#copyFrom(ArrayView)}. Costs writing the rows and bringing them and then the
+     * header to the device.
      *
      * @return the new shape
      * @throws ArrayFileException.ShapeMismatch if the rows do not fit
@@ -125,7 +127,7 @@ public final class ArrayAppender implements AutoCloseable {
      * @throws ArithmeticException if the file's type does not have a value of the rows
      * @throws IllegalStateException if the appender is closed
      */
-    public Shape append(MappedArray rows) throws IOException {
+    public Shape append(ArrayView rows) throws IOException {
         if (closed) {
             throw new IllegalStateException("the appender to " + path + " is closed");
         }
@@ -133,7 +135,7 @@ public final class ArrayAppender implements AutoCloseable {
             throw new ArrayFileException.UnsupportedDType(
                     path.toString(), header.descr().toString(), "cannot be appended to");
         }
-        MappedArray added = asRows(rows);
+        ArrayView added = asRows(rows);
         int axis = growthAxis();
         long[] dims = header.shape().dims();
         dims[axis] = Math.addExact(dims[axis], added.shape().dim(axis));
@@ -148,13 +150,13 @@ public final class ArrayAppender implements AutoCloseable {
         return grown;
     }
 
-    private MappedArray asRows(MappedArray rows) throws IOException {
+    private ArrayView asRows(ArrayView rows) throws IOException {
         Shape old = header.shape();
         if (old.rank() == 0) {
             throw new ArrayFileException.ShapeMismatch(path.toString(), "a single element has no axis to grow along");
         }
         int axis = growthAxis();
-        MappedArray added = rows.shape().rank() == old.rank() - 1 ? rows.insertAxis(axis) : rows;
+        ArrayView added = rows.shape().rank() == old.rank() - 1 ? rows.insertAxis(axis) : rows;
         boolean fits = added.shape().rank() == old.rank();
         for (int i = 0; fits && i < old.rank(); i++) {
             fits = i == axis || added.shape().dim(i) == old.dim(i);
@@ -169,7 +171,7 @@ public final class ArrayAppender implements AutoCloseable {
 
     // -------------------------------------------------------------------------------------------------------- steps
 
-    private void append(MappedArray rows, DType dtype, long bytes, NpyHeader next) throws IOException {
+    private void append(ArrayView rows, DType dtype, long bytes, NpyHeader next) throws IOException {
         long end = end();
         NpyHeader before = header;
         boolean done = false;
@@ -208,13 +210,13 @@ public final class ArrayAppender implements AutoCloseable {
         }
     }
 
-    private void writeRows(MappedArray rows, DType dtype, long end, long bytes) throws IOException {
-        Region region = file.map(end, bytes);
+    private void writeRows(ArrayView rows, DType dtype, long end, long length) throws IOException {
+        Region region = file.map(end, length);
         try (Arena arena = Arena.ofShared()) {
-            MappedArray.over(new ByteSlice(region, region.view(arena), 0), dtype, rows.shape(), header.order())
-                    .copyFrom(rows);
+            ByteSlice bytes = SliceDoor.bytes(region, region.view(arena), 0);
+            ArrayView.over(bytes, dtype, rows.shape(), header.order()).copyFrom(rows);
             observer.accept(Step.WRITTEN);
-            Pages.flush(region, 0, bytes, Durability.DEVICE);
+            Pages.flush(region, 0, length, Durability.DEVICE);
         } finally {
             region.close();
         }

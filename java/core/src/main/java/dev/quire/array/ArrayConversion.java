@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
 /**
- * From one array file to another: any format, dtype, byte order and order to any other, in bounded heap whatever the size, since both
- * sides are mapped. The result is whole or not there; values that the dtype does not have are an {@link ArithmeticException}.
+ * From one array file to another: any format, dtype, byte order and order to any other, in bounded heap whatever the
+ * size, since both sides are mapped. The result is whole or not there; values that the dtype does not have are an
+ * {@link ArithmeticException}.
  */
 public final class ArrayConversion {
     /** Bytes that are converted at once on the way to a stream. */
@@ -36,7 +37,7 @@ public final class ArrayConversion {
      * @param spec what the result shall be; its shape must be the source's
      * @param progress told the number of elements done, now and then
      */
-    public static void convert(MappedArray source, Path target, ArraySpec spec, LongConsumer progress)
+    public static void convert(ArrayView source, Path target, ArraySpec spec, LongConsumer progress)
             throws IOException {
         convert(source, target, spec, WriteOptions.DEFAULT, progress);
     }
@@ -49,7 +50,7 @@ public final class ArrayConversion {
      * @param progress told the number of elements done, now and then
      */
     public static void convert(
-            MappedArray source, Path target, ArraySpec spec, WriteOptions options, LongConsumer progress)
+            ArrayView source, Path target, ArraySpec spec, WriteOptions options, LongConsumer progress)
             throws IOException {
         requireShape(source, target.toString(), spec);
         ArrayCreation.create(target, spec, options, array -> array.copyFrom(source, progress));
@@ -61,13 +62,14 @@ public final class ArrayConversion {
     }
 
     /**
-     * Writes an array, or a view of one, as the bytes that a file would have. Those that were written before a failure stay.
+     * Writes an array, or a view of one, as the bytes that a file would have. Those that were written before a
+     * failure stay.
      *
      * @param target is not closed
      * @param spec what the result shall be: its shape must be the source's, and its format known
      * @param progress told the number of elements done, now and then
      */
-    public static void convert(MappedArray source, OutputStream target, ArraySpec spec, LongConsumer progress)
+    public static void convert(ArrayView source, OutputStream target, ArraySpec spec, LongConsumer progress)
             throws IOException {
         requireShape(source, "the output", spec);
         if (spec.format().isEmpty()) {
@@ -80,7 +82,7 @@ public final class ArrayConversion {
         }
     }
 
-    private static void requireShape(MappedArray source, String target, ArraySpec spec) throws ArrayFileException {
+    private static void requireShape(ArrayView source, String target, ArraySpec spec) throws ArrayFileException {
         if (!spec.shape().equals(source.shape())) {
             throw new ArrayFileException.ShapeMismatch(
                     target, "shape " + spec.shape() + " for elements of shape " + source.shape());
@@ -103,8 +105,11 @@ public final class ArrayConversion {
             this.progress = progress;
         }
 
-        /** Parts of the first axis that fit, one after the other; of one position that does not fit, parts of the next. */
-        void write(MappedArray part) throws IOException {
+        /**
+         * Parts of the first axis that fit, one after the other; of one position that does not fit, parts of the
+         * next.
+         */
+        void write(ArrayView part) throws IOException {
             if (part.shape().isEmpty()) {
                 return;
             }
@@ -121,8 +126,8 @@ public final class ArrayConversion {
             }
         }
 
-        private void copy(MappedArray part, int size) throws IOException {
-            MappedArray.over(memory.bytes(), dtype, part.shape(), Order.C).copyFrom(part);
+        private void copy(ArrayView part, int size) throws IOException {
+            ArrayView.over(memory.bytes(), dtype, part.shape(), Order.C).copyFrom(part);
             memory.bytes().copyTo(0, bytes, 0, size);
             target.write(bytes, 0, size);
             done += part.shape().elementCount();

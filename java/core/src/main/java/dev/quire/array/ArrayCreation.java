@@ -10,6 +10,7 @@ import dev.quire.internal.OutputFile.NotKept;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Subject;
 import dev.quire.slice.ByteSlice;
 import java.io.IOException;
@@ -24,8 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A new array file, whole or not at all: it gets its name when it is complete and on the device. Until then it has none, where
- * the system has such files, and goes with its process; see {@link Leftovers} for elsewhere.
+ * A new array file, whole or not at all: it gets its name when it is complete and on the device. Until then it has
+ * none, where the system has such files, and goes with its process; see {@link Leftovers} for elsewhere.
  */
 final class ArrayCreation {
     /** As many as the kernel of Linux follows. */
@@ -35,7 +36,7 @@ final class ArrayCreation {
 
     /** Puts the elements in. */
     interface Filler {
-        void fill(MappedArray array) throws IOException;
+        void fill(ArrayView array) throws IOException;
     }
 
     static void create(Path path, ArraySpec spec, Filler filler) throws IOException {
@@ -70,10 +71,10 @@ final class ArrayCreation {
     private static void fill(OutputFile file, ArraySpec spec, byte[] header, Filler filler) throws IOException {
         Region region = file.map(0, -1);
         try (Arena arena = Arena.ofShared()) {
-            ByteSlice whole = new ByteSlice(region, region.view(arena), 0);
+            ByteSlice whole = SliceDoor.bytes(region, region.view(arena), 0);
             whole.copyFrom(0, header, 0, header.length);
             ByteSlice data = whole.slice(header.length, whole.length() - header.length);
-            filler.fill(MappedArray.over(data, spec.dtype(), spec.shape(), spec.savedOrder()));
+            filler.fill(ArrayView.over(data, spec.dtype(), spec.shape(), spec.savedOrder()));
             Pages.flush(region, 0, region.length(), Durability.DEVICE);
         } finally {
             region.close();

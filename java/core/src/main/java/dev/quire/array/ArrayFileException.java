@@ -104,15 +104,6 @@ public abstract sealed class ArrayFileException extends IOException {
         }
     }
 
-    /** An operation needs elements without gaps, in one order. */
-    public static final class NotContiguous extends ArrayFileException {
-        private static final long serialVersionUID = 1L;
-
-        NotContiguous(String file, String problem) {
-            super(file, problem);
-        }
-    }
-
     /** The file ends before what it promises. */
     public static final class Truncated extends ArrayFileException {
         private static final long serialVersionUID = 1L;
@@ -173,7 +164,8 @@ public abstract sealed class ArrayFileException extends IOException {
             super(
                     file,
                     bytes + " bytes lie behind the array, from byte " + offset
-                            + " on, perhaps another array; appending would overwrite them. Convert the array to a file of its own");
+                            + " on, perhaps another array; appending would overwrite them. "
+                            + "Convert the array to a file of its own");
             this.bytes = bytes;
             this.offset = offset;
         }

@@ -177,9 +177,6 @@ final class ArrayFiles {
         }
         long bytes = found.shape().byteCount(found.descriptor().itemBytes());
         ByteSlice data = ((Views) memory).bytes().slice(found.dataOffset(), bytes);
-        ArrayOrigin origin = ArrayOrigin.file(found.name(), found.format(), memory, found.dataOffset());
-        ArrayLayout layout = ArrayLayout.contiguous(
-                found.shape(), found.order(), found.descriptor().itemBytes());
-        return new MappedArray(origin, data, found.descriptor(), layout);
+        return new MappedArray(memory, data, found);
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an array file says about its elements, those that cannot be mapped included: {@link MappedArray#open} refuses a file of texts or
- * dates, this tells that they are texts or dates.
+ * What an array file says about its elements, those that cannot be mapped included: {@link MappedArray#open} refuses
+ * a file of texts or dates, this tells that they are texts or dates.
  *
  * @param format of the file
  * @param name the file, or {@code archive.npz!member}
@@ -24,7 +24,8 @@ public record ArrayHeader(
     private static final int START_BYTES = 8;
 
     /**
-     * Reads the header of a file whose format its content tells; of an archive, that of its only member. Maps the file and unmaps it.
+     * Reads the header of a file whose format its content tells; of an archive, that of its only member. Maps the
+     * file and unmaps it.
      *
      * @throws ArrayFileException if it is not what its format says
      */
@@ -46,8 +47,8 @@ public record ArrayHeader(
      * What a file has behind its array.
      *
      * @param bytes how many; 0 for an archive
-     * @param interrupted whether they are rows that an interrupted append left, which the next one removes. Else they are not
-     *     known, and perhaps another array: {@link ArrayAppender} refuses to overwrite them
+     * @param interrupted whether they are rows that an interrupted append left, which the next one removes. Else they
+     *     are not known, and perhaps another array: {@link ArrayAppender} refuses to overwrite them
      */
     public record Surplus(long bytes, boolean interrupted) {}
 

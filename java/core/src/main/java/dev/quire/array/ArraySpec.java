@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a new array shall be. Immutable: each method returns a changed one.
+ * Format, type and shape of an array to be created. Immutable: each method returns a changed one.
  *
  * @param format of the file; empty lets the file's name decide, as {@link #formatOf} says
  * @param dtype element type and byte order
@@ -27,7 +27,7 @@ public record ArraySpec(Optional<ArrayFormat> format, DType dtype, Shape shape, 
         return new ArraySpec(Optional.empty(), dtype, shape, Order.C);
     }
 
-    /** The same in words: {@code of("<f8", 1000, 3)}. */
+    /** A {@code .npy} in C order, of a dtype as {@link DType#parse} reads it: {@code of("<f8", 1000, 3)}. */
     public static ArraySpec of(String dtype, long... shape) {
         return of(DType.parse(dtype), Shape.of(shape));
     }
@@ -38,8 +38,8 @@ public record ArraySpec(Optional<ArrayFormat> format, DType dtype, Shape shape, 
     }
 
     /**
-     * The format that was given, or else the one that a file's name ends in: {@code .npy}, {@code .mmap} (SciRS2), {@code .raw}
-     * or {@code .bin} (raw). Upper case is the same.
+     * The format that was given, or else the one that a file's name ends in: {@code .npy}, {@code .mmap} (SciRS2),
+     * {@code .raw} or {@code .bin} (raw). Upper case is the same.
      *
      * @throws IllegalArgumentException if no format was given and the name has no such ending
      */
@@ -58,9 +58,9 @@ public record ArraySpec(Optional<ArrayFormat> format, DType dtype, Shape shape, 
                 throw new IllegalArgumentException(
                         path + ": .npz archives can be read, not written; name the file .npy, or give a format");
             default ->
-                throw new IllegalArgumentException(
-                        path
-                                + ": the name does not end in an array format (.npy, .mmap, .raw, .bin); rename it, or give a format");
+                throw new IllegalArgumentException(path
+                        + ": the name does not end in an array format (.npy, .mmap, .raw, .bin); "
+                        + "rename it, or give a format");
         };
     }
 

@@ -38,14 +38,14 @@ final class BitCopies {
         return parts == 1 ? layout : withRoom(layout).part(0, width, Shape.of(parts));
     }
 
-    /** With fewer axes than the most there are. Of so many, one at least has length 1: 2^64 elements cannot be counted. */
+    /** With room for one more axis: where there are as many as there may be, one has length 1, or none has an element. */
     private static ArrayLayout withRoom(ArrayLayout layout) {
-        Shape shape = layout.shape();
-        int axis = 0;
-        while (shape.rank() == Shape.MAX_RANK && shape.dim(axis) != 1) {
-            axis++;
+        for (int axis = 0; axis < layout.shape().rank() && layout.shape().rank() == Shape.MAX_RANK; axis++) {
+            if (layout.shape().dim(axis) <= 1) {
+                return layout.dropped(axis);
+            }
         }
-        return shape.rank() < Shape.MAX_RANK ? layout : layout.at(axis, 0);
+        return layout;
     }
 
     /** Where bits come from and go to, so many bytes at once. */

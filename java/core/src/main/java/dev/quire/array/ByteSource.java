@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The bytes a parser may look at, by position: a mapped file, an array, or a range of either. Parsers read the few bytes they
- * need and nothing else, so that the directory at the end of a 100 GiB archive costs no more than that of a small one.
+ * The bytes a parser may look at, by position: a mapped file, an array, or a range of either. Parsers read the few
+ * bytes they need and nothing else, so that the directory at the end of a 100 GiB archive costs no more than that of
+ * a small one.
  */
 interface ByteSource {
 

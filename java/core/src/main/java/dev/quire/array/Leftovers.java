@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 
 /**
  * What writers of array files leave that are ended in the midst of it: a file under a temporary name, {@code
- * .NAME.0123456789abcdef.quire-new}, where the system has no files without a name; after a power failure elsewhere too. The
- * writer has such a file locked as long as it lives.
+ * .NAME.0123456789abcdef.quire-new}, where the system has no files without a name; after a power failure elsewhere
+ * too. The writer has such a file locked as long as it lives.
  */
 public final class Leftovers {
     /** Builds before this one left two more kinds, which are empty or nearly so. */
@@ -38,7 +38,8 @@ public final class Leftovers {
     public record Found(Path file, long bytes, Optional<String> kept) {}
 
     /**
-     * Removes all that no living writer has locked; what is no regular file stays and is not told of. Reads the whole folder.
+     * Removes all that no living writer has locked; what is no regular file stays and is not told of. Reads the whole
+     * folder.
      *
      * @throws IOException if the folder cannot be read
      */

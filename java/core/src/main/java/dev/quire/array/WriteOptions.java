@@ -6,11 +6,12 @@ import java.util.function.Consumer;
 /**
  * How a new array file takes its name. Immutable: each method returns changed options.
  *
- * @param replace whether a regular file that has the name is replaced; else it is refused. Anything else that has it (a folder,
- *     a pipe, a device) is always refused
+ * @param replace whether a regular file that has the name is replaced; else it is refused. Anything else that has it
+ *     (a folder, a pipe, a device) is always refused
  * @param followLinks whether the file that a symbolic link names is made or replaced; else a link is refused
- * @param notKept told in a sentence each what a file that was replaced had and the new one could not take over: its owner, group,
- *     permissions, attributes or further names. Called after the new file is there, by the thread that made it
+ * @param notKept told in a sentence each what a file that was replaced had and the new one could not take over: its
+ *     owner, group, permissions, attributes or further names. Called after the new file is there, by the thread that
+ *     made it
  */
 public record WriteOptions(boolean replace, boolean followLinks, Consumer<String> notKept) {
     /** Replaces, follows links, and logs what could not be kept as a warning of the logger {@code dev.quire}. */

@@ -20,8 +20,9 @@ import java.util.function.Consumer;
  * central, local: see {@link ZipMember}
  * </pre>
  *
- * Bytes behind the archive, fewer than 64 KiB, are passed over. end64 counts where end has all bits set. Archives of several disks are refused. Opening reads the last 64 KiB at most;
- * walking the members reads the directory once through a buffer of at most {@value #WINDOW_BYTES} bytes.
+ * Bytes behind the archive, fewer than 64 KiB, are passed over. end64 counts where end has all bits set. Archives of
+ * several disks are refused. Opening reads the last 64 KiB at most; walking the members reads the directory once
+ * through a buffer of at most {@value #WINDOW_BYTES} bytes.
  *
  * @param source the archive
  * @param entries how many members the archive says it has
@@ -70,7 +71,10 @@ record ZipDirectory(ByteSource source, long entries, long start, long end) {
                 source, length - tailBytes + at, tail.position(at).slice().order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    /** Where the end record is whose comment ends the file; else, as in Python, the last one: others may have added bytes. */
+    /**
+     * Where the end record is whose comment ends the file; else, as in Python, the last one: others may have added
+     * bytes.
+     */
     private static int endIn(ByteBuffer tail) {
         int last = -1;
         for (int at = tail.limit() - END_BYTES; at >= 0; at--) {

@@ -1,12 +1,16 @@
 package dev.quire.internal;
 
 import dev.quire.advice.Advice;
+import dev.quire.advice.LibraryFacts;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.Period;
+import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
 /** What a flight recording shows of the library. Nothing is computed and nothing is kept when no recording runs. */
@@ -50,6 +54,53 @@ final class Events {
 
         static MemoryEvent unmap() {
             return new UnmapEvent();
+        }
+
+        /** Tells the recording what serves this process, and each later one, at the first mapping of the process. */
+        static void start() {
+            Started.now();
+        }
+    }
+
+    private static final class Started {
+        static {
+            new StartEvent().commit();
+            FlightRecorder.addPeriodicEvent(StartEvent.class, () -> new StartEvent().commit());
+        }
+
+        private Started() {}
+
+        static void now() {}
+    }
+
+    /** Which library serves this process, and how. Once in every part of a recording. */
+    @Name("dev.quire.Start")
+    @Label("Start")
+    @Category(CATEGORY)
+    @Period("beginChunk")
+    @StackTrace(false)
+    static final class StartEvent extends Event {
+        @Label("Library")
+        @Description("The file of the native library, or why there is none")
+        final String library;
+
+        @Label("Version")
+        final String version;
+
+        @Label("Healing")
+        @Description("What becomes of accesses to lost pages of mapped files")
+        final String healing;
+
+        @Label("Kernels")
+        @Description("The version of the code for reductions")
+        final String kernels;
+
+        StartEvent() {
+            LibraryFacts facts = NativeLibrary.facts();
+            library = facts.file().isEmpty() ? facts.origin() : facts.file();
+            version = facts.version();
+            healing = NativeLibrary.healing().name();
+            kernels = facts.kernels();
         }
     }
 

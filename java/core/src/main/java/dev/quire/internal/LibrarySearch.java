@@ -89,7 +89,7 @@ final class LibrarySearch {
         return bundled || loadFromPath();
     }
 
-    private Refusal refusal(ErrorCode code, String sentence) {
+    Refusal refusal(ErrorCode code, String sentence) {
         return new Refusal("load the native library", "for " + platform, -1, -1, code, sentence, "", 0, "", -1);
     }
 

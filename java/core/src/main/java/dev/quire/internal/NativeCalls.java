@@ -11,10 +11,12 @@ import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_file_status;
 import dev.quire.internal.ffi.quire_outcome;
 import dev.quire.internal.ffi.quire_range;
+import dev.quire.internal.ffi.quire_ranges;
 import dev.quire.internal.ffi.quire_residency;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
@@ -27,15 +29,6 @@ final class NativeCalls {
     private static final Answer[] ANSWERS = Answer.values();
 
     private NativeCalls() {}
-
-    /** Without the library a call into the virtual machine serves. */
-    static void barrier() {
-        if (NativeLibrary.isMissing()) {
-            long _ = Runtime.getRuntime().freeMemory();
-        } else {
-            int _ = QuireHeader.quire_abi_version();
-        }
-    }
 
     // ------------------------------------------------------------------------------------------------- mapping
 
@@ -123,7 +116,12 @@ final class NativeCalls {
     /** Bytes of whole pages, or 0 if {@link #advise} has to be asked. */
     static long adviseBriefly(Extent extent, long offset, long length, Advice advice) {
         return QuireHeader.quire_advise_briefly(
-                extent.kind(), extent.baseLength(), extent.address() + offset, length, advice.ordinal());
+                extent.record(),
+                extent.kind(),
+                extent.baseLength(),
+                extent.address() + offset,
+                length,
+                advice.ordinal());
     }
 
     static Outcome prefetch(Region region, List<ByteRange> ranges) throws MappingException {
@@ -198,10 +196,56 @@ final class NativeCalls {
         }
     }
 
-    /** Reduces into the frame's reduction; a code of the C layer: OK, FAULT or UNSUPPORTED. */
-    static int reduce(CallFrame frame, Region region, long offset, long length, int element, int what, int kernels) {
+    /** Maps lost pages again where they are there again; which, in bytes from the beginning. */
+    static List<ByteRange> restore(Region region) throws MappingException {
+        CallFrame frame = CallFrame.take();
+        try {
+            MemorySegment returned = frame.room(quire_ranges.sizeof());
+            int code = QuireHeader.quire_restore(
+                    frame.region(region.extent()), path(frame, region), returned, frame.error);
+            Refusals.check(code, frame, "restore", region.subject(), -1, -1);
+            List<ByteRange> ranges = new ArrayList<>();
+            for (long i = 0; i < quire_ranges.count(returned); i++) {
+                MemorySegment range = quire_ranges.range(returned, i);
+                ranges.add(new ByteRange(quire_range.offset(range), quire_range.length(range)));
+            }
+            return ranges;
+        } finally {
+            frame.giveBack();
+        }
+    }
+
+    /** Reduces elements of a sequence; base is where the lines' segment begins in the region. */
+    static int reduce(
+            CallFrame frame,
+            Region region,
+            long base,
+            Lines lines,
+            long first,
+            long count,
+            int element,
+            int what,
+            int kernels) {
+        MemorySegment in = frame.lines();
+        lines.store(in, base);
         return QuireHeader.quire_reduce(
-                frame.region(region.extent()), offset, length, element, what, kernels, frame.reduction(), frame.error);
+                frame.region(region.extent()),
+                in,
+                first,
+                count,
+                element,
+                what,
+                kernels,
+                frame.reduction(),
+                frame.error);
+    }
+
+    /** Reduces every line for itself. */
+    static int reduceLines(CallFrame frame, Region region, long base, Lines lines, int element, int what, int kernels) {
+        MemorySegment in = frame.lines();
+        lines.store(in, base);
+        return QuireHeader.quire_reduce_lines(
+                frame.region(region.extent()), in, element, what, kernels, frame.lineResults(), frame.error);
     }
 
     static void flush(Region region, long offset, long length, Durability durability) throws MappingException {

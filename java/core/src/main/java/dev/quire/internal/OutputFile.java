@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A file that is being written, by the C layer: no interrupt of a thread cuts a step short. A new one has no name until it is
- * whole, where the system has such files; elsewhere it has a temporary one, which goes when the virtual machine ends. One
- * thread at a time.
+ * A file that is being written, by the C layer: no interrupt of a thread cuts a step short. A new one has no name
+ * until it is whole, where the system has such files; elsewhere it has a temporary one, which goes when the virtual
+ * machine ends. One thread at a time.
  */
 public final class OutputFile implements AutoCloseable {
     /** What a name of a file that is being made ends in. */

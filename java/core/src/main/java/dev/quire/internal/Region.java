@@ -50,6 +50,7 @@ public final class Region {
     }
 
     private final Subject subject;
+    private final long record;
     private final @Nullable JdkFile jdk;
     private volatile Extent extent;
 
@@ -59,6 +60,7 @@ public final class Region {
     private Region(Subject subject, Extent extent, @Nullable JdkFile jdk) {
         this.subject = subject;
         this.jdk = jdk;
+        this.record = extent.record();
         this.extent = extent;
     }
 
@@ -70,6 +72,9 @@ public final class Region {
     /** Maps a range of a file; a length of -1 means up to its end. Mode and flags are the C layer's. */
     public static Region ofFile(Subject subject, long offset, long length, int mode, int flags)
             throws MappingException {
+        if (Events.on()) {
+            Made.start();
+        }
         if (NativeLibrary.isMissing()) {
             JdkFile file = JdkFile.open(subject, offset, length, mode, flags);
             return new Region(subject, file.extent(), file);
@@ -106,6 +111,11 @@ public final class Region {
         if (jdk != null) {
             throw jdk.cannot(operation);
         }
+    }
+
+    /** Address of the record of its faults, for as long as the process lives; 0 if they are not healed. */
+    public long record() {
+        return record;
     }
 
     /** Where it is mapped, now. */

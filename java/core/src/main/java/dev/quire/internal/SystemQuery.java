@@ -1,11 +1,13 @@
 package dev.quire.internal;
 
 import dev.quire.advice.Advice;
+import dev.quire.advice.Healing;
 import dev.quire.advice.SystemFacts;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_system;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Set;
@@ -40,7 +42,8 @@ public final class SystemQuery {
         boolean windows = NativePlatform.current().isWindows();
         Set<Ability> abilities = windows ? Set.of() : Set.of(Ability.REPLACE_OPEN_FILE);
         String os = System.getProperty("os.name", "");
-        return new SystemFacts(os, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, abilities, Set.of());
+        return new SystemFacts(
+                os, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, abilities, Set.of(), Healing.UNAVAILABLE);
     }
 
     private static SystemFacts facts(MemorySegment system) {
@@ -60,7 +63,8 @@ public final class SystemQuery {
                 quire_system.group_limit(system),
                 quire_system.group_available(system),
                 chosen(Ability.class, quire_system.capabilities(system)),
-                chosen(Advice.class, quire_system.hints(system)));
+                chosen(Advice.class, quire_system.hints(system)),
+                NativeLibrary.healing());
     }
 
     private static String name(int os) {
@@ -120,7 +124,7 @@ public final class SystemQuery {
             try {
                 return query();
             } catch (MappingException e) {
-                throw Faults.unchecked(e);
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Files under temporary names that go when the virtual machine ends in the midst of making them: Ctrl-C, System.exit. */
+/**
+ * Files under temporary names that go when the virtual machine ends in the midst of making them: Ctrl-C, System.exit.
+ */
 final class Temporaries {
     private static final Set<Path> FILES = ConcurrentHashMap.newKeySet();
 

@@ -1,6 +1,7 @@
 package dev.quire.shared;
 
 import dev.quire.internal.Faults;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import dev.quire.slice.LongSlice;
 import java.lang.invoke.VarHandle;
@@ -59,11 +60,16 @@ public final class SequenceLock {
      */
     public void write(byte[] value) {
         requireLength(value);
-        Faults.guarded(record.region(), () -> {
+        guarded(() -> {
             claim(ProcessIdentity.current().word());
             store(value);
             return value;
         });
+    }
+
+    private <T> T guarded(Faults.Access<T, RuntimeException> block) {
+        long from = words.offset();
+        return Faults.guarded(SliceDoor.region(record), from, record.offset() + record.byteSize() - from, block);
     }
 
     private void store(byte[] value) {
@@ -84,7 +90,9 @@ public final class SequenceLock {
         }
         try (Patience patience = Patience.endless()) {
             long asked = System.nanoTime();
+            long losses = Faults.count(SliceDoor.region(words));
             while (!words.compareAndSet(WRITER, 0, mine)) {
+                Faults.check(SliceDoor.region(words), words.offset(), words.byteSize(), losses);
                 long other = words.getAcquire(WRITER);
                 if (other != 0 && other != mine && System.nanoTime() - asked > ALIVE_NANOS) {
                     if (!ProcessIdentity.ofWord(other).isAlive() && words.compareAndSet(WRITER, other, mine)) {
@@ -105,7 +113,7 @@ public final class SequenceLock {
      */
     public boolean read(byte[] target, Duration patience) {
         requireLength(target);
-        return Faults.guarded(record.region(), () -> copied(target, patience));
+        return guarded(() -> copied(target, patience));
     }
 
     private boolean copied(byte[] target, Duration limit) {

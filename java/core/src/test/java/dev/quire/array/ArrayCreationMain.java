@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Ends while it creates an array: arguments halt, exit, halt-named or exit-named, file. Or creates it on a disk that is too
- * small: arguments file, element count. Or creates a large one: arguments file, "large", element count.
+ * Ends while it creates an array: arguments halt, exit, halt-named or exit-named, file. Or creates it on a disk that
+ * is too small: arguments file, element count. Or creates a large one: arguments file, "large", element count.
  */
 final class ArrayCreationMain {
     private ArrayCreationMain() {}
@@ -22,7 +22,7 @@ final class ArrayCreationMain {
 
     private static void large(Path file, long count) throws IOException {
         try (MappedArray array = MappedArray.create(file, ArraySpec.of("<f8", count))) {
-            array.setDouble(1, count - 1);
+            array.setDouble(count - 1, 1);
         }
     }
 

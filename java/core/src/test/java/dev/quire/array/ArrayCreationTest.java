@@ -123,7 +123,7 @@ class ArrayCreationTest {
         try (MappedArray array = spec.hasFormat(ArrayFormat.RAW)
                 ? MappedArray.openRaw(target, raw, MapMode.READ_ONLY, ArrayOptions.DEFAULT)
                 : MappedArray.open(target, MapMode.READ_ONLY)) {
-            MappedArray numbers = spec.dtype().type().isComplex() ? array.real() : array;
+            ArrayView numbers = spec.dtype().type().isComplex() ? array.real() : array;
             assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, numbers.toDoubles());
             assertTrue(array.isContiguous(order));
         }

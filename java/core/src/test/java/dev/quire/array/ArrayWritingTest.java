@@ -103,7 +103,7 @@ class ArrayWritingTest {
         Path file = saved("two.npy");
         byte[] both = joined(Files.readAllBytes(file), Files.readAllBytes(saved("b.npy")));
         Files.write(file, both);
-        try (MappedArray row = open(folder.resolve("b.npy"))) {
+        try (ArrayView row = open(folder.resolve("b.npy"))) {
             var refusal = assertThrows(ArrayFileException.SurplusBytes.class, () -> MappedArray.append(file, row));
             assertEquals(152, refusal.bytes());
             assertEquals(152, refusal.offset());
@@ -160,7 +160,7 @@ class ArrayWritingTest {
             assertThrows(ArithmeticException.class, () -> appender.append(rows));
             assertArrayEquals(before, Files.readAllBytes(file));
             assertEquals(Shape.of(2, 3), appender.shape());
-            MappedArray zeros = MappedArray.over(memory(24), DType.parse("f8"), Shape.of(1, 3), Order.C);
+            ArrayView zeros = ArrayView.over(memory(24), DType.parse("f8"), Shape.of(1, 3), Order.C);
             assertEquals(Shape.of(3, 3), appender.append(zeros));
         }
         assertArrayEquals(new int[][] {{0, 1, 2}, {3, 4, 5}, {0, 0, 0}}, (int[][]) MappedArray.load(file));
@@ -175,7 +175,7 @@ class ArrayWritingTest {
         Path file = folder.resolve("a.npy");
         MappedArray.save(file, new double[][] {{0, 0, 0}});
         byte[] before = Files.readAllBytes(file);
-        MappedArray row = MappedArray.over(memory(24), DType.parse("f8"), Shape.of(3), Order.C);
+        ArrayView row = ArrayView.over(memory(24), DType.parse("f8"), Shape.of(3), Order.C);
         for (ArrayAppender.Step step : ArrayAppender.Step.values()) {
             try (ArrayAppender appender = ArrayAppender.open(file, reached -> failAt(step, reached))) {
                 assertThrows(OutOfMemoryError.class, () -> appender.append(row));
@@ -196,7 +196,7 @@ class ArrayWritingTest {
         ArrayAppender appender = ArrayAppender.open(saved("a.npy"));
         appender.close();
         appender.close();
-        MappedArray row = MappedArray.over(memory(8), DType.parse("f8"), Shape.of(1), Order.C);
+        ArrayView row = ArrayView.over(memory(8), DType.parse("f8"), Shape.of(1), Order.C);
         assertThrows(IllegalStateException.class, () -> appender.append(row));
     }
 
@@ -205,7 +205,7 @@ class ArrayWritingTest {
     @Test
     void interruptsChangeNothing() throws IOException {
         Path file = folder.resolve("a.npy");
-        MappedArray row = MappedArray.over(memory(8), DType.parse("f8"), Shape.of(1), Order.C);
+        ArrayView row = ArrayView.over(memory(8), DType.parse("f8"), Shape.of(1), Order.C);
         Thread.currentThread().interrupt();
         try {
             MappedArray.save(file, OLD);
@@ -221,7 +221,7 @@ class ArrayWritingTest {
     void interruptedAppendsHappenOrAreReportedNever() throws Exception {
         Path file = folder.resolve("a.npy");
         MappedArray.create(file, ArraySpec.of("<f8", 0, 64)).close();
-        MappedArray row = MappedArray.over(memory(512), DType.parse("f8"), Shape.of(1, 64), Order.C);
+        ArrayView row = ArrayView.over(memory(512), DType.parse("f8"), Shape.of(1, 64), Order.C);
         Random random = new Random(3);
         List<Throwable> thrown = new ArrayList<>();
         int appends = 60;
@@ -441,7 +441,7 @@ class ArrayWritingTest {
         URI zip = URI.create("jar:" + folder.resolve("x.zip").toUri());
         try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
             Path path = files.getPath("/x.npy");
-            MappedArray row = MappedArray.over(memory(8), DType.parse("f8"), Shape.of(1), Order.C);
+            ArrayView row = ArrayView.over(memory(8), DType.parse("f8"), Shape.of(1), Order.C);
             assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
                 assertThrows(IllegalArgumentException.class, () -> MappedArray.save(path, OLD));
                 assertThrows(IllegalArgumentException.class, () -> MappedArray.create(path, ArraySpec.of("f8", 1)));
@@ -574,7 +574,7 @@ class ArrayWritingTest {
         }
         Path file = Files.write(folder.resolve("pair.npy"), bytes.array());
         try (MappedArray array = open(file)) {
-            MappedArray field = array.field("c");
+            ArrayView field = array.field("c");
             assertEquals(Shape.of(3, 2, 5), field.shape());
             assertEquals(29, field.getDouble(2, 1, 4));
             assertEquals(435, field.sum());

@@ -147,7 +147,7 @@ class NumPyTest {
         return Path.of(file.toString().replace(".npy", ending));
     }
 
-    private void assertSaves(Path expected, MappedArray array) throws IOException {
+    private void assertSaves(Path expected, ArrayView array) throws IOException {
         Path saved = folder.resolve("saved.npy");
         array.save(saved);
         assertArrayEquals(Files.readAllBytes(expected), Files.readAllBytes(saved), expected::toString);

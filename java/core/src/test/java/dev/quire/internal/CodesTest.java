@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quire.advice.Advice;
 import dev.quire.advice.Answer;
 import dev.quire.advice.Durability;
+import dev.quire.advice.Healing;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.internal.ffi.QuireHeader;
@@ -39,6 +40,13 @@ class CodesTest {
 
     private static String sentence(int number) {
         return QuireHeader.quire_code_sentence(number).getString(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyStateOfHealingHasItsNumber(Healing healing) throws Exception {
+        assertEquals(constant("HEALING_" + healing.name()), healing.ordinal());
+        assertEquals(3, constant("HEALING_UNAVAILABLE"), "there may be another one");
     }
 
     @ParameterizedTest

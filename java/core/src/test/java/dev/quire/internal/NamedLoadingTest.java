@@ -37,6 +37,14 @@ class NamedLoadingTest {
     }
 
     @Test
+    void healingIsTrueOrFalse() throws Exception {
+        for (String wrong : new String[] {"off", "False", "0", ""}) {
+            LoadingReport.of(ChildJvm.onModulePath(LoadingMain.class).flags("-Ddev.quire.heal=" + wrong))
+                    .refused("UNSUPPORTED", "the property dev.quire.heal is true or false, and not \"" + wrong + "\"");
+        }
+    }
+
+    @Test
     void notAFile() throws Exception {
         named(folder).refused(folder + ": it is not a file");
     }

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.quire.MapMode;
 import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
-import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
@@ -228,7 +228,7 @@ class SharedMemoryTest {
                 made.array().slice("1:, ::2").fill(0);
                 assertArrayEquals(
                         made.memory().bytes().toArray(), seen.memory().bytes().toArray());
-                MappedArray real = dtype.type().isComplex() ? seen.array().real() : seen.array();
+                ArrayView real = dtype.type().isComplex() ? seen.array().real() : seen.array();
                 assertEquals(1, real.getDouble(0, 4, 6));
                 assertEquals(0, real.getDouble(2, 4, 6));
                 assertEquals(1, real.getDouble(2, 3, 6));
