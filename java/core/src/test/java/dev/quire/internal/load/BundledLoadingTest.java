@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

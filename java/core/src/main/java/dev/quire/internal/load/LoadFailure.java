@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dueToPlace whether the same file could be loaded from another directory
  */
-record LoadFailure(String reason, boolean dueToPlace) {
+public record LoadFailure(String reason, boolean dueToPlace) {
     /** What speaks against loading a file at all; null if nothing does. */
     static @Nullable LoadFailure beforeLoading(Path file, NativePlatform platform) {
         try {
@@ -84,7 +84,7 @@ record LoadFailure(String reason, boolean dueToPlace) {
     }
 
     /** What stands behind a failed access to a file. */
-    static String reason(Exception e) {
+    public static String reason(Exception e) {
         return switch (e) {
             case NoSuchFileException _ -> "there is no such file";
             case AccessDeniedException denied -> "permission denied" + about(denied);

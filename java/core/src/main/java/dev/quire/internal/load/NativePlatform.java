@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import java.util.Locale;
 
@@ -36,7 +36,7 @@ public record NativePlatform(String system, String architecture) {
         return system.equals("linux");
     }
 
-    boolean isWindows() {
+    public boolean isWindows() {
         return system.equals("windows");
     }
 

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import dev.quire.testing.ChildJvm;
 import java.io.ByteArrayOutputStream;
@@ -16,12 +16,12 @@ import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 
 /** The library of this machine as the build put it beside the classes, and changed copies of it. */
-final class Bundled {
+public final class Bundled {
     private static final NativePlatform HERE = NativePlatform.current();
 
     private Bundled() {}
 
-    static byte[] bytes() throws IOException {
+    public static byte[] bytes() throws IOException {
         return resource(HERE.resource());
     }
 
@@ -45,7 +45,7 @@ final class Bundled {
     }
 
     /** A library in a folder as {@code java.library.path} names them. */
-    static Path file(Path folder, byte[] content) throws IOException {
+    public static Path file(Path folder, byte[] content) throws IOException {
         return Files.write(Files.createDirectories(folder).resolve(HERE.libraryFile()), content);
     }
 
@@ -77,7 +77,7 @@ final class Bundled {
     }
 
     /** A library that says it has another interface than the bindings. */
-    static byte[] ofAnotherInterface() throws IOException {
+    public static byte[] ofAnotherInterface() throws IOException {
         byte[] copy = bytes();
         String text = new String(copy, StandardCharsets.ISO_8859_1);
         String mark = "quire binary interface ";

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -59,7 +59,7 @@ class BundledPlatformsTest {
     }
 
     private static byte[] resource(String name) throws IOException {
-        try (InputStream stream = NativeLibrary.class.getResourceAsStream("/" + name)) {
+        try (InputStream stream = LibrarySearch.class.getResourceAsStream("/" + name)) {
             return Objects.requireNonNull(stream, name).readAllBytes();
         }
     }

@@ -1,26 +1,26 @@
 package dev.quire.internal;
 
+import dev.quire.advice.Advice;
+import dev.quire.advice.Answer;
+import dev.quire.advice.ByteRange;
+import dev.quire.advice.Durability;
+import dev.quire.advice.Outcome;
+import dev.quire.advice.Residency;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.Refusal;
 import dev.quire.internal.door.ErrorDoor;
+import dev.quire.internal.load.LoadFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  * arena unmaps it. Leases have arenas of their own: for each the file is mapped anew, and until the last has ended it stays
  * open.
  */
-final class JdkFile {
-    private static final boolean UNIX =
-            FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+final class JdkMemory implements Backing {
+    /** The JDK does not say which pages there are, let alone which are in memory. */
+    private static final Residency UNKNOWN = new Residency(0, 0, false, new BitSet());
+
+    private static final Outcome UNSUPPORTED = new Outcome(Answer.UNSUPPORTED, 0);
 
     private final Subject subject;
     private final JdkOpening opening;
@@ -42,47 +44,40 @@ final class JdkFile {
     /** Views of leases; some may have ended. */
     private final List<MemorySegment> leased = new ArrayList<>();
 
-    private JdkFile(Subject subject, JdkOpening opening) {
+    private JdkMemory(Subject subject, JdkOpening opening) {
         this.subject = subject;
         this.opening = opening;
         this.extent = opening.extent();
         this.channel = opening.channel();
     }
 
-    static JdkFile open(Subject subject, long offset, long length, int mode, int flags) throws MappingException {
-        return new JdkFile(subject, JdkOpening.of(subject, offset, length, mode, flags));
-    }
-
-    static ErrorCode code(IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> ErrorCode.NOT_FOUND;
-            case AccessDeniedException _ -> ErrorCode.ACCESS_DENIED;
-            case FileAlreadyExistsException _ -> ErrorCode.EXISTS;
-            case IOException failed when failed.getCause() instanceof OutOfMemoryError -> ErrorCode.NO_MEMORY;
-            default -> ErrorCode.IO_ERROR;
-        };
-    }
-
-    static MappingException refused(Subject subject, long offset, long length, ErrorCode code, String sentence) {
-        return ErrorDoor.<MappingException>refused(
-                new Refusal("map", subject.text(), offset, length, code, sentence, "", 0, "", -1));
+    static JdkMemory open(Subject subject, long offset, long length, int mode, int flags) throws MappingException {
+        return new JdkMemory(subject, JdkOpening.of(subject, offset, length, mode, flags));
     }
 
     Extent extent() {
         return extent;
     }
 
-    /** The owner's view of all of it; the arena that comes first is the one that unmaps it. */
-    synchronized MemorySegment view(Arena arena) {
-        if (mapped == null) {
+    @Override
+    public boolean isNative() {
+        return false;
+    }
+
+    /** The owner's view: the arena that comes first unmaps it. */
+    @Override
+    public synchronized MemorySegment view(Extent now, Arena arena, @Nullable Consumer<MemorySegment> atEnd) {
+        MemorySegment view = mapped;
+        if (view == null) {
             try {
-                mapped = map(arena);
+                view = map(arena);
+                mapped = view;
                 channel.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(undone(e));
             }
         }
-        return mapped;
+        return view;
     }
 
     private MappingException undone(IOException e) {
@@ -93,11 +88,13 @@ final class JdkFile {
         }
         return e instanceof MappingException refused
                 ? refused
-                : refused(subject, extent.fileOffset(), extent.length(), code(e), LoadFailure.reason(e));
+                : JdkFiles.refused(
+                        subject, extent.fileOffset(), extent.length(), JdkFiles.code(e), LoadFailure.reason(e));
     }
 
-    /** A lease's view: the owner's, if there is one that this thread may use, else one that ends with the arena. */
-    synchronized MemorySegment leased(Arena arena) {
+    /** The owner's view, if there is one that this thread may use, else one that ends with the arena. */
+    @Override
+    public synchronized MemorySegment leasedView(Extent now, Arena arena) {
         try {
             MemorySegment view = usable(arena);
             leased.removeIf(old -> !old.scope().isAlive());
@@ -105,7 +102,7 @@ final class JdkFile {
             return view;
         } catch (MappingException e) {
             if (e.code() == ErrorCode.FILE_TRUNCATED) {
-                throw Faults.answered(e.refusal());
+                throw Refusals.lost(e.refusal());
             }
             throw new UncheckedIOException(e);
         } catch (IOException e) {
@@ -119,33 +116,7 @@ final class JdkFile {
     }
 
     private MemorySegment map(Arena arena) throws IOException {
-        return uninterrupted(() -> mapped(arena));
-    }
-
-    /** What a channel is used for. */
-    interface Use<T> {
-        T done() throws IOException;
-    }
-
-    /**
-     * Keeps a thread's interrupt away meanwhile: the JDK would close the channel, for all that use it. If one comes in the
-     * midst of it, it is done again, with a new channel.
-     */
-    static <T> T uninterrupted(Use<T> use) throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    return use.done();
-                } catch (ClosedByInterruptException e) {
-                    interrupted |= Thread.interrupted();
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return Uninterrupted.run(() -> mapped(arena));
     }
 
     /** The JDK would make a file longer that is too short by now. Nothing keeps others from cutting it in between. */
@@ -173,12 +144,12 @@ final class JdkFile {
     private FileChannel reopened() throws IOException {
         FileChannel again =
                 FileChannel.open(FileNames.path(subject.path()), JdkOpening.options(extent.mode(), extent.granted()));
-        FileStatus now = status(subject);
+        FileStatus now = JdkFiles.status(subject);
         if (now.device() == extent.fileDevice() && now.number() == extent.fileNumber()) {
             return again;
         }
         again.close();
-        throw refused(subject, -1, -1, ErrorCode.FILE_REPLACED, "the path names another file by now");
+        throw JdkFiles.refused(subject, -1, -1, ErrorCode.FILE_REPLACED, "the path names another file by now");
     }
 
     private FileChannel.MapMode mode() {
@@ -192,7 +163,9 @@ final class JdkFile {
      * Writes changes to the device: the JDK has no other durability. Through each view of this thread's, because Windows knows
      * only by a view what was changed in it; elsewhere any view does for all.
      */
-    synchronized void force(long offset, long length) throws MappingException {
+    @Override
+    public synchronized void flush(Extent now, long offset, long length, Durability durability)
+            throws MappingException {
         if (length == 0 || extent.mode() != MapFlags.READ_WRITE) {
             return;
         }
@@ -207,26 +180,14 @@ final class JdkFile {
             throw e;
         } catch (UncheckedIOException e) {
             String reason = LoadFailure.reason(Objects.requireNonNull(e.getCause()));
-            throw refused(subject, offset, length, ErrorCode.IO_ERROR, reason);
+            throw JdkFiles.refused(subject, offset, length, ErrorCode.IO_ERROR, reason);
         } catch (IOException e) {
-            throw refused(subject, offset, length, code(e), LoadFailure.reason(e));
+            throw JdkFiles.refused(subject, offset, length, JdkFiles.code(e), LoadFailure.reason(e));
         }
     }
 
-    /** What only the C layer can do. */
-    MappingException cannot(String operation) {
-        return Refusals.unsupported(operation, subject, NativeLibrary.missing());
-    }
-
-    /** The same for memory that must be writable. */
-    void requireWritable() {
-        if (!extent.writable()) {
-            throw ErrorDoor.readOnly(subject.text() + " was mapped read-only");
-        }
-    }
-
-    /** After the region's last hold. */
-    synchronized void close() {
+    @Override
+    public synchronized void unmap(Extent now) {
         try {
             channel.close();
         } catch (IOException e) {
@@ -234,26 +195,112 @@ final class JdkFile {
         }
     }
 
-    /**
-     * What a path names now. Allocated blocks are not to be had from the JDK: the size stands for them. Nor is a number on
-     * Windows, where the name stands for it: nobody can replace a file there that is mapped.
-     */
-    static FileStatus status(Path path) throws IOException {
-        BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
-        long device = UNIX ? (Long) Files.getAttribute(path, "unix:dev") : 0;
-        long number = UNIX
-                ? (Long) Files.getAttribute(path, "unix:ino")
-                : path.toRealPath().toString().hashCode();
-        long modified = file.lastModifiedTime().to(TimeUnit.NANOSECONDS);
-        return new FileStatus(device, number, file.size(), file.size(), modified, file.isRegularFile());
+    @Override
+    public FileStatus file() throws MappingException {
+        return JdkFiles.status(subject);
     }
 
-    /** The same, with a refusal. */
-    static FileStatus status(Subject subject) throws MappingException {
+    @Override
+    public long sizeNow(Extent mappedNow) {
         try {
-            return status(FileNames.path(subject.path()));
-        } catch (IOException e) {
-            throw refused(subject, -1, -1, code(e), LoadFailure.reason(e));
+            FileStatus now = JdkFiles.status(subject);
+            return now.device() == extent.fileDevice() && now.number() == extent.fileNumber() ? now.size() : -1;
+        } catch (MappingException e) {
+            return -1; // gone
         }
+    }
+
+    // ------------------------------------------------------------------------------- what only the C layer can do
+
+    private MappingException cannot(String operation) {
+        return Refusals.unsupported(operation, subject, NativeLibrary.missing());
+    }
+
+    @Override
+    public Outcome advise(Extent now, long offset, long length, Advice advice) {
+        return UNSUPPORTED;
+    }
+
+    @Override
+    public long adviseBriefly(Extent now, long offset, long length, Advice advice) {
+        return 0;
+    }
+
+    @Override
+    public Outcome prefetch(Extent now, List<ByteRange> ranges) {
+        return UNSUPPORTED;
+    }
+
+    @Override
+    public Outcome populate(Extent now, long offset, long length, boolean write) {
+        return UNSUPPORTED;
+    }
+
+    @Override
+    public void lock(Extent now, long offset, long length, boolean onFault) throws MappingException {
+        throw cannot("lock");
+    }
+
+    @Override
+    public void unlock(Extent now, long offset, long length) throws MappingException {
+        throw cannot("unlock");
+    }
+
+    @Override
+    public Residency residency(Extent now, long offset, long length) {
+        return UNKNOWN;
+    }
+
+    @Override
+    public Outcome evict(Extent now, long offset, long length) {
+        return UNSUPPORTED;
+    }
+
+    @Override
+    public Outcome discard(Extent now, long offset, long length) {
+        return UNSUPPORTED;
+    }
+
+    @Override
+    public List<ByteRange> restore(Extent now) {
+        return List.of();
+    }
+
+    @Override
+    public void seal(Extent now, int seals) throws MappingException {
+        throw cannot("seal");
+    }
+
+    @Override
+    public int seals(Extent now) {
+        return 0;
+    }
+
+    @Override
+    public boolean await(Extent now, long offset, int expected, long nanos) {
+        return false;
+    }
+
+    @Override
+    public void wake(Extent now, long offset) {}
+
+    @Override
+    public Change resizing(long length) throws MappingException {
+        throw cannot("resize");
+    }
+
+    @Override
+    public Change protecting(boolean writable) throws MappingException {
+        throw cannot("protect");
+    }
+
+    @Override
+    public Change freezing(int seals) throws MappingException {
+        throw cannot("seal");
+    }
+
+    @Override
+    public void requireChangeable(String operation) throws MappingException {
+        throw cannot(operation);
     }
 }

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import java.io.File;
 import java.io.IOException;

@@ -1,7 +1,8 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import dev.quire.advice.LibraryFacts;
 import dev.quire.error.NotSupportedException;
+import dev.quire.internal.LibraryQuery;
 
 /** Loads the library twice, as two calls would, and says what came of it. */
 public final class LoadingMain {
@@ -10,7 +11,7 @@ public final class LoadingMain {
     public static void main(String[] arguments) {
         for (int i = 0; i < 2; i++) {
             try {
-                LibraryFacts library = NativeLibrary.describe();
+                LibraryFacts library = LibraryQuery.describe();
                 System.out.println("origin " + library.origin());
                 System.out.println("file " + library.file());
                 System.out.println("abi " + library.abiVersion() + " version " + library.version());

@@ -1,6 +1,7 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import dev.quire.advice.LibraryFacts;
+import dev.quire.internal.LibraryQuery;
 import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -24,7 +25,7 @@ public final class TwoLoadersMain {
     }
 
     public static void report() throws Exception {
-        LibraryFacts library = NativeLibrary.describe();
+        LibraryFacts library = LibraryQuery.describe();
         System.out.println(library.file());
         library.passedOver().forEach(System.out::println);
     }

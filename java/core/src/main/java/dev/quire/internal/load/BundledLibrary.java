@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,14 +11,14 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The library inside the jar, and the SHA-256 the build wrote down beside it. */
-final class BundledLibrary {
+public final class BundledLibrary {
     private static final int SHA_256_DIGITS = 64;
 
     /** Enough to tell contents apart (128 bits), few enough for a short path on Windows. */
     private static final int NAME_DIGITS = 32;
 
     /** {@code QUIRE_ABI_VERSION}, written out because the bindings are not loaded yet; a test compares. */
-    static final int ABI = 5;
+    public static final int ABI = 5;
 
     /** What quire_names.c puts into every library. */
     private static final String MARK = "quire binary interface ";
@@ -73,7 +73,7 @@ final class BundledLibrary {
     }
 
     /** Whether a library was built for the interface of these bindings. */
-    static boolean hasMark(byte[] library) {
+    public static boolean hasMark(byte[] library) {
         byte[] mark = (MARK + ABI + "\0").getBytes(StandardCharsets.US_ASCII);
         for (int at = 0; at <= library.length - mark.length; at++) {
             if (library[at] == mark[0] && Arrays.equals(library, at, at + mark.length, mark, 0, mark.length)) {

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,7 @@
-package dev.quire.internal;
+package dev.quire.internal.load;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.Refusal;
-import dev.quire.internal.ffi.QuireHeader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,12 +14,13 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /** Tries one place after the other and keeps why each would not do. Every start pays for it: no streams, no patterns. */
-final class LibrarySearch {
+public final class LibrarySearch {
     /** A file to load instead of all others. */
     static final String FILE_PROPERTY = "dev.quire.library";
 
@@ -41,38 +41,50 @@ final class LibrarySearch {
     /** Nothing is broken: no library is there at all, or the JVM does not let one be used. */
     private boolean missing;
 
-    LibrarySearch(NativePlatform platform) {
+    /** The library inside the jar is not what was built, or one was loaded, for good, that does not fit. */
+    private boolean damaged;
+
+    /** Asks a library that was loaded for the version of its binary interface. */
+    private final IntSupplier version;
+
+    public LibrarySearch(NativePlatform platform, IntSupplier version) {
         this.platform = platform;
+        this.version = version;
     }
 
     /** What led to the library, once found. */
-    String origin() {
+    public String origin() {
         return origin;
     }
 
     /** The file that was loaded. */
-    String file() {
+    public String file() {
         return file;
     }
 
     /** Whether nothing is broken, and there is just no library. */
-    boolean isMissing() {
+    public boolean isMissing() {
         return missing;
     }
 
+    /** Whether another search could not end otherwise. */
+    public boolean isLasting() {
+        return missing || damaged;
+    }
+
     /** What would not do, and why. */
-    List<String> tried() {
+    public List<String> tried() {
         return List.copyOf(tried);
     }
 
     /** Null if a library is loaded that fits these bindings. */
-    @Nullable
-    Refusal run() {
+    public @Nullable Refusal run() {
         try {
             if (!isLoaded()) {
                 return refusal(ErrorCode.UNSUPPORTED, String.join("; ", tried));
             }
             String misfit = bundled ? null : misfit();
+            damaged = misfit != null;
             return misfit == null ? null : refusal(ErrorCode.UNSUPPORTED, origin + " " + file + ": " + misfit);
         } catch (IllegalCallerException e) {
             missing = true;
@@ -89,7 +101,8 @@ final class LibrarySearch {
         return bundled || loadFromPath();
     }
 
-    Refusal refusal(ErrorCode code, String sentence) {
+    /** A refusal to load the library. */
+    public Refusal refusal(ErrorCode code, String sentence) {
         return new Refusal("load the native library", "for " + platform, -1, -1, code, sentence, "", 0, "", -1);
     }
 
@@ -101,12 +114,12 @@ final class LibrarySearch {
     }
 
     /** Why the library that was loaded cannot serve these bindings; null if it can. */
-    private static @Nullable String misfit() {
+    private @Nullable String misfit() {
         if (SymbolLookup.loaderLookup().find("quire_abi_version").isEmpty()) {
             return "it is another library: it has no function quire_abi_version";
         }
-        int found = QuireHeader.quire_abi_version();
-        int expected = QuireHeader.QUIRE_ABI_VERSION();
+        int found = version.getAsInt();
+        int expected = BundledLibrary.ABI;
         return found == expected
                 ? null
                 : "it has version " + found + " of the binary interface, and this Quire needs version " + expected;
@@ -156,6 +169,7 @@ final class LibrarySearch {
             BundledLibrary library = new BundledLibrary(platform, content, read(jar, platform.resource() + ".sha256"));
             return loadFromUsual(where + " in", library);
         } catch (IOException e) {
+            damaged = e instanceof DamagedLibraryException;
             tried.add(where + (jar == null ? "" : " of " + jar) + ": " + LoadFailure.reason(e));
             return false;
         }
@@ -188,8 +202,12 @@ final class LibrarySearch {
     /** Out of the jar as a file where it is one: the class loader's way there costs a process's start 6 ms more. */
     private static byte @Nullable [] read(@Nullable File jar, String resource) throws IOException {
         if (jar == null) {
-            try (InputStream stream = LibrarySearch.class.getResourceAsStream("/" + resource)) {
-                return stream == null ? null : stream.readAllBytes();
+            URL found = LibrarySearch.class.getResource("/" + resource);
+            if (found == null) {
+                return null;
+            }
+            try (InputStream stream = found.openStream()) { // not by its name: what cannot be opened would be missing
+                return stream.readAllBytes();
             }
         }
         try (ZipFile zip = new ZipFile(jar)) {
