@@ -601,7 +601,7 @@ static void check_faults(void) {
 static void check_unhealed(void) {
     quire_reduction result = {0};
     CHECK_OK(quire_map_anonymous(4096, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
-    CHECK_CODE(quire_reduce(&region, 0, 8, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_UNSUPPORTED);
+    CHECK_CODE(reduce(0, 8, 1, 0, 0, &result), QUIRE_E_UNSUPPORTED);
     CHECK_EQUAL(region.record, 0);
     unmap(&region);
     CHECK_EQUAL(quire_heal(1), QUIRE_HEALING_ON);

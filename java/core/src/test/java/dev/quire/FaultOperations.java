@@ -19,8 +19,8 @@ import java.util.function.Function;
  * found, to be compared with what the same read finds in memory that is whole; a write stores what is there already.
  */
 final class FaultOperations {
-    /** 32 pages of the usual size. */
-    static final int SIZE = 128 << 10;
+    /** 32 pages of the usual size; fewer where code is only interpreted. */
+    static final int SIZE = Integer.getInteger("quire.faults.size", 128 << 10);
 
     static final List<String> TYPES = List.of(
             "|i1", "|u1", "|b1", "<i2", ">i2", "<u2", "<i4", ">i4", "<u4", ">u4", "<i8", ">i8", "<u8", "<f2", ">f2",

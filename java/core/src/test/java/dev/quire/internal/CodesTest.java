@@ -114,6 +114,12 @@ class CodesTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void notKept(OutputFile.NotKept one) throws Exception {
+        assertEquals(constant("NOT_KEPT_" + one.name()), 1 << one.ordinal());
+    }
+
     @Test
     void success() {
         assertEquals(QuireHeader.QUIRE_OK(), Refusals.OK);
