@@ -86,7 +86,8 @@ class ChangeWaitingTest {
         try (Lease lease = map.lease()) {
             Thread changer = Thread.ofPlatform().start(() -> refused(() -> map.resize(2 << 20, LONG), refused));
             awaitWaiting(changer);
-            Thread taker = Thread.ofPlatform().start(() -> refused(() -> map.lease().close(), refused));
+            Thread taker =
+                    Thread.ofPlatform().start(() -> refused(() -> map.lease().close(), refused));
             awaitWaiting(taker);
             map.close();
             assertTrue(refused.await(30, TimeUnit.SECONDS));

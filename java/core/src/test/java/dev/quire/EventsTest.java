@@ -35,8 +35,22 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "nobody can truncate a file there that is mapped")
 class EventsTest {
     private static final List<String> NAMES = List.of(
-            "Start", "Map", "Unmap", "Resize", "Protect", "Seal", "Freeze", "Restore", "Hint", "Populate", "Prefetch", "Flush",
-            "Lock", "Evict", "Discard", "Fault");
+            "Start",
+            "Map",
+            "Unmap",
+            "Resize",
+            "Protect",
+            "Seal",
+            "Freeze",
+            "Restore",
+            "Hint",
+            "Populate",
+            "Prefetch",
+            "Flush",
+            "Lock",
+            "Evict",
+            "Discard",
+            "Fault");
 
     @TempDir
     Path folder;

@@ -14,13 +14,7 @@ class PressureTest {
     @ParameterizedTest
     @ValueSource(strings = {"grow", "shrink", "protect", "freeze"})
     void theHeapIsFull(String operation) throws Exception {
-        tried(
-                "heap",
-                operation,
-                "-Xmx24m",
-                "-XX:+UseSerialGC",
-                "-XX:-UseTLAB",
-                "-Xint");
+        tried("heap", operation, "-Xmx24m", "-XX:+UseSerialGC", "-XX:-UseTLAB", "-Xint");
     }
 
     @ParameterizedTest

@@ -80,8 +80,7 @@ public final class NativeLibrary {
         Refusal refusal = isKnown
                 ? search.run()
                 : search.refusal(
-                        ErrorCode.UNSUPPORTED,
-                        "the property " + HEAL + " is true or false, and not \"" + heal + "\"");
+                        ErrorCode.UNSUPPORTED, "the property " + HEAL + " is true or false, and not \"" + heal + "\"");
         boolean isHealing = refusal == null && isWanted && isHealed(FirstCalls.heal(1));
         Result result = new Result(search, refusal, isHealing);
         if (refusal == null || search.isLasting() || !isKnown) {

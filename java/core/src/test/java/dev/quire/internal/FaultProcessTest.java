@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quire.internal.load.Bundled;
 import dev.quire.testing.ChildJvm;
 import java.nio.file.Path;
 import java.util.List;

@@ -100,7 +100,7 @@ public final class Bundled {
     }
 
     /** Compiles C with the compiler the build needs anyway. */
-    static Path compiled(Path folder, String name, String source, String... more) throws Exception {
+    public static Path compiled(Path folder, String name, String source, String... more) throws Exception {
         Path code = Files.writeString(folder.resolve(name + ".c"), source);
         Path library = folder.resolve(name);
         List<String> command =
