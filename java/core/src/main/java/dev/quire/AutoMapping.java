@@ -1,6 +1,7 @@
 package dev.quire;
 
 import dev.quire.internal.Region;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
 
@@ -14,7 +15,7 @@ public final class AutoMapping extends MappedMemory implements Views {
     AutoMapping(Lifetime.Origin origin) {
         super(origin, Lifetime.AUTO);
         Region owned = origin.region();
-        this.bytes = new ByteSlice(owned, owned.view(Arena.ofAuto(), _ -> owned.close()), 0);
+        this.bytes = SliceDoor.bytes(owned, owned.view(Arena.ofAuto(), _ -> owned.close()), 0);
     }
 
     @Override

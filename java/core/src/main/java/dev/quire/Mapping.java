@@ -2,6 +2,7 @@ package dev.quire;
 
 import dev.quire.error.MappingException;
 import dev.quire.internal.Resizing;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
     }
 
     private ByteSlice newViews() {
-        return new ByteSlice(region, region.view(arena), 0);
+        return SliceDoor.bytes(region, region.view(arena), 0);
     }
 
     /**

@@ -2732,6 +2732,15 @@ public class QuireHeader extends QuireHeader$shared {
     public static int QUIRE_REDUCE_ALL() {
         return QUIRE_REDUCE_ALL;
     }
+    private static final int QUIRE_REDUCE_DEVIATIONS = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_what.QUIRE_REDUCE_DEVIATIONS = 3
+     * }
+     */
+    public static int QUIRE_REDUCE_DEVIATIONS() {
+        return QUIRE_REDUCE_DEVIATIONS;
+    }
     private static final int QUIRE_KERNELS_BASELINE = (int)0L;
     /**
      * {@snippet lang=c :
@@ -2764,6 +2773,7 @@ public class QuireHeader extends QuireHeader$shared {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             QuireHeader.C_INT,
             QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
             QuireHeader.C_LONG_LONG,
             QuireHeader.C_LONG_LONG,
             QuireHeader.C_INT,
@@ -2781,7 +2791,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
      * }
      */
     public static FunctionDescriptor quire_reduce$descriptor() {
@@ -2791,7 +2801,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
      * }
      */
     public static MethodHandle quire_reduce$handle() {
@@ -2801,7 +2811,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
      * }
      */
     public static MemorySegment quire_reduce$address() {
@@ -2810,16 +2820,82 @@ public class QuireHeader extends QuireHeader$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
+     * int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error)
      * }
      */
-    public static int quire_reduce(MemorySegment region, long offset, long length, int element, int what, int kernels, MemorySegment reduction, MemorySegment error) {
+    public static int quire_reduce(MemorySegment region, MemorySegment lines, long first, long count, int element, int what, int kernels, MemorySegment reduction, MemorySegment error) {
         var mh$ = quire_reduce.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("quire_reduce", region, offset, length, element, what, kernels, reduction, error);
+                traceDowncall("quire_reduce", region, lines, first, count, element, what, kernels, reduction, error);
             }
-            return (int)mh$.invokeExact(region, offset, length, element, what, kernels, reduction, error);
+            return (int)mh$.invokeExact(region, lines, first, count, element, what, kernels, reduction, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_reduce_lines {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_INT,
+            QuireHeader.C_INT,
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_reduce_lines");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element, int32_t what, int32_t kernels, quire_line_results *results, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_reduce_lines$descriptor() {
+        return quire_reduce_lines.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element, int32_t what, int32_t kernels, quire_line_results *results, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_reduce_lines$handle() {
+        return quire_reduce_lines.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element, int32_t what, int32_t kernels, quire_line_results *results, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_reduce_lines$address() {
+        return quire_reduce_lines.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element, int32_t what, int32_t kernels, quire_line_results *results, quire_error *error)
+     * }
+     */
+    public static int quire_reduce_lines(MemorySegment region, MemorySegment lines, int element, int what, int kernels, MemorySegment results, MemorySegment error) {
+        var mh$ = quire_reduce_lines.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_reduce_lines", region, lines, element, what, kernels, results, error);
+            }
+            return (int)mh$.invokeExact(region, lines, element, what, kernels, results, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

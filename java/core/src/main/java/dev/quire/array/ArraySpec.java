@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * What a new array shall be. Immutable: each method returns a changed one.
+ * Format, type and shape of an array to be created. Immutable: each method returns a changed one.
  *
  * @param format {@link ArrayFormat#NPZ} cannot be written
  * @param dtype element type and byte order
@@ -26,7 +26,7 @@ public record ArraySpec(ArrayFormat format, DType dtype, Shape shape, Order orde
         return new ArraySpec(ArrayFormat.NPY, dtype, shape, Order.C);
     }
 
-    /** The same in words: {@code of("<f8", 1000, 3)}. */
+    /** A {@code .npy} in C order, of a dtype as {@link DType#parse} reads it: {@code of("<f8", 1000, 3)}. */
     public static ArraySpec of(String dtype, long... shape) {
         return of(DType.parse(dtype), Shape.of(shape));
     }

@@ -9,6 +9,8 @@ import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.internal.Faults;
 import dev.quire.internal.FileNames;
 import dev.quire.internal.Pages;
+import dev.quire.internal.SliceDoor;
+import dev.quire.internal.door.ErrorDoor;
 import dev.quire.slice.ByteSlice;
 import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
@@ -95,7 +97,7 @@ public sealed class ArrayView permits MappedArray {
      */
     public static ArrayView over(ByteSlice bytes, DType dtype, Shape shape, Order order) {
         ArrayLayout layout = ArrayLayout.contiguous(shape, order, dtype.itemBytes());
-        ArrayOrigin origin = new ArrayOrigin(bytes.region().subject().text());
+        ArrayOrigin origin = new ArrayOrigin(SliceDoor.region(bytes).subject().text());
         return new ArrayView(origin, bytes.slice(0, shape.byteCount(dtype.itemBytes())), dtype, layout);
     }
 
@@ -167,6 +169,19 @@ public sealed class ArrayView permits MappedArray {
         return new IndexOutOfBoundsException(origin.name + ": " + e.getMessage());
     }
 
+    /** The JDK's exceptions after a close and in the wrong thread name no memory: these do. */
+    private RuntimeException unreachable(RuntimeException e) {
+        if (!segment.scope().isAlive()) {
+            return new IllegalStateException("closed: " + origin.name, e);
+        }
+        Thread thread = Thread.currentThread();
+        if (!segment.isAccessibleBy(thread)) {
+            return new WrongThreadException(
+                    origin.name + " belongs to the thread that opened it (CONFINED); this is " + thread.getName(), e);
+        }
+        return e;
+    }
+
     private void requireRank(int indices) {
         if (rank != indices) {
             throw new IllegalArgumentException(origin.name + ": "
@@ -178,52 +193,74 @@ public sealed class ArrayView permits MappedArray {
 
     private void requireWritable() {
         if (readOnly) {
-            throw new ReadOnlyMemoryException(
+            throw ErrorDoor.readOnly(
                     origin.name + " was opened read-only; open it with READ_WRITE or COPY_ON_WRITE to write");
         }
         origin.touch();
     }
 
     private double doubleAt(long at) {
-        return type == ElementType.FLOAT64
-                ? Elements.getDouble(segment, swapped, at)
-                : Elements.real(segment, type, swapped, at);
+        try {
+            return type == ElementType.FLOAT64
+                    ? Elements.getDouble(segment, swapped, at)
+                    : Elements.real(segment, type, swapped, at);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     private long longAt(long at) {
-        return type == ElementType.INT64
-                ? Elements.getLong(segment, swapped, at)
-                : Elements.whole(segment, type, swapped, at);
+        try {
+            return type == ElementType.INT64
+                    ? Elements.getLong(segment, swapped, at)
+                    : Elements.whole(segment, type, swapped, at);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     private int intAt(long at) {
-        if (type == ElementType.INT32) {
-            return Elements.getInt(segment, swapped, at);
-        }
         if (type == ElementType.UINT32 || type == ElementType.INT64 || type == ElementType.UINT64) {
             throw new UnsupportedOperationException("an int does not hold " + type + " elements; use getLong");
         }
-        return (int) Elements.whole(segment, type, swapped, at);
+        try {
+            return type == ElementType.INT32
+                    ? Elements.getInt(segment, swapped, at)
+                    : (int) Elements.whole(segment, type, swapped, at);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     private float floatAt(long at) {
-        if (type == ElementType.FLOAT32) {
-            return Elements.getFloat(segment, swapped, at);
-        }
-        if (type != ElementType.FLOAT16) {
+        if (type != ElementType.FLOAT32 && type != ElementType.FLOAT16) {
             throw new UnsupportedOperationException("a float does not hold " + type + " elements; use getDouble");
         }
-        return (float) Elements.real(segment, type, swapped, at);
+        try {
+            return type == ElementType.FLOAT32
+                    ? Elements.getFloat(segment, swapped, at)
+                    : (float) Elements.real(segment, type, swapped, at);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     private void storeDouble(long at, double value) {
         requireWritable();
-        Elements.setReal(segment, type, swapped, at, value);
+        try {
+            Elements.setReal(segment, type, swapped, at, value);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     private void storeLong(long at, long value) {
         requireWritable();
-        Elements.setWhole(segment, type, swapped, at, value);
+        try {
+            Elements.setWhole(segment, type, swapped, at, value);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     /** Reads the element {@code [i]} of a 1-d array as a double. */
@@ -423,7 +460,7 @@ public sealed class ArrayView permits MappedArray {
 
     /** The path of the file as it was given, for a member that of its archive; empty for memory without a file. */
     public final Optional<Path> path() {
-        String path = bytes.region().subject().path();
+        String path = SliceDoor.region(bytes).subject().path();
         return path.isEmpty() ? Optional.empty() : Optional.of(FileNames.path(path));
     }
 
@@ -455,7 +492,7 @@ public sealed class ArrayView permits MappedArray {
     }
 
     final Runs.Memory elements() {
-        return new Runs.Memory(bytes.region(), segment, dtype().type(), swapped);
+        return new Runs.Memory(SliceDoor.region(bytes), segment, dtype().type(), swapped);
     }
 
     /**
@@ -465,7 +502,11 @@ public sealed class ArrayView permits MappedArray {
      */
     public final <T> T guarded(Supplier<T> block) {
         long length = layout.endByte() - layout.lowestByte();
-        return Faults.guarded(bytes.region(), bytes.offset() + layout.lowestByte(), length, block::get);
+        try {
+            return Faults.guarded(SliceDoor.region(bytes), bytes.offset() + layout.lowestByte(), length, block::get);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw unreachable(e);
+        }
     }
 
     // ---------------------------------------------------------------------------------------------------------- views
@@ -634,7 +675,7 @@ public sealed class ArrayView permits MappedArray {
     // ----------------------------------------------------------------------------------------------------- reductions
 
     private <T> T reduced(Function<ArrayReductions, T> reduction) {
-        return guarded(() -> reduction.apply(new ArrayReductions(elements(), layout, new Scratch())));
+        return guarded(() -> reduction.apply(new ArrayReductions(elements(), layout)));
     }
 
     /** Count, sum, mean, deviation and extremes of all elements in one pass, with NaN as NumPy has it. */
@@ -658,12 +699,12 @@ public sealed class ArrayView permits MappedArray {
 
     /** The mean of all elements; NaN if there is none. */
     public final double mean() {
-        return sum() / length();
+        return reduced(ArrayReductions::mean);
     }
 
     /** The standard deviation of all elements, dividing by the count; NaN if there is none. */
     public final double std() {
-        return summary().std();
+        return reduced(ArrayReductions::std);
     }
 
     /** The smallest element; NaN if there is a NaN or no element. */
@@ -904,7 +945,7 @@ public sealed class ArrayView permits MappedArray {
      */
     public final void flush() throws MappingException {
         ByteSlice span = span();
-        Pages.flush(bytes.region(), span.offset(), span.byteSize(), Durability.DEVICE);
+        Pages.flush(SliceDoor.region(bytes), span.offset(), span.byteSize(), Durability.DEVICE);
     }
 
     final String description() {

@@ -4,6 +4,7 @@ import dev.quire.advice.ByteRange;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.error.Refusal;
 import dev.quire.internal.Events.FaultEvent;
+import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -91,9 +92,10 @@ public final class Faults {
         VarHandle.loadLoadFence();
         if (AllMemory.ALL.get(ValueLayout.JAVA_LONG, Everywhere.LOSSES) != 0
                 && QuireHeader.quire_is_lost(segment.address(), segment.byteSize()) != 0) {
-            String message = "bytes of " + description + " are lost: the file they are mapped from was truncated, its disk is"
-                    + " full, or its device failed";
-            throw new MemoryFaultException(message, description, 0, segment.byteSize(), -1, null);
+            String message =
+                    "bytes of " + description + " are lost: the file they are mapped from was truncated, its disk is"
+                            + " full, or its device failed";
+            throw ErrorDoor.<MemoryFaultException>fault(message, description, 0, segment.byteSize(), -1, null);
         }
     }
 
@@ -223,12 +225,13 @@ public final class Faults {
         Events.begin(event);
         long sizeNow = NativeCalls.sizeNow(region);
         Events.done(event, region.subject(), offset, length, "fault", 0);
-        return new MemoryFaultException(
+        return ErrorDoor.fault(
                 message(region, offset, length, sizeNow), region.subject().text(), offset, length, sizeNow, error);
     }
 
     private static String message(Region region, long offset, long length, long sizeNow) {
-        String what = region.subject().text() + ": bytes in the range " + offset + " to " + (offset + length) + " are lost: ";
+        String what =
+                region.subject().text() + ": bytes in the range " + offset + " to " + (offset + length) + " are lost: ";
         boolean isShort = sizeNow >= 0 && sizeNow < region.extent().fileOffset() + offset + length;
         return isShort
                 ? what + "the file was truncated to " + sizeNow + " bytes"
@@ -237,7 +240,7 @@ public final class Faults {
 
     /** The exception for lost bytes that the operating system or the C layer reported. */
     static MemoryFaultException answered(Refusal refusal) {
-        return new MemoryFaultException(
+        return ErrorDoor.fault(
                 refusal.message(), refusal.subject(), refusal.offset(), refusal.length(), refusal.limit(), null);
     }
 }

@@ -2,8 +2,8 @@ package dev.quire.internal;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
-import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.error.Refusal;
+import dev.quire.internal.door.ErrorDoor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -64,7 +64,8 @@ final class JdkFile {
     }
 
     static MappingException refused(Subject subject, long offset, long length, ErrorCode code, String sentence) {
-        return MappingException.of(new Refusal("map", subject.text(), offset, length, code, sentence, "", 0, "", -1));
+        return ErrorDoor.<MappingException>refused(
+                new Refusal("map", subject.text(), offset, length, code, sentence, "", 0, "", -1));
     }
 
     Extent extent() {
@@ -154,7 +155,7 @@ final class JdkFile {
         }
         long size = channel.size();
         if (size < extent.fileOffset() + extent.length()) {
-            throw MappingException.of(new Refusal(
+            throw ErrorDoor.<MappingException>refused(new Refusal(
                     "map",
                     subject.text(),
                     extent.fileOffset(),
@@ -220,7 +221,7 @@ final class JdkFile {
     /** The same for memory that must be writable. */
     void requireWritable() {
         if (!extent.writable()) {
-            throw new ReadOnlyMemoryException(subject.text() + " was mapped read-only");
+            throw ErrorDoor.readOnly(subject.text() + " was mapped read-only");
         }
     }
 

@@ -215,10 +215,37 @@ final class NativeCalls {
         }
     }
 
-    /** Reduces into the frame's reduction; a code of the C layer: OK, FAULT or UNSUPPORTED. */
-    static int reduce(CallFrame frame, Region region, long offset, long length, int element, int what, int kernels) {
+    /** Reduces elements of a sequence; base is where the lines' segment begins in the region. */
+    static int reduce(
+            CallFrame frame,
+            Region region,
+            long base,
+            Lines lines,
+            long first,
+            long count,
+            int element,
+            int what,
+            int kernels) {
+        MemorySegment in = frame.lines();
+        lines.store(in, base);
         return QuireHeader.quire_reduce(
-                frame.region(region.extent()), offset, length, element, what, kernels, frame.reduction(), frame.error);
+                frame.region(region.extent()),
+                in,
+                first,
+                count,
+                element,
+                what,
+                kernels,
+                frame.reduction(),
+                frame.error);
+    }
+
+    /** Reduces every line for itself. */
+    static int reduceLines(CallFrame frame, Region region, long base, Lines lines, int element, int what, int kernels) {
+        MemorySegment in = frame.lines();
+        lines.store(in, base);
+        return QuireHeader.quire_reduce_lines(
+                frame.region(region.extent()), in, element, what, kernels, frame.lineResults(), frame.error);
     }
 
     static void flush(Region region, long offset, long length, Durability durability) throws MappingException {

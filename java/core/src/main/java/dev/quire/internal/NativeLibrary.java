@@ -6,6 +6,7 @@ import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.NotSupportedException;
 import dev.quire.error.Refusal;
+import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,9 @@ public final class NativeLibrary {
     private NativeLibrary() {}
 
     /** Free of charge once it has succeeded. */
-    static void load() throws NotSupportedException {
+    public static void load() throws NotSupportedException {
         if (Once.REFUSAL != null) {
-            throw (NotSupportedException) MappingException.of(Once.REFUSAL);
+            throw ErrorDoor.<NotSupportedException>refused(Once.REFUSAL);
         }
     }
 

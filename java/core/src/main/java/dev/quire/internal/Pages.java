@@ -7,7 +7,6 @@ import dev.quire.advice.Durability;
 import dev.quire.advice.Outcome;
 import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
-import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.internal.Events.DiscardEvent;
 import dev.quire.internal.Events.EvictEvent;
 import dev.quire.internal.Events.FlushEvent;
@@ -16,6 +15,7 @@ import dev.quire.internal.Events.LockEvent;
 import dev.quire.internal.Events.MemoryEvent;
 import dev.quire.internal.Events.PopulateEvent;
 import dev.quire.internal.Events.PrefetchEvent;
+import dev.quire.internal.door.ErrorDoor;
 import java.io.UncheckedIOException;
 import java.util.BitSet;
 import java.util.List;
@@ -230,7 +230,7 @@ public final class Pages {
     /** Under a hold. Also where the pages were made read-only later, which the operating system does not always mind. */
     private static void requireWritable(Region region, String operation) {
         if (!region.extent().writable()) {
-            throw new ReadOnlyMemoryException(operation + " " + region.subject().text() + ": it is mapped read-only");
+            throw ErrorDoor.readOnly(operation + " " + region.subject().text() + ": it is mapped read-only");
         }
     }
 

@@ -5,6 +5,7 @@ import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
 import dev.quire.internal.Faults;
 import dev.quire.internal.Pages;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public record Gather(ByteSlice target, int depth) {
             ranges.add(new ByteRange(target.offset() + offsets[i], recordBytes));
         }
         try {
-            Pages.prefetch(target.region(), ranges);
+            Pages.prefetch(SliceDoor.region(target), ranges);
         } catch (IndexOutOfBoundsException e) {
             throw new IllegalStateException("resized under the reader: " + target, e); // the offsets were inside
         }
@@ -151,7 +152,7 @@ public record Gather(ByteSlice target, int depth) {
 
     private void read(int index, ByteSlice record, Reader reader) throws MappingException {
         record.populate();
-        Faults.guarded(target.region(), record.offset(), record.byteSize(), () -> {
+        Faults.guarded(SliceDoor.region(target), record.offset(), record.byteSize(), () -> {
             reader.read(index, record);
             return 0;
         });

@@ -1,6 +1,5 @@
 package dev.quire.scan;
 
-import static dev.quire.scan.Tunables.BUSY_BYTES;
 import static dev.quire.scan.Tunables.LARGE_PAGE;
 import static dev.quire.scan.Tunables.LEAST_PIECE;
 import static dev.quire.scan.Tunables.PIECES_PER_WINDOW;
@@ -12,6 +11,7 @@ import static dev.quire.scan.Tunables.RETRY_PAUSE_NANOS;
 import dev.quire.advice.ByteRange;
 import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.SystemQuery;
 import dev.quire.scan.PageRanges.PageRange;
 import dev.quire.slice.ByteSlice;
@@ -50,9 +50,9 @@ final class PageFeeder implements AutoCloseable {
         this.isKeeping = isKeeping;
         this.mapping = new ReadMapping(target, budget >= READ_AHEAD_BUDGET);
         this.readsAhead = budget >= READ_AHEAD_BUDGET && mapping.isSeparate();
-        this.hasFile = !target.region().subject().path().isEmpty();
-        this.owned = new OwnedPages(target.region(), hasFile && !isKeeping);
-        this.start = target.region().extent().fileOffset() + target.offset();
+        this.hasFile = !SliceDoor.region(target).subject().path().isEmpty();
+        this.owned = new OwnedPages(SliceDoor.region(target), hasFile && !isKeeping);
+        this.start = SliceDoor.region(target).extent().fileOffset() + target.offset();
         this.page = SystemQuery.stepBytes();
         long part = readsAhead ? LARGE_PAGE : Math.min(LARGE_PAGE, Math.min(window, budget) / PIECES_PER_WINDOW);
         this.pieceBytes = Math.max(page, Math.max(LEAST_PIECE, part) / page * page);
@@ -178,7 +178,7 @@ final class PageFeeder implements AutoCloseable {
         BitSet stayed = new BitSet();
         long left = 0;
         for (ByteRange range : piece.ranges(alone)) {
-            long stays = range.length() - (piece.isDroppable() ? evict(range) : mapping.unmap(range));
+            long stays = range.length() - (piece.isDroppable() ? mapping.evict(range) : mapping.unmap(range));
             left += stays;
             if (stays > 0 && piece.isDroppable()) {
                 int first = (int)
@@ -190,15 +190,10 @@ final class PageFeeder implements AutoCloseable {
         return piece.broughtBytes() - left + dropStayed(around(piece));
     }
 
-    /** The kernel holds single pages for a moment, so where all but a few went it is tried once more. */
-    private long evict(ByteRange range) {
-        long gone = mapping.evict(range);
-        return gone < range.length() && range.length() - gone <= BUSY_BYTES ? mapping.evict(range) : gone;
-    }
-
     /**
-     * Tries again to drop what stayed of some pages, under a claim to them, and returns how many bytes went. Another scan may have
-     * mapped it, around pages of its own, for a moment; of a large page the other part may have had to go from another piece first.
+     * Tries again to drop what stayed of some pages, under a claim to them, and returns how many bytes went. The kernel may
+     * have held it for a moment, or another scan may have mapped it, around pages of its own; of a large page the other part may
+     * have had to go from another piece first.
      */
     private long dropStayed(PageRange pages) {
         long bytes = 0;

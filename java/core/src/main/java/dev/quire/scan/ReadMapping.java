@@ -15,6 +15,7 @@ import dev.quire.internal.Extent;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Region;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
 import java.util.BitSet;
@@ -37,7 +38,7 @@ final class ReadMapping implements AutoCloseable {
     }
 
     private static @Nullable Region secondMapping(ByteSlice target, int hint) {
-        Region first = target.region();
+        Region first = SliceDoor.region(target);
         Extent extent = first.extent();
         if (first.subject().path().isEmpty() || !SystemQuery.can(Ability.POPULATE) || !SystemQuery.can(Ability.EVICT)) {
             return null;
@@ -87,7 +88,7 @@ final class ReadMapping implements AutoCloseable {
     Residency residency(long from, long bytes) {
         return own != null
                 ? Pages.residency(own, from, bytes)
-                : Pages.residency(target.region(), target.offset() + from, bytes);
+                : Pages.residency(SliceDoor.region(target), target.offset() + from, bytes);
     }
 
     /** The pages of a range that are in memory, counted from the page of its first byte. */
@@ -109,7 +110,7 @@ final class ReadMapping implements AutoCloseable {
                 .map(range -> new ByteRange(
                         target.offset() + range.offset(), Math.min(range.end(), target.byteSize()) - range.offset()))
                 .toList();
-        Pages.prefetch(target.region(), inRegion);
+        Pages.prefetch(SliceDoor.region(target), inRegion);
     }
 
     /** Reads pages and maps them where the readers want them. */
@@ -151,13 +152,13 @@ final class ReadMapping implements AutoCloseable {
 
     /** Unmaps pages from the target's mapping, by offsets in the file. */
     void unmapInFile(long from, long end) {
-        long fileOffset = target.region().extent().fileOffset();
-        unmap(target.region(), from - fileOffset, end - fileOffset);
+        long fileOffset = SliceDoor.region(target).extent().fileOffset();
+        unmap(SliceDoor.region(target), from - fileOffset, end - fileOffset);
     }
 
     /** Unmaps pages from the target's mapping, also behind the target, and returns how many bytes. */
     long unmap(ByteRange range) {
-        return unmap(target.region(), target.offset() + range.offset(), target.offset() + range.end());
+        return unmap(SliceDoor.region(target), target.offset() + range.offset(), target.offset() + range.end());
     }
 
     /** Unmaps the part of a range that lies in a region. */
@@ -172,7 +173,7 @@ final class ReadMapping implements AutoCloseable {
         try {
             Outcome outcome;
             if (own == null || range.end() <= target.byteSize()) {
-                outcome = Pages.evict(target.region(), target.offset() + range.offset(), range.length());
+                outcome = Pages.evict(SliceDoor.region(target), target.offset() + range.offset(), range.length());
             } else {
                 unmap(range);
                 outcome = Pages.evict(own, range.offset(), range.length());
@@ -189,7 +190,7 @@ final class ReadMapping implements AutoCloseable {
      * system cannot tell any more.
      */
     BitSet evictAnywhere(long fileOffset, long bytes) {
-        Region whole = mapped(target.region(), fileOffset, bytes, MapFlags.OPEN_RANDOM);
+        Region whole = mapped(SliceDoor.region(target), fileOffset, bytes, MapFlags.OPEN_RANDOM);
         if (whole == null) {
             return new BitSet();
         }

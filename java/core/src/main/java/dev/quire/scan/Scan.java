@@ -1,6 +1,7 @@
 package dev.quire.scan;
 
 import dev.quire.internal.Faults;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import java.lang.ref.Reference;
 import java.util.Spliterator;
@@ -159,7 +160,7 @@ public final class Scan implements AutoCloseable {
     /** Runs an action on a chunk and makes its faults arrive. */
     void use(ByteSlice chunk, Consumer<? super ByteSlice> action) {
         try {
-            Faults.guarded(target.region(), chunk.offset(), chunk.byteSize(), () -> {
+            Faults.guarded(SliceDoor.region(target), chunk.offset(), chunk.byteSize(), () -> {
                 action.accept(chunk);
                 return 0;
             });

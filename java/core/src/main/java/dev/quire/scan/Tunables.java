@@ -22,9 +22,6 @@ final class Tunables {
     /** The least bytes of a piece. */
     static final long LEAST_PIECE = 64 << 10;
 
-    /** A range of which at most so many bytes could not be dropped is tried once more at once. */
-    static final long BUSY_BYTES = 64 << 10;
-
     /** For how long the last scan of a file tries again to drop pages that it could not drop. */
     static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 

@@ -36,10 +36,11 @@
  * dropped.
  *
  * <p><b>Locks.</b> A scan's turn lock makes readers take chunks one at a time; the pager's lock guards the states of the scan's
- * pieces and its chunks in use; the registry's lock guards which pages of a file which scan has brought in. They are taken in
- * this order, and neither the pager's lock nor the registry's is held during a call of the system that may block. Looking at
- * pages and dropping them is one step towards other scans of the file, because the scan marks the pages in the registry
- * meanwhile, and a scan that comes to marked pages waits for that mark.
+ * pieces and its chunks in use; the registry's lock, one for all files, guards which scan has brought in which pages of a file.
+ * A reader that has the turn lock may take the pager's; the registry's is taken without another. Neither the pager's lock nor
+ * the registry's is held during a call of the system that may block. Looking at pages and dropping them is nevertheless one step
+ * towards other scans of the file: the scan marks the pages in the registry meanwhile, and a scan that comes to marked pages
+ * waits for that mark.
  *
  * <h2>Numbers</h2>
  *
@@ -58,9 +59,6 @@
  *   the window, so their scans ask for each piece.</td></tr>
  * <tr><td>PIECES_PER_WINDOW</td><td>4</td><td>One piece is waited for while the others are under way.</td></tr>
  * <tr><td>LEAST_PIECE</td><td>64 KiB</td><td>Smaller pieces cost more system calls than they save memory.</td></tr>
- * <tr><td>BUSY_BYTES</td><td>64 KiB</td><td>The kernel holds a few pages of a range for a moment, in batches of processors; they
- *   go when they are dropped again at once. Where more stays there is another reason, and dropping again would not
- *   help.</td></tr>
  * <tr><td>RETRY_NANOS</td><td>10 ms</td><td>Pages may be held by the kernel for a moment, or by another process for ever: the
  *   last scan of a file tries for so long.</td></tr>
  * <tr><td>RETRY_PAUSE_NANOS</td><td>1 ms</td><td>Ten tries in that time.</td></tr>

@@ -11,6 +11,7 @@ import dev.quire.internal.MapFlags;
 import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Subject;
 import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
@@ -101,7 +102,7 @@ final class Creation {
     }
 
     private static ByteSlice head(Region region, Arena arena) {
-        return new ByteSlice(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
+        return SliceDoor.<ByteSlice>bytes(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
     }
 
     static SharedMemory openOrCreate(String name, DType dtype, Shape shape, Order order, Duration patience)

@@ -9,6 +9,7 @@ import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Subject;
 import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
@@ -106,7 +107,8 @@ public final class Segments {
             return new Segment(name, Optional.empty(), Optional.empty(), modified);
         }
         try (Arena arena = Arena.ofConfined()) {
-            ByteSlice head = new ByteSlice(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
+            ByteSlice head =
+                    SliceDoor.<ByteSlice>bytes(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
             Optional<ProcessIdentity> creator = Optional.ofNullable(SegmentHeader.creatorOf(head));
             return new Segment(name, header(region, head), creator, modified);
         } catch (MemoryFaultException truncated) {

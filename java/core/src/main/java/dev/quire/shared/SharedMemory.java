@@ -13,6 +13,7 @@ import dev.quire.internal.MapFlags;
 import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
@@ -54,7 +55,7 @@ public final class SharedMemory implements AutoCloseable {
     private record Views(Arena arena, ByteSlice head, ByteSlice data) {
         static Views of(Region region, long byteSize) {
             Arena arena = Arena.ofShared();
-            ByteSlice all = new ByteSlice(region, region.view(arena), 0);
+            ByteSlice all = SliceDoor.bytes(region, region.view(arena), 0);
             return new Views(arena, all.slice(0, SegmentHeader.BYTES), all.slice(SegmentHeader.BYTES, byteSize));
         }
     }

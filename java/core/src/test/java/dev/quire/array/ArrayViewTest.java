@@ -3,6 +3,8 @@ package dev.quire.array;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +18,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.DoubleStream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -147,6 +153,67 @@ class ArrayViewTest {
         assertEquals(276, structured.sum());
         grid.close();
         assertThrows(IllegalStateException.class, structured::sum);
+    }
+
+    @Test
+    void useAfterCloseNamesTheFile() throws IOException {
+        MappedArray grid = open(MapMode.READ_WRITE);
+        ArrayView view = grid.slice("1:, ::2");
+        grid.close();
+        for (Executable use : List.<Executable>of(
+                () -> view.getDouble(0, 0),
+                () -> view.setDouble(0, 0, 1),
+                () -> view.setLong(0, 0, 1),
+                view::sum,
+                view::toDoubles,
+                () -> view.forEach(_ -> {}),
+                () -> view.fill(1),
+                () -> view.copyFrom(new double[9]),
+                () -> view.copyFrom(view),
+                () -> copyToNew(view))) {
+            assertEquals(
+                    "closed: " + file,
+                    assertThrows(IllegalStateException.class, use).getMessage());
+        }
+    }
+
+    private static void copyToNew(ArrayView source) throws IOException {
+        try (Mapping memory = Mapping.anonymous(72)) {
+            ArrayView.over(memory.bytes(), DType.parse("f4"), Shape.of(3, 3), Order.C)
+                    .copyFrom(source);
+        }
+    }
+
+    @Test
+    void useInAnotherThreadNamesTheFile() throws Exception {
+        ArrayOptions confined = ArrayOptions.DEFAULT.lifetime(Lifetime.CONFINED);
+        try (MappedArray grid = MappedArray.open(file, MapMode.READ_ONLY, confined);
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            for (Callable<Object> use : List.<Callable<Object>>of(
+                    () -> grid.getDouble(0, 0), () -> grid.slice("::2").toDoubles())) {
+                Throwable refusal = assertThrows(
+                                ExecutionException.class,
+                                () -> other.submit(use).get())
+                        .getCause();
+                assertInstanceOf(WrongThreadException.class, refusal);
+                assertTrue(refusal.getMessage().startsWith(file + " belongs to"), refusal::getMessage);
+            }
+        }
+    }
+
+    /** Only the memory's own exceptions are told in other words. */
+    @Test
+    void whatABlockThrowsStaysWhatItIs() throws IOException {
+        try (MappedArray grid = open(MapMode.READ_ONLY)) {
+            IllegalStateException own = new IllegalStateException("own");
+            assertSame(
+                    own,
+                    assertThrows(
+                            IllegalStateException.class,
+                            () -> grid.guarded(() -> {
+                                throw own;
+                            })));
+        }
     }
 
     @Test

@@ -31,7 +31,9 @@ class ArchitectureTest {
             Map.entry("dev.quire", "facade"),
             Map.entry("dev.quire.slice", "slice"),
             Map.entry("dev.quire.internal", "internal"),
+            Map.entry("dev.quire.internal.reduce", "reduce"),
             Map.entry("dev.quire.internal.ffi", "generated"),
+            Map.entry("dev.quire.internal.door", "doors"),
             Map.entry("dev.quire.advice", "words"),
             Map.entry("dev.quire.error", "errors"));
 
@@ -44,18 +46,22 @@ class ArchitectureTest {
             layers = layers.layer(layer).definedBy(packagesOf(layer));
         }
         layers.whereLayer("uses")
-                .mayOnlyAccessLayers("facade", "slice", "internal", "words", "errors")
+                .mayOnlyAccessLayers("facade", "slice", "reduce", "internal", "doors", "words", "errors")
                 .whereLayer("facade")
                 .mayOnlyAccessLayers("slice", "internal", "words", "errors")
                 .whereLayer("slice")
-                .mayOnlyAccessLayers("internal", "words", "errors")
+                .mayOnlyAccessLayers("reduce", "internal", "doors", "words", "errors")
+                .whereLayer("reduce")
+                .mayOnlyAccessLayers("internal", "generated", "words", "errors")
                 .whereLayer("internal")
-                .mayOnlyAccessLayers("generated", "words", "errors")
+                .mayOnlyAccessLayers("generated", "doors", "words", "errors")
                 .whereLayer("generated")
                 .mayNotAccessAnyLayer()
                 .whereLayer("words")
                 .mayNotAccessAnyLayer()
                 .whereLayer("errors")
+                .mayOnlyAccessLayers("doors")
+                .whereLayer("doors")
                 .mayNotAccessAnyLayer()
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(CLASSES);
@@ -77,7 +83,7 @@ class ArchitectureTest {
     void onlyTheWallImportsTheBindings() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.quire.internal", "dev.quire.internal.ffi")
+                .resideOutsideOfPackages("dev.quire.internal", "dev.quire.internal.reduce", "dev.quire.internal.ffi")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.quire.internal.ffi")

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.reduce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -10,8 +10,8 @@ import dev.quire.MapMode;
 import dev.quire.Mapping;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
-import dev.quire.internal.FloatingReducer.What;
-import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.SliceDoor;
+import dev.quire.internal.Kernels;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every version of the kernels gives the bits of the Java loops, whatever the elements, and takes a fault as they do. */
 class KernelsTest {
-    /** More than a round of elements, so that the versions' own loops come to their ends too. */
+    /** Many chunks of elements, so that the versions' own loops come to their ends too. */
     private static final int MOST = 20_000;
 
     private static final int ROUNDS = 150;
@@ -50,7 +50,6 @@ class KernelsTest {
     };
 
     static List<Integer> versions() throws Exception {
-        NativeLibrary.load();
         return IntStream.range(0, Integer.SIZE)
                 .filter(Kernels::isOffered)
                 .boxed()
@@ -126,9 +125,9 @@ class KernelsTest {
                 long at = half % 2 == 0 ? 2040 : count - 1;
                 segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, (short) half);
                 Reducer expected = new FloatingReducer(Short.BYTES, false, What.ALL);
-                expected.addAll(segment);
+                expected.addMapped(SliceDoor.region(map.bytes()), segment, Kernels.NONE);
                 Reducer actual = new FloatingReducer(Short.BYTES, false, What.ALL);
-                actual.addMapped(map.bytes().region(), segment, version);
+                actual.addMapped(SliceDoor.region(map.bytes()), segment, version);
                 assertEquals(facts(expected), facts(actual), Integer.toHexString(half));
                 segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, (short) 0);
             }
@@ -154,9 +153,9 @@ class KernelsTest {
     private static void compare(ByteSlice under, MemorySegment segment, int version) {
         for (Supplier<Reducer> reducer : reducers()) {
             Reducer expected = reducer.get();
-            expected.addAll(segment);
+            expected.addMapped(SliceDoor.region(under), segment, Kernels.NONE);
             Reducer actual = reducer.get();
-            actual.addMapped(under.region(), segment, version);
+            actual.addMapped(SliceDoor.region(under), segment, version);
             assertEquals(facts(expected), facts(actual));
         }
     }
@@ -168,10 +167,10 @@ class KernelsTest {
             all.add(() -> new FloatingReducer(Float.BYTES, false, what));
             all.add(() -> new FloatingReducer(Double.BYTES, false, what));
         }
-        all.add(IntegerReducer::ofBools);
+        all.add(() -> IntegerReducer.ofBools(What.ALL));
         for (int bytes : new int[] {1, 2, 4, 8}) {
-            all.add(() -> new IntegerReducer(bytes, false, false));
-            all.add(() -> new IntegerReducer(bytes, false, true));
+            all.add(() -> new IntegerReducer(bytes, false, false, What.ALL));
+            all.add(() -> new IntegerReducer(bytes, false, true, What.ALL));
         }
         return all;
     }
@@ -179,17 +178,18 @@ class KernelsTest {
     /** What a reducer says; equal NaN are equal, and zeroes of different sign are not. */
     private static List<Object> facts(Reducer reducer) {
         if (reducer instanceof IntegerReducer whole) {
-            return List.of(whole.count(), whole.sum(), whole.std(), whole.min(), whole.max());
+            return List.of(
+                    whole.count(), whole.exactSum(), whole.sum(), whole.std(), whole.exactMin(), whole.exactMax());
         }
         FloatingReducer floating = (FloatingReducer) reducer;
         List<Object> facts = new ArrayList<>(List.of(floating.count()));
-        if (floating.wanted() != QuireHeader.QUIRE_REDUCE_EXTREMES()) {
-            facts.add(floating.sum());
+        if (floating.what.hasSum()) {
+            facts.addAll(List.of(floating.sum(), floating.mean()));
         }
-        if (floating.wanted() != QuireHeader.QUIRE_REDUCE_SUM()) {
+        if (floating.what.hasExtremes()) {
             facts.addAll(List.of(floating.min(), floating.max()));
         }
-        if (floating.wanted() == QuireHeader.QUIRE_REDUCE_ALL()) {
+        if (floating.what.hasDeviations()) {
             facts.add(floating.std());
         }
         return facts;
@@ -205,14 +205,14 @@ class KernelsTest {
                 map.doubles().set(i, random.nextGaussian());
             }
             Reducer expected = new FloatingReducer(Double.BYTES, false, What.ALL);
-            expected.addAll(map.segment());
+            expected.addMapped(SliceDoor.region(map.bytes()), map.segment(), Kernels.NONE);
             Reducer actual = new FloatingReducer(Double.BYTES, false, What.ALL);
-            actual.addMapped(map.bytes().region(), map.segment(), version);
+            actual.addMapped(SliceDoor.region(map.bytes()), map.segment(), version);
             assertEquals(facts(expected), facts(actual));
-            expected = new IntegerReducer(Long.BYTES, false, true);
-            expected.addAll(map.segment());
-            actual = new IntegerReducer(Long.BYTES, false, true);
-            actual.addMapped(map.bytes().region(), map.segment(), version);
+            expected = new IntegerReducer(Long.BYTES, false, true, What.ALL);
+            expected.addMapped(SliceDoor.region(map.bytes()), map.segment(), Kernels.NONE);
+            actual = new IntegerReducer(Long.BYTES, false, true, What.ALL);
+            actual.addMapped(SliceDoor.region(map.bytes()), map.segment(), version);
             assertEquals(facts(expected), facts(actual));
         }
     }
@@ -233,13 +233,13 @@ class KernelsTest {
             for (Supplier<Reducer> reducer : reducers()) {
                 MemoryFaultException e = assertThrows(
                         MemoryFaultException.class,
-                        () -> reducer.get().addMapped(map.bytes().region(), map.segment(), version));
+                        () -> reducer.get().addMapped(SliceDoor.region(map.bytes()), map.segment(), version));
                 assertTrue(e.getMessage().contains("truncated to 65536 bytes"), e.getMessage());
                 MemorySegment intact = map.segment().asSlice(0, 1 << 16);
                 Reducer expected = reducer.get();
-                expected.addAll(intact);
+                expected.addMapped(SliceDoor.region(map.bytes()), intact, Kernels.NONE);
                 Reducer actual = reducer.get();
-                actual.addMapped(map.bytes().region(), intact, version);
+                actual.addMapped(SliceDoor.region(map.bytes()), intact, version);
                 assertEquals(facts(expected), facts(actual));
             }
         }
@@ -252,14 +252,16 @@ class KernelsTest {
         ByteSlice bytes = shared.bytes();
         shared.close();
         Reducer reducer = new FloatingReducer(Double.BYTES, false, What.ALL);
-        assertThrows(IllegalStateException.class, () -> reducer.addMapped(bytes.region(), bytes.segment(), version));
+        assertThrows(
+                IllegalStateException.class,
+                () -> reducer.addMapped(SliceDoor.region(bytes), bytes.segment(), version));
         try (Mapping confined = Mapping.anonymous(1 << 20, Lifetime.CONFINED)) {
             ByteSlice ours = confined.bytes();
             Throwable[] thrown = new Throwable[1];
             Thread.ofPlatform()
                     .start(() -> {
                         try {
-                            reducer.addMapped(ours.region(), ours.segment(), version);
+                            reducer.addMapped(SliceDoor.region(ours), ours.segment(), version);
                         } catch (WrongThreadException e) {
                             thrown[0] = e;
                         }

@@ -1,5 +1,6 @@
-package dev.quire.internal;
+package dev.quire.internal.reduce;
 
+import dev.quire.internal.Kernels;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_reduction;
 import java.lang.foreign.MemorySegment;
@@ -8,7 +9,6 @@ import java.math.BigInteger;
 
 /** Count, exact sum, deviations, minimum and maximum of integers, signed or not, and of bools. */
 public final class IntegerReducer extends Reducer {
-    private final int elementBytes;
     private final boolean unsigned;
 
     /** Of a byte each, of which any but 0 is 1. */
@@ -18,10 +18,6 @@ public final class IntegerReducer extends Reducer {
     private final long flip;
 
     private final long mask;
-    private final Moments moments = new Moments();
-    private final byte[] bytes;
-    private final short[] shorts;
-    private final int[] ints;
     private final long[] longs = new long[Moments.CHUNK];
     private long count;
     private BigInteger sum = BigInteger.ZERO;
@@ -31,29 +27,25 @@ public final class IntegerReducer extends Reducer {
     private long largest = Long.MIN_VALUE;
 
     /** Reduces integers of 1, 2, 4 or 8 bytes. */
-    public IntegerReducer(int elementBytes, boolean swapped, boolean unsigned) {
-        this(elementBytes, swapped, unsigned, false);
+    public IntegerReducer(int elementBytes, boolean swapped, boolean unsigned, What what) {
+        this(elementBytes, swapped, unsigned, false, what);
     }
 
     /** Reduces bools. */
-    public static IntegerReducer ofBools() {
-        return new IntegerReducer(Byte.BYTES, false, true, true);
+    public static IntegerReducer ofBools(What what) {
+        return new IntegerReducer(Byte.BYTES, false, true, true, what);
     }
 
-    private IntegerReducer(int elementBytes, boolean swapped, boolean unsigned, boolean bools) {
-        super(elementBytes, swapped);
-        this.elementBytes = elementBytes;
+    private IntegerReducer(int elementBytes, boolean swapped, boolean unsigned, boolean bools, What what) {
+        super(elementBytes, swapped, what);
         this.unsigned = unsigned;
         this.bools = bools;
         this.flip = unsigned && elementBytes == Long.BYTES ? Long.MIN_VALUE : 0;
         this.mask = unsigned && elementBytes < Long.BYTES ? (1L << (elementBytes * 8)) - 1 : -1;
-        this.bytes = new byte[elementBytes == Byte.BYTES ? Moments.CHUNK : 0];
-        this.shorts = new short[elementBytes == Short.BYTES ? Moments.CHUNK : 0];
-        this.ints = new int[elementBytes == Integer.BYTES ? Moments.CHUNK : 0];
     }
 
-    /** As new: one that has its arrays already serves many short runs. */
-    public IntegerReducer reset() {
+    @Override
+    void reset() {
         moments.reset();
         count = 0;
         sum = BigInteger.ZERO;
@@ -61,21 +53,15 @@ public final class IntegerReducer extends Reducer {
         low = 0;
         smallest = Long.MAX_VALUE;
         largest = Long.MIN_VALUE;
-        return this;
     }
 
     @Override
-    int element() {
+    Kernels.Elements elements() {
         if (bools) {
-            return QuireHeader.QUIRE_B1();
+            return new Kernels.Elements(QuireHeader.QUIRE_B1(), elementBytes);
         }
         int first = unsigned ? QuireHeader.QUIRE_U1() : QuireHeader.QUIRE_I1();
-        return first + Integer.numberOfTrailingZeros(elementBytes);
-    }
-
-    @Override
-    int wanted() {
-        return QuireHeader.QUIRE_REDUCE_ALL();
+        return new Kernels.Elements(first + Integer.numberOfTrailingZeros(elementBytes), elementBytes);
     }
 
     @Override
@@ -85,62 +71,51 @@ public final class IntegerReducer extends Reducer {
         high += quire_reduction.high(reduction) - (flip >>> 32) * (count - before);
         low += quire_reduction.low(reduction);
         carry();
-        moments.set(count, quire_reduction.mean(reduction), quire_reduction.deviations(reduction));
+        moments.take(reduction);
         smallest = Math.min(smallest, quire_reduction.smallest(reduction));
         largest = Math.max(largest, quire_reduction.largest(reduction));
     }
 
     @Override
-    void add(MemorySegment from, long at, int length) {
-        load(from, at, length);
+    void addChunk(int length) {
         count += length;
         double chunk = addUp(longs, length);
         compare(longs, length);
-        convert(longs, flip >>> 32, moments.values);
-        moments.add(length, Moments.mean(chunk, length));
+        if (what.hasDeviations()) {
+            convert(longs, flip >>> 32, moments.values);
+            moments.deviate(length, chunk);
+        }
     }
 
-    private void load(MemorySegment from, long at, int length) {
+    @Override
+    void load(MemorySegment from, long at, long stride, int place, int length) {
         switch (elementBytes) {
             case Byte.BYTES -> {
-                MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, bytes, 0, length);
-                widen(bytes, mask, longs);
+                for (int i = 0; i < length; i++) {
+                    longs[place + i] = from.get(ValueLayout.JAVA_BYTE, at + i * stride) & mask;
+                }
                 if (bools) {
                     truths(longs);
                 }
             }
             case Short.BYTES -> {
-                MemorySegment.copy(from, ValueLayout.JAVA_SHORT_UNALIGNED, at, shorts, 0, length);
-                widen(shorts, mask, longs);
-            }
-            case Integer.BYTES -> {
-                MemorySegment.copy(from, ValueLayout.JAVA_INT_UNALIGNED, at, ints, 0, length);
-                widen(ints, mask, longs);
-            }
-            default -> {
-                MemorySegment.copy(from, ValueLayout.JAVA_LONG_UNALIGNED, at, longs, 0, length);
-                if (flip != 0) {
-                    flip(longs);
+                for (int i = 0; i < length; i++) {
+                    short value = from.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + i * stride);
+                    longs[place + i] = (swapped ? Short.reverseBytes(value) : value) & mask;
                 }
             }
-        }
-    }
-
-    private static void widen(byte[] from, long mask, long[] to) {
-        for (int i = 0; i < Moments.CHUNK; i++) {
-            to[i] = from[i] & mask;
-        }
-    }
-
-    private static void widen(short[] from, long mask, long[] to) {
-        for (int i = 0; i < Moments.CHUNK; i++) {
-            to[i] = from[i] & mask;
-        }
-    }
-
-    private static void widen(int[] from, long mask, long[] to) {
-        for (int i = 0; i < Moments.CHUNK; i++) {
-            to[i] = from[i] & mask;
+            case Integer.BYTES -> {
+                for (int i = 0; i < length; i++) {
+                    int value = from.get(ValueLayout.JAVA_INT_UNALIGNED, at + i * stride);
+                    longs[place + i] = (swapped ? Integer.reverseBytes(value) : value) & mask;
+                }
+            }
+            default -> {
+                for (int i = 0; i < length; i++) {
+                    long value = from.get(ValueLayout.JAVA_LONG_UNALIGNED, at + i * stride);
+                    longs[place + i] = (swapped ? Long.reverseBytes(value) : value) ^ flip;
+                }
+            }
         }
     }
 
@@ -148,12 +123,6 @@ public final class IntegerReducer extends Reducer {
     private static void truths(long[] values) {
         for (int i = 0; i < Moments.CHUNK; i++) {
             values[i] = -values[i] >>> 63;
-        }
-    }
-
-    private static void flip(long[] values) {
-        for (int i = 0; i < Moments.CHUNK; i++) {
-            values[i] ^= Long.MIN_VALUE;
         }
     }
 
@@ -204,29 +173,76 @@ public final class IntegerReducer extends Reducer {
         largest = max;
     }
 
-    /** How many elements came. */
+    @Override
+    boolean hasOverflowed() {
+        return false;
+    }
+
+    @Override
+    void scale() {
+        throw new IllegalStateException("integers do not overflow");
+    }
+
+    @Override
+    boolean isScaled() {
+        return false;
+    }
+
+    @Override
     public long count() {
         return count;
     }
 
-    /** Their exact sum. */
-    public BigInteger sum() {
+    /** The exact sum. */
+    public BigInteger exactSum() {
         carry();
         return flip == 0 ? sum : sum.add(BigInteger.valueOf(count).shiftLeft(63));
     }
 
-    /** Their standard deviation; NaN if there is none. */
+    /** The exact sum, rounded once. */
+    @Override
+    public double sum() {
+        boolean isSmall = sum.signum() == 0 && flip == 0 && Math.abs(high) < 1L << 30 && low >>> 62 == 0;
+        return isSmall ? (double) ((high << 32) + low) : exactSum().doubleValue();
+    }
+
+    /** The exact sum's lowest 64 bits. */
+    public long sumBits() {
+        return sum.longValue() + (high << 32) + low + (flip == 0 ? 0 : count << 63);
+    }
+
+    @Override
+    public double mean() {
+        return sum() / count;
+    }
+
+    @Override
     public double std() {
-        return moments.std();
+        return Math.sqrt(moments.deviations() / count);
     }
 
-    /** The smallest; 0 if there is none. */
-    public long min() {
-        return count == 0 ? 0 : smallest ^ flip;
+    /** The smallest; {@link Long#MAX_VALUE}, or all bits of an unsigned one, if there is none. */
+    public long exactMin() {
+        return smallest ^ flip;
     }
 
-    /** The largest; 0 if there is none. */
-    public long max() {
-        return count == 0 ? 0 : largest ^ flip;
+    /** The largest; {@link Long#MIN_VALUE}, or 0 of unsigned ones, if there is none. */
+    public long exactMax() {
+        return largest ^ flip;
+    }
+
+    @Override
+    public double min() {
+        return count == 0 ? Double.NaN : asDouble(smallest);
+    }
+
+    @Override
+    public double max() {
+        return count == 0 ? Double.NaN : asDouble(largest);
+    }
+
+    private double asDouble(long kept) {
+        long value = kept ^ flip;
+        return flip == 0 || value >= 0 ? value : ((value >>> 1) | (value & 1)) * 2.0;
     }
 }
