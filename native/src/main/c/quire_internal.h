@@ -98,6 +98,8 @@ int32_t os_watch(quire_region *region, quire_error *error);
 void os_unwatch(const quire_region *region);
 /* A hint was given for the whole region: pages that return get it too. */
 void os_remember_hint(long long record, int32_t hint);
+/* Waits until nobody changes the region's record. */
+void os_await_record(const quire_region *region);
 /* The region has lost bytes. */
 int32_t os_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error);
 
