@@ -173,6 +173,14 @@ int32_t quire_heal(int32_t wanted) {
     return os_heal(wanted);
 }
 
+long long quire_losses(void) {
+    return (long long)(uintptr_t)os_losses();
+}
+
+int32_t quire_is_lost(long long address, long long length) {
+    return os_is_lost(address, length);
+}
+
 int32_t quire_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error) {
     begin(error);
     returned->count = 0;

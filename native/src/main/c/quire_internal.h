@@ -96,6 +96,9 @@ int32_t os_heal(int32_t wanted);
 int32_t os_watch(quire_region *region, quire_error *error);
 /* Before unmapping: no handler works on the region any more when it returns. */
 void os_unwatch(const quire_region *region);
+/* Changes with every loss and return. */
+const long long *os_losses(void);
+int32_t os_is_lost(long long address, long long length);
 /* A hint was given for the whole region: pages that return get it too. */
 void os_remember_hint(long long record, int32_t hint);
 /* Waits until nobody changes the region's record. */

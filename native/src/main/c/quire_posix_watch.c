@@ -320,6 +320,47 @@ const quire_range *next_lost(const watch *own, long long from) {
     return NULL;
 }
 
+/* Raised with every count. */
+static long long losses;
+
+const long long *os_losses(void) {
+    return &losses;
+}
+
+static void publish_count(quire_record *record, long long count) {
+    store(&record->count, count);
+    __atomic_add_fetch(&losses, 1, __ATOMIC_SEQ_CST);
+}
+
+static int32_t has_lost(const watch *own, uintptr_t from, uintptr_t to) {
+    uintptr_t base = (uintptr_t)own->base;
+    for (long long i = 0; i < own->record.ranges; i++) {
+        uintptr_t start = base + (uintptr_t)own->record.lost[i].offset;
+        if (start < to && start + (uintptr_t)own->record.lost[i].length > from) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int32_t os_is_lost(long long address, long long length) {
+    uintptr_t from = (uintptr_t)address;
+    uintptr_t to = from + (uintptr_t)length;
+    int32_t lost = 0;
+    for (chunk *now = atomic_load(&first_chunk); now != NULL && !lost; now = atomic_load(&now->next)) {
+        int used = atomic_load(&now->used);
+        for (int i = 0; i < used && !lost; i++) {
+            uintptr_t base = atomic_load(&now->places[i].base);
+            if (base != 0 && base < to && atomic_load(&now->places[i].end) > from) {
+                lock_watch(&now->watches[i]);
+                lost = has_lost(&now->watches[i], from, to);
+                unlock_watch(&now->watches[i]);
+            }
+        }
+    }
+    return lost;
+}
+
 /* Even while nothing is lost. */
 static long long raised(const quire_record *record, long long ranges) {
     return ((record->count >> 1) + 1) * 2 + (ranges > 0);
@@ -384,7 +425,7 @@ quire_range note_loss(watch *own, quire_range lost) {
     }
     store(&record->ranges, count);
     store(&record->sequence, record->sequence + 1);
-    store(&record->count, raised(record, count));
+    publish_count(record, raised(record, count));
     return between;
 }
 
@@ -399,7 +440,11 @@ void note_return(watch *own, const quire_range *remaining, long long count) {
     store(&record->ranges, count);
     store(&record->restored, raised_to);
     store(&record->sequence, record->sequence + 1);
-    store(&record->count, raised_to);
+    if (record->count == 0 || (record->count & 1) == 0) {
+        store(&record->count, raised_to); /* a new region: nothing was lost */
+    } else {
+        publish_count(record, raised_to);
+    }
 }
 
 #endif

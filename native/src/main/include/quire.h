@@ -414,6 +414,13 @@ typedef struct quire_ranges {
     quire_range range[QUIRE_LOST_RANGES];
 } quire_ranges;
 
+/* Address of a number that changes whenever bytes of any region are lost or return; it is 0 as long as none ever were.
+ * Constant for the process. */
+QUIRE_API long long quire_losses(void);
+
+/* 1 if lost bytes of any region lie in the range of this process's memory. Looks at all regions. */
+QUIRE_API int32_t quire_is_lost(long long address, long long length);
+
 /* Maps lost pages from the file again where they are there again: the file has grown back, or, as far as that can be told
  * without touching them, space was freed. Stores into the pages that return are dropped: *returned says which ranges,
  * in bytes from the region's address. Safe while other threads access the region. Hints that were given for the whole

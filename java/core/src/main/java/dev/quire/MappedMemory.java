@@ -2,6 +2,7 @@ package dev.quire;
 
 import dev.quire.advice.Advice;
 import dev.quire.advice.ByteRange;
+import dev.quire.advice.Damage;
 import dev.quire.advice.Durability;
 import dev.quire.advice.Outcome;
 import dev.quire.advice.Residency;
@@ -247,21 +248,64 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     // --------------------------------------------------------------------------------------------------- faults
 
     /**
-     * Runs a block of element accesses and throws its faults before it returns. Single accesses outside such a block
-     * promise only that the virtual machine survives.
+     * Runs a block of element accesses, and throws when it ends if bytes of this mapping are lost: since the file was truncated,
+     * the disk is full under a sparse file, or the device failed. Single accesses to lost bytes read zeros, and stores there
+     * reach nobody; only a block like this one tells, or {@link #damage()}. Costs two loads.
      *
-     * @throws dev.quire.error.MemoryFaultException if the block met bytes that cannot be had
+     * @throws dev.quire.error.MemoryFaultException if bytes are lost; an exception of the block's is suppressed in it
      */
     public void guarded(Runnable block) {
         Faults.guarded(region, () -> {
             block.run();
-            return 0;
+            return region;
         });
     }
 
-    /** The same for a block with a result, which is not handed out if the block met a fault. */
+    /**
+     * Runs a block with a result, which is not handed out if bytes of this mapping are lost. Costs two loads.
+     *
+     * @throws dev.quire.error.MemoryFaultException if bytes are lost; an exception of the block's is suppressed in it
+     */
     public <T> T guarded(Supplier<T> block) {
-        return Faults.guarded(region, block);
+        return Faults.guarded(region, block::get);
+    }
+
+    /**
+     * Runs a block that accesses several mappings, and does not hand out its result if bytes of one of them are lost. Costs two
+     * loads for each.
+     *
+     * @throws dev.quire.error.MemoryFaultException about the first mapping that has lost bytes
+     */
+    public static <T> T guarded(Supplier<T> block, MappedMemory... mappings) {
+        return guarded(block, mappings.clone(), 0);
+    }
+
+    private static <T> T guarded(Supplier<T> block, MappedMemory[] mappings, int from) {
+        return from == mappings.length
+                ? block.get()
+                : Faults.guarded(mappings[from].region, () -> guarded(block, mappings, from + 1));
+    }
+
+    /**
+     * Which bytes of the mapping are known to be lost, and how long its file is now. A lost page is known from the first access
+     * to it on: {@link #populate()} looks at all of them. Lost bytes read as zeros; {@link #restore()} brings them back where the
+     * file has them again. One {@code stat}.
+     */
+    public Damage damage() {
+        return new Damage(Faults.lost(open()), Pages.sizeNow(region));
+    }
+
+    /**
+     * Maps lost bytes again where the file has them again, because it has grown back or space was freed. What was stored into
+     * them meanwhile is dropped. Other threads may go on reading. Hints that were given for the whole mapping are given again,
+     * those for parts of it and locks are not.
+     *
+     * @return the ranges that are there again
+     * @throws MappingException if the file cannot be reached any more: it was replaced or removed, and nothing before the lost
+     *     bytes is left of it; the mapping is as before then
+     */
+    public List<ByteRange> restore() throws MappingException {
+        return Pages.restore(open());
     }
 
     /** For what the owner asks for: the region itself goes on for leases that are out after a close. */

@@ -263,8 +263,8 @@ record FaultAttempt(String name, MapMode mode, Promise promise, int mostWarmups,
         try {
             target.healthy().bytes().copyTo(0, copy, 0, copy.length);
         } catch (MemoryFaultException e) {
-            if (!e.getMessage().contains("most likely")) {
-                throw new AssertionError("blames the wrong file for certain: " + e.getMessage());
+            if (!"false".equals(System.getProperty("dev.quire.heal"))) {
+                throw new AssertionError("blames the wrong file: " + e.getMessage());
             }
             return;
         }

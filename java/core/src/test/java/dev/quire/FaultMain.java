@@ -155,8 +155,7 @@ final class FaultMain {
             attempt.body().on(target);
             return "returned";
         } catch (MemoryFaultException e) {
-            boolean right =
-                    e.subject().equals(file.toString()) || e.getMessage().contains("most likely");
+            boolean right = e.subject().equals(file.toString());
             return right ? "fault" : "fault of " + e.subject() + " " + e.length();
         } catch (MappingException e) {
             return "refused";

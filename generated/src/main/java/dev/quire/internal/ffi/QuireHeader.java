@@ -2416,6 +2416,125 @@ public class QuireHeader extends QuireHeader$shared {
         }
     }
 
+    private static class quire_losses {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_LONG_LONG    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_losses");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * long long quire_losses()
+     * }
+     */
+    public static FunctionDescriptor quire_losses$descriptor() {
+        return quire_losses.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * long long quire_losses()
+     * }
+     */
+    public static MethodHandle quire_losses$handle() {
+        return quire_losses.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * long long quire_losses()
+     * }
+     */
+    public static MemorySegment quire_losses$address() {
+        return quire_losses.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * long long quire_losses()
+     * }
+     */
+    public static long quire_losses() {
+        var mh$ = quire_losses.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_losses");
+            }
+            return (long)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_is_lost {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_is_lost");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_is_lost(long long address, long long length)
+     * }
+     */
+    public static FunctionDescriptor quire_is_lost$descriptor() {
+        return quire_is_lost.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_is_lost(long long address, long long length)
+     * }
+     */
+    public static MethodHandle quire_is_lost$handle() {
+        return quire_is_lost.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_is_lost(long long address, long long length)
+     * }
+     */
+    public static MemorySegment quire_is_lost$address() {
+        return quire_is_lost.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_is_lost(long long address, long long length)
+     * }
+     */
+    public static int quire_is_lost(long address, long length) {
+        var mh$ = quire_is_lost.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_is_lost", address, length);
+            }
+            return (int)mh$.invokeExact(address, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class quire_restore {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             QuireHeader.C_INT,

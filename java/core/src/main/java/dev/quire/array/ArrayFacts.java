@@ -110,7 +110,7 @@ abstract sealed class ArrayFacts extends ArrayElements permits ArrayContents {
     }
 
     final <T> T guarded(Supplier<T> block) {
-        return Faults.guarded(bytes.region(), block);
+        return Faults.guarded(bytes.region(), bytes.offset(), bytes.byteSize(), block::get);
     }
 
     // ----------------------------------------------------------------------------------------------------- reductions

@@ -135,7 +135,7 @@ public final class AxisReduction {
     }
 
     private <T> T guarded(Supplier<T> block) {
-        return Faults.guarded(region, block);
+        return Faults.guarded(region, block::get);
     }
 
     private double[] ordered(double[] results) {

@@ -2,7 +2,6 @@ package dev.quire.internal;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All memory of the process as one segment that is a constant, so that the compiler leaves out what every access to a
@@ -11,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The rule for its use: the caller has a {@link Region#lease()} on writable memory, or makes no stores; it ends the
  * lease in the thread that makes the accesses; and every offset is one of {@link #base} plus a number that its own code
- * keeps within the length given there, whatever stands in the memory. Faults arrive as for every segment: see {@link Faults}.
+ * keeps within the length given there, whatever stands in the memory. Lost bytes are noticed as for every segment: see {@link Faults}.
  *
  * <p>Where the JDK maps the files there are no leases to hold its memory: accesses go to the mapping's own segment.
  */
 public final class AllMemory {
-    private static final @Nullable MemorySegment ALL = NativeLibrary.isMissing() ? null : everything();
+    /** For what the library itself owns, and never gives back. */
+    static final MemorySegment ALL = everything();
 
     private AllMemory() {}
 
@@ -31,8 +31,7 @@ public final class AllMemory {
      * @param checked the range of the region that {@link #base} is asked for
      */
     public static MemorySegment or(MemorySegment checked) {
-        MemorySegment all = ALL;
-        return all != null ? all : checked;
+        return NativeLibrary.isMissing() ? checked : ALL;
     }
 
     /**
@@ -42,6 +41,6 @@ public final class AllMemory {
      */
     public static long base(Region region, long offset, long length) {
         Objects.checkFromIndexSize(offset, length, region.length());
-        return ALL != null ? region.extent().address() + offset : 0;
+        return NativeLibrary.isMissing() ? 0 : region.extent().address() + offset;
     }
 }

@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
  * @param fileSize of the file when it was mapped
  * @param fileDevice with {@code fileNumber} the file's identity
  * @param handle what is kept open, or -1
+ * @param pageSize bytes of a page of this mapping
+ * @param record address of the {@code quire_record} of its faults; 0 if they are not healed
  * @param mode {@code enum quire_mode}
  * @param kind {@code enum quire_kind}
  * @param granted {@code enum quire_flag}: what took effect
@@ -29,17 +31,19 @@ public record Extent(
         long fileDevice,
         long fileNumber,
         long handle,
+        long pageSize,
+        long record,
         int mode,
         int kind,
         int granted,
         int residencyKnown,
         boolean writable) {
 
-    /** Bytes of a {@code quire_region}: nine fields of 64 bits, then four of 32. */
-    static final long BYTES = 88;
+    /** Bytes of a {@code quire_region}: eleven fields of 64 bits, then four of 32. */
+    static final long BYTES = 104;
 
     /** Where the fields of 32 bits begin. */
-    private static final int INTS = 72;
+    private static final int INTS = 88;
 
     /** Field by field in the order of the struct; a test holds that to the bindings. */
     static Extent load(ByteBuffer region) {
@@ -54,6 +58,8 @@ public record Extent(
                 region.getLong(48),
                 region.getLong(56),
                 region.getLong(64),
+                region.getLong(72),
+                region.getLong(80),
                 mode,
                 region.getInt(INTS + 4),
                 region.getInt(INTS + 8),
@@ -71,6 +77,8 @@ public record Extent(
                 .putLong(48, fileDevice)
                 .putLong(56, fileNumber)
                 .putLong(64, handle)
+                .putLong(72, pageSize)
+                .putLong(80, record)
                 .putInt(INTS, mode)
                 .putInt(INTS + 4, kind)
                 .putInt(INTS + 8, granted)
@@ -89,6 +97,8 @@ public record Extent(
                 fileDevice,
                 fileNumber,
                 handle,
+                pageSize,
+                record,
                 mode,
                 kind,
                 granted,

@@ -1,77 +1,224 @@
 package dev.quire.internal;
 
-import dev.quire.error.MappingException;
+import dev.quire.advice.ByteRange;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.error.Refusal;
 import dev.quire.internal.Events.FaultEvent;
-import java.io.UncheckedIOException;
-import java.util.function.Supplier;
+import dev.quire.internal.ffi.QuireHeader;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Faults of mapped memory.
+ * Lost bytes of mapped memory: pages of a truncated file, of a full disk, of a device that failed.
  *
- * <p>HotSpot reports a fault in Java code as an {@link InternalError}, which in compiled code arrives late: the loop runs
- * on with garbage, and the error surfaces at the thread's next transition. Bulk operations therefore end, inside their
- * {@code try} and before they return or change any count, with {@link #barrier()}:
+ * <p>Where faults are healed ({@link #HEALED}), touching a lost page reads zeros, and the region's record, a
+ * {@code quire_record} of the C layer, tells what is lost. A bulk operation loads the record's count, works, and looks at
+ * the record again before it returns or publishes anything:
  *
  * <pre>{@code
- * try {
- *     ... access the memory ...
- *     Faults.barrier();
- * } catch (InternalError e) {
- *     throw Faults.of(e, region, offset, length);
- * }
+ * long before = Faults.count(region);
+ * ... access the memory ...
+ * Faults.check(region, offset, length, before);
  * }</pre>
+ *
+ * <p>Where they are not, {@link Unhealed} does what can be done; {@link #guarded} is the way that serves both.
  */
 public final class Faults {
+    /** Whether faults are healed in this process: the platform can, and {@code -Ddev.quire.heal=false} is not set. */
+    public static final boolean HEALED = NativeLibrary.isHealing();
+
+    private static final long SEQUENCE = 8;
+    private static final long RESTORED = 16;
+    private static final long RANGES = 24;
+    private static final long LOST = 32;
+
+    private static final VarHandle COUNT = ValueLayout.JAVA_LONG.varHandle();
+
     private Faults() {}
 
-    /** Makes a pending fault arrive here: an ordinary downcall, 8 ns. */
-    public static void barrier() {
-        NativeCalls.barrier();
+    /** An access to mapped memory that may throw. */
+    public interface Access<T, X extends Exception> {
+        /** Accesses the memory. */
+        T run() throws X;
+    }
+
+    /** The count of the region's record: changes with every loss and every return, odd while bytes are lost. One load. */
+    public static long count(Region region) {
+        return count(region.record());
+    }
+
+    /** The count of a record, by its address. */
+    public static long count(long record) {
+        return HEALED ? AllMemory.ALL.get(ValueLayout.JAVA_LONG, record) : 0;
+    }
+
+    /** Whether bytes are lost, or some were since the count was loaded: a second load, which comes after all others. */
+    public static boolean changed(long record, long before) {
+        VarHandle.loadLoadFence();
+        return ((before & 1) | (count(record) ^ before)) != 0;
     }
 
     /**
-     * The exception for a fault met while a range was accessed.
+     * Returns if no byte of a range was lost since the count was loaded, or before. Where faults are not healed, those that
+     * happened arrive here, for the {@link #guarded} around it.
      *
      * @param offset in the region, in bytes
-     * @throws InternalError the error itself if it is not about a fault
+     * @throws MemoryFaultException if one was
      */
-    public static MemoryFaultException of(InternalError error, Region region, long offset, long length) {
-        requireFault(error);
-        return fault(region, offset, length, error);
-    }
-
-    /**
-     * The exception for a fault met while a region was accessed that cannot fault: other memory was, by the same block or before.
-     *
-     * @throws InternalError the error itself if it is not about a fault
-     */
-    public static MemoryFaultException beside(InternalError error, Region region) {
-        requireFault(error);
-        Subject other = Subject.memory("memory other than " + region.subject().text());
-        FaultEvent event = Events.on() ? new FaultEvent() : null;
-        Events.begin(event);
-        Events.done(event, other, 0, 0, "fault", 0);
-        String message = "a recent access, to " + other.text()
-                + ", which cannot fault, met mapped bytes that cannot be had: most likely the message's, or what a handler uses";
-        return new MemoryFaultException(message, other.text(), 0, 0, -1, error);
-    }
-
-    private static void requireFault(InternalError error) {
-        String text = error.getMessage();
-        if (text == null || !text.contains("unsafe memory access")) {
-            throw error;
+    public static void check(Region region, long offset, long length, long before) {
+        if (!HEALED) {
+            Unhealed.barrier();
+        } else if (changed(region.record(), before)) {
+            checkRecord(region, offset, length, before);
         }
     }
 
-    /** The exception for a fault that a kernel of the C layer met. */
-    static MemoryFaultException met(Region region, long offset, long length) {
-        return fault(region, offset, length, null);
+    /**
+     * Returns if no byte of a segment that may lie in any mapping is lost. Costs a load as long as none ever was in this
+     * process.
+     *
+     * @throws MemoryFaultException if one is
+     */
+    public static void checkAnywhere(MemorySegment segment, String description) {
+        if (!HEALED) {
+            Unhealed.barrier();
+            return;
+        }
+        VarHandle.loadLoadFence();
+        if (AllMemory.ALL.get(ValueLayout.JAVA_LONG, Everywhere.LOSSES) != 0
+                && QuireHeader.quire_is_lost(segment.address(), segment.byteSize()) != 0) {
+            String message = "bytes of " + description + " are lost: the file they are mapped from was truncated, its disk is"
+                    + " full, or its device failed";
+            throw new MemoryFaultException(message, description, 0, segment.byteSize(), -1, null);
+        }
     }
 
-    private static MemoryFaultException fault(Region region, long offset, long length, @Nullable InternalError error) {
+    private static final class Everywhere {
+        static final long LOSSES = QuireHeader.quire_losses();
+    }
+
+    /** What {@link #check} does when the count is not what it should be. */
+    public static void checkRecord(Region region, long offset, long length, long before) {
+        if (HEALED && length > 0) {
+            long skip = region.extent().address() - region.extent().base();
+            Losses losses = losses(region.record());
+            if (losses.meet(offset + skip, length) || losses.restored > before) {
+                throw fault(region, offset, length, null);
+            }
+        }
+    }
+
+    /**
+     * Runs a block that accesses a range, and throws before it returns, also instead of an exception of the block's, if bytes
+     * of the range are lost.
+     */
+    public static <T, X extends Exception> T guarded(Region region, long offset, long length, Access<T, X> block)
+            throws X {
+        if (!HEALED) {
+            return Unhealed.guarded(region, offset, length, block);
+        }
+        long before = count(region);
+        T result;
+        try {
+            result = block.run();
+        } catch (Throwable e) {
+            checkAfter(e, region, offset, length, before);
+            throw e;
+        }
+        check(region, offset, length, before);
+        return result;
+    }
+
+    /** Zeros of lost bytes may have led to an exception: then it is no more than a consequence. */
+    private static void checkAfter(Throwable e, Region region, long offset, long length, long before) {
+        try {
+            check(region, offset, length, before);
+        } catch (MemoryFaultException fault) {
+            fault.addSuppressed(e);
+            throw fault;
+        }
+    }
+
+    /** Runs a block that accesses a whole region. */
+    public static <T, X extends Exception> T guarded(Region region, Access<T, X> block) throws X {
+        return guarded(region, 0, region.length(), block);
+    }
+
+    /** Runs a block that accesses two regions. */
+    public static <T, X extends Exception> T guarded(Region first, Region second, Access<T, X> block) throws X {
+        return guarded(first, () -> guarded(second, block));
+    }
+
+    /** What a load gave, as the compiler may trust it: it must not where a load that faulted leaves anything. */
+    public static byte loaded(byte value) {
+        return HEALED ? value : (byte) ((long) value ^ Unhealed.zero);
+    }
+
+    /** What a load gave, as the compiler may trust it. */
+    public static short loaded(short value) {
+        return HEALED ? value : (short) ((long) value ^ Unhealed.zero);
+    }
+
+    /** What a load gave, as the compiler may trust it. */
+    public static int loaded(int value) {
+        return HEALED ? value : value ^ Unhealed.zero;
+    }
+
+    /** Before an exchange, where faults are not healed: a read, whose fault arrives as an error and ends nothing. */
+    public static void touch(MemorySegment segment, long at) {
+        Unhealed.touch(segment, at);
+    }
+
+    /** What is lost of a region: ranges in bytes from its beginning. */
+    public static List<ByteRange> lost(Region region) {
+        return HEALED ? losses(region.record()).inRegion(region.extent()) : List.of();
+    }
+
+    /** One state of a record. */
+    private static Losses losses(long record) {
+        for (; ; ) {
+            long sequence = (long) COUNT.getAcquire(AllMemory.ALL, record + SEQUENCE);
+            int count = (int) AllMemory.ALL.get(ValueLayout.JAVA_LONG, record + RANGES);
+            List<ByteRange> lost = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                long from = AllMemory.ALL.get(ValueLayout.JAVA_LONG, record + LOST + 16L * i);
+                lost.add(new ByteRange(from, AllMemory.ALL.get(ValueLayout.JAVA_LONG, record + LOST + 16L * i + 8)));
+            }
+            long restored = AllMemory.ALL.get(ValueLayout.JAVA_LONG, record + RESTORED);
+            VarHandle.loadLoadFence();
+            if ((sequence & 1) == 0 && AllMemory.ALL.get(ValueLayout.JAVA_LONG, record + SEQUENCE) == sequence) {
+                return new Losses(lost, restored);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Ranges in bytes from the region's base, and the count at the last return. */
+    private record Losses(List<ByteRange> lost, long restored) {
+        boolean meet(long from, long length) {
+            return lost.stream().anyMatch(range -> range.offset() < from + length && range.end() > from);
+        }
+
+        List<ByteRange> inRegion(Extent extent) {
+            long skip = extent.address() - extent.base();
+            List<ByteRange> ranges = new ArrayList<>();
+            for (ByteRange range : lost) {
+                long from = Math.max(range.offset() - skip, 0);
+                long to = Math.min(range.end() - skip, extent.length());
+                if (from < to) {
+                    ranges.add(new ByteRange(from, to - from));
+                }
+            }
+            return ranges;
+        }
+    }
+
+    /** The exception for lost bytes of a range. */
+    static MemoryFaultException fault(Region region, long offset, long length, @Nullable InternalError error) {
         FaultEvent event = Events.on() ? new FaultEvent() : null;
         Events.begin(event);
         long sizeNow = NativeCalls.sizeNow(region);
@@ -80,71 +227,17 @@ public final class Faults {
                 message(region, offset, length, sizeNow), region.subject().text(), offset, length, sizeNow, error);
     }
 
-    /** Whether the region's file is known to end before a range of it does. */
-    public static boolean isShort(Region region, long offset, long length) {
-        long sizeNow = NativeCalls.sizeNow(region);
-        return sizeNow >= 0 && sizeNow < region.extent().fileOffset() + offset + length;
+    private static String message(Region region, long offset, long length, long sizeNow) {
+        String what = region.subject().text() + ": bytes in the range " + offset + " to " + (offset + length) + " are lost: ";
+        boolean isShort = sizeNow >= 0 && sizeNow < region.extent().fileOffset() + offset + length;
+        return isShort
+                ? what + "the file was truncated to " + sizeNow + " bytes"
+                : what + "the file was truncated meanwhile, its disk is full, or its device failed";
     }
 
-    /** The exception for a fault that the operating system reported instead of raising it. */
+    /** The exception for lost bytes that the operating system or the C layer reported. */
     static MemoryFaultException answered(Refusal refusal) {
         return new MemoryFaultException(
                 refusal.message(), refusal.subject(), refusal.offset(), refusal.length(), refusal.limit(), null);
-    }
-
-    private static String message(Region region, long offset, long length, long sizeNow) {
-        String range = region.subject().text() + " at " + offset + " (" + length + " bytes)";
-        long end = region.extent().fileOffset() + offset + length;
-        if (sizeNow >= 0 && sizeNow < end) {
-            return "the mapped bytes of " + range + " cannot be had: the file was truncated to " + sizeNow + " bytes";
-        }
-        if (sizeNow >= 0) {
-            return "a recent access, most likely to " + range
-                    + ", met mapped bytes that cannot be had: the disk is full"
-                    + " under a sparse file, the device failed, or another mapping's file was truncated; this file has "
-                    + sizeNow + " bytes";
-        }
-        return "a recent access, most likely to " + range + ", met mapped bytes that cannot be had";
-    }
-
-    /** Runs a block of element accesses and makes its faults arrive before it returns, or throws what garbage led it to. */
-    public static <T> T guarded(Region region, Supplier<T> block) {
-        return guarded(region, 0, region.length(), block);
-    }
-
-    /** The same for a block that accesses only a range. */
-    public static <T> T guarded(Region region, long offset, long length, Supplier<T> block) {
-        try {
-            return completed(block);
-        } catch (InternalError e) {
-            throw of(e, region, offset, length);
-        }
-    }
-
-    /**
-     * The same for a block that accesses two regions: the exception is about the one whose file is known to be too short, else
-     * about the first.
-     */
-    public static <T> T guarded(Region first, Region second, Supplier<T> block) {
-        try {
-            return completed(block);
-        } catch (InternalError e) {
-            boolean theirs = !isShort(first, 0, first.length()) && isShort(second, 0, second.length());
-            Region culprit = theirs ? second : first;
-            throw of(e, culprit, 0, culprit.length());
-        }
-    }
-
-    private static <T> T completed(Supplier<T> block) {
-        try {
-            return block.get();
-        } finally {
-            barrier();
-        }
-    }
-
-    /** Why a checked refusal cannot be thrown where it arrived. */
-    static UncheckedIOException unchecked(MappingException e) {
-        return new UncheckedIOException(e);
     }
 }

@@ -4,7 +4,7 @@ import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Mapping a file and unmapping: through the bindings once the JDK's linker is set up for them, and until then by native
+ * Mapping a file and unmapping, and the start of healing: through the bindings once the JDK's linker is set up for them, and until then by native
  * methods that the JVM binds itself, at once. Their C side is {@code quire_jvm.h}.
  */
 final class FirstCalls {
@@ -21,6 +21,9 @@ final class FirstCalls {
     static int unmap(MemorySegment region, MemorySegment error) {
         return LinkerStart.isDone() ? QuireHeader.quire_unmap(region, error) : unmap(region.address(), error.address());
     }
+
+    /** {@code quire_heal}: at the start of the library, when the linker is not set up in any case. */
+    static native int heal(int wanted);
 
     static native int mapFile(long request, long error);
 

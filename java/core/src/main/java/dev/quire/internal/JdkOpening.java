@@ -162,6 +162,8 @@ final class JdkOpening {
                 file.device(),
                 file.number(),
                 -1,
+                -1,
+                0,
                 mode,
                 0,
                 flags & KNOWN,

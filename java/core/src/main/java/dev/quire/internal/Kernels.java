@@ -79,7 +79,7 @@ final class Kernels {
             int code = NativeCalls.reduce(
                     frame, region, offset, from.byteSize(), reducer.element(), reducer.wanted(), kernels);
             if (code == QuireHeader.QUIRE_E_FAULT()) {
-                throw Faults.met(region, offset, from.byteSize());
+                throw Faults.fault(region, offset, from.byteSize(), null);
             }
             if (code == QuireHeader.QUIRE_OK()) {
                 reducer.take(frame.reduction());

@@ -11,10 +11,12 @@ import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_file_status;
 import dev.quire.internal.ffi.quire_outcome;
 import dev.quire.internal.ffi.quire_range;
+import dev.quire.internal.ffi.quire_ranges;
 import dev.quire.internal.ffi.quire_residency;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
@@ -27,15 +29,6 @@ final class NativeCalls {
     private static final Answer[] ANSWERS = Answer.values();
 
     private NativeCalls() {}
-
-    /** Without the library a call into the virtual machine serves. */
-    static void barrier() {
-        if (NativeLibrary.isMissing()) {
-            long _ = Runtime.getRuntime().freeMemory();
-        } else {
-            int _ = QuireHeader.quire_abi_version();
-        }
-    }
 
     // ------------------------------------------------------------------------------------------------- mapping
 
@@ -123,7 +116,12 @@ final class NativeCalls {
     /** Bytes of whole pages, or 0 if {@link #advise} has to be asked. */
     static long adviseBriefly(Extent extent, long offset, long length, Advice advice) {
         return QuireHeader.quire_advise_briefly(
-                extent.kind(), extent.baseLength(), extent.address() + offset, length, advice.ordinal());
+                extent.record(),
+                extent.kind(),
+                extent.baseLength(),
+                extent.address() + offset,
+                length,
+                advice.ordinal());
     }
 
     static Outcome prefetch(Region region, List<ByteRange> ranges) throws MappingException {
@@ -193,6 +191,25 @@ final class NativeCalls {
                     quire_residency.pages(frame.residency()),
                     known,
                     known ? BitSet.valueOf(bits.toArray(ValueLayout.JAVA_LONG)) : new BitSet());
+        } finally {
+            frame.giveBack();
+        }
+    }
+
+    /** Maps lost pages again where they are there again; which, in bytes from the beginning. */
+    static List<ByteRange> restore(Region region) throws MappingException {
+        CallFrame frame = CallFrame.take();
+        try {
+            MemorySegment returned = frame.room(quire_ranges.sizeof());
+            int code = QuireHeader.quire_restore(
+                    frame.region(region.extent()), path(frame, region), returned, frame.error);
+            Refusals.check(code, frame, "restore", region.subject(), -1, -1);
+            List<ByteRange> ranges = new ArrayList<>();
+            for (long i = 0; i < quire_ranges.count(returned); i++) {
+                MemorySegment range = quire_ranges.range(returned, i);
+                ranges.add(new ByteRange(quire_range.offset(range), quire_range.length(range)));
+            }
+            return ranges;
         } finally {
             frame.giveBack();
         }

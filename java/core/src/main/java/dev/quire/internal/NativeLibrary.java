@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class NativeLibrary {
+    /** The system property that leaves faults to the virtual machine when it is {@code false}. */
+    static final String HEAL = "dev.quire.heal";
+
+    /** {@code QUIRE_HEALING_ON}; a test compares it with the bindings. */
+    static final int HEALING_ON = 1;
+
     private NativeLibrary() {}
 
     /** Free of charge once it has succeeded. */
@@ -34,6 +40,11 @@ public final class NativeLibrary {
      */
     static boolean isMissing() {
         return Once.REFUSAL != null && Once.SEARCH.isMissing();
+    }
+
+    /** Whether faults in mapped memory are healed. Decided once. */
+    static boolean isHealing() {
+        return Once.REFUSAL == null && Once.HEALING;
     }
 
     /** Why files are mapped by the JDK; empty if they are not. */
@@ -65,9 +76,12 @@ public final class NativeLibrary {
     private static final class Once {
         static final LibrarySearch SEARCH = new LibrarySearch(NativePlatform.current());
         static final @Nullable Refusal REFUSAL;
+        static final boolean HEALING;
 
         static {
             REFUSAL = SEARCH.run();
+            boolean wanted = !"false".equals(System.getProperty(HEAL));
+            HEALING = REFUSAL == null && wanted && FirstCalls.heal(1) == HEALING_ON;
             if (REFUSAL == null) {
                 LinkerStart.begin();
             }

@@ -16,6 +16,7 @@ import dev.quire.internal.Events.LockEvent;
 import dev.quire.internal.Events.MemoryEvent;
 import dev.quire.internal.Events.PopulateEvent;
 import dev.quire.internal.Events.PrefetchEvent;
+import java.io.UncheckedIOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -62,7 +63,7 @@ public final class Pages {
                     working ? SLICE : WHOLE,
                     (at, bytes) -> NativeCalls.advise(region, at, bytes, advice));
         } catch (MappingException e) {
-            throw Faults.unchecked(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -92,7 +93,7 @@ public final class Pages {
                     WHOLE,
                     (at, bytes) -> NativeCalls.prefetch(region, ranges));
         } catch (MappingException e) {
-            throw Faults.unchecked(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -152,7 +153,7 @@ public final class Pages {
         try {
             return region.jdk() != null ? UNKNOWN : NativeCalls.residency(region, offset, length);
         } catch (MappingException e) {
-            throw Faults.unchecked(e);
+            throw new UncheckedIOException(e);
         } finally {
             region.release();
         }
@@ -189,6 +190,26 @@ public final class Pages {
             requireWritable(region, "discard");
             return NativeCalls.discard(region, at, bytes);
         });
+    }
+
+    /** Maps lost pages again where they are there again; which. Others may access the region meanwhile. */
+    public static List<ByteRange> restore(Region region) throws MappingException {
+        region.hold();
+        try {
+            return Faults.HEALED ? NativeCalls.restore(region) : List.of();
+        } finally {
+            region.release();
+        }
+    }
+
+    /** Bytes of the file under the region now; -1 if it has none, is gone or was replaced. */
+    public static long sizeNow(Region region) {
+        region.hold();
+        try {
+            return NativeCalls.sizeNow(region);
+        } finally {
+            region.release();
+        }
     }
 
     /** What the region's path names now. */

@@ -76,13 +76,13 @@ public final class Populating {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = region.leasedView(arena).asSlice(offset, length);
             long step = SystemQuery.stepBytes();
-            for (long at = 0; at < length; at += step) {
-                touched += bytes.get(ValueLayout.JAVA_BYTE, at);
-            }
-            touched += length > 0 ? bytes.get(ValueLayout.JAVA_BYTE, length - 1) : 0;
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw Faults.of(e, region, offset, length);
+            Faults.guarded(region, offset, length, () -> {
+                for (long at = 0; at < length; at += step) {
+                    touched += bytes.get(ValueLayout.JAVA_BYTE, at);
+                }
+                touched += length > 0 ? bytes.get(ValueLayout.JAVA_BYTE, length - 1) : 0;
+                return bytes;
+            });
         } finally {
             region.release();
         }

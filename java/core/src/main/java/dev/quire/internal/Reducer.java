@@ -18,7 +18,7 @@ public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
 
     /**
      * Adds all elements of mapped memory to a reducer that has none: by a kernel of the C layer where there is one for them,
-     * else by {@link #addAll}. The bits are the same. The caller brings the barrier.
+     * else by {@link #addAll}. The bits are the same. The caller guards it.
      *
      * @throws dev.quire.error.MemoryFaultException if a kernel met a page that cannot be had
      */
@@ -44,7 +44,7 @@ public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
     /** Takes over what a kernel found, in a call more. */
     abstract void take(MemorySegment reduction);
 
-    /** Adds all elements of a segment; the caller brings the barrier. */
+    /** Adds all elements of a segment; the caller guards it. */
     public final void addAll(MemorySegment from) {
         long bytes = from.byteSize();
         for (long at = 0; at < bytes; at += (long) Moments.CHUNK * elementBytes) {

@@ -50,6 +50,7 @@ public final class Region {
     }
 
     private final Subject subject;
+    private final long record;
     private final @Nullable JdkFile jdk;
     private volatile Extent extent;
 
@@ -59,6 +60,7 @@ public final class Region {
     private Region(Subject subject, Extent extent, @Nullable JdkFile jdk) {
         this.subject = subject;
         this.jdk = jdk;
+        this.record = extent.record();
         this.extent = extent;
     }
 
@@ -106,6 +108,11 @@ public final class Region {
         if (jdk != null) {
             throw jdk.cannot(operation);
         }
+    }
+
+    /** Address of the record of its faults, for as long as the process lives; 0 if they are not healed. */
+    public long record() {
+        return record;
     }
 
     /** Where it is mapped, now. */

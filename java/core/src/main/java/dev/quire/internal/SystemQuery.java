@@ -6,6 +6,7 @@ import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_system;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Set;
@@ -120,7 +121,7 @@ public final class SystemQuery {
             try {
                 return query();
             } catch (MappingException e) {
-                throw Faults.unchecked(e);
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -1,7 +1,6 @@
 package dev.quire.shared;
 
 import dev.quire.error.MappingException;
-import dev.quire.internal.Faults;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving end of a {@link MessageRing}, for the one thread that uses it first, until that has ended: methods called
- * by another throw {@link WrongThreadException}, and {@link IllegalStateException} after {@link #close()}. Methods that meet
- * memory that cannot be had, because somebody truncated it, throw {@link dev.quire.error.MemoryFaultException} before they
- * hand out anything; memory that is sealed against that, as {@link SharedMemory#anonymous} is on Linux, costs no check.
+ * by another throw {@link WrongThreadException}, and {@link IllegalStateException} after {@link #close()}. Methods throw
+ * {@link dev.quire.error.MemoryFaultException} before they hand out anything if bytes of the ring are lost, because somebody
+ * truncated it; memory that is sealed against that, as {@link SharedMemory#anonymous} is on Linux, costs no check.
  */
 public final class RingConsumer extends RingEnd {
     private final Waiter space;
@@ -59,9 +58,7 @@ public final class RingConsumer extends RingEnd {
         }
         delivering = true;
         try {
-            return deliver(handler, limit);
-        } catch (InternalError e) {
-            throw memory.fault(e);
+            return memory.guarded(() -> deliver(handler, limit));
         } finally {
             delivering = false;
             if (closing) {
@@ -74,28 +71,27 @@ public final class RingConsumer extends RingEnd {
         long start = head;
         long at = start;
         int count = 0;
+        long before = memory.losses();
         try {
             while (count < limit && !closing) {
                 long index = at & mask;
                 long mark = mark(index);
                 if (mark > 0) {
-                    deliver(handler, index, mark - 1);
+                    deliver(handler, index, mark - 1, before);
                     at += MessageRing.recordBytes((int) mark - 1);
                     count++;
                 } else if (mark == 0) {
                     break;
                 } else {
-                    at += skipped(index, mark);
+                    at += skipped(index, mark, before);
                 }
             }
         } finally {
             if (at != start) {
                 acknowledge(at);
             }
-            if (mayFault) {
-                Faults.barrier();
-            }
         }
+        memory.requireThere(before);
         return count;
     }
 
@@ -105,44 +101,40 @@ public final class RingConsumer extends RingEnd {
         space.wake();
     }
 
-    private long skipped(long index, long mark) {
+    private long skipped(long index, long mark, long before) {
         if (mark != MessageRing.SKIP || index == 0) {
-            throw damaged(mark - 1, index);
+            throw damaged(mark - 1, index, before);
         }
-        if (mayFault) {
-            Faults.barrier();
-        }
+        memory.requireThere(before);
         return mask + 1 - index;
     }
 
-    private void deliver(MessageRing.Handler handler, long index, long length) {
+    private void deliver(MessageRing.Handler handler, long index, long length, long before) {
         long at = index + MessageRing.RECORD_HEADER;
         if (length > maxMessage || at + length > mask + 1) {
-            throw damaged(length, index);
+            throw damaged(length, index, before);
         }
         if (mayFault) {
-            copy(at, (int) length);
+            copy(at, (int) length, before);
             handler.onMessage(copied, 0, (int) length);
         } else {
             handler.onMessage(readable, at, (int) length);
         }
     }
 
-    /** A fault that led to garbage comes first. */
-    private IllegalStateException damaged(long length, long index) {
-        if (mayFault) {
-            Faults.barrier();
-        }
+    /** Lost bytes, which read as zeros, come first. */
+    private IllegalStateException damaged(long length, long index, long before) {
+        memory.requireThere(before);
         return memory.damaged(length, index);
     }
 
-    /** Memory that may shrink is copied, so that no garbage is handed out. */
-    private void copy(long at, int length) {
+    /** Memory that may shrink is copied, so that no lost bytes are handed out. */
+    private void copy(long at, int length, long before) {
         if (length > scratch.length) {
             scratch = new byte[(int) Math.min(maxMessage, 2L * length)];
         }
         MemorySegment.copy(readable, ValueLayout.JAVA_BYTE, at, scratch, 0, length);
-        Faults.barrier();
+        memory.requireThere(before);
         if (copied.byteSize() != length) {
             copied = MemorySegment.ofArray(scratch).asSlice(0, length).asReadOnly();
         }
@@ -155,15 +147,12 @@ public final class RingConsumer extends RingEnd {
     }
 
     private boolean hasMessage(Duration patience) throws MappingException {
-        try {
+        long before = memory.losses();
+        return memory.guarded(() -> {
             boolean has = data.await(() -> mark(head & mask) != 0, patience);
-            if (mayFault) {
-                Faults.barrier();
-            }
+            memory.requireThere(before);
             return has;
-        } catch (InternalError e) {
-            throw memory.fault(e);
-        }
+        });
     }
 
     /**

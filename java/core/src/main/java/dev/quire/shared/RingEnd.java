@@ -47,7 +47,7 @@ abstract sealed class RingEnd implements AutoCloseable permits RingProducer, Rin
     /** What was made is there as a whole, or gives everything back. */
     static <E extends RingEnd> E made(RingMemory memory, int at, Supplier<E> maker) {
         try {
-            return Faults.guarded(memory.region(), maker);
+            return Faults.guarded(memory.region(), maker::get);
         } catch (Throwable e) {
             memory.release(at);
             throw e;

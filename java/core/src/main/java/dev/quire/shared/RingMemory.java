@@ -2,7 +2,6 @@ package dev.quire.shared;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
-import dev.quire.error.MemoryFaultException;
 import dev.quire.internal.AllMemory;
 import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
@@ -76,13 +75,13 @@ final class RingMemory {
         LongSlice words = words();
         long mine = ProcessIdentity.current().word();
         for (; ; ) {
-            long other = Faults.guarded(region(), () -> words.getAcquire(at / Long.BYTES));
+            long other = checked(() -> words.getAcquire(at / Long.BYTES));
             ProcessIdentity holder = ProcessIdentity.ofWord(other);
             if (other != 0 && holder.isAlive()) {
                 String sentence = "process " + holder.pid() + " is " + end + " of this ring";
                 throw Refusals.own("attach to", region().subject(), ErrorCode.FILE_BUSY, sentence);
             }
-            if (Faults.guarded(region(), () -> words.compareAndSet(at / Long.BYTES, other, mine))) {
+            if (checked(() -> words.compareAndSet(at / Long.BYTES, other, mine))) {
                 return;
             }
         }
@@ -90,13 +89,13 @@ final class RingMemory {
 
     /**
      * Gives an end back, and then the lease: nothing of this object may be used any more. The word is read before it is
-     * exchanged, because an exchange that meets memory that is gone ends the virtual machine.
+     * exchanged: where faults are not healed, an exchange that meets lost memory ends the virtual machine.
      */
     void release(int at) {
         long mine = ProcessIdentity.current().word();
         try {
             if (holder(at) == mine) {
-                Faults.guarded(region(), () -> LONG.compareAndSet(all(), base + at, mine, 0L));
+                checked(() -> LONG.compareAndSet(all(), base + at, mine, 0L));
             }
         } finally {
             region().endLease();
@@ -109,13 +108,13 @@ final class RingMemory {
     }
 
     private long holder(int at) {
-        return Faults.guarded(region(), () -> (long) LONG.getAcquire(all(), base + at));
+        return checked(() -> (long) LONG.getAcquire(all(), base + at));
     }
 
     /** The same for a thread that has no lease: as the caller's view has it, which may be closed. */
     boolean isSeenHeld(int at) {
         LongSlice words = words();
-        long holder = Faults.guarded(region(), () -> words.getAcquire(at / Long.BYTES));
+        long holder = checked(() -> words.getAcquire(at / Long.BYTES));
         return ProcessIdentity.ofWord(holder).isAlive();
     }
 
@@ -137,9 +136,30 @@ final class RingMemory {
         return capacity;
     }
 
-    /** Whether accesses may meet memory that cannot be had, and need a {@link Faults#barrier} behind them. */
+    /** Whether bytes of it may be lost: others can truncate it. */
     boolean mayFault() {
         return mayFault;
+    }
+
+    /** What {@link #requireThere} compares with. */
+    long losses() {
+        return mayFault ? Faults.count(region()) : 0;
+    }
+
+    /** Throws if bytes of the ring are lost: what is stored there reaches nobody. */
+    void requireThere(long before) {
+        if (mayFault) {
+            Faults.check(region(), offset(), bytes.byteSize(), before);
+        }
+    }
+
+    /** Runs what accesses the ring and looks itself whether bytes are lost. */
+    <T, X extends Exception> T guarded(Faults.Access<T, X> block) throws X {
+        return Faults.HEALED ? block.run() : Faults.guarded(region(), offset(), bytes.byteSize(), block);
+    }
+
+    private <T> T checked(Faults.Access<T, RuntimeException> block) {
+        return Faults.guarded(region(), offset(), bytes.byteSize(), block);
     }
 
     Region region() {
@@ -160,11 +180,6 @@ final class RingMemory {
         return region().leasedView(arena)
                 .asSlice(offset() + MessageRing.HEADER_BYTES, capacity)
                 .asReadOnly();
-    }
-
-    /** The ring's, where it can be; else that of a message to send, or of what a handler uses. */
-    MemoryFaultException fault(InternalError e) {
-        return mayFault ? Faults.of(e, region(), offset(), bytes.byteSize()) : Faults.beside(e, region());
     }
 
     /** Refuses a position in memory that no consumer stored. */

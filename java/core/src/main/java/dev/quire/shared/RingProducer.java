@@ -7,9 +7,8 @@ import java.time.Duration;
 
 /**
  * The sending end of a {@link MessageRing}, for the one thread that uses it first, until that has ended: methods called by
- * another throw {@link WrongThreadException}, and {@link IllegalStateException} after {@link #close()}. Methods that meet
- * memory that cannot be had, the ring's or the message's, throw {@link dev.quire.error.MemoryFaultException}; no message is
- * made of it.
+ * another throw {@link WrongThreadException}, and {@link IllegalStateException} after {@link #close()}. Methods throw
+ * {@link dev.quire.error.MemoryFaultException} if bytes of the ring or of the message are lost; no message is made of them.
  */
 public final class RingProducer extends RingEnd {
     private final Waiter space;
@@ -73,15 +72,12 @@ public final class RingProducer extends RingEnd {
     public boolean offer(MemorySegment source, long offset, int length) throws MappingException {
         enter();
         requireSendable(length);
-        try {
-            boolean sent = append(source, offset, length);
-            if (mayFault) {
-                Faults.barrier();
-            }
+        long before = memory.losses();
+        return memory.guarded(() -> {
+            boolean sent = append(source, offset, length, before);
+            memory.requireThere(before);
             return sent;
-        } catch (InternalError e) {
-            throw memory.fault(e);
-        }
+        });
     }
 
     private void requireSendable(int length) {
@@ -91,38 +87,39 @@ public final class RingProducer extends RingEnd {
     }
 
     /** The usual case: there is room, and no need to look whether there is. */
-    private boolean append(MemorySegment source, long offset, int length) throws MappingException {
+    private boolean append(MemorySegment source, long offset, int length, long before) throws MappingException {
         long record = MessageRing.recordBytes(length);
         long index = tail & mask;
         if (index + record > mask + 1 || limit - tail < record) {
-            return appendAround(source, offset, length);
+            return appendAround(source, offset, length, before);
         }
-        write(source, offset, length, index);
+        write(source, offset, length, index, before);
         publish(index, length + 1L, record);
         return true;
     }
 
-    private boolean appendAround(MemorySegment source, long offset, int length) throws MappingException {
+    private boolean appendAround(MemorySegment source, long offset, int length, long before) throws MappingException {
         long record = MessageRing.recordBytes(length);
         long skipped = skippedBefore(record);
         if (!hasRoom(skipped + record)) {
             return false;
         }
         if (skipped == 0) {
-            return append(source, offset, length);
+            return append(source, offset, length, before);
         }
-        write(source, offset, length, 0);
+        write(source, offset, length, 0, before);
         RingMemory.LONG.set(all(), ring, length + 1L);
         publish(tail & mask, MessageRing.SKIP, skipped + record);
         return true;
     }
 
     /** The message and the 0 behind its record; nobody sees them yet. */
-    private void write(MemorySegment source, long offset, int length, long index) {
+    private void write(MemorySegment source, long offset, int length, long index, long before) {
         MemorySegment.copy(source, offset, all(), ring + index + MessageRing.RECORD_HEADER, length);
         RingMemory.LONG.set(all(), ring + (index + MessageRing.recordBytes(length) & mask), 0L);
-        if (mayFault || source.isNative()) {
-            Faults.barrier();
+        memory.requireThere(before);
+        if (source.isNative() && length > 0) {
+            Faults.checkAnywhere(source.asSlice(offset, length), "the message");
         }
     }
 
@@ -161,11 +158,7 @@ public final class RingProducer extends RingEnd {
         if (offer(source, offset, length)) {
             return true;
         }
-        try {
-            space.await(() -> hasRoomFor(length), patience);
-        } catch (InternalError e) {
-            throw memory.fault(e);
-        }
+        memory.guarded(() -> space.await(() -> hasRoomFor(length), patience));
         return offer(source, offset, length);
     }
 

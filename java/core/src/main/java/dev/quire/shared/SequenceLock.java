@@ -59,11 +59,16 @@ public final class SequenceLock {
      */
     public void write(byte[] value) {
         requireLength(value);
-        Faults.guarded(record.region(), () -> {
+        guarded(() -> {
             claim(ProcessIdentity.current().word());
             store(value);
             return value;
         });
+    }
+
+    private <T> T guarded(Faults.Access<T, RuntimeException> block) {
+        long from = words.offset();
+        return Faults.guarded(record.region(), from, record.offset() + record.byteSize() - from, block);
     }
 
     private void store(byte[] value) {
@@ -84,7 +89,9 @@ public final class SequenceLock {
         }
         try (Patience patience = Patience.endless()) {
             long asked = System.nanoTime();
+            long losses = Faults.count(words.region());
             while (!words.compareAndSet(WRITER, 0, mine)) {
+                Faults.check(words.region(), words.offset(), words.byteSize(), losses);
                 long other = words.getAcquire(WRITER);
                 if (other != 0 && other != mine && System.nanoTime() - asked > ALIVE_NANOS) {
                     if (!ProcessIdentity.ofWord(other).isAlive() && words.compareAndSet(WRITER, other, mine)) {
@@ -105,7 +112,7 @@ public final class SequenceLock {
      */
     public boolean read(byte[] target, Duration patience) {
         requireLength(target);
-        return Faults.guarded(record.region(), () -> copied(target, patience));
+        return guarded(() -> copied(target, patience));
     }
 
     private boolean copied(byte[] target, Duration limit) {

@@ -168,7 +168,7 @@ public final class SharedMemory implements AutoCloseable {
      * @throws dev.quire.error.MemoryFaultException if the block met bytes that cannot be had
      */
     public <T> T guarded(Supplier<T> block) {
-        return Faults.guarded(region, block);
+        return Faults.guarded(region, block::get);
     }
 
     /**

@@ -53,7 +53,9 @@ final class Waiter {
     /** Waits until something holds, for at most that long; whether it does. */
     boolean await(BooleanSupplier holds, Duration limit) throws MappingException {
         try (Patience patience = Patience.of(limit)) {
+            long before = memory.losses();
             for (int looks = 0; !holds.getAsBoolean(); looks++) {
+                memory.requireThere(before);
                 long left = patience.left();
                 if (left <= 0) {
                     return false;
@@ -88,9 +90,8 @@ final class Waiter {
     private void wakeSleeper() throws MappingException {
         VarHandle.fullFence();
         if (get(AT_ASLEEP) != 0) {
-            if (memory.mayFault()) {
-                int _ = get(AT_WORD);
-                Faults.barrier(); // an addition that meets memory that is gone ends the virtual machine
+            if (!Faults.HEALED && memory.mayFault()) {
+                Faults.touch(memory.all(), words + AT_WORD);
             }
             int _ = (int) RingMemory.INT.getAndAdd(memory.all(), words + AT_WORD, 1);
             SharedCalls.wake(memory.region(), word);

@@ -4,6 +4,7 @@ import dev.quire.internal.Faults;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -27,7 +28,7 @@ public final class ByteSlice extends IntegerSlice {
 
     /** The byte at an index. */
     public byte get(long index) {
-        return (byte) ((long) segment.get(ValueLayout.JAVA_BYTE, index) ^ zero);
+        return Faults.loaded(segment.get(ValueLayout.JAVA_BYTE, index));
     }
 
     /** Stores a byte. */
@@ -117,12 +118,27 @@ public final class ByteSlice extends IntegerSlice {
 
     /** Copies bytes into an array. */
     public void copyTo(long index, byte[] target, int from, int count) {
-        copyOut(ValueLayout.JAVA_BYTE, index, target, from, count);
+        long before = losses();
+        if (isShortCopy(index, count)) {
+            MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index, target, from, count);
+            requireThere(index, count, before);
+        } else {
+            inPieces(index, count, (done, piece) -> MemorySegment.copy(
+                    segment, ValueLayout.JAVA_BYTE, index + done, target, from + done, piece));
+        }
     }
 
     /** Copies bytes from an array. */
     public void copyFrom(long index, byte[] source, int from, int count) {
-        copyIn(ValueLayout.JAVA_BYTE, index, source, from, count);
+        requireWritable();
+        long before = losses();
+        if (isShortCopy(index, count)) {
+            MemorySegment.copy(source, from, segment, ValueLayout.JAVA_BYTE, index, count);
+            requireThere(index, count, before);
+        } else {
+            inPieces(index, count, (done, piece) -> MemorySegment.copy(
+                    source, from + done, segment, ValueLayout.JAVA_BYTE, index + done, piece));
+        }
     }
 
     /** Copies bytes to another slice; the ranges may overlap. */
@@ -144,13 +160,10 @@ public final class ByteSlice extends IntegerSlice {
     /** Stores one value in every byte. */
     public void fill(byte value) {
         requireWritable();
-        try {
-            for (long at = 0; at < length; at += PIECE_BYTES) {
-                segment.asSlice(at, Math.min(PIECE_BYTES, length - at)).fill(value);
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
+        for (long at = 0; at < length; at += PIECE_BYTES) {
+            long from = at;
+            long piece = Math.min(PIECE_BYTES, length - at);
+            Faults.guarded(region, offset + from, piece, () -> segment.asSlice(from, piece).fill(value));
         }
     }
 
@@ -219,15 +232,24 @@ public final class ByteSlice extends IntegerSlice {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    /** The CRC-32C (Castagnoli) of all bytes, safe on a file that is truncated meanwhile. */
+    /** The CRC-32C (Castagnoli) of all bytes. */
     public long crc32c() {
         CRC32C checksum = new CRC32C();
-        byte[] block = new byte[(int) Math.min(BLOCK, length)];
-        for (long at = 0; at < length; at += block.length) {
-            int count = (int) Math.min(block.length, length - at);
-            copyTo(at, block, 0, count);
-            checksum.update(block, 0, count);
+        for (long at = 0; at < length; at += PIECE_BYTES) {
+            long from = at;
+            long piece = Math.min(PIECE_BYTES, length - at);
+            Faults.guarded(region, offset + from, piece, () -> {
+                checksum.update(Faults.HEALED ? segment.asSlice(from, piece).asByteBuffer() : copied(from, piece));
+                return checksum;
+            });
         }
         return checksum.getValue();
+    }
+
+    /** The JDK's checksum of memory that may fault ends the virtual machine. */
+    private ByteBuffer copied(long from, long count) {
+        byte[] bytes = new byte[(int) count];
+        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, from, bytes, 0, bytes.length);
+        return ByteBuffer.wrap(bytes);
     }
 }

@@ -1,12 +1,13 @@
 package dev.quire.slice;
 
+import dev.quire.internal.Faults;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Finds where two slices differ, in blocks copied to the heap: the JDK's own {@code MemorySegment.mismatch} is an intrinsic
- * that ends the virtual machine on a truncated file (seen).
+ * Finds where two slices differ: by the JDK's own intrinsic, where faults are healed and the byte orders are the same, else in
+ * blocks copied to the heap.
  */
 final class Comparison {
     /** Of a block: two of them stay in the second-level cache. */
@@ -29,6 +30,31 @@ final class Comparison {
 
     /** The first element that differs in its bits; the length of the shorter slice if it begins the other; -1 if none. */
     long mismatch() {
+        return Faults.HEALED && left.swapped == right.swapped ? inPlace() : inBlocks();
+    }
+
+    private long inPlace() {
+        for (long at = 0; at < common; at += Slice.PIECE_BYTES) {
+            long from = at;
+            long bytes = Math.min(Slice.PIECE_BYTES, common - at);
+            long found = guarded(left, from, bytes, () -> guarded(right, from, bytes, () -> MemorySegment.mismatch(
+                    left.segment, from, from + bytes, right.segment, from, from + bytes)));
+            if (found >= 0) {
+                return (at + found) / left.elementBytes;
+            }
+        }
+        return end();
+    }
+
+    private static long guarded(Slice slice, long from, long bytes, Faults.Access<Long, RuntimeException> block) {
+        return Faults.guarded(slice.region, slice.offset + from, bytes, block);
+    }
+
+    private long end() {
+        return left.length == right.length ? -1 : common / left.elementBytes;
+    }
+
+    private long inBlocks() {
         int block = FIRST_BYTES;
         for (long at = 0; at < common; at += mine.length) {
             int count = (int) Math.min(block, common - at);
@@ -43,7 +69,7 @@ final class Comparison {
             }
             block = BLOCK_BYTES;
         }
-        return left.length == right.length ? -1 : common / left.elementBytes;
+        return end();
     }
 
     private void read(long at) {

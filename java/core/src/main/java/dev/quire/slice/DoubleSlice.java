@@ -38,12 +38,37 @@ public final class DoubleSlice extends FloatingSlice {
 
     /** Copies elements into an array. */
     public void copyTo(long index, double[] target, int from, int count) {
-        copyOut(swapped ? SWAPPED : NATIVE, index, target, from, count);
+        long before = losses();
+        if (!isShortCopy(index, count)) {
+            ValueLayout.OfDouble layout = swapped ? SWAPPED : NATIVE;
+            inPieces(index, count, (done, piece) -> MemorySegment.copy(
+                    segment, layout, (index + done) * 8, target, from + done, piece));
+            return;
+        }
+        if (swapped) {
+            MemorySegment.copy(segment, SWAPPED, index * 8, target, from, count);
+        } else {
+            MemorySegment.copy(segment, NATIVE, index * 8, target, from, count);
+        }
+        requireThere(index, count, before);
     }
 
     /** Copies elements from an array. */
     public void copyFrom(long index, double[] source, int from, int count) {
-        copyIn(swapped ? SWAPPED : NATIVE, index, source, from, count);
+        requireWritable();
+        long before = losses();
+        if (!isShortCopy(index, count)) {
+            ValueLayout.OfDouble layout = swapped ? SWAPPED : NATIVE;
+            inPieces(index, count, (done, piece) -> MemorySegment.copy(
+                    source, from + done, segment, layout, (index + done) * 8, piece));
+            return;
+        }
+        if (swapped) {
+            MemorySegment.copy(source, from, segment, SWAPPED, index * 8, count);
+        } else {
+            MemorySegment.copy(source, from, segment, NATIVE, index * 8, count);
+        }
+        requireThere(index, count, before);
     }
 
     /** Copies elements to another slice, whatever its byte order; the ranges may overlap. */

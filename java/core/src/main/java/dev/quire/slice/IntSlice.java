@@ -24,7 +24,7 @@ public final class IntSlice extends IntegerSlice {
     /** The element at an index. */
     public int get(long index) {
         Objects.checkIndex(index, length);
-        return segment.get(swapped ? SWAPPED : NATIVE, index * 4) ^ zero;
+        return Faults.loaded(segment.get(swapped ? SWAPPED : NATIVE, index * 4));
     }
 
     /** Stores an element. */
@@ -43,12 +43,37 @@ public final class IntSlice extends IntegerSlice {
 
     /** Copies elements into an array. */
     public void copyTo(long index, int[] target, int from, int count) {
-        copyOut(swapped ? SWAPPED : NATIVE, index, target, from, count);
+        long before = losses();
+        if (!isShortCopy(index, count)) {
+            ValueLayout.OfInt layout = swapped ? SWAPPED : NATIVE;
+            inPieces(index, count, (done, piece) -> MemorySegment.copy(
+                    segment, layout, (index + done) * 4, target, from + done, piece));
+            return;
+        }
+        if (swapped) {
+            MemorySegment.copy(segment, SWAPPED, index * 4, target, from, count);
+        } else {
+            MemorySegment.copy(segment, NATIVE, index * 4, target, from, count);
+        }
+        requireThere(index, count, before);
     }
 
     /** Copies elements from an array. */
     public void copyFrom(long index, int[] source, int from, int count) {
-        copyIn(swapped ? SWAPPED : NATIVE, index, source, from, count);
+        requireWritable();
+        long before = losses();
+        if (!isShortCopy(index, count)) {
+            ValueLayout.OfInt layout = swapped ? SWAPPED : NATIVE;
+            inPieces(index, count, (done, piece) -> MemorySegment.copy(
+                    source, from + done, segment, layout, (index + done) * 4, piece));
+            return;
+        }
+        if (swapped) {
+            MemorySegment.copy(source, from, segment, SWAPPED, index * 4, count);
+        } else {
+            MemorySegment.copy(source, from, segment, NATIVE, index * 4, count);
+        }
+        requireThere(index, count, before);
     }
 
     /** Copies elements to another slice, whatever its byte order; the ranges may overlap. */
@@ -102,7 +127,7 @@ public final class IntSlice extends IntegerSlice {
 
     /** Reads with volatile semantics. */
     public int getVolatile(long index) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getVolatile(segment, aligned(index)) ^ zero;
+        return Faults.loaded((int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getVolatile(segment, aligned(index)));
     }
 
     /** Writes with volatile semantics. */
@@ -112,7 +137,7 @@ public final class IntSlice extends IntegerSlice {
 
     /** Reads, before everything that follows. */
     public int getAcquire(long index) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAcquire(segment, aligned(index)) ^ zero;
+        return Faults.loaded((int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAcquire(segment, aligned(index)));
     }
 
     /** Writes, after everything that came before. */
@@ -122,7 +147,7 @@ public final class IntSlice extends IntegerSlice {
 
     /** Reads in program order for this element alone. */
     public int getOpaque(long index) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getOpaque(segment, aligned(index)) ^ zero;
+        return Faults.loaded((int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getOpaque(segment, aligned(index)));
     }
 
     /** Writes in program order for this element alone. */
@@ -176,14 +201,12 @@ public final class IntSlice extends IntegerSlice {
         return aligned(index);
     }
 
-    /**
-     * A read and the barrier first: a fault arrives as an error, where an exchange that is interpreted, or for which compiled
-     * code calls the virtual machine, would end the process (both seen). The value is used, or the read would be left out.
-     */
+    /** For an exchange, which reads and writes. */
     private long touched(long index) {
         long at = writable(index);
-        long read = at + (segment.get(NATIVE, at) & zero);
-        Faults.barrier();
-        return read;
+        if (!Faults.HEALED) {
+            Faults.touch(segment, at);
+        }
+        return at;
     }
 }

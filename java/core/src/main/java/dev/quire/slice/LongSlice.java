@@ -43,12 +43,37 @@ public final class LongSlice extends IntegerSlice {
 
     /** Copies elements into an array. */
     public void copyTo(long index, long[] target, int from, int count) {
-        copyOut(swapped ? SWAPPED : NATIVE, index, target, from, count);
+        long before = losses();
+        if (!isShortCopy(index, count)) {
+            ValueLayout.OfLong layout = swapped ? SWAPPED : NATIVE;
+            inPieces(index, count, (done, piece) -> MemorySegment.copy(
+                    segment, layout, (index + done) * 8, target, from + done, piece));
+            return;
+        }
+        if (swapped) {
+            MemorySegment.copy(segment, SWAPPED, index * 8, target, from, count);
+        } else {
+            MemorySegment.copy(segment, NATIVE, index * 8, target, from, count);
+        }
+        requireThere(index, count, before);
     }
 
     /** Copies elements from an array. */
     public void copyFrom(long index, long[] source, int from, int count) {
-        copyIn(swapped ? SWAPPED : NATIVE, index, source, from, count);
+        requireWritable();
+        long before = losses();
+        if (!isShortCopy(index, count)) {
+            ValueLayout.OfLong layout = swapped ? SWAPPED : NATIVE;
+            inPieces(index, count, (done, piece) -> MemorySegment.copy(
+                    source, from + done, segment, layout, (index + done) * 8, piece));
+            return;
+        }
+        if (swapped) {
+            MemorySegment.copy(source, from, segment, SWAPPED, index * 8, count);
+        } else {
+            MemorySegment.copy(source, from, segment, NATIVE, index * 8, count);
+        }
+        requireThere(index, count, before);
     }
 
     /** Copies elements to another slice, whatever its byte order; the ranges may overlap. */
@@ -176,14 +201,12 @@ public final class LongSlice extends IntegerSlice {
         return aligned(index);
     }
 
-    /**
-     * A read and the barrier first: a fault arrives as an error, where an exchange that is interpreted, or for which compiled
-     * code calls the virtual machine, would end the process (both seen). The value is used, or the read would be left out.
-     */
+    /** For an exchange, which reads and writes. */
     private long touched(long index) {
         long at = writable(index);
-        long read = at + (segment.get(NATIVE, at) & zero);
-        Faults.barrier();
-        return read;
+        if (!Faults.HEALED) {
+            Faults.touch(segment, at);
+        }
+        return at;
     }
 }

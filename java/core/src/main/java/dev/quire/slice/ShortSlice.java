@@ -1,5 +1,6 @@
 package dev.quire.slice;
 
+import dev.quire.internal.Faults;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,7 +20,7 @@ public final class ShortSlice extends IntegerSlice {
     /** The element at an index. */
     public short get(long index) {
         Objects.checkIndex(index, length);
-        return (short) ((long) segment.get(swapped ? SWAPPED : NATIVE, index * 2) ^ zero);
+        return Faults.loaded(segment.get(swapped ? SWAPPED : NATIVE, index * 2));
     }
 
     /** Stores an element. */
@@ -38,12 +39,37 @@ public final class ShortSlice extends IntegerSlice {
 
     /** Copies elements into an array. */
     public void copyTo(long index, short[] target, int from, int count) {
-        copyOut(swapped ? SWAPPED : NATIVE, index, target, from, count);
+        long before = losses();
+        if (!isShortCopy(index, count)) {
+            ValueLayout.OfShort layout = swapped ? SWAPPED : NATIVE;
+            inPieces(index, count, (done, piece) -> MemorySegment.copy(
+                    segment, layout, (index + done) * 2, target, from + done, piece));
+            return;
+        }
+        if (swapped) {
+            MemorySegment.copy(segment, SWAPPED, index * 2, target, from, count);
+        } else {
+            MemorySegment.copy(segment, NATIVE, index * 2, target, from, count);
+        }
+        requireThere(index, count, before);
     }
 
     /** Copies elements from an array. */
     public void copyFrom(long index, short[] source, int from, int count) {
-        copyIn(swapped ? SWAPPED : NATIVE, index, source, from, count);
+        requireWritable();
+        long before = losses();
+        if (!isShortCopy(index, count)) {
+            ValueLayout.OfShort layout = swapped ? SWAPPED : NATIVE;
+            inPieces(index, count, (done, piece) -> MemorySegment.copy(
+                    source, from + done, segment, layout, (index + done) * 2, piece));
+            return;
+        }
+        if (swapped) {
+            MemorySegment.copy(source, from, segment, SWAPPED, index * 2, count);
+        } else {
+            MemorySegment.copy(source, from, segment, NATIVE, index * 2, count);
+        }
+        requireThere(index, count, before);
     }
 
     /** Copies elements to another slice, whatever its byte order; the ranges may overlap. */

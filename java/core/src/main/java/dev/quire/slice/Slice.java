@@ -22,24 +22,17 @@ import java.util.Objects;
  *
  * <p>A slice lives as long as what it was made from: after a close, a resize or the end of a lease every method that
  * touches memory throws {@link IllegalStateException}, and in the wrong thread {@link WrongThreadException}. It keeps its
- * mapping reachable. Single accesses are as fast as those of a {@link MemorySegment}; on a truncated file they promise only
- * that the virtual machine survives. Bulk operations throw {@link dev.quire.error.MemoryFaultException} before they return,
- * go in pieces of 8 MiB so that no safepoint waits for more than one, and cost a downcall of some 8 ns on top. Reductions in
- * the machine's byte order are calls of the C layer, which no safepoint waits for.
+ * mapping reachable. Single accesses are as fast as those of a {@link MemorySegment}; where bytes are lost, because the file
+ * was truncated, they read zeros. Bulk operations throw {@link dev.quire.error.MemoryFaultException} if bytes of their range
+ * are lost, and go in pieces of 8 MiB so that no safepoint waits for more than one. Reductions in the machine's byte order
+ * are calls of the C layer, which no safepoint waits for.
  */
 public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     /** The longest copy that does not let a safepoint happen in between: under a millisecond of memory bandwidth. */
     static final long PIECE_BYTES = 8L << 20;
 
-    /**
-     * Zero, which the compiler cannot know. HotSpot goes on behind a load that faults, and the register keeps what it held;
-     * the compiler, sure that a byte is a byte, has left out the range check of {@code table[get(i) & 0xFF]} and reads far
-     * outside of the table, which ends the virtual machine (seen). What was combined with an unknown number is narrowed
-     * again. Bytes and shorts are combined as longs: of sums with an exclusive or of ints the compiler makes no vector code.
-     */
-    static int zero;
-
     final Region region;
+    private final long record;
     final MemorySegment segment;
     /** Of the first byte in the region: after a resize the addresses would not tell. */
     final long offset;
@@ -56,6 +49,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
                             + elementBytes + " bytes; slice the bytes first");
         }
         this.region = region;
+        this.record = region.record();
         this.segment = segment;
         this.offset = offset;
         this.length = segment.byteSize() / elementBytes;
@@ -95,7 +89,8 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
 
     /**
      * The same bytes as a segment of the JDK, with the same life. Its {@code load}, {@code force} and {@code isLoaded} do
-     * not work; {@link #populate()} and {@link #residency()} do. Do not pass it to native code: see the package's text.
+     * not work; {@link #populate()} and {@link #residency()} do. Any code may access it, native code too, as long as the
+     * mapping is open; whether bytes were lost meanwhile tells {@code MappedMemory.damage()}.
      */
     public final MemorySegment segment() {
         return segment;
@@ -191,33 +186,45 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
         return segment.asSlice(from * elementBytes, count * elementBytes);
     }
 
-    final void copyOut(ValueLayout layout, long index, Object target, int from, int count) {
+    /** Checks a copy out of the slice; whether it is a short one, which its own method makes without a loop around it. */
+    final boolean isShortCopy(long index, long count) {
         Objects.checkFromIndexSize(index, count, length);
-        try {
-            for (int done = 0; done < count; ) {
-                int piece = (int) Math.min(count - done, PIECE_BYTES / elementBytes);
-                MemorySegment.copy(segment, layout, (index + done) * elementBytes, target, from + done, piece);
-                done += piece;
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, index, count);
+        return Faults.HEALED && count * elementBytes <= PIECE_BYTES;
+    }
+
+    /** Before a copy: see {@link Faults}. */
+    final long losses() {
+        return Faults.count(record);
+    }
+
+    /** Behind a copy: throws if bytes of these elements are lost. */
+    final void requireThere(long index, long count, long before) {
+        if (Faults.changed(record, before)) {
+            Faults.checkRecord(region, offset + index * elementBytes, count * elementBytes, before);
         }
     }
 
-    final void copyIn(ValueLayout layout, long index, Object source, int from, int count) {
-        requireWritable();
-        Objects.checkFromIndexSize(index, count, length);
-        try {
-            for (int done = 0; done < count; ) {
-                int piece = (int) Math.min(count - done, PIECE_BYTES / elementBytes);
-                MemorySegment.copy(source, from + done, segment, layout, (index + done) * elementBytes, piece);
-                done += piece;
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, index, count);
+    /** A part of a long copy, in elements. */
+    interface Piece {
+        void copy(int done, int count);
+    }
+
+    /** A copy of many elements, in pieces; where some are lost it stops behind their piece. */
+    final void inPieces(long index, int count, Piece copy) {
+        int most = (int) (PIECE_BYTES / elementBytes);
+        for (int done = 0; done < count; ) {
+            int piece = Math.min(count - done, most);
+            int from = done;
+            guarded(index + from, piece, () -> {
+                copy.copy(from, piece);
+                return copy;
+            });
+            done += piece;
         }
+    }
+
+    private <T> T guarded(long index, long count, Faults.Access<T, RuntimeException> block) {
+        return Faults.guarded(region, offset + index * elementBytes, count * elementBytes, block);
     }
 
     /** Copies elements to another slice of the same kind; pieces go backwards where the ranges overlap that way. */
@@ -227,54 +234,44 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
         Objects.checkFromIndexSize(at, count, target.length);
         long most = PIECE_BYTES / elementBytes;
         boolean backwards = segment.address() + index * elementBytes < target.segment.address() + at * elementBytes;
-        try {
-            for (long done = 0; done < count; ) {
-                long piece = Math.min(count - done, most);
-                long shift = backwards ? count - done - piece : done;
+        for (long done = 0; done < count; ) {
+            long piece = Math.min(count - done, most);
+            long shift = backwards ? count - done - piece : done;
+            long source = index + shift;
+            guarded(source, piece, () -> target.guarded(at + shift, piece, () -> {
                 MemorySegment.copy(
                         segment,
                         from,
-                        (index + shift) * elementBytes,
+                        source * elementBytes,
                         target.segment,
                         to,
                         (at + shift) * elementBytes,
                         piece);
-                done += piece;
-            }
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, target);
+                return target;
+            }));
+            done += piece;
         }
     }
 
     /** Copies the elements from an index on as they are stored, as many as the array has room for. */
     final void copyBytes(long index, byte[] target) {
-        try {
-            MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index * elementBytes, target, 0, target.length);
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, index, target.length / elementBytes);
+        long before = losses();
+        if (!isShortCopy(index, target.length / elementBytes)) {
+            guarded(index, target.length / elementBytes, () -> {
+                MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index * elementBytes, target, 0, target.length);
+                return target;
+            });
+            return;
         }
+        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index * elementBytes, target, 0, target.length);
+        requireThere(index, target.length / elementBytes, before);
     }
 
     final <R extends Reducer> R reduced(R reducer) {
-        try {
+        return guarded(0, length, () -> {
             reducer.addMapped(region, segment);
-            Faults.barrier();
-        } catch (InternalError e) {
-            throw fault(e, 0, length);
-        }
-        return reducer;
-    }
-
-    final RuntimeException fault(InternalError error, long index, long count) {
-        return Faults.of(error, region, offset + index * elementBytes, count * elementBytes);
-    }
-
-    private RuntimeException fault(InternalError error, Slice other) {
-        boolean theirs = !Faults.isShort(region, offset, byteSize())
-                && Faults.isShort(other.region, other.offset, other.byteSize());
-        return theirs ? other.fault(error, 0, other.length) : fault(error, 0, length);
+            return reducer;
+        });
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** The structs that are copied by hand lie in memory as the bindings have them. */
 class ExtentTest {
     private static final Extent EXTENT =
-            new Extent(-1, 2, 3, 4, 5, 6, 1L << 40, 8, 9, MapFlags.READ_WRITE, 11, 12, 13, true);
+            new Extent(-1, 2, 3, 4, 5, 6, 1L << 40, 8, 9, 14, 15, MapFlags.READ_WRITE, 11, 12, 13, true);
 
     @Test
     void sizesOfTheBindings() {
@@ -72,6 +72,8 @@ class ExtentTest {
                 quire_region.file_device(region),
                 quire_region.file_number(region),
                 quire_region.handle(region),
+                quire_region.page_size(region),
+                quire_region.record(region),
                 quire_region.mode(region),
                 quire_region.kind(region),
                 quire_region.granted(region),
