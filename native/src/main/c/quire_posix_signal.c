@@ -168,9 +168,9 @@ static int is_default(const struct sigaction *action) {
 
 /* A handler that comes on top again may know only the last one that it replaced, which is ours: where it was before, it is
    left out, or the two would pass signals on to each other for ever. */
-static void leave_out(int front) {
-    for (int i = 0; i < front && !is_default(&before[front]); i++) {
-        if (before[i].sa_sigaction == before[front].sa_sigaction) {
+static void leave_out(const struct sigaction *top, int count) {
+    for (int i = 0; i < count && !is_default(top); i++) {
+        if (before[i].sa_sigaction == top->sa_sigaction) {
             atomic_store(&next_of[i], i == 0 ? NOBODY : atomic_load(&next_of[i - 1]));
         }
     }
@@ -183,7 +183,7 @@ static int install(int front) {
         return 0;
     }
     atomic_store(&next_of[front], front);
-    leave_out(front);
+    leave_out(&before[front], front);
     own.sa_sigaction = handlers[front];
     own.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
     sigfillset(&own.sa_mask); /* a handler that comes in between and faults would wait for this one for ever */
@@ -192,7 +192,7 @@ static int install(int front) {
     }
     if (replaced.sa_sigaction != before[front].sa_sigaction) {
         before[front] = replaced; /* somebody came in between */
-        leave_out(front);
+        leave_out(&replaced, front);
     }
     return 1;
 }
@@ -220,6 +220,7 @@ static void come_to_the_front(void) {
         atomic_store(&fronts, count + 1);
         atomic_store(&state, QUIRE_HEALING_ON);
     } else {
+        leave_out(&now, is_known ? count : 0);
         atomic_store(&state, count > 0 ? QUIRE_HEALING_COVERED : QUIRE_HEALING_UNAVAILABLE);
     }
     atomic_store(&installing, 0);

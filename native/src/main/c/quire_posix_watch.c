@@ -47,6 +47,7 @@ static place *place_of(watch *own) {
 /* ---- locks ---- */
 
 static void store(long long *field, long long value);
+static void publish_count(quire_record *record, long long count);
 static long long raised(const quire_record *record, long long ranges);
 
 /* The process was forked while a thread of its parent was at the record: what it says is half old, half new. */
@@ -58,7 +59,7 @@ static void repair(watch *own) {
         own->is_incomplete = 1;
         own->has_kept = 1;
         store(&record->sequence, record->sequence + 1);
-        store(&record->count, raised(record, 1));
+        publish_count(record, raised(record, 1));
     }
 }
 
