@@ -12,9 +12,13 @@
 /* Watches that are made at once: a megabyte of address space, of which pages that are used become memory. */
 #define WATCHES 1024
 
+/* Lost ranges of a shared mapping: with what lies between them it is 70 areas at most. Private ones keep as many as there
+   is room for, because none of their pages is given up. */
+#define SHARED_RANGES 34
+
 /* Turns of waiting for a lock after which its holder is looked for: it may be a thread of the process that forked this
-   one. */
-#define PATIENCE 1000
+   one. On a busy machine a turn takes as long as all others want to run. */
+#define PATIENCE 4
 
 /* What a handler compares its address with: side by side, because it looks at all of them. A base of 0 is no region. */
 typedef struct place {
@@ -420,7 +424,7 @@ quire_range note_loss(watch *own, quire_range lost) {
     store(&record->sequence, record->sequence + 1);
     atomic_thread_fence(memory_order_seq_cst);
     long long count = insert(record->lost, record->ranges, lost);
-    if (count > QUIRE_LOST_RANGES) {
+    if (count > (own->is_private ? QUIRE_LOST_RANGES : SHARED_RANGES)) {
         between = join_nearest(record->lost, count);
         count--;
     }

@@ -630,7 +630,8 @@ static void check_scattered(int32_t mode) {
         CHECK(is_lost(&region, i * page));
     }
     CHECK(record(&region)->ranges <= QUIRE_LOST_RANGES);
-    CHECK(is_private || areas(&region) <= 70);
+    CHECK(is_private || areas(&region) <= 70 || (areas(&region) == -1));
+    if (!is_private && areas(&region) > 70) printf("%lld areas\n", areas(&region));
     for (long long i = 0; i < 800; i += 2) {
         int is_changed = is_private && i % 100 == 0;
         if (is_private || !is_lost(&region, i * page)) {
@@ -1121,9 +1122,8 @@ static void use_own(const char *path, long long number, int turn) {
     wrong_bytes += truncate(path, 6 * page) != 0;
     wrong_bytes += turn % 2 == 0 && quire_restore(&own, path, &back, &refusal) != QUIRE_OK;
     wrong_bytes += turn % 3 == QUIRE_READ_WRITE && quire_resize(&own, path, 9 * page, 0, &refusal) != QUIRE_OK;
-    wrong_bytes += truncate(path, page) != 0 || first[0] != (turn % 3 == QUIRE_READ_WRITE ? first[0] : pattern(0));
     first = bytes(&own);
-    wrong_bytes += first[own.length - 1] != 0 || first[0] != pattern(0);
+    wrong_bytes += truncate(path, page) != 0 || first[own.length - 1] != 0 || first[0] != pattern(0);
     wrong_bytes += quire_unmap(&own, &refusal) != QUIRE_OK;
 }
 
@@ -1184,7 +1184,7 @@ static void check_all_at_once(int milliseconds) {
         CHECK(truncate(FILE_NAME, page) == 0);
         sleep_milliseconds(1);
         if (forks++ % 8 == 0) {
-            CHECK(status_of(touch_and_end) == 0);
+            CHECK_EQUAL(status_of(touch_and_end), 0);
         }
         grow_back(FILE_NAME, 64 * page);
         CHECK_OK(restore(FILE_NAME));
@@ -1229,7 +1229,7 @@ static void check_huge_mode(int32_t mode) {
     CHECK(region.page_size == huge && region.base_length == 4 * huge);
     CHECK(*byte_at(0) == 0);
     CHECK(ftruncate(file, (off_t)huge) == 0);
-    CHECK(*byte_at(2 * huge + 5) == 0);
+    CHECK(*byte_at(huge + 5) == 0);
     CHECK(is_all_lost(&region, huge, 4 * huge));
     for (long long i = huge; i < 4 * huge; i += page) {
         CHECK(*byte_at(i) == 0);
