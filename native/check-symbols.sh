@@ -14,7 +14,7 @@ floor=2.17
 allowed='_ITM_deregisterTMCloneTable _ITM_registerTMCloneTable __cxa_finalize __errno_location __gmon_start__
     close fallocate fcntl fdatasync fstatfs ftruncate geteuid getpid getrlimit madvise memchr memcmp memcpy memmove memset
     mincore mlock mmap mprotect mremap msync munlock munmap open posix_fadvise pwrite raise read readlink sigaction
-    sigprocmask snprintf strchr strcmp strlen strncmp strstr strtok_r
+    sigaddset sigemptyset sigfillset sigismember sigprocmask snprintf strchr strcmp strlen strncmp strstr strtok_r
     sync_file_range syscall sysconf uname unlink'
 
 declared() {

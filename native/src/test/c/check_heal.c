@@ -147,6 +147,7 @@ static int status_of(void (*checks)(void)) {
         alarm(20);
         checks_failed = 0;
         setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+        signal(SIGSEGV, SIG_DFL); /* sanitizers have a handler of their own */
         checks();
         fflush(stdout);
         _exit(checks_failed == 0 ? 0 : 1);
@@ -382,7 +383,7 @@ static void check_restored_beside_readers(int32_t mode, const char *name) {
     for (int i = 0; i < 3; i++) {
         CHECK(pthread_create(&threads[i], NULL, read_all, NULL) == 0);
     }
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 60; i++) {
         CHECK(truncate(name, (1 + i % 40) * page) == 0);
         sched_yield();
         *byte_at(60 * page);
@@ -630,8 +631,7 @@ static void check_scattered(int32_t mode) {
         CHECK(is_lost(&region, i * page));
     }
     CHECK(record(&region)->ranges <= QUIRE_LOST_RANGES);
-    CHECK(is_private || areas(&region) <= 70 || (areas(&region) == -1));
-    if (!is_private && areas(&region) > 70) printf("%lld areas\n", areas(&region));
+    CHECK(is_private || areas(&region) <= 70);
     for (long long i = 0; i < 800; i += 2) {
         int is_changed = is_private && i % 100 == 0;
         if (is_private || !is_lost(&region, i * page)) {
@@ -670,7 +670,6 @@ static void touch_without_memory(void) {
     map_cut(QUIRE_READ_WRITE, 0, 20 * page, page);
     LIMIT_TO(RLIMIT_DATA, 1);
     *byte_at(9 * page) = 1;
-    printf("survived without memory\n");
 }
 
 /* Every second page of a place has an access of its own, until no more can. */
@@ -765,17 +764,15 @@ static volatile unsigned char *map_of_others(void) {
 
 static void touch_others(void) {
     volatile unsigned char *byte = map_of_others();
-    printf("survived a fault of others: %d\n", *byte);
+    CHECK_EQUAL(*byte, -1); /* not reached */
 }
 
 static void raise_one(void) {
     raise(SIGBUS);
-    printf("survived a signal\n");
 }
 
 static void queue_one(void) {
     sigqueue(getpid(), SIGBUS, (union sigval){0});
-    printf("survived a queued signal\n");
 }
 
 /* As if an access of this thread had failed. */
@@ -797,12 +794,10 @@ static void align_wrongly(void) {
     unlink(FILE_NAME);
     pretend(MISALIGNED, byte_at(5 * page));
     pretend(MISALIGNED, byte_at(5 * page)); /* the first one took the handler away */
-    printf("survived a misaligned access\n");
 }
 
 static void fail_later(void) {
     pretend(WILL_FAIL, map_of_others());
-    printf("survived a warning for others\n");
 }
 
 static void start_healing_over(void (*what)(int)) {
