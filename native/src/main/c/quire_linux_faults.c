@@ -138,7 +138,7 @@ int sys_has_changes(span pages) {
     unsigned long long states[BATCH];
     long long page = os_page_size();
     int descriptor = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-    int has_some = descriptor < 0;
+    int has_some = descriptor < 0 || is_emulated();
     for (long long at = 0; !has_some && at < pages.length; at += BATCH * page) {
         long long left = (pages.length - at) / page;
         size_t bytes = (size_t)(left < BATCH ? left : BATCH) * sizeof *states;
@@ -176,7 +176,7 @@ static long long count_bytes_there(char *start, long long length, long long page
    lost, and reaches as far as that does. */
 long long sys_map_again(const quire_region *region, span lost) {
     long long page = region->page_size;
-    if (is_private(region) || (long long)(uintptr_t)lost.start == region->base) {
+    if (is_emulated() || is_private(region) || (long long)(uintptr_t)lost.start == region->base) {
         return -ENOENT;
     }
     size_t whole = (size_t)(lost.length + page);

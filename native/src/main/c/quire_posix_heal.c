@@ -170,7 +170,10 @@ static int heal_noted(watch *own, const quire_range *noted, long long page, int 
 static int heal_anew(watch *own, long long page) {
     quire_range lost = find_lost(own, page);
     quire_range between = note_loss(own, lost);
-    int healed = overlay(own, lost) || (lost.length > own->page_size && overlay(own, (quire_range){page, own->page_size}));
+    int healed = overlay(own, lost);
+    if (!healed && lost.length > own->page_size) {
+        healed = overlay(own, (quire_range){page, own->page_size});
+    }
     if (between.length > 0 && own->is_private) {
         own->is_incomplete = 1;
         own->has_kept = 1;

@@ -56,6 +56,16 @@ __attribute__((visibility("default"))) void *mmap(void *start, size_t length, in
 }
 #endif
 
+/* qemu takes every advice, does not copy mappings, and dies of signals that only look like faults. */
+static int is_emulated(void) {
+#if defined(__linux__)
+    const int no_advice = 9999;
+    return madvise(NULL, 0, no_advice) == 0;
+#else
+    return 0;
+#endif
+}
+
 static const quire_record *record(const quire_region *of) {
     return (const quire_record *)(uintptr_t)of->record;
 }
@@ -101,6 +111,17 @@ static long long areas(const quire_region *of) {
     }
     fclose(maps);
     return count;
+}
+
+/* The compiler thinks that no access changes the number of the last error. */
+static int number_after(volatile unsigned char *byte) {
+    errno = 42;
+    __asm__ volatile("" : : : "memory");
+    (void)*byte;
+    __asm__ volatile("" : : : "memory");
+    int *place = &errno;
+    __asm__ volatile("" : "+r"(place) : : "memory");
+    return *place;
 }
 
 static volatile unsigned char *byte_at(long long offset) {
@@ -197,10 +218,7 @@ static void check_truncated(void) {
         CHECK(holds_pattern(&region, 0, 10 * page + 7));
         CHECK(is_zero(&region, 10 * page + 7, 11 * page)); /* by the kernel: no fault, nothing is lost */
         CHECK(is_whole(&region) && record(&region)->count == count);
-        errno = 42;
-        int byte = *byte_at(11 * page);
-        CHECK_EQUAL(errno, 42);
-        CHECK_EQUAL(byte, 0);
+        CHECK_EQUAL(number_after(byte_at(11 * page)), 42);
         CHECK(is_all_lost(&region, 11 * page, 65 * page));
         CHECK(record(&region)->count > count);
         CHECK(is_zero(&region, 11 * page, region.length));
@@ -335,7 +353,7 @@ static void check_restored_without_name(int is_replaced, int32_t mode) {
     CHECK(truncate(OTHER_NAME, 2 * page) == 0 && *byte_at(2 * page) == 0 && is_all_lost(&region, 2 * page, 20 * page));
     grow_back(OTHER_NAME, 11 * page);
 #if defined(__linux__)
-    if (mode != QUIRE_COPY_ON_WRITE) {
+    if (mode != QUIRE_COPY_ON_WRITE && !is_emulated()) {
         CHECK_OK(restore(FILE_NAME));
         CHECK(is_returned(2 * page, 11 * page) && is_all_lost(&region, 11 * page, 20 * page));
         CHECK(holds_pattern(&region, 0, 11 * page) && is_zero(&region, 11 * page, 20 * page));
@@ -455,6 +473,14 @@ static void check_protected(void) {
     CHECK(truncate(FILE_NAME, page) == 0);
     write_one();
     CHECK(*byte_at(12 * page) == 1 && *byte_at(9 * page) == 0 && is_lost(&region, 12 * page));
+    drop();
+    /* And the other way round. */
+    write_file(FILE_NAME, 20 * page);
+    CHECK_OK(map(FILE_NAME, QUIRE_READ_WRITE, 0));
+    CHECK_OK(quire_protect(&region, 3 * page, 5 * page, QUIRE_ACCESS_READ, &error));
+    CHECK(truncate(FILE_NAME, page) == 0);
+    write_one();
+    CHECK(*byte_at(12 * page) == 1 && *byte_at(4 * page) == 0 && is_lost(&region, 4 * page));
     drop();
 }
 
@@ -704,7 +730,11 @@ static void check_exhausted(void) {
         skip("the limit of areas is too high to be reached");
     }
     fflush(stdout);
-    CHECK_DIES(touch_without_memory);
+    if (is_emulated()) {
+        skip("memory cannot be limited here");
+    } else {
+        CHECK_DIES(touch_without_memory);
+    }
     unlink(FILE_NAME);
 }
 #endif
@@ -811,8 +841,10 @@ static void check_default_before(void) {
     CHECK_DIES(raise_one);
     CHECK_DIES(queue_one);
 #if defined(__linux__)
-    CHECK_DIES(align_wrongly);
-    CHECK_DIES(fail_later);
+    if (!is_emulated()) {
+        CHECK_DIES(align_wrongly);
+        CHECK_DIES(fail_later);
+    }
 #endif
     map_cut(QUIRE_READ_ONLY, 0, 20 * page, page);
     CHECK(*byte_at(5 * page) == 0 && is_lost(&region, 5 * page));
@@ -840,8 +872,8 @@ static void check_handler_before(void) {
         *byte_at(5 * page) = 1;
         CHECK(others_signals == 0 && is_all_lost(&region, 5 * page, 20 * page));
         volatile unsigned char *byte = map_of_others();
-        errno = 42;
-        CHECK(*byte == 0 && errno == 42);
+        CHECK_EQUAL(number_after(byte), 42);
+        CHECK_EQUAL(*byte, 0);
         CHECK(others_signals == 1 && others_address == (void *)(uintptr_t)byte);
         CHECK_EQUAL(others_blocked, flags == 0 ? 5 : 1);
         CHECK(!is_blocked(SIGUSR1) && !is_blocked(SIGBUS));
@@ -850,11 +882,13 @@ static void check_handler_before(void) {
         CHECK(sigqueue(getpid(), SIGBUS, (union sigval){0}) == 0);
         CHECK(others_signals == 3 && others_code == SI_QUEUE);
 #if defined(__linux__)
-        pretend(MISALIGNED, byte_at(7 * page));
-        CHECK(others_signals == 4 && others_code == MISALIGNED);
-        pretend(WILL_FAIL, byte_at(7 * page));
-        pretend(NO_SUCH_PLACE, byte_at(0));
-        CHECK(others_signals == 4 && holds_pattern(&region, 0, page));
+        if (!is_emulated()) {
+            pretend(MISALIGNED, byte_at(7 * page));
+            CHECK(others_signals == 4 && others_code == MISALIGNED);
+            pretend(WILL_FAIL, byte_at(7 * page));
+            pretend(NO_SUCH_PLACE, byte_at(0));
+            CHECK(others_signals == 4 && holds_pattern(&region, 0, page));
+        }
 #endif
         drop();
     }
@@ -893,6 +927,10 @@ static void check_handler_after(void) {
 #if defined(__linux__)
 /* The memory itself failed: what was there is gone, whatever the kernel says of the page. */
 static void check_poisoned(void) {
+    if (is_emulated()) {
+        skip("a signal cannot be made to look like a fault here");
+        return;
+    }
     write_file(FILE_NAME, 20 * page);
     CHECK_OK(map(FILE_NAME, QUIRE_READ_WRITE, 0));
     pretend(WILL_FAIL, byte_at(7 * page));
@@ -1061,12 +1099,14 @@ static void check_crowd(void) {
     for (int round = 0; round < 10; round++) {
         map_cut(QUIRE_READ_WRITE, 0, 43 * page, page);
         CHECK(pthread_barrier_init(&start, NULL, CROWD) == 0);
+        stall_milliseconds = 50; /* the others come to wait for the first */
         for (long long i = 0; i < CROWD; i++) {
             CHECK(pthread_create(&threads[i], NULL, store_own, (void *)(uintptr_t)i) == 0);
         }
         for (int i = 0; i < CROWD; i++) {
             CHECK(pthread_join(threads[i], NULL) == 0);
         }
+        stall_milliseconds = 0;
         for (long long i = 0; i < CROWD; i++) {
             CHECK_EQUAL(*byte_at(3 * page + i), i + 1);
         }
@@ -1224,7 +1264,7 @@ static void check_huge_mode(int32_t mode) {
     CHECK(region.page_size == huge && region.base_length == 4 * huge);
     CHECK(*byte_at(0) == 0);
     CHECK(ftruncate(file, (off_t)huge) == 0);
-    CHECK(*byte_at(huge + 5) == 0);
+    CHECK(*byte_at(huge + 3 * page + 5) == 0);
     CHECK(is_all_lost(&region, huge, 4 * huge));
     for (long long i = huge; i < 4 * huge; i += page) {
         CHECK(*byte_at(i) == 0);
@@ -1243,21 +1283,26 @@ static void check_huge_mode(int32_t mode) {
 }
 
 static void check_huge(void) {
-    long long before = reserve_huge_pages(8);
-    if (before < 0 || platform()->huge_page_size != 2LL << 20 || unshare(CLONE_NEWNS) != 0
+    if (platform()->huge_page_size != 2LL << 20 || unshare(CLONE_NEWNS) != 0
         || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
         || mount("quire", DISK, "hugetlbfs", 0, "pagesize=2M") != 0) {
+        skip("huge pages cannot be mounted here");
+        return;
+    }
+    check_huge_mode(QUIRE_READ_ONLY);
+    check_huge_mode(QUIRE_READ_WRITE);
+    CHECK(umount(DISK) == 0);
+}
+
+static void check_huge_pages(void) {
+    long long before = is_emulated() ? -1 : reserve_huge_pages(8);
+    if (before < 0) {
         skip("huge pages cannot be reserved here");
-    } else {
-        check_huge_mode(QUIRE_READ_ONLY);
-        check_huge_mode(QUIRE_READ_WRITE);
-        CHECK(umount(DISK) == 0);
+        return;
     }
-    FILE *file = before < 0 ? NULL : fopen(HUGE_RESERVE, "w");
-    if (file != NULL) {
-        fprintf(file, "%lld", before);
-        fclose(file);
-    }
+    CHECK_IN_CHILD(check_huge);
+    FILE *file = fopen(HUGE_RESERVE, "w");
+    CHECK(file != NULL && fprintf(file, "%lld", before) > 0 && fclose(file) == 0);
 }
 #endif
 
@@ -1286,8 +1331,12 @@ static void check_returns(void) {
         check_restored_beside_readers(mode, FILE_NAME);
     }
 #if defined(__linux__)
-    check_restored_beside_readers(QUIRE_READ_ONLY, OTHER_NAME);
-    check_restored_beside_readers(QUIRE_READ_WRITE, OTHER_NAME);
+    if (is_emulated()) {
+        skip("mappings cannot be copied here");
+    } else {
+        check_restored_beside_readers(QUIRE_READ_ONLY, OTHER_NAME);
+        check_restored_beside_readers(QUIRE_READ_WRITE, OTHER_NAME);
+    }
 #endif
 }
 
@@ -1307,11 +1356,15 @@ int main(void) {
     check_resized();
     check_protected();
     check_forked();
-    check_no_store_is_lost(20000);
+    check_no_store_is_lost(is_emulated() ? 300 : 20000);
     check_crowd();
-    check_all_at_once(3000);
+    check_all_at_once(is_emulated() ? 500 : 3000);
 #if defined(__linux__)
     for (int32_t mode = QUIRE_READ_ONLY; mode <= QUIRE_COPY_ON_WRITE; mode++) {
+        if (mode == QUIRE_COPY_ON_WRITE && is_emulated()) {
+            skip("nobody tells which private pages were changed");
+            continue;
+        }
         check_large(1LL << 30, mode);
         check_large(1LL << 40, mode);
     }
@@ -1327,7 +1380,7 @@ int main(void) {
     CHECK_IN_CHILD(check_scattered_ro);
     CHECK_IN_CHILD(check_scattered_rw);
     CHECK_IN_CHILD(check_scattered_cow);
-    CHECK_IN_CHILD(check_huge);
+    check_huge_pages();
     CHECK(rmdir(DISK) == 0);
     CHECK_IN_CHILD(check_exhausted);
 #endif
