@@ -1,5 +1,6 @@
-/* iphlpapi.dll for a JVM under Wine 8, which lacks functions of it that java.net.NetworkInterface looks up; a missing
- * one ends the process. Each answers "not supported", which Java takes for a machine without network interfaces. */
+/* iphlpapi.dll for a JVM under Wine 8, which lacks functions of it that java.net.NetworkInterface
+ * looks up; a missing one ends the process. Each answers "not supported", which Java takes for a
+ * machine without network interfaces. */
 #define NOT_SUPPORTED 50
 __declspec(dllexport) unsigned long FreeMibTable(void *table) { (void)table; return 0; }
 __declspec(dllexport) unsigned long GetIfEntry2(void *row) { (void)row; return NOT_SUPPORTED; }
@@ -16,15 +17,16 @@ __declspec(dllexport) unsigned long ConvertInterfaceNameToLuidW(const void *name
     (void)luid;
     return NOT_SUPPORTED;
 }
-__declspec(dllexport) unsigned long ConvertInterfaceLuidToNameW(const void *luid, void *name, unsigned long long room)
+__declspec(dllexport) unsigned long ConvertInterfaceLuidToNameW(const void *luid, void *name,
+    unsigned long long room)
 {
     (void)luid;
     (void)name;
     (void)room;
     return NOT_SUPPORTED;
 }
-__declspec(dllexport) unsigned long GetAdaptersAddresses(unsigned long family, unsigned long flags, void *reserved,
-                                                         void *addresses, unsigned long *bytes)
+__declspec(dllexport) unsigned long GetAdaptersAddresses(unsigned long family, unsigned long flags,
+    void *reserved, void *addresses, unsigned long *bytes)
 {
     (void)family;
     (void)flags;

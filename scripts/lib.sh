@@ -36,11 +36,15 @@ find_jdk() {
     return 1
 }
 
-may_install() { [ "$(id -u)" = 0 ] && has apt-get; }
+# may_install: root on Debian or Ubuntu, unless QUIRE_INSTALL=no says that nothing is installed.
+may_install() { [ "${QUIRE_INSTALL:-yes}" != no ] && [ "$(id -u)" = 0 ] && has apt-get; }
 
-# install PACKAGE...: by Debian's or Ubuntu's package tool; its own output is shown only if it fails.
+# install WHAT PACKAGE...: says what is missing and which packages it takes, then installs them with apt-get, whose own
+# output is shown only if it fails.
 install() {
-    echo "${0##*/}: installing $*" >&2
+    what=$1
+    shift
+    echo "${0##*/}: no $what found; installing with apt-get: $* (QUIRE_INSTALL=no prevents this)" >&2
     export DEBIAN_FRONTEND=noninteractive
     if ! log=$({ apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } 2>&1); then
         echo "$log" >&2
@@ -50,26 +54,24 @@ install() {
 
 need_jdk() {
     find_jdk && return
-    if may_install && apt-get update -qq >/dev/null 2>&1 && [ -n "$(apt-cache madison openjdk-$version-jdk-headless 2>/dev/null)" ]; then
-        install openjdk-$version-jdk-headless && find_jdk && return
-    fi
+    if may_install && install "JDK $version" openjdk-$version-jdk-headless && find_jdk; then return; fi
     fail "no JDK $version or newer found: install one (for example from https://adoptium.net) and set JAVA_HOME to it"
 }
 
 need_maven() {
     has mvn && return
-    if may_install; then install maven && return; fi
+    if may_install; then install Maven maven && return; fi
     fail 'no Maven found: install Maven 3.8 or newer (apt install maven, brew install maven) so that "mvn" is on the PATH'
 }
 
 need_compiler() {
     if has gcc; then return; fi
-    if may_install; then install gcc libc6-dev && return; fi
+    if may_install; then install 'C compiler' gcc libc6-dev && return; fi
     fail 'no C compiler found: install gcc (apt install gcc libc6-dev, on macOS xcode-select --install)'
 }
 
-# maven ARGUMENT...: runs Maven on the JDK found, in the repository's folder. Maven's own use of what newer JDKs warn
-# about is not our user's business.
+# maven ARGUMENT...: runs Maven on the JDK found, in the repository's folder, without the warnings of newer JDKs about what
+# Maven itself uses.
 maven() {
     case $root in
     *' '*) fail "the plugin that links the C library cannot work in a folder with a space in its path: $root" ;;

@@ -10,7 +10,8 @@ long long open_map_touch_close(const char *path, long long page) {
     if (file < 0) return -1;
     struct stat status;
     if (fstat(file, &status)) return -1;
-    const volatile unsigned char *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_SHARED, file, 0);
+    const volatile unsigned char *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_SHARED,
+                                               file, 0);
     close(file);
     if (bytes == MAP_FAILED) return -1;
     long long sum = 0;

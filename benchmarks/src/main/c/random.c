@@ -25,8 +25,10 @@ static void *read_share(void *argument) {
     return NULL;
 }
 
-/* Reads 4 KiB at each offset, by so many threads, each with one read under way; how many reads failed, or -1. */
-long long read_records(const char *path, const long long *offsets, long long count, long long depth) {
+/* Reads 4 KiB at each offset, by so many threads, each with one read under way; how many reads
+   failed, or -1. */
+long long read_records(const char *path, const long long *offsets, long long count,
+                       long long depth) {
     pthread_t threads[MOST_THREADS];
     struct share shares[MOST_THREADS];
     int file = open(path, O_RDONLY | O_CLOEXEC | O_DIRECT);

@@ -1,4 +1,5 @@
-/* Reductions as a C programmer writes them; the compiler turns them into vector code (-O3 -march=native -ffast-math). */
+/* Reductions as a C programmer writes them; the compiler turns them into vector code (-O3
+   -march=native -ffast-math). */
 #include <math.h>
 
 double sum_doubles(const double *values, long long count) {
@@ -20,7 +21,8 @@ double max_doubles(const double *values, long long count) {
 }
 
 /* Sum, standard deviation, minimum and maximum in one pass; the standard deviation is returned. */
-double summary_doubles(const double *values, long long count, double *sum_out, double *min_out, double *max_out) {
+double summary_doubles(const double *values, long long count, double *sum_out, double *min_out,
+                       double *max_out) {
     double sum = 0, squares = 0, min = INFINITY, max = -INFINITY, pivot = values[0];
     for (long long i = 0; i < count; i++) {
         double value = values[i], delta = value - pivot;

@@ -1,4 +1,5 @@
-/* What C programs do to read a large file once: read into a buffer, or map it with a hint; and one to make it cold. */
+/* What C programs do to read a large file once: read into a buffer, or map it with a hint; and one
+   to make it cold. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>
@@ -27,7 +28,8 @@ long long sum_by_read(const char *path, long long chunk) {
     long long *buffer = file < 0 ? NULL : aligned_alloc(4096, (size_t)chunk);
     if (buffer == NULL) return -1;
     long long sum = 0;
-    for (ssize_t count; (count = read(file, buffer, (size_t)chunk)) > 0;) sum += sum_of(buffer, count / 8);
+    for (ssize_t count; (count = read(file, buffer, (size_t)chunk)) > 0;) sum += sum_of(buffer,
+        count / 8);
     free(buffer);
     close(file);
     return sum;

@@ -4,7 +4,6 @@
  */
 
 typedef unsigned short mapped_halves __attribute__((vector_size(VECTOR / 2), aligned(1), may_alias));
-typedef const volatile unsigned short __attribute__((aligned(1), may_alias)) mapped_half;
 typedef float floats __attribute__((vector_size(VECTOR), aligned(1), may_alias));
 
 #if !defined(WIDENED)
@@ -32,27 +31,20 @@ ALWAYS_INLINE floats widened(words half) {
 
 #endif
 
-/* A whole chunk as floats. */
-ALWAYS_INLINE void widen_halves(const char *from, float *to) {
+/* At most a chunk as floats; zeroes behind it. */
+ALWAYS_INLINE void widen_halves(const char *from, int count, float *to) {
+    unsigned short rest[VECTOR / 4];
     for (int i = 0; i < CHUNK; i += VECTOR / 4) {
-        mapped_halves halves = *(const mapped_halves *)(from + (long long)i * 2);
-        *(floats *)(to + i) = WIDENED(halves);
-    }
-}
-
-/* What widen_rest does, for halves. */
-ALWAYS_INLINE void widen_rest_halves(const char *from, int count, double *to) {
-    unsigned short halves[CHUNK];
-    float wider[CHUNK];
-    for (int i = 0; i < CHUNK; i++) {
-        if (i >= count) {
-            halves[i] = 0;
-        } else {
-            halves[i] = ((mapped_half *)from)[i];
+        const char *at = from + (long long)i * 2;
+        if (count - i < VECTOR / 4) {
+            for (int k = 0; k < VECTOR / 4; k++) {
+                rest[k] = 0;
+                if (i + k < count) {
+                    rest[k] = ((mapped_half *)at)[k];
+                }
+            }
+            at = (const char *)rest;
         }
-    }
-    widen_halves((const char *)halves, wider);
-    for (int i = 0; i < CHUNK; i++) {
-        to[i] = wider[i];
+        *(floats *)(to + i) = WIDENED(*(const mapped_halves *)at);
     }
 }

@@ -150,40 +150,36 @@ ALWAYS_INLINE void stage_rest_u8(const char *from, int count, integers *to) {
 }
 
 /* Adds a staged chunk; what fills it up deviates by nothing. */
-ALWAYS_INLINE void add_staged(integers *staged, int length, int is_round, vector *lanes,
-                              quire_reduction *total) {
-    double mean = ((double)staged->high * 0x1p32 + (double)staged->low) / length;
-    for (int i = length; i < CHUNK; i++) {
-        staged->values[i] = mean;
-    }
-    add_squares((const char *)staged->values, 1, mean, lanes);
-    if (is_round) {
-        total->deviations += empty_lanes(lanes);
-    }
-    merge(total, length, mean);
+ALWAYS_INLINE void add_staged(integers *staged, int length, int32_t what, quire_reduction *total) {
     total->high += staged->high;
     total->low += staged->low;
+    if (what != QUIRE_REDUCE_ALL && what != QUIRE_REDUCE_DEVIATIONS) {
+        total->count += length;
+        return;
+    }
+    double pivot = ((double)staged->high * 0x1p32 + (double)staged->low) / length;
+    for (int i = length; i < CHUNK; i++) {
+        staged->values[i] = pivot;
+    }
+    chunk_moments chunk = deviate((const char *)staged->values, CHUNK / LANES, NULL, 1, pivot);
+    merge(total, &chunk, length);
 }
 
 #define INTEGERS(name, bytes) \
-    IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, \
-                                        quire_reduction *total) { \
-        (void)what; \
-        vector lanes[ROW] = {{0}}; \
+    IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, quire_reduction *total) { \
+        const reduction_job *job = (const reduction_job *)total; \
+        cursor c = begin(from, job->lines, job->first); \
         integers staged = {.smallest = total->smallest, .largest = total->largest}; \
+        char stage[CHUNK * (bytes)]; \
         quire_reduction own = *total; \
-        long long whole = count / CHUNK; \
-        int behind = (int)(count % CHUNK); \
-        for (long long i = 0; i < whole; i++, from += CHUNK * bytes) { \
-            fetch_ahead(from, AHEAD_BYTES, CHUNK * bytes); \
-            stage_##name(from, &staged); \
-            add_staged(&staged, CHUNK, (i + 1) % ROUND == 0, lanes, &own); \
+        for (; count >= CHUNK; count -= CHUNK) { \
+            stage_##name(next_elements(&c, CHUNK, bytes, stage), &staged); \
+            add_staged(&staged, CHUNK, what, &own); \
         } \
-        if (behind > 0) { \
-            stage_rest_##name(from, behind, &staged); \
-            add_staged(&staged, behind, (whole + 1) % ROUND == 0, lanes, &own); \
+        if (count > 0) { \
+            stage_rest_##name(next_elements(&c, (int)count, bytes, stage), (int)count, &staged); \
+            add_staged(&staged, (int)count, what, &own); \
         } \
-        own.deviations += empty_lanes(lanes); \
         own.smallest = staged.smallest; \
         own.largest = staged.largest; \
         *total = own; \

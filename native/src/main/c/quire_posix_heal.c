@@ -262,7 +262,7 @@ static quire_range in_region(const quire_region *region, quire_range range) {
 static void close_gap(const watch *own, quire_range lost) {
     unsigned char state;
     for (long long at = lost.offset; at < lost.offset + lost.length; at += own->page_size) {
-        if (mincore((void *)(own->base + at), (size_t)os_page_size(), &state) == 0 || errno != ENOMEM) {
+        if (sys_residency((span){own->base + at, os_page_size()}, &state) != ENOMEM) {
             return;
         }
         map_zeroes(own, (quire_range){at, own->page_size});

@@ -17,40 +17,16 @@ static const char element_bytes[ELEMENTS] = {4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 2, 1}
 static const kernels *const versions[] = {&kernels_baseline, &kernels_avx2, &kernels_avx512};
 
 #if defined(__x86_64__)
-/* Asked once: in a virtual machine it takes microseconds. */
-static int32_t ask_once(atomic_int *answer, int32_t (*ask)(void)) {
-    int32_t known = atomic_load_explicit(answer, memory_order_relaxed);
-    if (known < 0) {
-        known = ask();
-        atomic_store_explicit(answer, known, memory_order_relaxed);
-    }
-    return known;
-}
-
-/* Not every compiler's table of features has this one. */
-static int32_t ask_f16c(void) {
-    unsigned a, b, c = 0, d;
-    return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
-}
-
+/* Not every compiler's table of features has this one. Asked once: in a virtual machine it takes microseconds. */
 static int32_t has_f16c(void) {
     static atomic_int answer = -1;
-    return ask_once(&answer, ask_f16c);
-}
-
-static int32_t ask_intel(void) {
-    unsigned a, b = 0, c, d;
-    return __get_cpuid(0, &a, &b, &c, &d) != 0 && b == signature_INTEL_ebx;
-}
-
-/* Sapphire Rapids sums a tenth faster that way, AMD's EPYC slower. */
-static int32_t reads_near(void) {
-    static atomic_int answer = -1;
-    return ask_once(&answer, ask_intel);
-}
-#else
-static int32_t reads_near(void) {
-    return 0;
+    int32_t known = atomic_load_explicit(&answer, memory_order_relaxed);
+    if (known < 0) {
+        unsigned a, b, c = 0, d;
+        known = __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
+        atomic_store_explicit(&answer, known, memory_order_relaxed);
+    }
+    return known;
 }
 #endif
 
@@ -113,32 +89,89 @@ static int32_t is_offered(int32_t version) {
     return version >= 0 && version <= QUIRE_KERNELS_AVX512 && (quire_kernel_versions() >> version & 1) != 0;
 }
 
-int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element,
-                     int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error) {
-    *error = (quire_error){.code = QUIRE_OK};
-    if (element < 0 || element >= ELEMENTS || what < QUIRE_REDUCE_SUM || what > QUIRE_REDUCE_ALL
-        || length % element_bytes[element] != 0) {
+/* Widens the bounds, in bytes from the first element, by a step so many times; 0 if that leaves all memory. */
+static int32_t reach(long long count, long long stride, long long *low, long long *high) {
+    long long far;
+    return !__builtin_mul_overflow(count - 1, stride, &far)
+           && !__builtin_add_overflow(far < 0 ? *low : *high, far, far < 0 ? low : high);
+}
+
+/* Whether all elements are in the region; says how many there are, and between which bytes. */
+static int32_t check_lines(const quire_region *region, const quire_lines *lines, int32_t bytes, long long *count,
+                           quire_range *touched, quire_error *error) {
+    long long low = lines->offset, high = lines->offset;
+    if (lines->groups < 0 || lines->lines < 0 || lines->length < 0
+        || __builtin_mul_overflow(lines->groups, lines->lines, count)
+        || __builtin_mul_overflow(*count, lines->length, count)) {
         return fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
     }
-    int32_t code = check_range(region, offset, length, error);
-    if (code != QUIRE_OK) {
-        return code;
+    *touched = (quire_range){0, 0};
+    if (*count == 0) {
+        return QUIRE_OK;
     }
-    if (!is_offered(kernels)) {
+    if (!reach(lines->groups, lines->group_stride, &low, &high) || !reach(lines->lines, lines->line_stride, &low, &high)
+        || !reach(lines->length, lines->stride, &low, &high) || low < 0 || high > region->length) {
+        return fail(error, QUIRE_E_OUT_OF_RANGE, CALL_NONE, 0, -1);
+    }
+    *touched = (quire_range){low, high - low + bytes};
+    return check_range(region, low, high - low + bytes, error);
+}
+
+/* The one place that runs a kernel. */
+static int32_t run(const quire_region *region, reduction_job *job, quire_range touched, long long count,
+                   int32_t element, int32_t what, int32_t version, quire_error *error) {
+    if (!is_offered(version)) {
         return fail(error, QUIRE_E_UNSUPPORTED, CALL_NONE, 0, -1);
     }
-    reduction->high = reduction->low = 0;
-    reduction->smallest = LLONG_MAX;
-    reduction->largest = LLONG_MIN;
-    const char *from = (const char *)(uintptr_t)(region->address + offset);
-    long long count = length / element_bytes[element];
-    if (what == QUIRE_REDUCE_SUM && reads_near()) {
-        what |= READ_NEAR;
-    }
+    const char *from = (const char *)(uintptr_t)(region->address + job->lines->offset);
     long long since = loss_count(region);
-    code = os_run_kernel(region, versions[kernels]->of[element], from, count, what, reduction);
-    if (code == QUIRE_OK && meets_loss(region, offset, length, since)) {
+    int32_t code = os_run_kernel(region, versions[version]->of[element], from, count, what, &job->total);
+    if (code == QUIRE_OK && meets_loss(region, touched.offset, touched.length, since)) {
         code = QUIRE_E_FAULT;
     }
     return code == QUIRE_OK ? QUIRE_OK : fail(error, code, CALL_NONE, 0, -1);
+}
+
+int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count,
+                     int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction,
+                     quire_error *error) {
+    *error = (quire_error){.code = QUIRE_OK};
+    if (element < 0 || element >= ELEMENTS || what < QUIRE_REDUCE_SUM || what > QUIRE_REDUCE_DEVIATIONS) {
+        return fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
+    }
+    long long all;
+    quire_range touched;
+    int32_t code = check_lines(region, lines, element_bytes[element], &all, &touched, error);
+    if (code != QUIRE_OK) {
+        return code;
+    }
+    if (first < 0 || count < 0 || first > all || count > all - first) {
+        return fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
+    }
+    reduction_job job = {.total = *reduction, .lines = lines, .first = first};
+    job.total.high = job.total.low = 0;
+    job.total.smallest = LLONG_MAX;
+    job.total.largest = LLONG_MIN;
+    code = run(region, &job, touched, count, element, what, kernels, error);
+    *reduction = job.total;
+    return code;
+}
+
+int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element, int32_t what,
+                           int32_t kernels, quire_line_results *results, quire_error *error) {
+    *error = (quire_error){.code = QUIRE_OK};
+    int32_t is_floating = element == QUIRE_F2 || element == QUIRE_F4 || element == QUIRE_F8;
+    int32_t has_results = what == QUIRE_REDUCE_SUM || what == QUIRE_REDUCE_EXTREMES || what == QUIRE_REDUCE_DEVIATIONS;
+    if (!is_floating || !has_results) {
+        return fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
+    }
+    long long all;
+    quire_range touched;
+    int32_t code = check_lines(region, lines, element_bytes[element], &all, &touched, error);
+    if (code != QUIRE_OK) {
+        return code;
+    }
+    results->overflowed = 0;
+    reduction_job job = {.lines = lines, .each = results};
+    return run(region, &job, touched, all, element, what, kernels, error);
 }

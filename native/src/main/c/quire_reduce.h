@@ -9,11 +9,9 @@
 
 #include <stddef.h>
 
-/* The order of summation, see dev.quire.internal.Moments: elements of a chunk, lanes of a row, chunks of a
-   round. */
+/* The order of summation, see quire.h: elements of a chunk, and lanes. */
 #define CHUNK 256
-#define LANES 64
-#define ROUND 64
+#define LANES 32
 
 /* On Windows all code that reads mapped bytes lies in a section of its own, so that a fault is known for one of it. */
 #if defined(_WIN32)
@@ -22,10 +20,16 @@
 #define IN_KERNELS_SECTION
 #endif
 
-/* With what, for sums: the processor does better when it is told of memory that is nearer. */
-#define READ_NEAR 256
+/* What a kernel works on. The reduction is the first member: the guard hands on a pointer to it. */
+typedef struct reduction_job {
+    quire_reduction total;     /* of the sequence */
+    const quire_lines *lines;  /* where the elements are; their offset is not used */
+    quire_line_results *each;  /* where results go if every line has its own; else null */
+    long long first;           /* of the sequence */
+} reduction_job;
 
-/* Reduces count elements; what is an enum quire_what. */
+/* Reduces count elements of the sequence, or every line; from is the first element of the first line, what
+ * is an enum quire_what, and *total is the first member of a reduction_job. */
 typedef void kernel(const char *from, long long count, int32_t what, quire_reduction *total);
 
 #define ELEMENTS 12

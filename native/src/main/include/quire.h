@@ -431,6 +431,34 @@ QUIRE_API int32_t quire_restore(const quire_region *region, const char *path, qu
 
 /* -------------------------------------------------------------------------------------------------- reductions -- */
 
+/* The order of summation. It is fixed: every version of the code, and the loops in Java, give the same bits.
+ *
+ *   Elements     Floating-point elements are widened to double. Integers are summed exactly; for the mean and the
+ *                deviations they are rounded to double.
+ *   Sequence     Elements come in the order of their groups, lines and places in a line (quire_lines). 256 of them are a
+ *                chunk, the last one may be shorter.
+ *   Chunk's sum  Lane j of 32 begins with 0.0 and adds the chunk's elements j, 32+j, 64+j, ... one after the other.
+ *                Lane j then adds lane j+16; of these 16, j adds j+8, and so on down to one.
+ *   Sum          Chunk sums are added in sequence, and the rounding error of each addition is added up apart (Neumaier
+ *                1974): sum and lost. The result is sum + lost.
+ *   Deviations   p is the chunk's sum divided by its count n, and d = x - p of each element. The lanes add d to r, and d*d
+ *                to q, as they do for sums. The chunk's deviations are q - r*r/n, or 0 if that is negative; its mean is
+ *                p + r/n, kept as two numbers.
+ *   Merging      The first chunk is taken over. Later ones are merged in sequence (Chan, Golub, LeVeque 1983):
+ *                    delta = (p - mean) + (r/n - mean_low),  share = n / (count + n),
+ *                    deviations += (chunk's + (delta * (count * share)) * delta), its rounding error to deviations_lost,
+ *                    mean += delta * share, its rounding error to mean_low (both errors by Knuth's two-sum).
+ *                The result is deviations + deviations_lost; the standard deviation is the root of it divided by the count.
+ *   Rounding     Every operation is rounded to double, none is fused.
+ *   Extremes     NaN if an element is NaN; -0.0 is less than 0.0.
+ *   Nothing      No elements: sum 0, count 0, minimum Infinity, maximum -Infinity.
+ *   Not finite   With infinite or NaN elements, sums, means and deviations are what IEEE 754 makes of this order, and
+ *                has_special is 1. Finite elements may still overflow on the way: has_special is 0 then and the sum or the
+ *                deviations are not finite. Callers that want the result then reduce the elements times 2^-600 in the same
+ *                order, and scale back.
+ *
+ * Chunks depend on no other chunk, so any number of threads may reduce them; merged in sequence they give these bits. */
+
 /* What the bytes are: numbers in the machine's byte order, at any address. */
 enum quire_element {
     QUIRE_F4 = 0, /* floating point, of 4 and of 8 bytes */
@@ -447,40 +475,74 @@ enum quire_element {
     QUIRE_B1 = 11  /* a byte is 1 unless it is 0; counts as an integer */
 };
 
-/* What is wanted of floating-point elements: the rest of the result means nothing then. Integers always get all. */
-enum quire_what { QUIRE_REDUCE_SUM = 0, QUIRE_REDUCE_EXTREMES = 1, QUIRE_REDUCE_ALL = 2 };
+/* What to compute; the other fields of the result mean nothing. Integers get sum and extremes always. */
+enum quire_what {
+    QUIRE_REDUCE_SUM = 0,
+    QUIRE_REDUCE_EXTREMES = 1,
+    QUIRE_REDUCE_ALL = 2,
+    QUIRE_REDUCE_DEVIATIONS = 3 /* sum, mean and deviations */
+};
 
-/* The versions of the code, each better than the one before; all of them give the same bits. */
+/* The versions of the code, each better than the one before. */
 enum quire_kernels {
     QUIRE_KERNELS_BASELINE = 0, /* what every machine of the architecture has: SSE2, NEON */
     QUIRE_KERNELS_AVX2 = 1,
     QUIRE_KERNELS_AVX512 = 2
 };
 
-/* What elements come to; all zero is the beginning. */
+/* Where elements are. Counts are 0 or more, strides are in bytes and may be negative or 0. */
+typedef struct quire_lines {
+    long long offset; /* of the first element, in bytes from the start of the region */
+    long long groups; /* groups of lines, and from one to the next */
+    long long group_stride;
+    long long lines; /* lines of a group, and from one to the next */
+    long long line_stride;
+    long long length; /* elements of a line, and from one to the next */
+    long long stride;
+} quire_lines;
+
+/* Result of quire_reduce; all zero to begin with. */
 typedef struct quire_reduction {
     /* Of all calls until now. */
     long long count;
-    double sum;        /* of floating-point elements, widened; sum + lost, where sum is finite */
-    double lost;       /* what the additions to the sum lost */
-    double mean;       /* merged from the chunks' own */
-    double deviations; /* squared, from the mean, added up */
+    double sum;  /* of floating-point elements */
+    double lost; /* rounding errors of the sum */
+    double mean;
+    double mean_low;
+    double deviations; /* squared deviations from the mean, added up */
+    double deviations_lost;
+    long long has_special; /* 1 if an element is infinite or NaN; not known after EXTREMES */
     /* Of this call alone. */
-    double min; /* of floating-point elements: NaN if one is, -0.0 is less than 0.0; infinite if there are none */
+    double min; /* of floating-point elements */
     double max;
     long long high; /* the sum of integers is high * 2^32 + low */
     long long low;
-    long long smallest; /* of integers; those of 8 bytes without a sign are taken less 2^63 */
+    long long smallest; /* of integers; 2^63 is subtracted from those of QUIRE_U8 */
     long long largest;
 } quire_reduction;
 
-/* Adds the elements of the range to what *reduction has. The order of additions is fixed: the class comment of
- * dev.quire.internal.Moments gives it. Every call but the last one takes a multiple of 16,384 elements.
- * FAULT if bytes of the range are lost: *reduction means nothing then. UNSUPPORTED if the machine does not have the
- * version, or if a fault would end the process: the region has no record, and the platform no other way.
- * INVALID_ARGUMENT for a length that is no multiple of the element. */
-QUIRE_API int32_t quire_reduce(const quire_region *region, long long offset, long long length, int32_t element,
-                               int32_t what, int32_t kernels, quire_reduction *reduction, quire_error *error);
+/* Adds count elements of one sequence, from number first on (0 is the first), to *reduction. All calls for a sequence but
+ * the last take a multiple of 256 elements. kernels is a version that the machine has.
+ * FAULT if bytes between the first and the last element in memory are lost: *reduction is undefined then. UNSUPPORTED if
+ * the machine does not have the version, or if a fault would end the process: the region has no record, and the platform
+ * no other way. OUT_OF_RANGE if an element of the lines is outside the region.
+ * INVALID_ARGUMENT if first or count do not fit the lines. */
+QUIRE_API int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count,
+                               int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction,
+                               quire_error *error);
+
+/* Result of quire_reduce_lines. */
+typedef struct quire_line_results {
+    long long address;    /* of doubles, in memory of the caller's */
+    long long overflowed; /* lines of finite elements with a result that is not finite */
+} quire_line_results;
+
+/* Reduces every line for itself, to the bits that quire_reduce has for it alone. Floating-point elements only. The results
+ * go to results->address, a line after the other: one double for SUM (sum + lost) and for DEVIATIONS (deviations +
+ * deviations_lost, in double), two for EXTREMES (minimum, maximum). ALL and integers: INVALID_ARGUMENT. Other codes as
+ * quire_reduce. */
+QUIRE_API int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element,
+                                     int32_t what, int32_t kernels, quire_line_results *results, quire_error *error);
 
 /* Bit k is set if this machine has version k of enum quire_kernels. */
 QUIRE_API int32_t quire_kernel_versions(void);
@@ -507,8 +569,79 @@ QUIRE_API int32_t quire_query_file(const char *path, quire_file_status *status, 
 QUIRE_API int32_t quire_query_handle(const quire_region *region, quire_file_status *status, quire_error *error);
 
 /* Makes the existing file at least length bytes long and gives all of them blocks, so that no write through a mapping
- * can find the disk full. NO_SPACE leaves its size as it was. */
+ * can find the disk full. NO_SPACE leaves its size as it was, and comes before anything is taken if the file system has
+ * less free than that; limit is what is free. */
 QUIRE_API int32_t quire_preallocate(const char *path, long long length, quire_error *error);
+
+/* ---- files that are written ----
+ *
+ * None of these calls is cut short by a signal: each is repeated until it is done or refused. */
+
+enum quire_output_state {
+    QUIRE_OUTPUT_OPENED = 0,    /* it was there before */
+    QUIRE_OUTPUT_UNNAMED = 1,   /* new and without a name: it goes with its last descriptor, however the process ends */
+    QUIRE_OUTPUT_TEMPORARY = 2, /* new, under its temporary name */
+    QUIRE_OUTPUT_PUBLISHED = 3  /* new, under the name of the target */
+};
+
+/* An open file that is being written. Paired with quire_output_close. */
+typedef struct quire_output {
+    long long handle; /* descriptor or HANDLE; -1 when it is closed */
+    long long device; /* identity of the file */
+    long long number;
+    int32_t state;    /* enum quire_output_state */
+    int32_t not_kept; /* after quire_output_publish: bits of enum quire_not_kept */
+} quire_output;
+
+/* Flags for output files. */
+enum quire_output_flag {
+    QUIRE_OUTPUT_NAMED = 1,   /* give the new file its temporary name at once, even where it could do without */
+    QUIRE_OUTPUT_PRIVATE = 2, /* nobody but its owner may open the new file by its temporary name */
+    QUIRE_OUTPUT_NEW = 4      /* publish: EXISTS if the target is there, instead of replacing it */
+};
+
+/* What a file that took the place of another could not take over from it. */
+enum quire_not_kept {
+    QUIRE_NOT_KEPT_OWNER = 1,
+    QUIRE_NOT_KEPT_GROUP = 2,
+    QUIRE_NOT_KEPT_MODE = 4,       /* permission bits: nobody has got more than before */
+    QUIRE_NOT_KEPT_ATTRIBUTES = 8, /* access control list, extended attributes */
+    QUIRE_NOT_KEPT_LINKS = 16      /* other names of the old file still name the old file */
+};
+
+/* Creates a file of length zeroed bytes that have blocks, in a folder. Where the system can, the file has no name; else
+ * it gets the temporary one, a path in that folder, which must not exist, and is locked: see quire_output_open.
+ * NO_SPACE before anything is taken if the file system has less free than that; limit is what is free. */
+QUIRE_API int32_t quire_output_create(const char *folder, const char *temporary, long long length, int32_t flags,
+                                      quire_output *output, quire_error *error);
+
+/* Opens an existing file to write to it and locks it against other callers of this function, in this process or another,
+ * until it is closed. FILE_BUSY if somebody has the lock; SYMBOLIC_LINK if the last part of the path is one. */
+QUIRE_API int32_t quire_output_open(const char *path, quire_output *output, quire_error *error);
+
+/* Writes bytes at an offset of the file. bytes: their address in memory of this process. */
+QUIRE_API int32_t quire_output_write(const quire_output *output, long long offset, long long bytes, long long length,
+                                     quire_error *error);
+
+/* Makes the file longer in one step: it has length zeroed bytes with blocks, and behind them tail_length bytes from the
+ * address tail. Nobody ever sees it longer than it was without the tail. On failure its size is what it was. */
+QUIRE_API int32_t quire_output_extend(const quire_output *output, long long length, long long tail,
+                                      long long tail_length, quire_error *error);
+/* Makes the file shorter. */
+QUIRE_API int32_t quire_output_cut(const quire_output *output, long long length, quire_error *error);
+
+/* Brings the file's bytes and size to the device; with all, also the rest of what the system knows of it. */
+QUIRE_API int32_t quire_output_sync(const quire_output *output, int32_t all, quire_error *error);
+
+/* Gives the file, whole and on the device, the name of the target, a path in the same folder. A regular file that is
+ * there is replaced in one step, and its owner, mode, access control list and extended attributes are taken over as far as
+ * this process may; output->not_kept says what was not. Anything else that is there is refused: IS_DIRECTORY,
+ * SYMBOLIC_LINK, NOT_MAPPABLE. The temporary name serves for a moment where a file is replaced. */
+QUIRE_API int32_t quire_output_publish(quire_output *output, const char *folder, const char *temporary,
+                                       const char *target, int32_t flags, quire_error *error);
+
+/* Closes the file. One that was created and not published is removed. */
+QUIRE_API int32_t quire_output_close(quire_output *output, const char *temporary, quire_error *error);
 
 /* ----------------------------------------------------------------------------------------------- shared memory -- */
 

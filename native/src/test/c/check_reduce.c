@@ -1,5 +1,5 @@
-/* check_reduce.c - the reduction kernels: every version gives the bits of the order written down here once
- * more, and a fault is an answer. */
+/* check_reduce.c - the reduction kernels: every version gives the bits of the order of quire.h, written down here
+ * once more, whatever the strides, and a fault is an answer. */
 #include "check.h"
 
 #include <math.h>
@@ -10,13 +10,11 @@
 
 #define FILE_NAME "check_reduce.bin"
 #define CHUNK 256
-#define LANES 64
-#define ROUND 64
-/* Elements that begin a new round for the kernels. */
-#define ROUND_ELEMENTS (CHUNK * ROUND)
-/* Three rounds, whole chunks and a part of one, at an offset that no vector likes. */
-#define ELEMENTS (3 * ROUND_ELEMENTS + 5 * CHUNK + 77)
+#define LANES 32
+/* Whole chunks and a part of one, at an offset that no vector likes. */
+#define ELEMENTS (45 * CHUNK + 77)
 #define OFFSET 3
+#define FIRST_ELEMENTS (17 * CHUNK)
 
 static const struct {
     int32_t element;
@@ -31,10 +29,17 @@ static const struct {
 
 static quire_region region;
 
-/* Elements of that kind. */
+/* Elements of that kind, side by side. */
+static int32_t reduce_in(const quire_region *in, long long offset, long long length, int kind, int32_t what,
+                         int32_t version, quire_reduction *result, quire_error *why) {
+    int32_t bytes = kinds[kind].bytes;
+    quire_lines lines = {offset, 1, 0, 1, 0, length / bytes, bytes};
+    return quire_reduce(in, &lines, 0, length / bytes, kinds[kind].element, what, version, result, why);
+}
+
 static int32_t reduce(long long offset, long long length, int kind, int32_t what, int32_t version,
                       quire_reduction *result) {
-    return quire_reduce(&region, offset, length, kinds[kind].element, what, version, result, &error);
+    return reduce_in(&region, offset, length, kind, what, version, result, &error);
 }
 
 static int has(int32_t version) {
@@ -53,18 +58,17 @@ static int is_negative(double value) {
 /* ---- the order of operations, as plainly as it can be said ---- */
 
 /* The volatile stores keep the compiler from fusing, whatever its flags. */
-static double added(const double *lanes) {
-    volatile double sums[8] = {0};
-    for (int i = 0; i < LANES; i++) {
-        sums[i % 8] = sums[i % 8] + lanes[i];
+static double added(const double *x) {
+    volatile double lanes[LANES] = {0};
+    for (int i = 0; i < CHUNK; i++) {
+        lanes[i % LANES] = lanes[i % LANES] + x[i];
     }
-    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
-}
-
-static void add_rows(const double *x, double *lanes) {
-    for (int i = 0; i < LANES; i++) {
-        lanes[i] += (x[i] + x[LANES + i]) + (x[2 * LANES + i] + x[3 * LANES + i]);
+    for (int half = LANES / 2; half > 0; half /= 2) {
+        for (int i = 0; i < half; i++) {
+            lanes[i] = lanes[i] + lanes[i + half];
+        }
     }
+    return lanes[0];
 }
 
 /* By the definition of IEEE 754, in steps that lose nothing. */
@@ -138,56 +142,63 @@ static void keep(quire_reduction *of, double chunk) {
     of->sum = sum;
 }
 
-static void merge(quire_reduction *of, int length, double mean) {
-    long long all = of->count + length;
-    volatile double delta = mean - of->mean, share = (double)length / (double)all;
-    volatile double weight = (double)of->count * share, square = delta * delta, both = square * weight;
-    volatile double step = delta * share;
-    of->deviations += both;
-    of->mean += step;
-    of->count = all;
+static void add_exactly(double value, double *sum, double *lost) {
+    volatile double total = *sum + value, part = total - *sum, back = total - part;
+    volatile double first = *sum - back, second = value - part;
+    *lost += first + second;
+    *sum = total;
 }
 
-/* Adds a chunk: its sum, its deviations to the lanes. */
-static double add_chunk(const unsigned char *from, int kind, int length, double *squares,
-                        quire_reduction *of) {
-    double x[CHUNK] = {0}, lanes[LANES] = {0};
+static void merge(quire_reduction *of, int length, double pivot, double residue, double squares) {
+    volatile double correction = residue / length, square = residue * residue, own = squares - square / length;
+    own = own < 0 ? 0 : own;
+    if (of->count == 0) {
+        of->mean = pivot;
+        of->mean_low = correction;
+        of->deviations = own;
+    } else {
+        volatile double delta = (pivot - of->mean) + (correction - of->mean_low);
+        volatile double share = (double)length / (double)(of->count + length), weight = (double)of->count * share;
+        volatile double scaled = delta * weight, between = scaled * delta, step = delta * share;
+        add_exactly(own + between, &of->deviations, &of->deviations_lost);
+        add_exactly(step, &of->mean, &of->mean_low);
+    }
+    of->count += length;
+}
+
+/* Adds a chunk; element i is stride bytes behind element i - 1. */
+static void add_chunk(const unsigned char *from, long long stride, int kind, int length, quire_reduction *of) {
+    double x[CHUNK] = {0}, d[CHUNK] = {0}, q[CHUNK] = {0};
     long long high = of->high, low = of->low;
     for (int i = 0; i < length; i++) {
-        x[i] = element_at(from + (size_t)i * (size_t)kinds[kind].bytes, kind, of);
+        x[i] = element_at(from + i * stride, kind, of);
+        of->has_special |= kinds[kind].is_floating && x[i] - x[i] != 0;
     }
-    add_rows(x, lanes);
-    double chunk = added(lanes);
+    double chunk = added(x);
     if (kinds[kind].is_floating) {
         keep(of, chunk);
     } else {
         chunk = (double)(of->high - high) * 0x1p32 + (double)(of->low - low);
     }
-    double mean = chunk / length;
-    for (int i = 0; i < CHUNK; i++) {
-        volatile double deviation = i < length ? x[i] - mean : mean - mean;
-        volatile double square = deviation * deviation;
-        x[i] = square;
+    double pivot = chunk / length;
+    for (int i = 0; i < length; i++) {
+        volatile double deviation = x[i] - pivot, square = deviation * deviation;
+        d[i] = deviation;
+        q[i] = square;
     }
-    add_rows(x, squares);
-    return mean;
+    merge(of, length, pivot, added(d), added(q));
+}
+
+static quire_reduction expected_of(const unsigned char *from, long long stride, int kind, int count) {
+    quire_reduction of = {.min = INFINITY, .max = -INFINITY, .smallest = INT64_MAX, .largest = INT64_MIN};
+    for (int i = 0; i < count; i += CHUNK) {
+        add_chunk(from + i * stride, stride, kind, count - i < CHUNK ? count - i : CHUNK, &of);
+    }
+    return of;
 }
 
 static quire_reduction expected(const unsigned char *from, int kind, int count) {
-    quire_reduction of = {.min = INFINITY, .max = -INFINITY, .smallest = INT64_MAX, .largest = INT64_MIN};
-    double squares[LANES] = {0};
-    for (int i = 0; i * CHUNK < count; i++) {
-        int length = count - i * CHUNK < CHUNK ? count - i * CHUNK : CHUNK;
-        const unsigned char *chunk = from + (size_t)(i * CHUNK) * (size_t)kinds[kind].bytes;
-        double mean = add_chunk(chunk, kind, length, squares, &of);
-        if ((i + 1) % ROUND == 0) {
-            of.deviations += added(squares);
-            memset(squares, 0, sizeof squares);
-        }
-        merge(&of, length, mean);
-    }
-    of.deviations += added(squares);
-    return of;
+    return expected_of(from, kinds[kind].bytes, kind, count);
 }
 
 /* ---- comparing ---- */
@@ -199,8 +210,11 @@ static int same(double a, double b) {
 
 static void check_all(const quire_reduction *is, const quire_reduction *should, int kind) {
     CHECK_EQUAL(is->count, should->count);
+    CHECK_EQUAL(is->has_special, should->has_special);
     CHECK(same(is->mean, should->mean));
+    CHECK(same(is->mean_low, should->mean_low));
     CHECK(same(is->deviations, should->deviations));
+    CHECK(same(is->deviations_lost, should->deviations_lost));
     if (kinds[kind].is_floating) {
         CHECK(same(is->sum, should->sum));
         CHECK(same(is->lost, should->lost));
@@ -230,19 +244,22 @@ static void check_kind(int kind, int count, int offset) {
             CHECK(same(part.sum, should.sum) && same(part.lost, should.lost) && part.count == count);
             part = (quire_reduction){0};
             CHECK_OK(reduce(offset, length, kind, QUIRE_REDUCE_EXTREMES, version, &part));
-            CHECK(same(part.min, should.min) && same(part.max, should.max));
+            CHECK(same(part.min, should.min) && same(part.max, should.max) && part.count == count);
+            part = (quire_reduction){0};
+            CHECK_OK(reduce(offset, length, kind, QUIRE_REDUCE_DEVIATIONS, version, &part));
+            CHECK(same(part.sum, should.sum) && same(part.deviations, should.deviations));
         }
     }
 }
 
-/* In two calls it is the same, if the first takes whole rounds. */
+/* In two calls it is the same, if the first takes whole chunks. */
 static void check_two_calls(int kind) {
     quire_reduction should = expected(bytes(&region) + OFFSET, kind, ELEMENTS);
     for (int32_t version = 0; version < VERSIONS; version++) {
         if (has(version)) {
             quire_reduction is = {0};
-            long long first = (long long)ROUND_ELEMENTS * kinds[kind].bytes;
-            long long rest = (long long)(ELEMENTS - ROUND_ELEMENTS) * kinds[kind].bytes;
+            long long first = (long long)FIRST_ELEMENTS * kinds[kind].bytes;
+            long long rest = (long long)(ELEMENTS - FIRST_ELEMENTS) * kinds[kind].bytes;
             CHECK_OK(reduce(OFFSET, first, kind, QUIRE_REDUCE_ALL, version, &is));
             long long high = is.high, low = is.low, smallest = is.smallest, largest = is.largest;
             double min = is.min, max = is.max;
@@ -312,7 +329,7 @@ static void check_special(int kind) {
     static const double values[][3] = {{0.0, -0.0, 0.0}, {-0.0, -0.0, -0.0}, {0.0, 0.0, 0.0},
                                        {0.0, -0.0, 1.0}, {-1.0, 0.0, -0.0}, {INFINITY, 1.0, 2.0},
                                        {-INFINITY, 1, 2}, {NAN, 1.0, 2.0},
-                                       {INFINITY, -INFINITY, 0.0}, {-NAN, 1.0, 1.0}, {1e300, -1e300, 1e-300}};
+                                       {INFINITY, -INFINITY, 0.0}, {-NAN, 1.0, 1.0}, {1e300, -1e300, 1e-300}, {1.7e308, 1.7e308, -1e308}};
     static const int counts[] = {1, 2, 3, 63, 255, 256, 257, 511, 512, 513, 1000};
     for (size_t v = 0; v < sizeof values / sizeof values[0]; v++) {
         for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
@@ -352,9 +369,115 @@ static void check_tails(int kind) {
     }
 }
 
+/* ---- lines ---- */
+
+/* Elements of the lines in their order, side by side. */
+static void copy_lines(const quire_lines *l, int kind, unsigned char *to) {
+    size_t length = (size_t)kinds[kind].bytes;
+    for (long long i = 0; i < l->groups * l->lines * l->length; i++, to += length) {
+        long long at = l->offset + i / l->length / l->lines * l->group_stride
+                       + i / l->length % l->lines * l->line_stride + i % l->length * l->stride;
+        memcpy(to, bytes(&region) + at, length);
+    }
+}
+
+/* One sequence, in a call and in two, comes to what its copy comes to. */
+static void check_sequence(const quire_lines *l, int kind, int32_t version, const unsigned char *copy) {
+    int count = (int)(l->groups * l->lines * l->length), first = count / 2 / CHUNK * CHUNK;
+    quire_reduction should = expected(copy, kind, count), is = {0};
+    int32_t element = kinds[kind].element;
+    CHECK_OK(quire_reduce(&region, l, 0, count, element, QUIRE_REDUCE_ALL, version, &is, &error));
+    check_all(&is, &should, kind);
+    is = (quire_reduction){0};
+    CHECK_OK(quire_reduce(&region, l, 0, first, element, QUIRE_REDUCE_ALL, version, &is, &error));
+    CHECK_OK(quire_reduce(&region, l, first, count - first, element, QUIRE_REDUCE_ALL, version, &is, &error));
+    CHECK(same(is.mean, should.mean) && same(is.deviations, should.deviations) && is.count == should.count);
+    CHECK(same(is.sum, should.sum) || !kinds[kind].is_floating);
+}
+
+static double completed(double sum, double lost) {
+    return sum - sum == 0 ? sum + lost : sum;
+}
+
+/* Each line comes to what its copy comes to. */
+static void check_each(const quire_lines *l, int kind, int32_t version, const unsigned char *copy) {
+    int count = (int)(l->groups * l->lines), length = (int)l->length;
+    double *is[3], overflowed[3] = {0};
+    for (int i = 0; i < 3; i++) {
+        static const int32_t whats[] = {QUIRE_REDUCE_SUM, QUIRE_REDUCE_EXTREMES, QUIRE_REDUCE_DEVIATIONS};
+        is[i] = malloc(2 * sizeof(double) * (size_t)count);
+        quire_line_results results = {(long long)(uintptr_t)is[i], -1};
+        CHECK_OK(quire_reduce_lines(&region, l, kinds[kind].element, whats[i], version, &results, &error));
+        overflowed[i] = (double)results.overflowed;
+    }
+    for (int i = 0; i < count; i++) {
+        quire_reduction should = expected(copy + (size_t)i * (size_t)(length * kinds[kind].bytes), kind, length);
+        double sum = completed(should.sum, should.lost);
+        double deviations = completed(should.deviations, should.deviations_lost);
+        CHECK(same(is[0][i], sum) && same(is[2][i], deviations));
+        CHECK(same(is[1][2 * i], should.min) && same(is[1][2 * i + 1], should.max));
+        overflowed[0] -= sum - sum != 0 && !should.has_special;
+        overflowed[2] -= deviations - deviations != 0 && !should.has_special;
+    }
+    CHECK(overflowed[0] == 0 && overflowed[2] == 0);
+    for (int i = 0; i < 3; i++) {
+        free(is[i]);
+    }
+}
+
+static void check_lines(const quire_lines *l, int kind) {
+    unsigned char *copy = malloc((size_t)(l->groups * l->lines * l->length) * (size_t)kinds[kind].bytes + 1);
+    copy_lines(l, kind, copy);
+    for (int32_t version = 0; version < VERSIONS; version++) {
+        if (has(version)) {
+            check_sequence(l, kind, version, copy);
+            if (kinds[kind].is_floating) {
+                check_each(l, kind, version, copy);
+            }
+        }
+    }
+    free(copy);
+}
+
+/* Rows and columns of a block of elements, all of them and every other one, backwards, and in groups. */
+static void check_shapes(int kind) {
+    static const int shapes[][2] = {{3, 700}, {700, 3}, {300, 37}, {37, 300}, {1, 1}, {2, 5000}, {513, 20}};
+    long long b = kinds[kind].bytes;
+    fill_numbers(kind);
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        long long rows = shapes[i][0], columns = shapes[i][1], row = columns * b, end = OFFSET + rows * row - b;
+        const quire_lines all[] = {{OFFSET, 1, 0, rows, row, columns, b},
+                                   {OFFSET, 1, 0, columns, b, rows, row},
+                                   {end, 1, 0, rows, -row, columns, -b},
+                                   {end, 1, 0, columns, -b, rows, -row},
+                                   {OFFSET, 1, 0, (rows + 1) / 2, 2 * row, (columns + 1) / 2, 2 * b},
+                                   {OFFSET, 1, 0, (columns + 1) / 2, 2 * b, (rows + 1) / 2, 2 * row},
+                                   {OFFSET, rows, row, columns / 3, 3 * b, 3, b},
+                                   {OFFSET, rows, row, 3, b, columns / 3, 3 * b},
+                                   {OFFSET, 2, 0, columns, b, rows, row}};
+        for (size_t k = 0; k < sizeof all / sizeof all[0]; k++) {
+            check_lines(&all[k], kind);
+        }
+    }
+}
+
+/* Columns with an infinity, NaN and sums that are too large, beside others. */
+static void check_special_columns(int kind) {
+    const int columns = 40, rows = 260;
+    fill_numbers(kind);
+    for (int i = 0; i < 8 * columns; i++) {
+        int is_large = i % columns == 7 && kinds[kind].bytes == 8;
+        store(kind, i + 37 * columns, is_large ? 1.7e308 : i % 2 == 0 ? 0.0 : -0.0);
+    }
+    store(kind, 258 * columns + 3, NAN);
+    store(kind, 201 * columns + 4, -INFINITY);
+    store(kind, 202 * columns + 39, INFINITY);
+    quire_lines l = {OFFSET, 1, 0, columns, kinds[kind].bytes, rows, columns * kinds[kind].bytes};
+    check_lines(&l, kind);
+}
+
 static void check_numbers(void) {
-    static const int counts[] = {0, 1, 2, 7, 64, 255, 256, 257, 1023, ROUND_ELEMENTS - 1, ROUND_ELEMENTS,
-                                 ROUND_ELEMENTS + 1, 2 * ROUND_ELEMENTS - 100, ELEMENTS};
+    static const int counts[] = {0, 1, 2, 7, 31, 32, 33, 64, 255, 256, 257, 1023, ELEMENTS};
     long long length = (long long)ELEMENTS * 8 + OFFSET;
     CHECK_OK(quire_map_anonymous(length, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
     for (int kind = 0; kind < KINDS_OF_ELEMENTS; kind++) {
@@ -363,8 +486,10 @@ static void check_numbers(void) {
             check_kind(kind, counts[i], OFFSET);
         }
         check_two_calls(kind);
+        check_shapes(kind);
         if (kinds[kind].is_floating) {
             check_special(kind);
+            check_special_columns(kind);
         }
         if (kinds[kind].element == QUIRE_F2 || kinds[kind].element == QUIRE_B1) {
             check_tails(kind);
@@ -381,14 +506,30 @@ static void check_arguments(void) {
     CHECK(quire_kernel_versions() > 0 && has(QUIRE_KERNELS_BASELINE));
     CHECK(*quire_kernels_name(QUIRE_KERNELS_BASELINE) != '\0' && *quire_kernels_name(-1) == '\0');
     CHECK_OK(quire_map_anonymous(4096, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
-    CHECK_CODE(quire_reduce(&region, 0, 12, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce(&region, 0, 8, 12, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce(&region, 0, 8, -1, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce(&region, 0, 8, QUIRE_F8, 3, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce(&region, 0, 8, QUIRE_F8, 0, 31, &result, &error), QUIRE_E_UNSUPPORTED);
-    CHECK_CODE(quire_reduce(&region, 0, 8, QUIRE_F8, 0, -1, &result, &error), QUIRE_E_UNSUPPORTED);
-    CHECK_CODE(quire_reduce(&region, 4096, 8, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_OUT_OF_RANGE);
-    CHECK_CODE(quire_reduce(&region, -8, 8, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_OUT_OF_RANGE);
+    quire_lines one = {0, 1, 0, 1, 0, 1, 8}, lines = one;
+    quire_line_results results = {(long long)(uintptr_t)&result, 0};
+    CHECK_CODE(quire_reduce(&region, &one, 0, 1, 12, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, 0, 1, -1, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, 0, 1, QUIRE_F8, 4, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, 0, 2, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, 2, 0, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, -1, 1, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, 0, 1, QUIRE_F8, 0, 31, &result, &error), QUIRE_E_UNSUPPORTED);
+    CHECK_CODE(quire_reduce(&region, &one, 0, 1, QUIRE_F8, 0, -1, &result, &error), QUIRE_E_UNSUPPORTED);
+    CHECK_CODE(quire_reduce_lines(&region, &one, QUIRE_F8, 2, 0, &results, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce_lines(&region, &one, QUIRE_I4, 0, 0, &results, &error), QUIRE_E_INVALID_ARGUMENT);
+    static const quire_lines outside[] = {
+        {4089, 1, 0, 1, 0, 1, 8},  {-8, 1, 0, 1, 0, 1, 8},         {0, 2, 4089, 1, 0, 1, 8}, {0, 2, -1, 1, 0, 1, 8},
+        {0, 1, 0, 2, 4089, 1, 8},  {0, 1, 0, 1, 0, 513, 8},        {8, 1, 0, 1, 0, 3, -8},
+        {0, 1, 0, 1, 0, 3, 1LL << 62}, {8, 1, 0, 3, -(1LL << 62), 1, 8}};
+    for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
+        CHECK_CODE(quire_reduce(&region, &outside[i], 0, 1, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_OUT_OF_RANGE);
+        CHECK_CODE(quire_reduce_lines(&region, &outside[i], QUIRE_F8, 0, 0, &results, &error), QUIRE_E_OUT_OF_RANGE);
+    }
+    lines.length = -1;
+    CHECK_CODE(quire_reduce(&region, &lines, 0, 0, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
+    lines = (quire_lines){0, 1LL << 31, 0, 1LL << 31, 0, 2, 0};
+    CHECK_CODE(quire_reduce(&region, &lines, 0, 0, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
     unmap(&region);
 }
 
@@ -405,11 +546,10 @@ static void check_fault(const quire_region *gone) {
             for (int32_t what = QUIRE_REDUCE_SUM; what <= QUIRE_REDUCE_ALL; what++) {
                 quire_error own;
                 quire_reduction result = {0};
-                int32_t element = kinds[kind].element;
-                int32_t code = quire_reduce(gone, 0, gone->length, element, what, version, &result, &own);
+                int32_t code = reduce_in(gone, 0, gone->length, kind, what, version, &result, &own);
                 CHECK_EQUAL(code, QUIRE_E_FAULT);
                 long long rest = gone->length % (CHUNK * 8) + 8;
-                code = quire_reduce(gone, gone->length - rest, rest, element, what, version, &result, &own);
+                code = reduce_in(gone, gone->length - rest, rest, kind, what, version, &result, &own);
                 CHECK_EQUAL(code, QUIRE_E_FAULT);
             }
         }
@@ -461,7 +601,7 @@ static void check_faults(void) {
 static void check_unhealed(void) {
     quire_reduction result = {0};
     CHECK_OK(quire_map_anonymous(4096, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
-    CHECK_CODE(quire_reduce(&region, 0, 8, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_UNSUPPORTED);
+    CHECK_CODE(reduce(0, 8, 1, 0, 0, &result), QUIRE_E_UNSUPPORTED);
     CHECK_EQUAL(region.record, 0);
     unmap(&region);
     CHECK_EQUAL(quire_heal(1), QUIRE_HEALING_ON);

@@ -6,7 +6,7 @@
  */
 module dev.quire {
     requires jdk.jfr;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.quire;
     exports dev.quire.advice;

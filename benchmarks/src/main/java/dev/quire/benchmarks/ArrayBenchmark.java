@@ -2,6 +2,7 @@ package dev.quire.benchmarks;
 
 import dev.quire.MapMode;
 import dev.quire.array.ArraySpec;
+import dev.quire.array.ArrayView;
 import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
 import java.io.IOException;
@@ -25,8 +26,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A 2-d array of doubles element by element beside a plain segment, and its sums, whole and along its axes, beside those of NumPy
- * over the same files in a process of its own.
+ * A 2-d array of doubles element by element beside a plain segment, and its sums, whole and along its axes, beside
+ * those of NumPy over the same files in a process of its own.
  *
  * <p>{@code scripts/bench ArrayBenchmark}
  */
@@ -48,7 +49,7 @@ public class ArrayBenchmark {
     private Path folder;
     private MappedArray array;
     private MappedArray fortran;
-    private MappedArray strided;
+    private ArrayView strided;
     private MemorySegment segment;
 
     /** Writes both arrays. */

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The C programs that Quire is compared with ({@code src/main/c}), compiled with {@code -O3 -march=native -ffast-math} by
- * the machine's own compiler when a benchmark starts, so that both sides run in one process and one run.
+ * The C programs that Quire is compared with ({@code src/main/c}), compiled with {@code -O3 -march=native -ffast-math}
+ * by the machine's own compiler when a benchmark starts, so that both sides run in one process and one run.
  */
 final class CBaseline {
     private static final List<String> COMPILE =

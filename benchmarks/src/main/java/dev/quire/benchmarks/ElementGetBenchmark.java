@@ -14,9 +14,10 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Reads 2,048 elements, in order, at random and in the other byte order: nanoseconds an element, beside the same loop over
- * a plain {@code MemorySegment} and over Agrona's {@code UnsafeBuffer} with its checks of bounds; longs beside the JDK's buffer,
- * Chronicle, Lucene and MapDB too. More than 300 lines, because JMH wants each loop in a method of its own.
+ * Reads 2,048 elements, in order, at random and in the other byte order: nanoseconds an element, beside the same loop
+ * over a plain {@code MemorySegment} and over Agrona's {@code UnsafeBuffer} with its checks of bounds; longs beside the
+ * JDK's buffer, Chronicle, Lucene and MapDB too. More than 300 lines, because JMH wants each loop in a method of its
+ * own.
  *
  * <p>{@code scripts/bench ElementGetBenchmark}
  */

@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Stores 2,048 elements: nanoseconds an element, beside the same loop over a plain {@code MemorySegment} and over Agrona's
- * {@code UnsafeBuffer} with its checks of bounds.
+ * Stores 2,048 elements: nanoseconds an element, beside the same loop over a plain {@code MemorySegment} and over
+ * Agrona's {@code UnsafeBuffer} with its checks of bounds.
  *
  * <p>{@code scripts/bench ElementSetBenchmark}
  */

@@ -18,7 +18,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Mapped memory for loops over elements, as a segment and as slices: small, so that the loop shows and not the memory. */
+/**
+ * Mapped memory for loops over elements, as a segment and as slices: small, so that the loop shows and not the memory.
+ */
 @State(Scope.Benchmark)
 public class Elements {
     static final int COUNT = 2048;

@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The first touch of 256 MiB of anonymous memory, one store a page of 4 KiB, with the mapping and the unmapping: with small
- * pages and with huge ones, touched or populated, beside C and a segment of the JDK's.
+ * The first touch of 256 MiB of anonymous memory, one store a page of 4 KiB, with the mapping and the unmapping: with
+ * small pages and with huge ones, touched or populated, beside C and a segment of the JDK's.
  *
  * <p>{@code scripts/bench FirstTouchBenchmark}
  */

@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Changes every page of a range of a mapped file and writes it to the device, beside {@code msync} by a bare downcall and the
- * JDK's {@code force}.
+ * Changes every page of a range of a mapped file and writes it to the device, beside {@code msync} by a bare downcall
+ * and the JDK's {@code force}.
  *
  * <p>{@code scripts/bench FlushBenchmark}
  */

@@ -34,8 +34,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Reads 20,000 records of 4 KiB at random from a cold file of 2 GiB, per record; the unhinted JDK map, which is the slowest
- * by far, reads 2,000.
+ * Reads 20,000 records of 4 KiB at random from a cold file of 2 GiB, per record; the unhinted JDK map, which is the
+ * slowest by far, reads 2,000.
  *
  * <p>{@code scripts/bench GatherBenchmark}
  */

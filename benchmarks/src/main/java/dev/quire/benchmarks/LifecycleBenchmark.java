@@ -41,7 +41,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Opens a file of 64 KiB, maps it, touches every page, and closes it, beside the same calls in C, by the JDK and by other libraries.
+ * Opens a file of 64 KiB, maps it, touches every page, and closes it, beside the same calls in C, by the JDK and by
+ * other libraries.
  *
  * <p>{@code scripts/bench LifecycleBenchmark}
  */

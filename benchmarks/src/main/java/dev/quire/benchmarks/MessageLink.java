@@ -27,7 +27,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
-/** One way for messages from one process to another. Each message begins with a 64-bit stamp; waiting is spinning for all. */
+/**
+ * One way for messages from one process to another. Each message begins with a 64-bit stamp; waiting is spinning for
+ * all.
+ */
 interface MessageLink {
     /** Of each ring, in bytes. */
     int CAPACITY = 1 << 20;

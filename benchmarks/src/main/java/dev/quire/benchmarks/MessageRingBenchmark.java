@@ -94,7 +94,9 @@ public class MessageRingBenchmark {
         return through(0);
     }
 
-    /** Quire's ring in named memory, which somebody could truncate: messages are copied out, and every step is checked. */
+    /**
+     * Quire's ring in named memory, which somebody could truncate: messages are copied out, and every step is checked.
+     */
     @Benchmark
     public long send_quireNamed() throws IOException {
         return through(1);

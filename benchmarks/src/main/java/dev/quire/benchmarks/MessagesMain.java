@@ -18,13 +18,15 @@ import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * Messages from one process to another: Quire's ring, Agrona's over a mapped file, and a pipe. Each has two processes of its own,
- * which stay for all rounds and sleep while the others have their turn: what the machine does meanwhile meets all three.
+ * Messages from one process to another: Quire's ring, Agrona's over a mapped file, and a pipe. Each has two processes
+ * of its own, which stay for all rounds and sleep while the others have their turn: what the machine does meanwhile
+ * meets all three.
  *
  * <p>Latency: one message every {@value #PACE_NANOS} ns, each with the time at which it was due; the receiver takes the
- * difference to the time at which its handler was called (both from {@code CLOCK_MONOTONIC}), so that a delay counts for every
- * message it held up. Throughput: {@code bulk} bytes of messages as fast as they go, timed from the first to the last by who
- * receives. Medians of all rounds, their quartiles, and how each compares with Agrona's of the same round.
+ * difference to the time at which its handler was called (both from {@code CLOCK_MONOTONIC}), so that a delay counts
+ * for every message it held up. Throughput: {@code bulk} bytes of messages as fast as they go, timed from the first to
+ * the last by who receives. Medians of all rounds, their quartiles, and how each compares with Agrona's of the same
+ * round.
  *
  * <p>{@code java -cp benchmarks/target/benchmarks.jar dev.quire.benchmarks.MessagesMain}
  */

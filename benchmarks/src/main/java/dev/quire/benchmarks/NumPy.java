@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * NumPy as a peer in the same run: a Python process that lives as long as the trial and runs one line at a time. Asking and
- * the answer take some 20 microseconds, which its rows pay.
+ * NumPy as a peer in the same run: a Python process that lives as long as the trial and runs one line at a time. Asking
+ * and the answer take some 20 microseconds, which its rows pay.
  */
 final class NumPy implements AutoCloseable {
     /** The second is where Debian puts the one that has python3-numpy. */

@@ -31,8 +31,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs to ask for pages that are resident: 1,000 ranges of 4 KiB in one call, beside one system call for each, in C
- * and by downcalls; and 1 MiB populated, beside the bare system call and the JDK's {@code load}.
+ * What it costs to ask for pages that are resident: 1,000 ranges of 4 KiB in one call, beside one system call for each,
+ * in C and by downcalls; and 1 MiB populated, beside the bare system call and the JDK's {@code load}.
  *
  * <p>{@code scripts/bench PrefetchBenchmark}
  */

@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Reduces 1 GiB of doubles in a warm mapping, beside C loops over the same mapping, NumPy over the same file in a process of its
- * own, and a plain Java loop. {@link ReductionStart} has the first call of a process.
+ * Reduces 1 GiB of doubles in a warm mapping, beside C loops over the same mapping, NumPy over the same file in a
+ * process of its own, and a plain Java loop. {@link ReductionStart} has the first call of a process.
  *
  * <p>{@code scripts/bench ReductionBenchmark}
  */

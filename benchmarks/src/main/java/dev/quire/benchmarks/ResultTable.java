@@ -19,8 +19,8 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * The results of one run as a table: a row for each {@code subject_peer}, with its median, its spread, and its ratio to the
- * first of the subject's peers. C goes first, then a bare call, a plain segment and the JDK.
+ * The results of one run as a table: a row for each {@code subject_peer}, with its median, its spread, and its ratio to
+ * the first of the subject's peers. C goes first, then a bare call, a plain segment and the JDK.
  */
 final class ResultTable {
     private static final List<String> BASELINES = List.of("c|c[A-Z].*", "bare.*", "segment.*", "jdk.*", "quire.*");
@@ -44,8 +44,8 @@ final class ResultTable {
                 .append(machine())
                 .append("; `")
                 .append(command);
-        text.append(
-                "`; medians of all iterations, the least and the greatest, and the ratio of medians to the first row of each subject.\n\n");
+        text.append("`; medians of all iterations, the least and the greatest, and the ratio of medians to "
+                + "the first row of each subject.\n\n");
         text.append(
                 "| subject | row | median | least – greatest | p99 | unit | ratio |\n|---|---|---|---|---|---|---|\n");
         subjects.forEach((subject, rows) -> rows.forEach(row -> text.append(line(subject, row, rows.getFirst()))));

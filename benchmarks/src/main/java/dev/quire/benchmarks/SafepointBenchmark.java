@@ -29,8 +29,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * How long a safepoint takes while another thread reads pages of a cold file at random: over a JDK map, and over one of
- * Quire's that populates each page before it reads it, with the hint for such reads and without. The operation, a search for deadlocked threads, needs a safepoint and
- * next to nothing else: see {@code safepoint_idle}, where nobody reads.
+ * Quire's that populates each page before it reads it, with the hint for such reads and without. The operation, a
+ * search for deadlocked threads, needs a safepoint and next to nothing else: see {@code safepoint_idle}, where nobody
+ * reads.
  *
  * <p>{@code scripts/bench SafepointBenchmark}
  */

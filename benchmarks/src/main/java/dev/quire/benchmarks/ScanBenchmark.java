@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Sums the 64-bit words of a cold file of 2 GiB, once through: a scan within 128 MiB, and one that keeps everything, beside C, the
- * JDK and Lucene. The file's pages are dropped before every invocation.
+ * Sums the 64-bit words of a cold file of 2 GiB, once through: a scan within 128 MiB, and one that keeps everything,
+ * beside C, the JDK and Lucene. The file's pages are dropped before every invocation.
  *
  * <p>{@code scripts/bench ScanBenchmark}
  */

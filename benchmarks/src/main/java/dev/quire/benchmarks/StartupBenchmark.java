@@ -23,9 +23,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A whole process whose only work is to map one file, read a byte and close, from the start of its JVM to its end; the same
- * with the JDK's own mapping, and with no mapping at all. The library lies in the user's cache already, except on a
- * machine's very first run.
+ * A whole process whose only work is to map one file, read a byte and close, from the start of its JVM to its end; the
+ * same with the JDK's own mapping, and with no mapping at all. The library lies in the user's cache already, except on
+ * a machine's very first run.
  *
  * <p>{@code scripts/bench StartupBenchmark}
  */
@@ -87,7 +87,9 @@ public class StartupBenchmark {
         return status;
     }
 
-    /** The process. A third argument makes it print how long mapping and reading took by themselves, in microseconds. */
+    /**
+     * The process. A third argument makes it print how long mapping and reading took by themselves, in microseconds.
+     */
     static final class First {
         private First() {}
 

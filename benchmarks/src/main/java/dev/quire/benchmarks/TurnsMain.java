@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rows of two benchmarks by turns in one process, where JMH measures each in forks of its own: what the machine does meanwhile
- * meets all of them. Prints the median of all rounds, the quartiles, and the ratio to the first row.
+ * Rows of two benchmarks by turns in one process, where JMH measures each in forks of its own: what the machine does
+ * meanwhile meets all of them. Prints the median of all rounds, the quartiles, and the ratio to the first row.
  *
  * <p>{@code java -cp benchmarks/target/benchmarks.jar --enable-native-access=ALL-UNNAMED -Dquire.benchmarks=benchmarks
- * dev.quire.benchmarks.TurnsMain hints}, or {@code scan}; another argument is the number of rounds, further ones are hints.
+ * dev.quire.benchmarks.TurnsMain hints}, or {@code scan}; another argument is the number of rounds, further ones are
+ * hints.
  */
 final class TurnsMain {
     /** Those that leave a file's pages where they are. */

@@ -1,6 +1,7 @@
 package dev.quire;
 
 import dev.quire.internal.Region;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
 
@@ -18,7 +19,7 @@ public final class Lease implements Views, AutoCloseable {
         region.lease();
         this.region = region;
         try {
-            this.bytes = new ByteSlice(region, region.leasedView(arena), 0);
+            this.bytes = SliceDoor.bytes(region, region.leasedView(arena), 0);
         } catch (Throwable e) {
             region.endLease();
             throw e;

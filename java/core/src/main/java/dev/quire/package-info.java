@@ -30,6 +30,13 @@
  * Java 25. The module calls native code; pass {@code --enable-native-access=dev.quire}, or {@code ALL-UNNAMED} on the class
  * path.
  *
+ * <h2>Lost pages</h2>
+ *
+ * A page of a mapped file can be lost: the file was truncated, its disk is full, its device failed. With
+ * {@code -Ddev.quire.heal=true}, which is the default, Quire's handler of SIGBUS lets an access to it read zeros, in any code,
+ * and the mapping knows what is lost ({@link dev.quire.MappedMemory#damage()}). With {@code -Ddev.quire.heal=false} no handler is
+ * installed and the virtual machine deals with such accesses, as well as it can. {@link dev.quire.Platform#facts()} says what holds.
+ *
  * <h2>Finding the native library</h2>
  *
  * In this order: the file that the system property {@code dev.quire.library} names; the one inside this jar, kept in a private
@@ -38,8 +45,7 @@
  * on Windows, where that is not looked at, name one that only this user may write to.
  *
  * <p>Sums and other reductions of numbers, halves and bools included, in the machine's byte order run in the library's own code,
- * in the best version that the machine has, under a guard that makes an exception of a fault. The property
- * {@code dev.quire.kernels} chooses another one: {@code sse2}, {@code avx2}, {@code avx512}, {@code neon}, or {@code java} for
+ * in the best version that the machine has. The property {@code dev.quire.kernels} chooses another one: {@code sse2}, {@code avx2}, {@code avx512}, {@code neon}, or {@code java} for
  * loops in Java. The results are the same, bit for bit. {@link dev.quire.Platform#library()} says which one is used.
  */
 @NullMarked

@@ -13,6 +13,7 @@ import dev.quire.array.ArrayFileException;
 import dev.quire.array.ArrayFormat;
 import dev.quire.array.ArrayOptions;
 import dev.quire.array.ArraySpec;
+import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
 import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
@@ -31,7 +32,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +57,7 @@ class ArrayWalkTest {
             Path path = folder.resolve("new.mmap");
             ArraySpec spec = ArraySpec.of("<f8", 2, 3).formatOf(path);
             try (MappedArray array = MappedArray.create(path, spec, new double[][] {{1, 2, 3}, {4, 5, 6}})) {
-                array.setDouble(60, 1, 2);
+                array.setDouble(1, 2, 60);
                 array.flush();
             }
             try (MappedArray array = MappedArray.open(path, MapMode.READ_ONLY)) {
@@ -78,7 +78,7 @@ class ArrayWalkTest {
             byte[] before = Files.readAllBytes(path);
             try (MappedArray array = MappedArray.open(path, MapMode.COPY_ON_WRITE)) {
                 assertTrue(array.toString().contains("copy-on-write (clean), shape (2, 3), strides [24, 8] bytes"));
-                array.setDouble(-1, 0, 0);
+                array.setDouble(0, 0, -1);
                 array.flush();
                 assertEquals(-1, array.getDouble(0, 0));
                 assertTrue(
@@ -121,8 +121,7 @@ class ArrayWalkTest {
             try (MappedArray array = MappedArray.open(path, MapMode.READ_ONLY)) {
                 array.slice(":, ::2").transpose().save(columns);
                 assertThrows(
-                        ArrayFileException.NotContiguous.class,
-                        () -> array.transpose().flatten());
+                        IllegalArgumentException.class, () -> array.transpose().flatten());
             }
             assertArrayEquals(new double[][] {{1, 4}, {3, 6}}, (double[][]) MappedArray.load(columns));
         }
@@ -247,7 +246,7 @@ class ArrayWalkTest {
                         new Advice[] {Advice.SEQUENTIAL, Advice.RANDOM, Advice.WILLNEED, Advice.DONTNEED}) {
                     assertFalse(array.advise(advice).answer() == Answer.IGNORED, advice.toString());
                 }
-                double total = array.chunks(64).mapToDouble(MappedArray::sum).sum();
+                double total = array.chunks(64).mapToDouble(ArrayView::sum).sum();
                 assertEquals(300_000, total);
             }
         }
@@ -255,7 +254,7 @@ class ArrayWalkTest {
         @Test
         void anonymousMemoryIsATypedArray() throws IOException {
             try (Mapping memory = Mapping.anonymous(80)) {
-                MappedArray array = MappedArray.over(memory.bytes(), DType.parse("<f8"), Shape.of(10), Order.C);
+                ArrayView array = ArrayView.over(memory.bytes(), DType.parse("<f8"), Shape.of(10), Order.C);
                 array.fill(1.5);
                 assertEquals(15, array.sum());
             }
@@ -285,7 +284,7 @@ class ArrayWalkTest {
             Path path = folder.resolve("a.bin");
             MappedArray.save(path, new double[] {1, 2});
             MappedArray array = open(path);
-            MappedArray view = array.slice("1:");
+            ArrayView view = array.slice("1:");
             array.close();
             assertThrows(IllegalStateException.class, () -> view.getDouble(0));
         }
@@ -297,7 +296,7 @@ class ArrayWalkTest {
             ArrayOptions automatic = ArrayOptions.DEFAULT
                     .lifetime(Lifetime.AUTO)
                     .mapping(MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE));
-            MappedArray view = MappedArray.openRaw(path, DOUBLES, MapMode.READ_ONLY, automatic)
+            ArrayView view = MappedArray.openRaw(path, DOUBLES, MapMode.READ_ONLY, automatic)
                     .slice("1:");
             System.gc();
             assertEquals(2, view.getDouble(0));
@@ -309,7 +308,7 @@ class ArrayWalkTest {
             assertThrows(MappingException.class, () -> open(folder));
             try (MappedArray array = open(Files.createFile(folder.resolve("empty")))) {
                 assertTrue(array.shape().isEmpty());
-                assertEquals(Optional.of(0L), array.memory().map(MappedMemory::byteSize));
+                assertEquals(0, array.memory().byteSize());
             }
         }
     }

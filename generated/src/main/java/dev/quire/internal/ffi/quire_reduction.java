@@ -19,7 +19,10 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     double sum;
  *     double lost;
  *     double mean;
+ *     double mean_low;
  *     double deviations;
+ *     double deviations_lost;
+ *     long long has_special;
  *     double min;
  *     double max;
  *     long long high;
@@ -40,7 +43,10 @@ public class quire_reduction {
         QuireHeader.C_DOUBLE.withName("sum"),
         QuireHeader.C_DOUBLE.withName("lost"),
         QuireHeader.C_DOUBLE.withName("mean"),
+        QuireHeader.C_DOUBLE.withName("mean_low"),
         QuireHeader.C_DOUBLE.withName("deviations"),
+        QuireHeader.C_DOUBLE.withName("deviations_lost"),
+        QuireHeader.C_LONG_LONG.withName("has_special"),
         QuireHeader.C_DOUBLE.withName("min"),
         QuireHeader.C_DOUBLE.withName("max"),
         QuireHeader.C_LONG_LONG.withName("high"),
@@ -232,6 +238,50 @@ public class quire_reduction {
         struct.set(mean$LAYOUT, mean$OFFSET, fieldValue);
     }
 
+    private static final OfDouble mean_low$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("mean_low"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * double mean_low
+     * }
+     */
+    public static final OfDouble mean_low$layout() {
+        return mean_low$LAYOUT;
+    }
+
+    private static final long mean_low$OFFSET = $LAYOUT.byteOffset(groupElement("mean_low"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * double mean_low
+     * }
+     */
+    public static final long mean_low$offset() {
+        return mean_low$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * double mean_low
+     * }
+     */
+    public static double mean_low(MemorySegment struct) {
+        return struct.get(mean_low$LAYOUT, mean_low$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * double mean_low
+     * }
+     */
+    public static void mean_low(MemorySegment struct, double fieldValue) {
+        struct.set(mean_low$LAYOUT, mean_low$OFFSET, fieldValue);
+    }
+
     private static final OfDouble deviations$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("deviations"));
 
     /**
@@ -274,6 +324,94 @@ public class quire_reduction {
      */
     public static void deviations(MemorySegment struct, double fieldValue) {
         struct.set(deviations$LAYOUT, deviations$OFFSET, fieldValue);
+    }
+
+    private static final OfDouble deviations_lost$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("deviations_lost"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * double deviations_lost
+     * }
+     */
+    public static final OfDouble deviations_lost$layout() {
+        return deviations_lost$LAYOUT;
+    }
+
+    private static final long deviations_lost$OFFSET = $LAYOUT.byteOffset(groupElement("deviations_lost"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * double deviations_lost
+     * }
+     */
+    public static final long deviations_lost$offset() {
+        return deviations_lost$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * double deviations_lost
+     * }
+     */
+    public static double deviations_lost(MemorySegment struct) {
+        return struct.get(deviations_lost$LAYOUT, deviations_lost$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * double deviations_lost
+     * }
+     */
+    public static void deviations_lost(MemorySegment struct, double fieldValue) {
+        struct.set(deviations_lost$LAYOUT, deviations_lost$OFFSET, fieldValue);
+    }
+
+    private static final OfLong has_special$LAYOUT = (OfLong)$LAYOUT.select(groupElement("has_special"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * long long has_special
+     * }
+     */
+    public static final OfLong has_special$layout() {
+        return has_special$LAYOUT;
+    }
+
+    private static final long has_special$OFFSET = $LAYOUT.byteOffset(groupElement("has_special"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * long long has_special
+     * }
+     */
+    public static final long has_special$offset() {
+        return has_special$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * long long has_special
+     * }
+     */
+    public static long has_special(MemorySegment struct) {
+        return struct.get(has_special$LAYOUT, has_special$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * long long has_special
+     * }
+     */
+    public static void has_special(MemorySegment struct, long fieldValue) {
+        struct.set(has_special$LAYOUT, has_special$OFFSET, fieldValue);
     }
 
     private static final OfDouble min$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("min"));

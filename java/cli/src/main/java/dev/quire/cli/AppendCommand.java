@@ -2,7 +2,7 @@ package dev.quire.cli;
 
 import dev.quire.array.ArrayAppender;
 import dev.quire.array.ArrayFileException;
-import dev.quire.array.MappedArray;
+import dev.quire.array.ArrayView;
 import dev.quire.array.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,8 +18,9 @@ import picocli.CommandLine.Parameters;
         name = "append",
         header = "Append rows to a .npy file, in place.",
         description = {
-            "It grows along its first axis, in Fortran order along its last. Readers see the old or the new array, and so "
-                    + "does who comes after a crash. Values that its type does not have are refused.",
+            "It grows along its first axis, in Fortran order along its last. Readers see the old or the "
+                    + "new array, also after a crash. Values that its type does not have are refused, and so "
+                    + "is a file that has something behind the array.",
             "The options are about ROWS."
         })
 final class AppendCommand extends ReportingCommand {
@@ -44,13 +45,14 @@ final class AppendCommand extends ReportingCommand {
 
     @Override
     Report report() throws IOException {
-        try (MappedArray rows = input.open(source, raw.raw());
+        try (ArrayInput.Opened opened = input.open(source, raw.raw());
                 ArrayAppender appender = ArrayAppender.open(file)) {
+            ArrayView rows = opened.elements();
             Shape before = appender.shape();
             long start = System.nanoTime();
             Shape after = appender.append(rows);
             double seconds = (System.nanoTime() - start) / 1e9;
-            return new Grown(file, before, after, rows.shape().elementCount(), seconds);
+            return new Grown(file, before, after, rows.length(), seconds);
         } catch (ArrayFileException.BadMagic other) {
             throw new IOException(
                     file + ": not a .npy file, and only those grow; quire convert makes one of it", other);

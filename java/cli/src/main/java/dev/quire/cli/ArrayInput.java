@@ -5,6 +5,7 @@ import dev.quire.MapMode;
 import dev.quire.array.ArrayFormat;
 import dev.quire.array.ArrayHeader;
 import dev.quire.array.ArrayOptions;
+import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
 import dev.quire.array.MappedArray;
 import dev.quire.array.NpzMember;
@@ -35,11 +36,24 @@ final class ArrayInput {
         return Optional.ofNullable(member);
     }
 
+    /**
+     * An array that is open.
+     *
+     * @param file that is mapped
+     * @param elements that the command is about: all of them, or a field
+     */
+    record Opened(MappedArray file, ArrayView elements) implements AutoCloseable {
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+
     /** Opens it for reading by the calling thread. */
-    MappedArray open(Path file, RawOptions.Raw raw) throws IOException {
+    Opened open(Path file, RawOptions.Raw raw) throws IOException {
         MappedArray whole = whole(file, raw);
         try {
-            return part(whole);
+            return new Opened(whole, part(whole));
         } catch (RuntimeException e) {
             whole.close();
             throw e;
@@ -89,7 +103,7 @@ final class ArrayInput {
         return members.getFirst().name();
     }
 
-    private MappedArray part(MappedArray whole) {
+    private ArrayView part(ArrayView whole) {
         if (field == null) {
             if (whole.descriptor() instanceof StructuredType structured) {
                 throw new IllegalArgumentException(

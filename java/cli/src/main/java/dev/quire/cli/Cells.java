@@ -1,13 +1,12 @@
 package dev.quire.cli;
 
+import dev.quire.array.ArrayView;
 import dev.quire.array.ElementType;
-import dev.quire.array.MappedArray;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** Single elements, for reading. */
 final class Cells {
@@ -16,13 +15,8 @@ final class Cells {
 
     private Cells() {}
 
-    /** Runs what reads elements, so that a fault under one of them is noticed before anything is shown. */
-    static <T> T guarded(MappedArray array, Supplier<T> block) {
-        return array.memory().map(memory -> memory.guarded(block)).orElseGet(block);
-    }
-
     /** Lists in lists, as the axes are. */
-    static Object nested(MappedArray array) {
+    static Object nested(ArrayView array) {
         if (array.shape().rank() == 0) {
             return value(array);
         }
@@ -34,7 +28,7 @@ final class Cells {
     }
 
     /** An element as JSON has it: a number, a boolean, or both parts of a complex one. */
-    static Object value(MappedArray array, long... index) {
+    static Object value(ArrayView array, long... index) {
         ElementType type = array.dtype().type();
         return switch (type) {
             case BOOL -> array.getLong(index) != 0;
@@ -48,7 +42,7 @@ final class Cells {
     }
 
     /** An element for people, with the digits that NumPy shows. */
-    static String text(MappedArray array, long... index) {
+    static String text(ArrayView array, long... index) {
         return text(rounded(value(array, index)));
     }
 

@@ -3,8 +3,8 @@ package dev.quire.cli;
 import dev.quire.array.ArrayConversion;
 import dev.quire.array.ArrayFormat;
 import dev.quire.array.ArraySpec;
+import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
-import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -23,9 +23,11 @@ import picocli.CommandLine.Spec;
         name = "convert",
         header = "Convert an array to another format, type, byte order or order of elements.",
         description = {
-            "Files of any size are converted in little memory. OUT is there whole or not at all. Values that the new type "
-                    + "does not have are refused; floats are rounded.",
-            "Raw numbers are written in C order unless --order says otherwise; .mmap is always little-endian and in C order."
+            "Files of any size are converted in little memory. OUT is there whole or not at all. Values "
+                    + "that the new type does not have are refused; floats are rounded. A file that is "
+                    + "replaced keeps its owner and rights.",
+            "Raw numbers are written in C order unless --order says otherwise; .mmap is always "
+                    + "little-endian and in C order."
         })
 final class ConvertCommand extends ReportingCommand {
     @Spec
@@ -39,7 +41,7 @@ final class ConvertCommand extends ReportingCommand {
     @SuppressWarnings("NullAway.Init")
     private Path source;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "The file to make.")
+    @Parameters(index = "1", paramLabel = "OUT", description = "The file to make; - is standard output.")
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
@@ -86,7 +88,8 @@ final class ConvertCommand extends ReportingCommand {
             throw new ParameterException(
                     spec.commandLine(), "--from-shape, --from-order and --from-offset need --from-dtype with them");
         }
-        try (MappedArray array = input.open(source, raw)) {
+        try (ArrayInput.Opened opened = input.open(source, raw)) {
+            ArrayView array = opened.elements();
             target.requireFree(file);
             ArraySpec made = made(array);
             if (array.dtype().type().isComplex() && !made.dtype().type().isComplex()) {
@@ -95,7 +98,7 @@ final class ConvertCommand extends ReportingCommand {
             }
             long start = System.nanoTime();
             convert(array, made);
-            return Made.of(file, made, (System.nanoTime() - start) / 1e9);
+            return Target.isOutput(file) ? Report.NOTHING : Made.of(file, made, (System.nanoTime() - start) / 1e9);
         } catch (ArithmeticException loss) {
             throw new IOException(
                     file + ": not made, since " + loss.getMessage() + "; choose a --dtype that has all the values",
@@ -103,22 +106,26 @@ final class ConvertCommand extends ReportingCommand {
         }
     }
 
-    private ArraySpec made(MappedArray array) {
+    private ArraySpec made(ArrayView array) {
         ArraySpec plain = target.formatOf(ArraySpec.of(array.dtype(), array.shape()), file);
-        boolean free = plain.format() == ArrayFormat.NPY;
+        boolean free = plain.hasFormat(ArrayFormat.NPY);
         boolean fortran = free && array.isContiguous(Order.FORTRAN) && !array.isContiguous(Order.C);
         ArraySpec typed = dtype == null ? plain : plain.dtype(dtype);
-        if (plain.format() == ArrayFormat.SCIRS2 && dtype == null) {
+        if (plain.hasFormat(ArrayFormat.SCIRS2) && dtype == null) {
             typed = plain.byteOrder(ByteOrder.LITTLE_ENDIAN);
         }
         ArraySpec ordered = typed.order(order != null ? order : fortran ? Order.FORTRAN : Order.C);
         return byteOrder == null ? ordered : ordered.byteOrder(byteOrder);
     }
 
-    private void convert(MappedArray array, ArraySpec made) throws IOException {
+    private void convert(ArrayView array, ArraySpec made) throws IOException {
         long itemBytes = made.dtype().itemBytes();
         try (Progress progress = progress("convert", made.shape().byteCount(itemBytes))) {
-            ArrayConversion.convert(array, file, made, progress.total(itemBytes));
+            if (Target.isOutput(file)) {
+                ArrayConversion.convert(array, output(), made, progress.total(itemBytes));
+            } else {
+                ArrayConversion.convert(array, file, made, target.options(this::warn), progress.total(itemBytes));
+            }
         }
     }
 }

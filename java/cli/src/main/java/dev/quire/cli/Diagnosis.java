@@ -3,6 +3,7 @@ package dev.quire.cli;
 import static java.util.function.Predicate.not;
 
 import dev.quire.advice.Advice;
+import dev.quire.advice.Healing;
 import dev.quire.advice.LibraryFacts;
 import dev.quire.advice.SystemFacts;
 import dev.quire.advice.SystemFacts.Ability;
@@ -40,6 +41,7 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         facts.put("vm", System.getProperty("java.vm.name"));
         facts.put("nativeAccess", nativeAccess);
         facts.put("library", libraryFacts());
+        facts.put("healing", system.healing().name());
         addNumbers(facts);
         facts.put("abilities", support(Ability.values(), system.abilities()));
         facts.put("hints", support(Advice.values(), system.hints()));
@@ -89,6 +91,7 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         lines.add("library       " + libraryLine());
         lines.add("kernels       " + library.kernels());
         library.passedOver().forEach(tried -> lines.add("  passed over " + tried));
+        lines.add("healing       " + healing());
         lines.add("page          " + size(system.pageBytes()) + "; mappings are aligned to "
                 + size(system.granularityBytes()) + ", huge pages have " + size(system.hugePageBytes()));
         lines.add("areas         " + areas());
@@ -145,6 +148,15 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         return ability.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    private String healing() {
+        return switch (system.healing()) {
+            case ON -> "on: an access to a lost page of a file reads zeros, in any code";
+            case COVERED -> "covered by a handler of SIGBUS that somebody else installed";
+            case OFF -> "off: -Ddev.quire.heal=false";
+            case UNAVAILABLE -> "not available";
+        };
+    }
+
     private String areas() {
         String now = system.mappedAreas() < 0 ? "unknown number" : Text.count(system.mappedAreas());
         return system.mapLimit() < 0
@@ -161,6 +173,13 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         long areasLeft = system.mapLimit() - system.mapReserve() - system.mappedAreas();
         if (system.mapLimit() >= 0 && areasLeft < COMFORTABLE_AREAS) {
             warnings.add("only " + Text.count(areasLeft) + " more areas can be mapped: raise vm.max_map_count");
+        }
+        boolean isHealed = system.healing() == Healing.ON;
+        if (!isHealed && !isFallback() && !system.os().equals("Windows")) {
+            warnings.add(
+                    system.healing() == Healing.COVERED
+                            ? "a file that is truncated can end the JVM if the handler of SIGBUS on top passes nothing on"
+                            : "a file that is truncated while it is mapped can end the JVM: faults are not healed");
         }
         return warnings;
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Writes JSON: maps, collections, text, numbers and booleans; null is an empty {@link Optional}. Numbers that JSON does not have are the texts
- * {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
+ * Writes JSON: maps, collections, text, numbers and booleans; null is an empty {@link Optional}. Numbers that JSON does
+ * not have are the texts {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
  */
 final class Json {
     private final StringBuilder text = new StringBuilder();

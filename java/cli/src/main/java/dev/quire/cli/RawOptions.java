@@ -26,9 +26,9 @@ final class RawOptions {
     @Option(
             names = {"--shape", "--count"},
             paramLabel = "LENGTHS",
-            description =
-                    "For raw files: how many numbers, or the length of each axis, 1000,3; one may be -1, for as many as "
-                            + "the file has. All in one axis if left out.")
+            description = "For raw files: how many numbers, or the length of each axis, 1000,3; one may be -1, "
+                    + "for as many as "
+                    + "the file has. All in one axis if left out.")
     private Words.@Nullable Lengths shape;
 
     @Option(names = "--order", paramLabel = "C|F", description = "For raw files: C, the default, or F for Fortran.")

@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         header = "List the named shared memory of this user.",
-        description =
-                "An orphan is one whose creator is dead, or that was not completed in a minute; others may use it all the "
-                        + "same. \"quire shm remove --orphans\" removes them.")
+        description = "An orphan is one whose creator is dead, or that was not completed in a minute; others "
+                + "may use it all the "
+                + "same. \"quire shm remove --orphans\" removes them.")
 final class ShmListCommand extends ReportingCommand {
     /** Nobody takes that long to write a header. */
     static final Duration PATIENCE = Duration.ofMinutes(1);

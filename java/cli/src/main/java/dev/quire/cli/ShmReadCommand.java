@@ -1,8 +1,8 @@
 package dev.quire.cli;
 
 import dev.quire.MapMode;
+import dev.quire.array.ArrayView;
 import dev.quire.array.ElementType;
-import dev.quire.array.MappedArray;
 import dev.quire.shared.SegmentHeader;
 import dev.quire.shared.SharedArray;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class ShmReadCommand extends SegmentCommand {
             throw misuse("--count " + count + ": there is no negative number of elements", null);
         }
         try (SharedArray shared = named(name -> SharedArray.open(name, MapMode.READ_ONLY, PATIENCE))) {
-            MappedArray array = shared.array();
+            ArrayView array = shared.array();
             SegmentHeader header = shared.memory().header();
             if (out != null) {
                 array.save(out);
@@ -51,7 +51,7 @@ final class ShmReadCommand extends SegmentCommand {
         }
     }
 
-    private static List<Object> values(MappedArray array, int shown) {
+    private static List<Object> values(ArrayView array, int shown) {
         List<Object> values = new ArrayList<>(shown);
         long[] index = new long[array.shape().rank()];
         for (int i = 0; i < shown; i++) {
@@ -69,7 +69,7 @@ final class ShmReadCommand extends SegmentCommand {
     }
 
     /** As JSON has it: a complex number is a list of two. */
-    private static Object value(MappedArray array, long[] index) {
+    private static Object value(ArrayView array, long[] index) {
         ElementType type = array.dtype().type();
         if (type.isComplex()) {
             return List.of(array.real().getDouble(index), array.imaginary().getDouble(index));

@@ -3,6 +3,7 @@ package dev.quire.cli;
 import dev.quire.Lifetime;
 import dev.quire.MapMode;
 import dev.quire.Mapping;
+import dev.quire.array.ArrayView;
 import dev.quire.array.MappedArray;
 import dev.quire.shared.SegmentHeader;
 import dev.quire.shared.SharedArray;
@@ -39,7 +40,7 @@ final class ShmWriteCommand extends SegmentCommand {
         }
     }
 
-    private void copyArray(MappedArray target) throws IOException {
+    private void copyArray(ArrayView target) throws IOException {
         try (MappedArray source = MappedArray.open(file, MapMode.READ_ONLY)) {
             if (!source.shape().equals(target.shape())) {
                 throw new IllegalArgumentException(

@@ -1,7 +1,7 @@
 package dev.quire.cli;
 
+import dev.quire.array.ArrayView;
 import dev.quire.array.Index;
-import dev.quire.array.MappedArray;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         header = "Show some elements of an array, chosen as in NumPy.",
         description = {
             "A selection is what Python writes between brackets: [0:10,::2], [-1], [...,::-1]. Quote it for the shell.",
-            "Rows and columns have the positions they have in the file. Tables show 8 digits, --json and single elements all."
+            "Rows and columns have the positions they have in the file. Tables show 8 digits, --json and "
+                    + "single elements all."
         })
 final class SliceCommand extends ReportingCommand {
     /** What a program can be expected to take in one line. */
@@ -53,14 +54,15 @@ final class SliceCommand extends ReportingCommand {
     @Override
     Report report() throws IOException {
         List<Index> parts = parts();
-        try (MappedArray array = input.open(file, raw.raw())) {
-            MappedArray view = view(array, parts);
+        try (ArrayInput.Opened opened = input.open(file, raw.raw())) {
+            ArrayView array = opened.elements();
+            ArrayView view = view(array, parts);
             String head = file + bracketed() + ": shape " + view.shape() + " of " + view.dtype();
             if (!isForProgram()) {
-                Table table = Cells.guarded(array, () -> Table.of(view, Positions.of(parts, array.shape())));
+                Table table = array.guarded(() -> Table.of(view, Positions.of(parts, array.shape())));
                 return new Selected(Map.of(), table.linesBelow(head));
             }
-            if (view.shape().elementCount() > MOST_ELEMENTS) {
+            if (view.length() > MOST_ELEMENTS) {
                 throw new IllegalArgumentException(head + " is more than the " + Text.count(MOST_ELEMENTS)
                         + " elements that are printed as JSON; select fewer");
             }
@@ -77,10 +79,12 @@ final class SliceCommand extends ReportingCommand {
         }
     }
 
-    private MappedArray view(MappedArray array, List<Index> parts) {
+    private ArrayView view(ArrayView array, List<Index> parts) {
         try {
             return array.slice(parts.toArray(Index[]::new));
-        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
@@ -90,13 +94,13 @@ final class SliceCommand extends ReportingCommand {
         return plain.startsWith("[") ? plain : "[" + plain + "]";
     }
 
-    private Map<String, Object> facts(MappedArray array, MappedArray view) {
+    private Map<String, Object> facts(ArrayView array, ArrayView view) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("path", file);
         facts.put("selection", bracketed());
         facts.put("dtype", view.dtype());
         facts.put("shape", ArrayDescription.dims(view.shape()));
-        facts.put("values", Cells.guarded(array, () -> Cells.nested(view)));
+        facts.put("values", array.guarded(() -> Cells.nested(view)));
         return facts;
     }
 

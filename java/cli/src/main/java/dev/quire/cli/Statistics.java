@@ -1,7 +1,7 @@
 package dev.quire.cli;
 
+import dev.quire.array.ArrayView;
 import dev.quire.array.ElementType;
-import dev.quire.array.MappedArray;
 import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
 import java.math.BigInteger;
@@ -33,16 +33,16 @@ record Statistics(
      *
      * @throws IllegalArgumentException if they are complex
      */
-    static Statistics of(MappedArray array) {
+    static Statistics of(ArrayView array) {
         ElementType type = array.dtype().type();
         if (type.isComplex()) {
             throw new IllegalArgumentException(array.name()
                     + ": its elements are complex, which have no order; choose --field real or --field imag");
         }
         if (type == ElementType.UINT64) {
-            return of(array.wholeSummary(), Statistics::unsigned);
+            return of(array.integerSummary(), Statistics::unsigned);
         }
-        return type.isInteger() || type == ElementType.BOOL ? of(array.wholeSummary()) : of(array.summary());
+        return type.isInteger() || type == ElementType.BOOL ? of(array.integerSummary()) : of(array.summary());
     }
 
     static Statistics of(Summary floats) {

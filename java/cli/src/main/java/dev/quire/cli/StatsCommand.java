@@ -1,10 +1,9 @@
 package dev.quire.cli;
 
 import dev.quire.advice.Advice;
-import dev.quire.array.ArrayFileException;
+import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
 import dev.quire.array.Index;
-import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
 import dev.quire.error.MappingException;
 import java.io.IOException;
@@ -23,9 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "stats",
         header = "Count, sum, mean, standard deviation, smallest and largest of the numbers in a file.",
-        description =
-                "Array files are known by their content; of raw numbers --dtype gives the type. Sums of integers are exact; "
-                        + "a NaN makes all but the count NaN, and the deviation is that of a population, as in NumPy.")
+        description = "Array files are known by their content; of raw numbers --dtype gives the type. Sums of "
+                + "integers are exact; "
+                + "a NaN makes all but the count NaN, and the deviation is that of a population, as in NumPy.")
 final class StatsCommand extends ReportingCommand {
     /** A tenth of a second of a fast disk, and a whole number of elements of any type. */
     private static final long PART_BYTES = 64 << 20;
@@ -45,7 +44,8 @@ final class StatsCommand extends ReportingCommand {
 
     @Override
     Report report() throws IOException {
-        try (MappedArray array = input.open(file, raw.raw())) {
+        try (ArrayInput.Opened opened = input.open(file, raw.raw())) {
+            ArrayView array = opened.elements();
             array.advise(Advice.SEQUENTIAL);
             long start = System.nanoTime();
             Statistics statistics = statistics(line(array), bytes(array));
@@ -54,22 +54,22 @@ final class StatsCommand extends ReportingCommand {
         }
     }
 
-    private static long bytes(MappedArray array) {
+    private static long bytes(ArrayView array) {
         return array.shape().byteCount(array.dtype().itemBytes());
     }
 
     /** All elements along one axis, in whatever sequence, where they have one distance; else as they are. */
-    private static MappedArray line(MappedArray array) {
-        MappedArray along = array.isContiguous(Order.FORTRAN) ? array.transpose() : array;
+    private static ArrayView line(ArrayView array) {
+        ArrayView along = array.isContiguous(Order.FORTRAN) ? array.transpose() : array;
         try {
             return along.flatten();
-        } catch (ArrayFileException.NotContiguous gaps) {
+        } catch (IllegalArgumentException gaps) {
             return along;
         }
     }
 
     /** In parts, so that progress can be shown; in one, and then just as the library does it, if the file is small. */
-    private Statistics statistics(MappedArray line, long bytes) throws MappingException {
+    private Statistics statistics(ArrayView line, long bytes) throws MappingException {
         long length = line.shape().dim(0);
         long positions = bytes == 0 ? 1 : Math.max(1, PART_BYTES / (bytes / length));
         try (Progress progress = progress("stats", bytes)) {
@@ -82,9 +82,9 @@ final class StatsCommand extends ReportingCommand {
     }
 
     /** Brings the part in first: one call costs less than a fault for each page. */
-    private static Statistics part(MappedArray line, long from, long positions, Progress progress)
+    private static Statistics part(ArrayView line, long from, long positions, Progress progress)
             throws MappingException {
-        MappedArray part = line.slice(Index.range(from, from + positions));
+        ArrayView part = line.slice(Index.range(from, from + positions));
         part.populate();
         Statistics statistics = Statistics.of(part);
         progress.advance(bytes(part));

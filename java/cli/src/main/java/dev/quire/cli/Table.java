@@ -1,6 +1,6 @@
 package dev.quire.cli;
 
-import dev.quire.array.MappedArray;
+import dev.quire.array.ArrayView;
 import dev.quire.array.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Elements in rows and columns, those of more than two axes in one table after the other. What is too much is left out in the middle. */
+/**
+ * Elements in rows and columns, those of more than two axes in one table after the other. What is too much is left out
+ * in the middle.
+ */
 final class Table {
     private static final int WIDTH = 100;
     private static final int MOST_ROWS = 40;
@@ -23,7 +26,7 @@ final class Table {
 
     private Table() {}
 
-    static Table of(MappedArray array, List<Positions> axes) {
+    static Table of(ArrayView array, List<Positions> axes) {
         Table table = new Table();
         if (!array.shape().isEmpty()) {
             table.add(array, axes, "");
@@ -40,7 +43,7 @@ final class Table {
                 .toList();
     }
 
-    private void add(MappedArray array, List<Positions> axes, String where) {
+    private void add(ArrayView array, List<Positions> axes, String where) {
         switch (array.shape().rank()) {
             case 0 -> lines.add(Cells.text(Cells.value(array)));
             case 1 -> rows(array, shown(array.shape(), 0, MOST_ROWS), new long[] {0}, axes);
@@ -56,7 +59,7 @@ final class Table {
         }
     }
 
-    private void plane(MappedArray array, long plane, List<Positions> axes, String where) {
+    private void plane(ArrayView array, long plane, List<Positions> axes, String where) {
         if (plane < 0) {
             lines.addAll(List.of("", GAP));
             return;
@@ -86,7 +89,7 @@ final class Table {
     }
 
     /** As many columns as the width has room for, and one at least. */
-    private long[] fitting(MappedArray array, long[] rows, List<Positions> axes) {
+    private long[] fitting(ArrayView array, long[] rows, List<Positions> axes) {
         boolean before = cut;
         long length = array.shape().dim(1);
         long[] columns = shown(array.shape(), 1, MOST_COLUMNS);
@@ -98,14 +101,14 @@ final class Table {
         return columns;
     }
 
-    private static int width(MappedArray array, long[] rows, long[] columns, List<Positions> axes) {
+    private static int width(ArrayView array, long[] rows, long[] columns, List<Positions> axes) {
         return Arrays.stream(widths(grid(array, rows, columns, axes)))
                         .map(width -> width + 2)
                         .sum()
                 - 2;
     }
 
-    private void rows(MappedArray array, long[] rows, long[] columns, List<Positions> axes) {
+    private void rows(ArrayView array, long[] rows, long[] columns, List<Positions> axes) {
         List<List<String>> grid = grid(array, rows, columns, axes);
         int[] widths = widths(grid);
         for (List<String> row : grid) {
@@ -132,7 +135,7 @@ final class Table {
     }
 
     /** The cells with the positions beside and, if there are columns, above them. */
-    private static List<List<String>> grid(MappedArray array, long[] rows, long[] columns, List<Positions> axes) {
+    private static List<List<String>> grid(ArrayView array, long[] rows, long[] columns, List<Positions> axes) {
         List<List<String>> grid = new ArrayList<>();
         boolean flat = array.shape().rank() == 1;
         if (!flat) {

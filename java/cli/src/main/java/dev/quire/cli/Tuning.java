@@ -44,7 +44,9 @@ final class Tuning {
         }
     }
 
-    /** A policy and its median laps; no cold one where the pages cannot be dropped, or nobody tells whether they were. */
+    /**
+     * A policy and its median laps; no cold one where the pages cannot be dropped, or nobody tells whether they were.
+     */
     record Run(Policy policy, Optional<Lap> cold, Lap warm) {}
 
     /** All policies. The first lap of each, which warms the compiler up, does not count. */

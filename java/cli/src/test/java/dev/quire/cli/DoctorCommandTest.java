@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.Platform;
 import dev.quire.advice.Advice;
+import dev.quire.advice.Healing;
 import dev.quire.advice.LibraryFacts;
 import dev.quire.advice.SystemFacts;
 import dev.quire.advice.SystemFacts.Ability;
@@ -41,6 +42,22 @@ class DoctorCommandTest {
     }
 
     @Test
+    void healingIsSaidAndWarnsWhereItIsNotOn() throws MappingException {
+        assertEquals(
+                Platform.facts().healing().name(),
+                Tool.run("doctor", "--json").json().get("healing"));
+        for (Healing healing : Healing.values()) {
+            SystemFacts facts = new SystemFacts(
+                    "Linux", 6, 1, 4096, 4096, -1, -1, -1, -1, -1, -1, -1, -1, -1, Set.of(), Set.of(), healing);
+            LibraryFacts library = new LibraryFacts("jar", "/lib/quire", "1", 1, "avx2", List.of());
+            Diagnosis diagnosis = new Diagnosis(facts, library, Runtime.version(), true);
+            assertEquals(
+                    healing != Healing.ON, diagnosis.lines().toString().contains("can end the JVM"), healing::name);
+            assertEquals(healing.name(), diagnosis.facts().get("healing"));
+        }
+    }
+
+    @Test
     void theLastLineIsTheVerdict() {
         List<String> lines = Tool.run("doctor").fine().lines();
         assertTrue(lines.getLast().contains("Quire works here"), lines.getLast());
@@ -50,8 +67,8 @@ class DoctorCommandTest {
 
     @Test
     void noLibraryIsOneLine() {
-        SystemFacts bare =
-                new SystemFacts("Plan 9", -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, Set.of(), Set.of());
+        SystemFacts bare = new SystemFacts(
+                "Plan 9", -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, Set.of(), Set.of(), Healing.UNAVAILABLE);
         LibraryFacts none = new LibraryFacts("no native library for plan9-mips", "", "", 0, "java", List.of());
         List<String> lines = new Diagnosis(bare, none, Runtime.version(), true).lines();
         String line = "library       none, files are mapped by the JDK alone: no native library for plan9-mips";
@@ -62,7 +79,23 @@ class DoctorCommandTest {
     @Test
     void whatIsMissingOrUnknownIsSaid() {
         SystemFacts bare = new SystemFacts(
-                "POSIX", -1, -1, 4096, 65536, -1, 4000, 2000, 1500, -1, -1, -1, -1, -1, Set.of(), Set.of());
+                "POSIX",
+                -1,
+                -1,
+                4096,
+                65536,
+                -1,
+                4000,
+                2000,
+                1500,
+                -1,
+                -1,
+                -1,
+                -1,
+                -1,
+                Set.of(),
+                Set.of(),
+                Healing.OFF);
         LibraryFacts library =
                 new LibraryFacts("java.library.path", "/lib/quire", "1", 1, "avx2", List.of("bundled: noexec"));
         Diagnosis diagnosis = new Diagnosis(bare, library, Runtime.version(), false);
@@ -74,6 +107,8 @@ class DoctorCommandTest {
         assertFalse(text.contains("\nhints"), text);
         assertTrue(text.contains("--enable-native-access=dev.quire"), text);
         assertTrue(text.contains("only 500 more areas"), text);
+        assertTrue(text.contains("\nhealing       off: -Ddev.quire.heal=false\n"), text);
+        assertTrue(text.contains("can end the JVM: faults are not healed"), text);
         assertTrue(text.endsWith("with 0 of 18 hints; see the warnings above."), text);
     }
 }

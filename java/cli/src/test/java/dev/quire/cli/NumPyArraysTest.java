@@ -29,13 +29,15 @@ class NumPyArraysTest {
             import json, sys, numpy as np
             a = np.load(sys.argv[1])
             print(json.dumps({'dtype': a.dtype.str, 'shape': a.shape, 'sum': float(a.sum(dtype='f8')),
-              'mean': float(a.mean(dtype='f8')), 'std': float(a.astype('f8').std()), 'min': float(a.min()), 'max': float(a.max())}))
+              'mean': float(a.mean(dtype='f8')), 'std': float(a.astype('f8').std()),
+              'min': float(a.min()), 'max': float(a.max())}))
             """;
 
     private static final String SELECT = """
             import json, sys, numpy as np
             a = np.load(sys.argv[1])
-            for s in ['...', '0:10,::2', '::-2,-1,1:-1', '...,-1', '-1,::-1', 'None,2:3,...', '4:1:-1,3,5:0:-2', '3,2,1', ':0']:
+            for s in ['...', '0:10,::2', '::-2,-1,1:-1', '...,-1', '-1,::-1', 'None,2:3,...',
+                      '4:1:-1,3,5:0:-2', '3,2,1', ':0']:
                 print(json.dumps(eval('a[' + s + ']').tolist()))
             """;
 

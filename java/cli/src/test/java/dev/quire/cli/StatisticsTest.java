@@ -3,7 +3,7 @@ package dev.quire.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quire.Mapping;
-import dev.quire.array.MappedArray;
+import dev.quire.array.ArrayView;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.slice.ByteSlice;
@@ -36,6 +36,6 @@ class StatisticsTest {
     private static Statistics part(Samples samples, Mapping map, int from, int count) {
         long item = samples.dtype().itemBytes();
         ByteSlice part = map.bytes().slice(from * item, count * item);
-        return Statistics.of(MappedArray.over(part, samples.dtype(), Shape.of(count), Order.C));
+        return Statistics.of(ArrayView.over(part, samples.dtype(), Shape.of(count), Order.C));
     }
 }

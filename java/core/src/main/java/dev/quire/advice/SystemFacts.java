@@ -23,6 +23,7 @@ import java.util.TreeSet;
  * @param groupAvailableBytes left below that limit
  * @param abilities what the platform can do
  * @param hints the hints it has at all
+ * @param healing what becomes of accesses to lost pages of mapped files
  */
 public record SystemFacts(
         String os,
@@ -40,7 +41,8 @@ public record SystemFacts(
         long groupLimitBytes,
         long groupAvailableBytes,
         Set<Ability> abilities,
-        Set<Advice> hints) {
+        Set<Advice> hints,
+        Healing healing) {
     /** Takes copies, which stand in the order of the constants. */
     public SystemFacts {
         abilities = Collections.unmodifiableSet(new TreeSet<>(abilities));

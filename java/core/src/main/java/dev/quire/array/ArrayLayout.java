@@ -96,8 +96,20 @@ final class ArrayLayout {
 
     private void requireIndex(long index, int axis) {
         if (index < 0 || index >= shape.dim(axis)) {
-            throw new IndexOutOfBoundsException("index " + index + " on axis " + axis + " of shape " + shape);
+            throw new IndexOutOfBoundsException("index " + index + " is outside axis " + axis + " of shape " + shape);
         }
+    }
+
+    /**
+     * The position on an axis that an index names; negative ones count from the end.
+     *
+     * @throws IndexOutOfBoundsException if it is not within the axis
+     */
+    long position(int axis, long index) {
+        long length = shape.dim(axis);
+        long position = index < 0 && index >= -length ? index + length : index;
+        requireIndex(position, axis);
+        return position;
     }
 
     /**
@@ -112,9 +124,7 @@ final class ArrayLayout {
 
     /** Fixes a position on an axis, which goes away. Negative positions count from the end. */
     ArrayLayout at(int axis, long index) {
-        long length = shape.dim(axis);
-        long position = index < 0 && index >= -length ? index + length : index;
-        requireIndex(position, axis);
+        long position = position(axis, index);
         long[] dims = without(shape.dims(), axis);
         return new ArrayLayout(Shape.of(dims), without(strides, axis), offset + position * strides[axis], itemBytes);
     }

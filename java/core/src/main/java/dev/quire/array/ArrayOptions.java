@@ -10,7 +10,7 @@ import java.util.Optional;
  * How an array file is opened. Immutable: each method returns changed options.
  *
  * @param lifetime {@link Lifetime#SHARED} by default; {@link Lifetime#CONFINED} and {@link Lifetime#AUTO} are the others that
- *     arrays can have. For {@link Lifetime#LEASED} use {@link MappedArray#over} with the bytes of a lease
+ *     arrays can have. For {@link Lifetime#LEASED} use {@link ArrayView#over} with the bytes of a lease
  * @param mapping hints and options for the mapping, which is always of the whole file: an offset or length is refused
  * @param headerLimit the longest text of a {@code .npy} header that is read, in characters
  * @param dtype what the elements must be, if that matters: anything else is an {@link ArrayFileException.DTypeMismatch}
@@ -25,7 +25,7 @@ public record ArrayOptions(
     public ArrayOptions {
         if (lifetime == Lifetime.LEASED) {
             throw new IllegalArgumentException(
-                    "an array has no lease; map with LEASED and use MappedArray.over(lease.bytes(), ...)");
+                    "an array has no lease; map with LEASED and use ArrayView.over(lease.bytes(), ...)");
         }
         if (mapping.offset() != 0 || mapping.length() >= 0) {
             throw new IllegalArgumentException("an array maps its whole file; openRaw takes an offset");

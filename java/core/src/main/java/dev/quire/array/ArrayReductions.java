@@ -1,189 +1,130 @@
 package dev.quire.array;
 
-import dev.quire.internal.FloatingReducer;
-import dev.quire.internal.FloatingReducer.What;
-import dev.quire.internal.IntegerReducer;
-import dev.quire.internal.Reducer;
+import dev.quire.internal.Lines;
+import dev.quire.internal.reduce.IntegerReducer;
+import dev.quire.internal.reduce.Reducer;
+import dev.quire.internal.reduce.What;
 import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
-import java.math.BigInteger;
+import java.util.NoSuchElementException;
 
-/** What all elements of a layout come to. Run inside the array's guard, which makes a pending fault arrive. */
+/**
+ * Reductions of all elements of a layout. Sums, means, deviations and extremes take the elements in the order of memory: the axis
+ * with the largest stride is the slowest, and each axis is taken in its own direction. Elements of the same order have the same
+ * results, bit for bit, whatever their strides.
+ */
 final class ArrayReductions {
-    /** Elements that are gathered at once: small enough for the first-level cache, and a whole number of chunks. */
-    static final int BUFFER = 2048;
-
-    /** A line of fewer bools is gathered sooner than the integers of a chunk are gone over: 0.5 microseconds for 64, not 0.8. */
-    private static final int LEAST_BOOLS = 256;
-
     /** Whoever looks for an element often finds it among the first. */
     private static final int FIRST_LOOK = 16;
 
     private final Runs.Memory memory;
     private final ArrayLayout layout;
-    private final Scratch scratch;
+    private final Buffers buffers;
 
-    /** Whether the elements follow each other in memory without gaps, in whatever sequence of axes. */
-    private final boolean isOneRun;
-
-    ArrayReductions(Runs.Memory memory, ArrayLayout layout, Scratch scratch) {
-        this(memory, layout, scratch, RunCursor.inMemory(layout).isOneRunOf(layout.itemBytes()));
-        memory.requireReal();
+    ArrayReductions(Runs.Memory memory, ArrayLayout layout) {
+        this(memory, layout, new Buffers());
     }
 
-    private ArrayReductions(Runs.Memory memory, ArrayLayout layout, Scratch scratch, boolean isOneRun) {
+    private ArrayReductions(Runs.Memory memory, ArrayLayout layout, Buffers buffers) {
         this.memory = memory;
         this.layout = layout;
-        this.scratch = scratch;
-        this.isOneRun = isOneRun;
+        this.buffers = buffers;
     }
 
-    /** The same so many bytes further on. */
+    /** Those of the same elements so many bytes further on. */
     ArrayReductions shifted(long bytes) {
-        return new ArrayReductions(memory, layout.shifted(bytes), scratch, isOneRun);
+        return new ArrayReductions(memory, layout.shifted(bytes), buffers);
     }
 
-    /** Whether doubles can be taken from where they are, one by one. */
-    private boolean isSpreadDoubles() {
-        return memory.isPlainDouble() && !isOneRun;
+    /** What elements are read into; lines that are reduced one after the other share them. */
+    private static final class Buffers {
+        private double[] doubles = new double[0];
+        private long[] longs = new long[0];
+
+        double[] doubles() {
+            if (doubles.length == 0) {
+                doubles = new double[Runs.CHUNK];
+            }
+            return doubles;
+        }
+
+        long[] longs() {
+            if (longs.length == 0) {
+                longs = new long[Runs.CHUNK];
+            }
+            return longs;
+        }
     }
 
     private boolean isFloating() {
         return memory.isFloating();
     }
 
-    private boolean isBool() {
-        return memory.type() == ElementType.BOOL;
-    }
-
-    long count() {
-        return layout.shape().elementCount();
-    }
-
-    /** Count, sum, mean, deviation and extremes in one pass, in the sequence of memory. */
+    /** Count, sum, mean, deviation and extremes in one pass. */
     Summary summary() {
-        if (!isFloating()) {
-            IntegerSummary whole = wholeSummary();
-            boolean none = whole.count() == 0;
-            return new Summary(
-                    whole.count(),
-                    whole.sum().doubleValue(),
-                    whole.mean(),
-                    whole.std(),
-                    none ? Double.NaN : wide(whole.min()),
-                    none ? Double.NaN : wide(whole.max()));
-        }
-        FloatingReducer reducer = floating(What.ALL);
-        double sum = reducer.sum();
-        return new Summary(reducer.count(), sum, sum / reducer.count(), reducer.std(), reducer.min(), reducer.max());
+        Reducer all = reduced(What.ALL);
+        return new Summary(all.count(), all.sum(), all.mean(), all.std(), all.min(), all.max());
     }
 
-    private double wide(long bits) {
-        return memory.type() == ElementType.UINT64 ? Elements.unsignedToDouble(bits) : bits;
-    }
-
-    /** The same of whole numbers and bools, exactly. */
+    /** Those of whole numbers and bools, exactly. */
     IntegerSummary wholeSummary() {
-        if ((memory.type().isInteger() || isBool()) && isOneRun) {
-            return summary(directWhole());
+        if (reduced(What.ALL) instanceof IntegerReducer all) {
+            return new IntegerSummary(
+                    all.count(), all.exactSum(), all.mean(), all.std(), all.exactMin(), all.exactMax());
         }
-        IntegerReducer reducer = new IntegerReducer(Long.BYTES, false, memory.type() == ElementType.UINT64);
-        long[] buffer = new long[BUFFER];
-        RunCursor run = RunCursor.inMemory(layout);
-        int filled = 0;
-        while (run.next(buffer.length - filled)) {
-            Runs.read(memory, run, buffer, filled);
-            filled += run.count;
-            if (filled == buffer.length) {
-                reducer.addAll(scratch.nativeLongs(buffer, filled));
-                filled = 0;
-            }
-        }
-        reducer.addAll(scratch.nativeLongs(buffer, filled));
-        return summary(reducer);
-    }
-
-    private static IntegerSummary summary(IntegerReducer reducer) {
-        BigInteger sum = reducer.sum();
-        return new IntegerSummary(
-                reducer.count(), sum, sum.doubleValue() / reducer.count(), reducer.std(), reducer.min(), reducer.max());
+        throw new UnsupportedOperationException(memory.type() + " elements are not integers; use summary()");
     }
 
     double sum() {
-        if (isSpreadDoubles()) {
-            return DoubleLoops.sum(memory.segment(), layout);
-        }
-        return isFloating() ? floating(What.SUM).sum() : wholeSummary().sum().doubleValue();
+        return reduced(What.SUM).sum();
     }
 
-    /** The same in double precision whatever the type: exact as long as it stays below 2^53. */
-    double sumOfDoubles() {
-        if (isSpreadDoubles()) {
-            return DoubleLoops.sum(memory.segment(), layout);
-        }
-        return isBool() && isOneRun && count() >= LEAST_BOOLS
-                ? directWhole().sum().doubleValue()
-                : floating(What.SUM).sum();
+    double mean() {
+        return reduced(What.SUM).mean();
+    }
+
+    double std() {
+        return reduced(What.DEVIATIONS).std();
     }
 
     double min() {
-        if (isSpreadDoubles() && count() > 0) {
-            return DoubleLoops.min(memory.segment(), layout);
-        }
-        return isFloating() ? floating(What.EXTREMES).min() : summary().min();
+        return reduced(What.EXTREMES).min();
     }
 
     double max() {
-        if (isSpreadDoubles() && count() > 0) {
-            return DoubleLoops.max(memory.segment(), layout);
-        }
-        return isFloating() ? floating(What.EXTREMES).max() : summary().max();
+        return reduced(What.EXTREMES).max();
     }
 
-    /** Without gaps there is nothing to gather: the reducer takes the elements where they are. */
-    private <R extends Reducer> R direct(R reducer) {
-        long bytes = layout.endByte() - layout.lowestByte();
-        reducer.addMapped(memory.region(), memory.segment().asSlice(layout.lowestByte(), bytes));
+    private Reducer reduced(What what) {
+        memory.requireReal();
+        Reducer reducer = memory.reducer(what);
+        Lines lines = RunCursor.inMemory(layout).lines();
+        if (lines != null) {
+            reducer.addMapped(memory.region(), memory.segment(), lines);
+        } else {
+            reducer.addRuns(this::addRuns);
+        }
         return reducer;
     }
 
-    private IntegerReducer directWhole() {
-        return direct(scratch.wholeReducer(memory.type(), memory.swapped()));
-    }
-
-    private FloatingReducer floating(What what) {
-        if (!memory.isFloating() || !isOneRun) {
-            return gathered(what);
-        }
-        return direct(scratch.reducer(memory.type().itemBytes(), memory.swapped(), what));
-    }
-
-    private FloatingReducer gathered(What what) {
-        FloatingReducer reducer = scratch.reducer(Double.BYTES, false, what);
+    private void addRuns(Reducer reducer) {
         RunCursor run = RunCursor.inMemory(layout);
-        int filled = 0;
-        while (run.next(BUFFER - filled)) {
-            Runs.read(memory, run, scratch.doubles(), filled);
-            filled += run.count;
-            if (filled == BUFFER) {
-                reducer.addAll(scratch.nativeDoubles(filled));
-                filled = 0;
-            }
+        while (run.next(Integer.MAX_VALUE)) {
+            reducer.add(memory.segment(), run.at, run.stride, run.count);
         }
-        reducer.addAll(scratch.nativeDoubles(filled));
-        return reducer;
     }
 
     /** The place in C sequence of the first extreme, or of the first NaN. */
     long argExtreme(boolean smallest) {
+        memory.requireReal();
         if (layout.shape().isEmpty()) {
-            throw new IllegalArgumentException("an empty array has no extreme; shape " + layout.shape());
+            throw new NoSuchElementException("an empty array has no extreme; shape " + layout.shape());
         }
         return isFloating() ? argFloating(smallest) : argWhole(smallest);
     }
 
     private long argFloating(boolean smallest) {
-        double[] buffer = new double[Runs.CHUNK];
+        double[] buffer = buffers.doubles();
         RunCursor run = RunCursor.inSequence(layout);
         double best = Double.NaN;
         long place = -1;
@@ -205,7 +146,7 @@ final class ArrayReductions {
 
     private long argWhole(boolean smallest) {
         long flip = memory.type() == ElementType.UINT64 ? Long.MIN_VALUE : 0;
-        long[] buffer = new long[Runs.CHUNK];
+        long[] buffer = buffers.longs();
         RunCursor run = RunCursor.inSequence(layout);
         long best = 0;
         long place = -1;
@@ -224,8 +165,9 @@ final class ArrayReductions {
 
     /** Whether the truth of any element is as asked: true to look for one that is not 0. NaN is not 0. */
     boolean hasTruth(boolean wanted) {
+        memory.requireReal();
         RunCursor run = RunCursor.inMemory(layout);
-        return isFloating() ? hasTruth(run, scratch.doubles(), wanted) : hasTruth(run, new long[Runs.CHUNK], wanted);
+        return isFloating() ? hasTruth(run, buffers.doubles(), wanted) : hasTruth(run, buffers.longs(), wanted);
     }
 
     private boolean hasTruth(RunCursor run, double[] buffer, boolean wanted) {

@@ -1,29 +1,37 @@
 package dev.quire.array;
 
-import dev.quire.internal.Faults;
-import dev.quire.internal.Region;
+import dev.quire.internal.reduce.Figure;
+import dev.quire.internal.reduce.IntegerReducer;
+import dev.quire.internal.reduce.LineReductions;
+import dev.quire.internal.reduce.What;
 import java.util.Arrays;
+import java.util.NoSuchElementException;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
- * Reductions along one axis: one result for each position of the others, in C sequence of {@link #shape()}. NaN counts as
- * in NumPy: it is the sum, mean, deviation and extreme of whatever it is part of. Made by {@link MappedArray#along(int)}.
+ * Reductions along one axis: one result for each position of the other axes, in C sequence of {@link #shape()}. Made by
+ * {@link ArrayView#along(int)}.
  *
- * <p>Every method makes one pass over memory in an order that suits the layout ({@link #std()} one or two), and throws
- * {@link dev.quire.error.MemoryFaultException} instead of handing out a result that a fault touched. Results are computed in double
- * precision; {@link #sumLong()} is exact modulo 2^64.
+ * <p>Each result has the bits of the same reduction of its elements alone, copied or not: {@link dev.quire.slice.Summary} has the
+ * order of additions, and what the extremes of nothing are. NaN counts as in NumPy: it is the sum, mean, deviation and extreme of
+ * whatever it is part of. Sums, means and deviations of integers are exact and rounded to double once; {@link #sumLong()},
+ * {@link #minLong()} and {@link #maxLong()} do not round.
+ *
+ * <p>Every method makes one pass over memory, and throws {@link dev.quire.error.MemoryFaultException} instead of handing out a
+ * result that a fault touched.
  */
 public final class AxisReduction {
-    private final Region region;
+    private final ArrayView array;
     private final AxisWalk walk;
     private final Runs.Memory memory;
     private final Shape shape;
     private final long length;
 
-    AxisReduction(Region region, Runs.Memory memory, ArrayLayout layout, int axis) {
+    AxisReduction(ArrayView array, ArrayLayout layout, int axis) {
+        this.array = array;
+        this.memory = array.elements();
         memory.requireReal();
-        this.region = region;
-        this.memory = memory;
         this.length = layout.shape().dim(axis);
         this.walk = new AxisWalk(memory, layout, axis);
         this.shape = layout.dropped(axis).shape();
@@ -34,74 +42,76 @@ public final class AxisReduction {
         return shape;
     }
 
-    /** Sums. */
+    /** Sums; 0 along an axis of length 0. */
     public double[] sum() {
-        return ordered(reduce(new Folds.Sum()));
+        return figures(Figure.SUM);
     }
 
-    /** Sums of whole numbers, wrapping as NumPy's do. */
+    /**
+     * Sums of integers, wrapping as NumPy's do.
+     *
+     * @throws UnsupportedOperationException if the elements are floating-point numbers
+     */
     public long[] sumLong() {
-        return guarded(() -> {
-            long[] results = new long[count()];
-            long[] buffer = new long[AxisWalk.CHUNK];
-            walk.across((run, first, _) -> {
-                Runs.read(memory, run, buffer, 0);
-                for (int i = 0; i < run.count; i++) {
-                    results[first + i] += buffer[i];
-                }
-            });
-            return walk.inSequence(results, long[]::new);
-        });
+        return integers(What.SUM, IntegerReducer::sumBits);
     }
 
     /** Means; NaN along an axis of length 0. */
     public double[] mean() {
-        return ordered(means());
+        return figures(Figure.MEAN);
     }
 
-    private double[] means() {
-        double[] sums = reduce(new Folds.Sum());
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] /= length;
-        }
-        return sums;
-    }
-
-    /** Standard deviations, dividing by the count. */
+    /** Standard deviations, dividing by the count; NaN along an axis of length 0. */
     public double[] std() {
-        double[] squares = reduce(new Folds.Deviations(walk.isAlong() ? new double[0] : means()));
-        for (int i = 0; i < squares.length; i++) {
-            squares[i] = Math.sqrt(squares[i] / length);
-        }
-        return ordered(squares);
+        return figures(Figure.STD);
     }
 
-    /**
-     * The smallest elements.
-     *
-     * @throws IllegalArgumentException if the axis has length 0
-     */
+    /** The smallest elements; NaN along an axis of length 0. 64-bit integers are rounded to double: see {@link #minLong()}. */
     public double[] min() {
-        requireElements();
-        return ordered(reduce(new Folds.Extreme(true)));
+        return figures(Figure.MIN);
+    }
+
+    /** The largest elements; NaN along an axis of length 0. 64-bit integers are rounded to double: see {@link #maxLong()}. */
+    public double[] max() {
+        return figures(Figure.MAX);
     }
 
     /**
-     * The largest elements.
+     * The smallest elements of integers, exactly; of unsigned 64-bit ones the bits, see {@link Long#toUnsignedString(long)}.
      *
-     * @throws IllegalArgumentException if the axis has length 0
+     * @throws UnsupportedOperationException if the elements are floating-point numbers
+     * @throws NoSuchElementException if the axis has length 0
      */
-    public double[] max() {
+    public long[] minLong() {
         requireElements();
-        return ordered(reduce(new Folds.Extreme(false)));
+        return integers(What.EXTREMES, IntegerReducer::exactMin);
     }
 
-    /** Where along the axis the first smallest element is, or the first NaN. */
+    /**
+     * The largest elements of integers, exactly; of unsigned 64-bit ones the bits, see {@link Long#toUnsignedString(long)}.
+     *
+     * @throws UnsupportedOperationException if the elements are floating-point numbers
+     * @throws NoSuchElementException if the axis has length 0
+     */
+    public long[] maxLong() {
+        requireElements();
+        return integers(What.EXTREMES, IntegerReducer::exactMax);
+    }
+
+    /**
+     * Where along the axis the first smallest element is, or the first NaN.
+     *
+     * @throws NoSuchElementException if the axis has length 0
+     */
     public long[] argmin() {
         return places(true);
     }
 
-    /** Where along the axis the first largest element is, or the first NaN. */
+    /**
+     * Where along the axis the first largest element is, or the first NaN.
+     *
+     * @throws NoSuchElementException if the axis has length 0
+     */
     public long[] argmax() {
         return places(false);
     }
@@ -122,7 +132,7 @@ public final class AxisReduction {
 
     private void requireElements() {
         if (length == 0) {
-            throw new IllegalArgumentException("an axis of length 0 has no extreme");
+            throw new NoSuchElementException("an axis of length 0 has no extreme");
         }
     }
 
@@ -135,52 +145,44 @@ public final class AxisReduction {
     }
 
     private <T> T guarded(Supplier<T> block) {
-        return Faults.guarded(region, block::get);
+        return array.guarded(block);
     }
 
-    private double[] ordered(double[] results) {
-        return walk.inSequence(results, double[]::new);
-    }
-
-    /** Results in the sequence of memory. */
-    private double[] reduce(Folds.Fold fold) {
+    /** A figure of each result, in the sequence of memory at first. */
+    private double[] figures(Figure figure) {
         return guarded(() -> {
             double[] results = new double[count()];
-            if (walk.isAlong()) {
-                walk.along((line, result) -> results[result] = fold.line(line));
-                return results;
-            }
-            Arrays.fill(results, fold.start());
-            double[] buffer = new double[AxisWalk.CHUNK];
-            AxisWalk.Visitor one = (run, first, _) -> {
-                Runs.read(memory, run, buffer, 0);
-                fold.add(buffer, run.count, results, first);
-            };
-            if (memory.isPlainDouble()) {
-                walk.across(one, (run, first, row, most) -> addRows(fold, run, row, most, results, first));
-            } else {
-                walk.across(one);
-            }
-            return results;
+            walk.lines((lines, first) -> LineReductions.reduce(
+                    memory.region(),
+                    memory.segment(),
+                    lines,
+                    () -> memory.reducer(figure.what()),
+                    figure,
+                    results,
+                    first));
+            return walk.inSequence(results, double[]::new);
         });
     }
 
-    private long addRows(Folds.Fold fold, RunCursor run, long row, long most, double[] results, int first) {
-        if (most < DoubleLoops.ROWS || !fold.takesRows(run)) {
-            return 0;
+    private long[] integers(What what, ToLongFunction<IntegerReducer> figure) {
+        if (memory.isFloating()) {
+            throw new UnsupportedOperationException(memory.type() + " elements are not integers; ask for doubles");
         }
-        if (most < DoubleLoops.MANY_ROWS) {
-            fold.addRows(memory.segment(), run.at, run, row, results, first);
-            return DoubleLoops.ROWS;
-        }
-        fold.addManyRows(memory.segment(), run, row, results, first);
-        return DoubleLoops.MANY_ROWS;
+        return guarded(() -> {
+            long[] results = new long[count()];
+            walk.lines((lines, first) -> LineReductions.each(
+                    memory.segment(),
+                    lines,
+                    () -> memory.integerReducer(what),
+                    (reducer, line) -> results[(int) (first + line)] = figure.applyAsLong(reducer)));
+            return walk.inSequence(results, long[]::new);
+        });
     }
 
     private long[] places(boolean smallest) {
         requireElements();
         return guarded(() -> {
-            Folds.Places places = new Folds.Places(memory.type(), smallest, count());
+            Places places = new Places(memory.type(), smallest, count());
             if (walk.isAlong()) {
                 walk.along((line, result) -> places.places[result] = line.argExtreme(smallest));
             } else if (memory.isFloating()) {
@@ -192,7 +194,7 @@ public final class AxisReduction {
         });
     }
 
-    private void acrossDoubles(Folds.Places places) {
+    private void acrossDoubles(Places places) {
         double[] buffer = new double[AxisWalk.CHUNK];
         long[] keys = new long[AxisWalk.CHUNK];
         walk.across((run, first, place) -> {
@@ -202,7 +204,7 @@ public final class AxisReduction {
         });
     }
 
-    private void acrossWholes(Folds.Places places) {
+    private void acrossWholes(Places places) {
         long[] keys = new long[AxisWalk.CHUNK];
         walk.across((run, first, place) -> {
             Runs.read(memory, run, keys, 0);

@@ -1,5 +1,6 @@
 package dev.quire.array;
 
+import dev.quire.internal.Lines;
 import java.lang.reflect.Array;
 import java.util.function.IntFunction;
 
@@ -65,44 +66,40 @@ final class AxisWalk {
         void visit(RunCursor run, int first, long place);
     }
 
-    /** Takes elements of neighbouring results at several positions of the axis at once. */
-    interface RowsVisitor {
-        /**
-         * Visits a run at the first of some positions.
-         *
-         * @param row bytes to the same run at the next position
-         * @param most how many positions there are
-         * @return how many it has visited; 0 if runs like this are to be visited one by one
-         */
-        long visit(RunCursor run, int first, long row, long most);
-    }
-
     /** Takes all elements of one result. */
     interface LineVisitor {
         /** Visits a line. */
         void visit(ArrayReductions line, int result);
     }
 
-    /** Visits every element, many results at once. */
-    void across(Visitor visitor) {
-        across(visitor, (_, _, _, _) -> 0);
+    /** Takes many results' elements, a line for each. */
+    interface LinesVisitor {
+        /** Visits lines, the first of which belongs to this result. */
+        void visit(Lines lines, int first);
     }
 
-    /** The same, with several positions of the axis at once where the second visitor takes them. */
-    void across(Visitor visitor, RowsVisitor rows) {
+    /** Visits every element, as lines along the axis. */
+    void lines(LinesVisitor visitor) {
+        RunCursor results = RunCursor.inSequence(rest);
+        int first = 0;
+        for (Lines place = results.nextLines(); place != null; place = results.nextLines()) {
+            Lines lines = new Lines(
+                    place.offset(), place.lines(), place.lineStride(), place.length(), place.stride(), length, stride);
+            visitor.visit(lines, first);
+            first += (int) place.count();
+        }
+    }
+
+    /** Visits every element, many results at once. */
+    void across(Visitor visitor) {
         RunCursor block = RunCursor.inSequence(rest);
         for (int first = 0; block.next(BLOCK); ) {
             int results = block.count;
             long start = block.at;
-            long place = 0;
-            while (place < length) {
+            for (long place = 0; place < length; place++) {
                 block.at = start + place * stride;
                 block.count = results;
-                long taken = rows.visit(block, first, stride, length - place);
-                if (taken == 0) {
-                    inChunks(visitor, block, first, place);
-                }
-                place += Math.max(1, taken);
+                inChunks(visitor, block, first, place);
             }
             first += results;
         }
@@ -121,7 +118,7 @@ final class AxisWalk {
     /** Visits every element, one result after the other. */
     void along(LineVisitor visitor) {
         ArrayLayout first = ArrayLayout.line(length, stride, memory.type().itemBytes());
-        ArrayReductions line = new ArrayReductions(memory, first, new Scratch());
+        ArrayReductions line = new ArrayReductions(memory, first);
         RunCursor starts = RunCursor.inSequence(rest);
         for (int result = 0; starts.next(1); result++) {
             visitor.visit(line.shifted(starts.at), result);

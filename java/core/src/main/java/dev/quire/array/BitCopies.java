@@ -17,6 +17,9 @@ final class BitCopies {
 
     /** Copies elements to a layout of the same shape, in the target's memory sequence. */
     static void copy(Runs.Memory source, ArrayLayout from, Runs.Memory target, ArrayLayout to, LongConsumer progress) {
+        if (to.shape().isEmpty()) {
+            return;
+        }
         int width = source.type().componentBytes();
         boolean swapped = source.swapped() != target.swapped();
         ArrayLayout out = components(to, width);
@@ -32,7 +35,17 @@ final class BitCopies {
     /** Complex elements as pairs, on an axis of their own. */
     private static ArrayLayout components(ArrayLayout layout, int width) {
         long parts = layout.itemBytes() / width;
-        return parts == 1 ? layout : layout.part(0, width, Shape.of(parts));
+        return parts == 1 ? layout : withRoom(layout).part(0, width, Shape.of(parts));
+    }
+
+    /** With room for one more axis: where there are as many as there may be, one has length 1, or none has an element. */
+    private static ArrayLayout withRoom(ArrayLayout layout) {
+        for (int axis = 0; axis < layout.shape().rank() && layout.shape().rank() == Shape.MAX_RANK; axis++) {
+            if (layout.shape().dim(axis) <= 1) {
+                return layout.dropped(axis);
+            }
+        }
+        return layout;
     }
 
     /** Where bits come from and go to, so many bytes at once. */

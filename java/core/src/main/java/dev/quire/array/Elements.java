@@ -1,5 +1,6 @@
 package dev.quire.array;
 
+import dev.quire.internal.Faults;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -12,14 +13,11 @@ final class Elements {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
-    /** Where doubles stop to hold every whole number. */
-    private static final double EXACT_LIMIT = 0x1p63;
+    /** The bits of infinity in half precision. */
+    private static final short HALF_INFINITY = 0x7C00;
 
-    /**
-     * Zero, which the compiler cannot know: behind a load that faults it must not trust that a narrow element is small, and
-     * leave out the range check of whatever is indexed with it.
-     */
-    static int zero;
+    /** The first double beyond every long. */
+    private static final double EXACT_LIMIT = 0x1p63;
 
     private Elements() {}
 
@@ -49,11 +47,11 @@ final class Elements {
     /** A whole number or bool; {@code u8} as its bits. */
     static long whole(MemorySegment from, ElementType type, boolean swapped, long at) {
         return switch (type) {
-            case BOOL -> (from.get(BYTE, at) == 0 ? 0 : 1) ^ zero;
-            case INT8 -> from.get(BYTE, at) ^ zero;
-            case UINT8 -> (from.get(BYTE, at) & 0xFF) ^ zero;
-            case INT16 -> getShort(from, swapped, at) ^ zero;
-            case UINT16 -> (getShort(from, swapped, at) & 0xFFFF) ^ zero;
+            case BOOL -> Faults.loaded(from.get(BYTE, at)) == 0 ? 0 : 1;
+            case INT8 -> Faults.loaded(from.get(BYTE, at));
+            case UINT8 -> Faults.loaded(from.get(BYTE, at)) & 0xFF;
+            case INT16 -> Faults.loaded(getShort(from, swapped, at));
+            case UINT16 -> Faults.loaded(getShort(from, swapped, at)) & 0xFFFF;
             case INT32 -> getInt(from, swapped, at);
             case UINT32 -> getInt(from, swapped, at) & 0xFFFFFFFFL;
             case INT64, UINT64 -> getLong(from, swapped, at);
@@ -79,7 +77,7 @@ final class Elements {
         return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
     }
 
-    /** Stores a whole number; {@code u8} takes any bits. */
+    /** Stores a whole number, which the type must hold exactly; {@code u8} takes the bits of any long. */
     static void setWhole(MemorySegment to, ElementType type, boolean swapped, long at, long value) {
         switch (type) {
             case BOOL -> to.set(BYTE, at, (byte) (value == 0 ? 0 : 1));
@@ -90,16 +88,16 @@ final class Elements {
             case INT32 -> setInt(to, swapped, at, (int) within(value, Integer.MIN_VALUE, Integer.MAX_VALUE, type));
             case UINT32 -> setInt(to, swapped, at, (int) within(value, 0, 0xFFFFFFFFL, type));
             case INT64, UINT64 -> setLong(to, swapped, at, value);
-            default -> setReal(to, type, swapped, at, (double) value);
+            default -> setReal(to, type, swapped, at, exact(value, false, type));
         }
     }
 
-    /** Stores a number: rounded for a narrower float, refused for a whole-number type that does not have it. */
+    /** Stores a number: rounded to nearest by a float type, refused by a whole-number type that does not have it. */
     static void setReal(MemorySegment to, ElementType type, boolean swapped, long at, double value) {
         switch (type) {
             case FLOAT64 -> setLong(to, swapped, at, Double.doubleToRawLongBits(value));
-            case FLOAT32 -> setInt(to, swapped, at, Float.floatToRawIntBits((float) value));
-            case FLOAT16 -> setShort(to, swapped, at, half(value));
+            case FLOAT32 -> setInt(to, swapped, at, Float.floatToRawIntBits(single(value)));
+            case FLOAT16 -> setShort(to, swapped, at, finiteHalf(value));
             case COMPLEX64, COMPLEX128 ->
                 throw new UnsupportedOperationException(type + " elements are pairs; use real() and imaginary()");
             case BOOL -> to.set(BYTE, at, (byte) (value == 0 ? 0 : 1));
@@ -108,23 +106,81 @@ final class Elements {
         }
     }
 
+    /** Single precision of a double: rounding is what it is for, becoming infinite is not. */
+    static float single(double value) {
+        float near = (float) value;
+        if (Math.abs(near) == Float.POSITIVE_INFINITY && Math.abs(value) != Double.POSITIVE_INFINITY) {
+            throw refused(Double.toString(value), ElementType.FLOAT32);
+        }
+        return near;
+    }
+
+    /** Half precision of a double, which does not become infinite. */
+    private static short finiteHalf(double value) {
+        short near = half(value);
+        if ((near & Short.MAX_VALUE) == HALF_INFINITY && Math.abs(value) != Double.POSITIVE_INFINITY) {
+            throw refused(Double.toString(value), ElementType.FLOAT16);
+        }
+        return near;
+    }
+
+    /** Up to this number, and down to its negative, a float type has every whole number. */
+    static long exactTo(ElementType type) {
+        return switch (type) {
+            case FLOAT16 -> 1L << 11;
+            case FLOAT32 -> 1L << 24;
+            default -> 1L << 53;
+        };
+    }
+
+    /**
+     * A whole number as a double, for a float type that must hold it exactly.
+     *
+     * @param unsigned whether the bits are those of an unsigned number
+     */
+    static double exact(long value, boolean unsigned, ElementType type) {
+        boolean large = unsigned && value < 0;
+        double near = large ? unsignedToDouble(value) : value;
+        double held = switch (type) {
+            case FLOAT16 -> Float.float16ToFloat(half(near));
+            case FLOAT32 -> (float) near;
+            default -> near;
+        };
+        boolean back = large
+                ? held < 2 * EXACT_LIMIT && fromUnsigned(held) == value
+                : held >= -EXACT_LIMIT && held < EXACT_LIMIT && (long) held == value;
+        if (!back) {
+            throw refused(unsigned ? Long.toUnsignedString(value) : Long.toString(value), type);
+        }
+        return near;
+    }
+
+    /** The bits of a double of 2^63 or more, below 2^64. */
+    private static long fromUnsigned(double value) {
+        return (long) (value - EXACT_LIMIT) ^ Long.MIN_VALUE;
+    }
+
+    static ArithmeticException refused(String value, ElementType type) {
+        return new ArithmeticException(value + " is not a value of " + type);
+    }
+
     private static long signed(double value, ElementType type) {
         if (value != Math.rint(value) || (Math.abs(value) >= EXACT_LIMIT && value != -EXACT_LIMIT)) {
-            throw new ArithmeticException(value + " is not a value of " + type);
+            throw refused(Double.toString(value), type);
         }
         return (long) value;
     }
 
     private static long unsigned(double value) {
         if (value != Math.rint(value) || value < 0 || value >= 2 * EXACT_LIMIT) {
-            throw new ArithmeticException(value + " is not a value of uint64");
+            throw refused(Double.toString(value), ElementType.UINT64);
         }
-        return value < EXACT_LIMIT ? (long) value : (long) (value - EXACT_LIMIT) ^ Long.MIN_VALUE;
+        return value < EXACT_LIMIT ? (long) value : fromUnsigned(value);
     }
 
     private static long within(long value, long min, long max, ElementType type) {
         if (value < min || value > max) {
-            throw new ArithmeticException(value + " is not a value of " + type);
+            throw refused(Long.toString(value), type);
         }
         return value;
     }

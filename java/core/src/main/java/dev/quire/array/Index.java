@@ -134,7 +134,7 @@ public sealed interface Index {
 
     /**
      * Reads what stands between the brackets in Python, with or without them: {@code [0:10, ::2]}, {@code ..., -1},
-     * {@code None, :}.
+     * {@code None, :}. As in Python, {@code ()} selects the whole array; nothing between the brackets is a mistake.
      *
      * @throws IllegalArgumentException if it is something else; the message names the part
      */
@@ -142,6 +142,12 @@ public sealed interface Index {
         String inner = text.strip();
         if (inner.startsWith("[") && inner.endsWith("]") && inner.length() > 1) {
             inner = inner.substring(1, inner.length() - 1).strip();
+        }
+        if (inner.isEmpty()) {
+            throw new IllegalArgumentException("an empty selection; write ... for the whole array");
+        }
+        if (inner.equals("()")) {
+            return List.of();
         }
         if (inner.endsWith(",")) {
             inner = inner.substring(0, inner.length() - 1);

@@ -6,21 +6,30 @@ import java.util.List;
 
 /** Java arrays, flat and nested, as n-dimensional ones. */
 final class JavaArrays {
+    /** The longest array that every JVM can make: HotSpot keeps some words of it for a header. */
+    private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+
+    /** Of a shape without elements: made in milliseconds. */
+    private static final long MOST_EMPTY_ROWS = 1 << 16;
+
     private JavaArrays() {}
 
     static int length(Shape shape) {
         long count = shape.elementCount();
-        if (count > Integer.MAX_VALUE - 8) {
+        if (count > MAX_LENGTH) {
             throw new OutOfMemoryError(count + " elements do not fit a Java array; copy chunks");
         }
         return (int) count;
     }
 
-    /** Shape and dtype of a Java array; all arrays of one level must have one length. */
+    /** Shape and dtype of a Java array, from the first array of each level. */
     static ArraySpec spec(Object array) {
         List<Long> dims = new ArrayList<>();
         Object first = array;
         Class<?> type = array.getClass();
+        if (!type.isArray()) {
+            throw new IllegalArgumentException("a " + type.getName() + " is not a Java array");
+        }
         while (type.isArray()) {
             int length = first == null ? 0 : Array.getLength(first);
             dims.add((long) length);
@@ -41,115 +50,202 @@ final class JavaArrays {
             case "char" -> ElementType.UINT16;
             case "byte" -> ElementType.INT8;
             case "boolean" -> ElementType.BOOL;
-            default -> throw new IllegalArgumentException("an array of " + type.getName() + ", which is no number");
+            default ->
+                throw new IllegalArgumentException(
+                        "an array of " + type.getName() + "; only arrays of primitive types hold elements");
         };
     }
 
-    /** Stores a Java array of the target's shape, or a flat one of as many elements. */
-    static void copy(Object source, MappedArray target) {
+    /** Stores a Java array of the target's shape, or a flat one of as many elements. Run inside the target's guard. */
+    static void copy(Object source, ArrayView target) {
         Shape shape = spec(source).shape();
-        boolean flat =
-                shape.rank() == 1 && shape.elementCount() == target.shape().elementCount();
-        if (!flat && !shape.equals(target.shape())) {
+        if (shape.rank() == 1 && shape.elementCount() == target.length()) {
+            store(source, target);
+            return;
+        }
+        if (!shape.equals(target.shape())) {
             throw new IllegalArgumentException(
                     "a Java array of shape " + shape + " for an array of shape " + target.shape());
         }
-        target.guardedWrite(() -> {
-            if (flat) {
-                store(source, target);
-            } else {
-                nested(source, target);
-            }
-            return true;
-        });
+        requireEven(source, shape, 0);
+        nested(source, target);
     }
 
-    private static void nested(Object source, MappedArray target) {
-        if (target.shape().rank() <= 1) {
+    /** Refuses arrays of one level that differ in length, before anything is stored. */
+    private static void requireEven(Object source, Shape shape, int axis) {
+        if (source == null || Array.getLength(source) != shape.dim(axis)) {
+            throw new IllegalArgumentException(
+                    "a ragged Java array: " + (source == null ? "null" : "length " + Array.getLength(source))
+                            + " on axis " + axis + ", where the first has length " + shape.dim(axis));
+        }
+        for (int i = 0; axis + 1 < shape.rank() && i < shape.dim(axis); i++) {
+            requireEven(Array.get(source, i), shape, axis + 1);
+        }
+    }
+
+    private static void nested(Object source, ArrayView target) {
+        if (target.shape().rank() == 1) {
             store(source, target);
             return;
         }
         for (int i = 0; i < Array.getLength(source); i++) {
-            Object part = Array.get(source, i);
-            MappedArray row = target.index(0, i);
-            if (Array.getLength(part) != row.shape().dim(0)) {
-                throw new IllegalArgumentException("a ragged Java array: " + Array.getLength(part)
-                        + " where others have " + row.shape().dim(0));
-            }
-            nested(part, row);
+            nested(Array.get(source, i), target.index(0, i));
         }
     }
 
-    private static void store(Object source, MappedArray target) {
+    private static void store(Object source, ArrayView target) {
+        Runs.Memory memory = target.elements();
+        int most = (int) Math.min(Runs.CHUNK, target.length());
+        boolean wide = source instanceof double[] || source instanceof long[];
+        double[] doubles = new double[source instanceof float[] ? most : 0];
+        long[] longs = new long[wide || source instanceof float[] ? 0 : most];
+        ArrayCopies.inSequence(target.layout, (run, at) -> {
+            switch (source) {
+                case double[] values -> Runs.write(memory, run, values, at);
+                case long[] values -> Runs.write(memory, run, values, at);
+                case float[] values when memory.type() == ElementType.FLOAT32 -> Runs.write(memory, run, values, at);
+                case float[] values -> {
+                    for (int i = 0; i < run.count; i++) {
+                        doubles[i] = values[at + i];
+                    }
+                    Runs.write(memory, run, doubles, 0);
+                }
+                default -> {
+                    widen(source, at, run.count, longs);
+                    requireSigned(longs, run.count, memory.type());
+                    Runs.write(memory, run, longs, 0);
+                }
+            }
+        });
+    }
+
+    private static void widen(Object source, int from, int count, long[] wide) {
         switch (source) {
-            case double[] values -> target.write(values, 0);
-            case long[] values -> target.write(values, 0);
-            case float[] values when target.dtype().type() == ElementType.FLOAT32 -> target.write(values);
-            case float[] values -> target.write(doubles(values), 0);
-            default -> target.write(longs(source), 0);
-        }
-    }
-
-    private static double[] doubles(float[] values) {
-        double[] wide = new double[values.length];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = values[i];
-        }
-        return wide;
-    }
-
-    private static long[] longs(Object values) {
-        long[] wide = new long[Array.getLength(values)];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = values instanceof boolean[] bits ? (bits[i] ? 1 : 0) : Array.getLong(values, i);
-        }
-        return wide;
-    }
-
-    /** A nested Java array of all elements; a single element is an array of one. */
-    static Object from(MappedArray array) {
-        if (array.shape().rank() > 1) {
-            int count = (int) array.shape().dim(0);
-            int[] dims = new int[array.shape().rank()];
-            for (int i = 0; i < dims.length; i++) {
-                dims[i] = Math.toIntExact(array.shape().dim(i));
+            case int[] values -> {
+                for (int i = 0; i < count; i++) {
+                    wide[i] = values[from + i];
+                }
             }
-            Object nested = Array.newInstance(component(array.dtype().type()), dims);
-            for (int i = 0; i < count; i++) {
-                Array.set(nested, i, from(array.index(0, i)));
+            case short[] values -> {
+                for (int i = 0; i < count; i++) {
+                    wide[i] = values[from + i];
+                }
             }
-            return nested;
+            case byte[] values -> {
+                for (int i = 0; i < count; i++) {
+                    wide[i] = values[from + i];
+                }
+            }
+            case char[] values -> {
+                for (int i = 0; i < count; i++) {
+                    wide[i] = values[from + i];
+                }
+            }
+            case boolean[] values -> {
+                for (int i = 0; i < count; i++) {
+                    wide[i] = values[from + i] ? 1 : 0;
+                }
+            }
+            default -> throw new IllegalArgumentException("elements of a " + source.getClass());
         }
+    }
+
+    /** Only a long has all the bits of an unsigned 64-bit element: a negative int, short or byte is a negative number. */
+    private static void requireSigned(long[] values, int count, ElementType type) {
+        for (int i = 0; type == ElementType.UINT64 && i < count; i++) {
+            if (values[i] < 0) {
+                throw Elements.refused(Long.toString(values[i]), type);
+            }
+        }
+    }
+
+    /** A nested Java array of all elements; a single element is an array of one. Run inside the array's guard. */
+    static Object from(ArrayView array) {
+        requireFewRows(array);
+        return nested(array);
+    }
+
+    /** A file of 128 bytes can have 200 million rows without elements, each of which would be a Java array. */
+    private static void requireFewRows(ArrayView array) {
+        long rows = 1;
+        long[] dims = array.shape().dims();
+        for (int axis = 0; axis < dims.length - 1 && rows > 0; axis++) {
+            rows = Math.multiplyExact(rows, dims[axis]);
+        }
+        if (rows > MOST_EMPTY_ROWS && array.isEmpty()) {
+            throw new IllegalArgumentException(array.name() + ": an array of shape " + array.shape()
+                    + " has no elements, but would be " + rows + " empty Java arrays; open it instead");
+        }
+    }
+
+    private static Object nested(ArrayView array) {
         Class<?> component = component(array.dtype().type());
-        if (component == double.class) {
-            return array.toDoubles();
+        int rank = array.shape().rank();
+        if (rank <= 1) {
+            return flat(array, component);
         }
-        return component == long.class ? array.toLongs() : narrow(array, component);
+        Class<?> part = component;
+        for (int axis = 1; axis < rank; axis++) {
+            part = part.arrayType();
+        }
+        int count = length(Shape.of(array.shape().dim(0)));
+        Object nested = Array.newInstance(part, count);
+        for (int i = 0; i < count; i++) {
+            Array.set(nested, i, nested(array.index(0, i)));
+        }
+        return nested;
     }
 
-    private static Object narrow(MappedArray array, Class<?> component) {
-        if (array.dtype().type() == ElementType.FLOAT32) {
-            return array.toFloats();
-        }
-        if (component == float.class) {
-            double[] wide = array.toDoubles();
-            float[] values = new float[wide.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) wide[i];
-            }
-            return values;
-        }
-        long[] wide = array.toLongs();
-        Object values = Array.newInstance(component, wide.length);
-        for (int i = 0; i < wide.length; i++) {
+    private static Object flat(ArrayView array, Class<?> component) {
+        Object values = Array.newInstance(component, length(array.shape()));
+        Runs.Memory memory = array.elements();
+        int most = (int) Math.min(Runs.CHUNK, array.length());
+        double[] doubles = new double[memory.type() == ElementType.FLOAT16 ? most : 0];
+        long[] longs = new long[memory.isFloating() || component == long.class ? 0 : most];
+        ArrayCopies.inSequence(array.layout, (run, at) -> {
             switch (values) {
-                case boolean[] bits -> bits[i] = wide[i] != 0;
-                case byte[] bytes -> bytes[i] = (byte) wide[i];
-                case short[] shorts -> shorts[i] = (short) wide[i];
-                default -> Array.setInt(values, i, (int) wide[i]);
+                case double[] into -> Runs.read(memory, run, into, at);
+                case long[] into -> Runs.read(memory, run, into, at);
+                case float[] into when memory.type() == ElementType.FLOAT32 -> Runs.read(memory, run, into, at);
+                case float[] into -> {
+                    Runs.read(memory, run, doubles, 0);
+                    for (int i = 0; i < run.count; i++) {
+                        into[at + i] = (float) doubles[i];
+                    }
+                }
+                default -> {
+                    Runs.read(memory, run, longs, 0);
+                    narrow(longs, run.count, values, at);
+                }
             }
-        }
+        });
         return values;
+    }
+
+    private static void narrow(long[] wide, int count, Object into, int at) {
+        switch (into) {
+            case int[] values -> {
+                for (int i = 0; i < count; i++) {
+                    values[at + i] = (int) wide[i];
+                }
+            }
+            case short[] values -> {
+                for (int i = 0; i < count; i++) {
+                    values[at + i] = (short) wide[i];
+                }
+            }
+            case byte[] values -> {
+                for (int i = 0; i < count; i++) {
+                    values[at + i] = (byte) wide[i];
+                }
+            }
+            case boolean[] values -> {
+                for (int i = 0; i < count; i++) {
+                    values[at + i] = wide[i] != 0;
+                }
+            }
+            default -> throw new IllegalArgumentException("elements of a " + into.getClass());
+        }
     }
 
     private static Class<?> component(ElementType type) {

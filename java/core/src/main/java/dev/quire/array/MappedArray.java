@@ -1,18 +1,16 @@
 package dev.quire.array;
 
 import dev.quire.MapMode;
+import dev.quire.MappedMemory;
+import dev.quire.Mapping;
 import dev.quire.error.MappingException;
 import dev.quire.slice.ByteSlice;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
- * A mapped array of any number of axes: shape, strides and an element type over mapped bytes.
+ * An array file that is mapped: opened, created, made longer and closed here; its elements are those of an {@link ArrayView}.
  *
  * {@snippet :
  * try (MappedArray prices = MappedArray.open(path, MapMode.READ_ONLY)) {
@@ -21,39 +19,59 @@ import java.util.stream.Stream;
  * }
  * }
  *
- * <p>Views (slices, transposes, fields ...) share the bytes, and {@link #close()} on the array or on any of its views revokes all.
- * Element access promises that the virtual machine survives a truncated file; everything that goes through many elements throws
- * {@link dev.quire.error.MemoryFaultException} before it hands out a result. Threads may share an array as its
- * {@link dev.quire.Lifetime} says; nothing here synchronises accesses to elements. Opening costs the same for every size of file.
+ * <p>Views (slices, transposes, fields ...) share the bytes and have nothing to close: {@link #close()} revokes them all.
+ * Opening costs the same for every size of file.
  */
-public final class MappedArray extends ArrayContents implements AutoCloseable {
-    MappedArray(ArrayOrigin origin, ByteSlice bytes, Descriptor descriptor, ArrayLayout layout) {
-        super(origin, bytes, descriptor, layout);
+public final class MappedArray extends ArrayView implements AutoCloseable {
+    private final MappedMemory memory;
+    private final ArrayFormat format;
+    private final long dataOffset;
+
+    /**
+     * An array that owns its mapping.
+     *
+     * @param data the bytes of the elements
+     */
+    MappedArray(MappedMemory memory, ByteSlice data, ArrayHeader header) {
+        super(
+                new ArrayOrigin(header.name()),
+                data,
+                header.descriptor(),
+                ArrayLayout.contiguous(
+                        header.shape(), header.order(), header.descriptor().itemBytes()));
+        this.memory = memory;
+        this.format = header.format();
+        this.dataOffset = header.dataOffset();
     }
 
     // ------------------------------------------------------------------------------------------------- open, create
 
-    /** Opens a file whose format its content tells: {@code .npy}, {@code .mmap}, or a {@code .npz} with one member. */
+    /**
+     * Opens a file whose format its content tells: {@code .npy}, {@code .mmap}, or a {@code .npz} with one member.
+     *
+     * @throws ArrayFileException if it is not what its format says, or cannot be mapped
+     * @throws MappingException if the system refuses
+     */
     public static MappedArray open(Path path, MapMode mode) throws IOException {
         return ArrayFiles.open(path, mode, ArrayOptions.DEFAULT);
     }
 
     /**
-     * The same with options.
+     * Opens a file whose format its content tells, with another lifetime, hints, limits, or an expected dtype.
      *
-     * @throws ArrayFileException if it is not what its format says, or cannot be mapped
+     * @throws ArrayFileException if it is not what its format says, cannot be mapped, or has another dtype than expected
      * @throws MappingException if the system refuses
      */
     public static MappedArray open(Path path, MapMode mode, ArrayOptions options) throws IOException {
         return ArrayFiles.open(path, mode, options);
     }
 
-    /** Opens a NumPy {@code .npy}. */
+    /** Opens a NumPy {@code .npy}; anything else is an {@link ArrayFileException}. */
     public static MappedArray openNpy(Path path, MapMode mode, ArrayOptions options) throws IOException {
         return ArrayFiles.openNpy(path, mode, options);
     }
 
-    /** Opens a SciRS2 {@code .mmap}. */
+    /** Opens a SciRS2 {@code .mmap}; anything else is an {@link ArrayFileException}. */
     public static MappedArray openSci(Path path, MapMode mode, ArrayOptions options) throws IOException {
         return ArrayFiles.openSci(path, mode, options);
     }
@@ -64,17 +82,27 @@ public final class MappedArray extends ArrayContents implements AutoCloseable {
         return ArrayFiles.openMember(path, member, mode, options);
     }
 
-    /** Opens bytes without a header. */
-    public static MappedArray openRaw(Path path, RawLayout raw, MapMode mode, ArrayOptions options) throws IOException {
-        return ArrayFiles.openRaw(path, raw, mode, options);
+    /**
+     * Opens a file without a header, from its first byte on and in C order:
+     * {@code openRaw(path, MapMode.READ_ONLY, "<f4", -1, 3)}.
+     *
+     * @param dtype as {@link DType#parse} reads it
+     * @param shape the length of each axis; one may be -1, for as many as the file has. Without lengths, the array has one
+     *     axis as long as the file
+     * @throws ArrayFileException if the file does not have that shape
+     */
+    public static MappedArray openRaw(Path path, MapMode mode, String dtype, long... shape) throws IOException {
+        RawLayout raw = RawLayout.of(DType.parse(dtype), shape.length == 0 ? new long[] {-1} : shape);
+        return openRaw(path, raw, mode, ArrayOptions.DEFAULT);
     }
 
-    /** Mapped bytes that somebody else keeps, as an array; closing it does nothing. They may be longer than needed. */
-    public static MappedArray over(ByteSlice bytes, DType dtype, Shape shape, Order order) {
-        ArrayLayout layout = ArrayLayout.contiguous(shape, order, dtype.itemBytes());
-        MapMode mode = bytes.isReadOnly() ? MapMode.READ_ONLY : MapMode.READ_WRITE;
-        ArrayOrigin origin = ArrayOrigin.borrowed(bytes.region().subject().text(), mode, bytes.offset());
-        return new MappedArray(origin, bytes.slice(0, shape.byteCount(dtype.itemBytes())), dtype, layout);
+    /**
+     * Opens a file without a header, with any layout.
+     *
+     * @throws ArrayFileException if the file does not have that shape
+     */
+    public static MappedArray openRaw(Path path, RawLayout raw, MapMode mode, ArrayOptions options) throws IOException {
+        return ArrayFiles.openRaw(path, raw, mode, options);
     }
 
     /**
@@ -84,27 +112,49 @@ public final class MappedArray extends ArrayContents implements AutoCloseable {
      * @throws dev.quire.error.FileRefusedException with {@code FILE_BUSY} on Windows, if the file that is there is mapped or open
      */
     public static MappedArray create(Path path, ArraySpec spec) throws IOException {
-        return create(path, spec, _ -> {});
+        return created(path, spec, _ -> {});
     }
 
-    /** The same with one value in every element. */
+    /**
+     * Creates a file with one value in every element, as {@link #create(Path, ArraySpec)} does.
+     *
+     * @throws ArithmeticException if it is not a value of the dtype; no file is made then
+     */
     public static MappedArray create(Path path, ArraySpec spec, double fill) throws IOException {
-        return create(path, spec, array -> array.fill(fill));
+        return created(path, spec, array -> array.fill(fill));
     }
 
-    /** The same from another array, converted as {@link #copyFrom(MappedArray)} does. */
-    public static MappedArray create(Path path, ArraySpec spec, MappedArray source) throws IOException {
-        return create(path, spec, array -> array.copyFrom(source));
+    /**
+     * Creates a file with one whole number in every element, as {@link #create(Path, ArraySpec)} does.
+     *
+     * @throws ArithmeticException if it is not a value of the dtype; no file is made then
+     */
+    public static MappedArray create(Path path, ArraySpec spec, long fill) throws IOException {
+        return created(path, spec, array -> array.fill(fill));
     }
 
-    /** The same from a Java array, flat or nested; its shape must be the spec's or, for a flat one, have as many elements. */
+    /**
+     * Creates a file with the elements of another array, converted as {@link #copyFrom(ArrayView)} does.
+     *
+     * @throws ArithmeticException if one is not a value of the dtype; no file is made then
+     */
+    public static MappedArray create(Path path, ArraySpec spec, ArrayView source) throws IOException {
+        return created(path, spec, array -> array.copyFrom(source));
+    }
+
+    /**
+     * Creates a file with the elements of a Java array, converted as {@link #copyFrom(Object)} does.
+     *
+     * @param javaArray nested as the spec's shape, or flat with as many elements
+     * @throws ArithmeticException if one is not a value of the dtype; no file is made then
+     */
     public static MappedArray create(Path path, ArraySpec spec, Object javaArray) throws IOException {
-        return create(path, spec, array -> JavaArrays.copy(javaArray, array));
+        return created(path, spec, array -> array.copyFrom(javaArray));
     }
 
-    private static MappedArray create(Path path, ArraySpec spec, ArrayCreation.Filler filler) throws IOException {
+    private static MappedArray created(Path path, ArraySpec spec, ArrayCreation.Filler filler) throws IOException {
         ArrayCreation.create(path, spec, filler);
-        if (spec.format() == ArrayFormat.RAW) {
+        if (spec.formatOf(path).hasFormat(ArrayFormat.RAW)) {
             RawLayout raw = new RawLayout(spec.dtype(), spec.shape().dims(), spec.order(), 0);
             return openRaw(path, raw, MapMode.READ_WRITE, ArrayOptions.DEFAULT);
         }
@@ -114,19 +164,7 @@ public final class MappedArray extends ArrayContents implements AutoCloseable {
     /** Saves a Java array, flat or nested, in the format the name asks for and the dtype of its components. */
     public static void save(Path path, Object javaArray) throws IOException {
         ArraySpec spec = JavaArrays.spec(javaArray).formatOf(path);
-        ArrayCreation.create(path, spec, array -> JavaArrays.copy(javaArray, array));
-    }
-
-    /**
-     * Saves this array, or view, in the format the name asks for. A {@code .npy} is in Fortran order if the elements here are and not
-     * also in C order, as NumPy's {@code save} has it; all else is in C order.
-     */
-    public void save(Path path) throws IOException {
-        ArraySpec spec = ArraySpec.of(dtype(), shape()).formatOf(path);
-        if (spec.format() == ArrayFormat.NPY && isContiguous(Order.FORTRAN) && !isContiguous(Order.C)) {
-            spec = spec.order(Order.FORTRAN);
-        }
-        ArrayCreation.create(path, spec, array -> array.copyFrom(this));
+        ArrayCreation.create(path, spec, array -> array.copyFrom(javaArray));
     }
 
     /** Loads a file as a Java array, nested as its shape: {@code double[][]} for a 2-d {@code f8}. */
@@ -137,130 +175,59 @@ public final class MappedArray extends ArrayContents implements AutoCloseable {
     }
 
     /** Appends rows to a {@code .npy} file: see {@link ArrayAppender}. Returns the new shape. */
-    public static Shape append(Path path, MappedArray rows) throws IOException {
+    public static Shape append(Path path, ArrayView rows) throws IOException {
         try (ArrayAppender appender = ArrayAppender.open(path)) {
             return appender.append(rows);
         }
     }
 
-    // --------------------------------------------------------------------------------------------------------- views
+    // ------------------------------------------------------------------------------------------------------- the file
 
-    private MappedArray view(ArrayLayout newLayout) {
-        return new MappedArray(origin, bytes, descriptor(), newLayout);
+    /** The format of the file. */
+    public ArrayFormat format() {
+        return format;
     }
 
-    /** What Python writes between brackets: {@code slice("0:10, ::-2")}, {@code slice("..., 3")}. */
-    public MappedArray slice(String selection) {
-        return view(layout.select(Index.parse(selection)));
+    /** What was asked for when it was opened. */
+    public MapMode mode() {
+        return memory.mode();
     }
 
-    /** A selection: {@code slice(Index.range(0, 10), Index.at(3))}. */
-    public MappedArray slice(Index... parts) {
-        return view(layout.select(List.of(parts)));
+    /** Bytes of the file before the first element. */
+    public long dataOffset() {
+        return dataOffset;
     }
 
-    /** One position of an axis, which goes away. */
-    public MappedArray index(int axis, long position) {
-        return view(layout.at(axis, position));
+    /** The mapping underneath, of the whole file. */
+    public MappedMemory memory() {
+        return memory;
     }
 
-    MappedArray insertAxis(int axis) {
-        return view(layout.insertAxis(axis));
+    /** Whether a write was made, or a writable view of the bytes handed out, since it was opened. */
+    public boolean isDirty() {
+        return origin.isDirty();
     }
 
-    /** The axes in reverse, or in the order given. */
-    public MappedArray transpose(int... axes) {
-        return view(axes.length == 0 ? layout.transpose() : layout.transpose(axes));
-    }
-
-    /**
-     * Another shape over the same elements in C sequence.
-     *
-     * @throws ArrayFileException.NotContiguous if that has no strides, so that a copy would be needed
-     */
-    public MappedArray reshape(long... dims) throws ArrayFileException.NotContiguous {
-        Shape target = Shape.of(dims);
-        return view(layout.reshape(target, Order.C)
-                .orElseThrow(() -> new ArrayFileException.NotContiguous(
-                        origin.name, "no view of shape " + target + " of " + layout + "; copy it first")));
-    }
-
-    /** All elements as one axis; throws as {@link #reshape} does. */
-    public MappedArray flatten() throws ArrayFileException.NotContiguous {
-        return reshape(shape().elementCount());
-    }
-
-    /** Axes of length 1, and missing ones in front, repeated up to a shape. */
-    public MappedArray broadcast(long... dims) {
-        return new MappedArray(origin, bytes, descriptor(), layout.broadcast(Shape.of(dims)));
-    }
-
-    /** One field of every structured element. */
-    public MappedArray field(String name) {
-        if (!(descriptor() instanceof StructuredType structured)) {
-            throw new UnsupportedOperationException(
-                    "the elements of " + origin.name + " have no fields: " + descriptor());
-        }
-        StructuredType.Field field = structured
-                .field(name)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("no field " + PythonText.quote(name) + " in " + descriptor()));
-        if (field.type() instanceof UnmappableType unmappable) {
-            throw new UnsupportedOperationException("field " + field + " is of " + unmappable.kind());
-        }
-        ArrayLayout part = layout.part(field.offset(), field.type().itemBytes(), field.shape());
-        return new MappedArray(origin, bytes, field.type(), part);
-    }
-
-    /** The real part of every complex element. */
-    public MappedArray real() {
-        return half(0);
-    }
-
-    /** The imaginary part of every complex element. */
-    public MappedArray imaginary() {
-        return half(1);
-    }
-
-    private MappedArray half(int place) {
-        ElementType type = dtype().type();
-        if (!type.isComplex()) {
-            throw new UnsupportedOperationException(type + " elements have no parts");
-        }
-        ElementType part = type == ElementType.COMPLEX64 ? ElementType.FLOAT32 : ElementType.FLOAT64;
-        ArrayLayout half = layout.part((long) place * part.itemBytes(), part.itemBytes(), Shape.of());
-        return new MappedArray(origin, bytes, new DType(part, dtype().order()), half);
-    }
-
-    /** Parts of at most so many positions of the first axis, one after the other. */
-    public Stream<MappedArray> chunks(long positions) {
-        if (positions < 1) {
-            throw new IllegalArgumentException("chunks of " + positions);
-        }
-        long length = shape().dim(0);
-        return LongStream.range(0, Math.ceilDiv(length, positions))
-                .map(chunk -> chunk * positions)
-                .mapToObj(from -> slice(Index.range(from, from + Math.min(positions, length - from))));
+    /** The whole array, for others who are not to close it. */
+    public ArrayView view() {
+        return new ArrayView(origin, bytes, descriptor(), layout);
     }
 
     /**
-     * The same array, which closing does not close: for who lends it to others.
+     * Revokes this array and every view of it, and unmaps. Closing again does nothing; nor does closing an array of
+     * {@link dev.quire.Lifetime#AUTO}, which stays mapped as long as a view is reachable.
      */
-    public MappedArray lent() {
-        return new MappedArray(origin.lent(), bytes, descriptor(), layout);
-    }
-
-    /** Revokes this array and every view of the same file, and unmaps. Closing again does nothing. */
     @Override
     public void close() {
-        origin.close();
+        if (memory instanceof Mapping mapping) {
+            mapping.close();
+        }
     }
 
     @Override
     public String toString() {
-        String mode = origin.mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        String state = origin.mode == MapMode.COPY_ON_WRITE ? (isDirty() ? " (dirty)" : " (clean)") : "";
-        return "MappedArray " + mode + state + ", shape " + shape() + ", strides " + Arrays.toString(strideBytes())
-                + " bytes, dtype " + descriptor() + ", " + origin.name;
+        String mode = mode().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String state = mode() == MapMode.COPY_ON_WRITE ? (isDirty() ? " (dirty)" : " (clean)") : "";
+        return "MappedArray " + mode + state + ", " + description();
     }
 }

@@ -91,9 +91,8 @@ public record RawLayout(DType dtype, long[] dims, Order order, long offset) {
             if (room % row != 0) {
                 throw new ArrayFileException.ShapeMismatch(
                         file,
-                        "the " + room + " bytes from byte " + offset + " on are " + lengths[open] + " times " + row
-                                + " bytes and a rest of " + room % row + "; shape " + Shape.of(lengths)
-                                + " leaves the rest out");
+                        "the " + room + " bytes from byte " + offset + " on are not a multiple of " + row + "; shape "
+                                + Shape.of(lengths) + " leaves out the last " + room % row);
             }
         } else if (room < row) {
             throw new ArrayFileException.Truncated(

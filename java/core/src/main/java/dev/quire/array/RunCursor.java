@@ -1,6 +1,8 @@
 package dev.quire.array;
 
+import dev.quire.internal.Lines;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through the elements of a layout as runs of evenly spaced ones. Axes that continue each other become one run, so
@@ -58,9 +60,39 @@ final class RunCursor {
         stride = strides[merged - 1];
     }
 
-    /** Whether all elements are a single run without gaps, forwards or backwards. */
-    boolean isOneRunOf(long itemBytes) {
-        return !ended && dims.length == 1 && Math.abs(stride) == itemBytes;
+    /** All elements as groups of lines, in the sequence of this cursor; null if they have more axes than that. */
+    @Nullable
+    Lines lines() {
+        return dims.length > 3 ? null : linesFrom(Math.max(0, dims.length - 3));
+    }
+
+    private Lines linesFrom(int first) {
+        int last = dims.length - 1;
+        if (ended) {
+            return Lines.of(0, 0, 0);
+        }
+        boolean grouped = last - 2 >= first;
+        boolean lined = last - 1 >= first;
+        return new Lines(
+                base,
+                grouped ? dims[last - 2] : 1,
+                grouped ? strides[last - 2] : 0,
+                lined ? dims[last - 1] : 1,
+                lined ? strides[last - 1] : 0,
+                dims[last],
+                stride);
+    }
+
+    /** The elements of the next position of all but the two fastest axes, as lines of one group; null if there are none left. */
+    @Nullable
+    Lines nextLines() {
+        if (ended) {
+            return null;
+        }
+        int first = Math.max(0, dims.length - 2);
+        Lines lines = linesFrom(first);
+        carry(first - 1);
+        return lines;
     }
 
     /** In C sequence, the last axis fastest. */

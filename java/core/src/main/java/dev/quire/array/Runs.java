@@ -1,6 +1,10 @@
 package dev.quire.array;
 
 import dev.quire.internal.Region;
+import dev.quire.internal.reduce.FloatingReducer;
+import dev.quire.internal.reduce.IntegerReducer;
+import dev.quire.internal.reduce.Reducer;
+import dev.quire.internal.reduce.What;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -19,9 +23,16 @@ final class Runs {
             return type.kind() == 'f';
         }
 
-        /** Whether elements can be loaded as doubles just as they are. */
-        boolean isPlainDouble() {
-            return type == ElementType.FLOAT64 && !swapped;
+        /** A reducer of such elements. */
+        Reducer reducer(What what) {
+            return isFloating() ? new FloatingReducer(type.itemBytes(), swapped, what) : integerReducer(what);
+        }
+
+        /** A reducer of such elements, which are integers or bools. */
+        IntegerReducer integerReducer(What what) {
+            return type == ElementType.BOOL
+                    ? IntegerReducer.ofBools(what)
+                    : new IntegerReducer(type.itemBytes(), swapped, type.isUnsigned(), what);
         }
 
         /** For what has no meaning for pairs. */

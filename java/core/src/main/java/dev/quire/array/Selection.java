@@ -15,12 +15,19 @@ final class Selection {
                     + (rests > 1 ? ": more than one ..." : ": too many indices"));
         }
         ArrayLayout view = layout;
-        int axis = 0;
+        int from = 0; // axis of the layout that the next part takes
+        int axis = 0; // axis of the view so far
         for (Index part : parts) {
             switch (part) {
-                case Index.At(long index) -> view = view.at(axis, index);
-                case Index.Range range -> view = view.range(axis++, range);
-                case Index.Rest _ -> axis += rank - taken;
+                case Index.At(long index) -> view = view.at(axis, layout.position(from++, index));
+                case Index.Range range -> {
+                    view = view.range(axis++, range);
+                    from++;
+                }
+                case Index.Rest _ -> {
+                    axis += rank - taken;
+                    from += rank - taken;
+                }
                 case Index.NewAxis _ -> view = view.insertAxis(axis++);
             }
         }

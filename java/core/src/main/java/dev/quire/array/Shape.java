@@ -48,6 +48,33 @@ public final class Shape {
         }
     }
 
+    /**
+     * A shape of so many elements, in which one length may be -1, for what the others leave.
+     *
+     * @throws IllegalArgumentException if no length, or any, would do
+     */
+    static Shape holding(long elements, long... dims) {
+        int open = -1;
+        for (int axis = 0; axis < dims.length; axis++) {
+            if (dims[axis] == -1 && open >= 0) {
+                throw new IllegalArgumentException("more than one length of -1 in " + Arrays.toString(dims));
+            }
+            open = dims[axis] == -1 ? axis : open;
+        }
+        if (open < 0) {
+            return of(dims);
+        }
+        long[] lengths = dims.clone();
+        lengths[open] = 1;
+        long others = of(lengths).elementCount();
+        if (others == 0 || elements % others != 0) {
+            throw new IllegalArgumentException(
+                    "no length in place of -1 makes " + elements + " elements of shape " + Arrays.toString(dims));
+        }
+        lengths[open] = elements / others;
+        return of(lengths);
+    }
+
     private void requireCountable() {
         long count = 1;
         for (long dim : dims) {

@@ -6,7 +6,7 @@
  * // Three rows of four numbers, in a file that NumPy reads too: numpy.load("grid.npy", mmap_mode="r")
  * Path file = folder.resolve("grid.npy");
  * try (MappedArray grid = MappedArray.create(file, ArraySpec.of("<f4", 3, 4))) {
- *     grid.setDouble(1.5, 2, 3);             // the value, then an index for each axis
+ *     grid.setDouble(2, 3, 1.5);             // an index for each axis, then the value
  *     grid.index(0, 1).fill(7);              // the second row: views are the same bytes
  * }
  * try (MappedArray grid = MappedArray.open(file, MapMode.COPY_ON_WRITE)) {
@@ -27,8 +27,28 @@
  * what Python writes between brackets, with the meaning it has there.
  *
  * <p><b>What is copied.</b> Nothing, unless a method's name says so ({@code copyFrom}, {@code toDoubles}, {@code save}). A slice, a
- * transpose, a field of structured elements is a {@link dev.quire.array.MappedArray} over the same bytes. Opening reads a header
+ * transpose, a field of structured elements is an {@link dev.quire.array.ArrayView} over the same bytes. Opening reads a header
  * and costs the same for every size of file.
+ *
+ * <p><b>What is closed.</b> A {@link dev.quire.array.MappedArray} owns its mapping: close it, best by {@code try}. It is an
+ * {@link dev.quire.array.ArrayView} too. Views have nothing to close, and throw once their owner is closed.
+ *
+ * <p><b>Values.</b> Every method that stores ({@code setDouble}, {@code setLong}, {@code setAt}, {@code fill}, {@code copyFrom},
+ * {@code create}, {@code convert}, {@code append}) follows one rule: a value that the dtype does not have is an
+ * {@link java.lang.ArithmeticException}, and nothing is stored in its place.
+ * <ul>
+ * <li>Whole-number types take the whole numbers of their range. Fractions, NaN, infinities and anything outside are refused; a
+ *     double or float that is a whole number is taken.
+ * <li>Float types take every floating number, rounded to the nearest that they have; NaN and the infinities stay what they are. A
+ *     finite number that would become infinite is refused. A whole number that comes as an integer must be held exactly: 16,777,217
+ *     is refused by {@code float32}, 9,007,199,254,740,993 by {@code float64}.
+ * <li>{@code bool} takes every number: 0 is false, all else is true, NaN too.
+ * <li>{@code uint64} elements are read and stored as the 64 bits of a {@code long}, for {@link java.lang.Long#toUnsignedString(long)}
+ *     and its kin: {@code getLong}, {@code toLongs}, {@code setLong}, {@code fill(long)} and {@code long[]}. Negative elements of
+ *     other arrays and of {@code int[]}, {@code short[]} and {@code byte[]} are refused.
+ * <li>Complex types take real numbers, with 0 as the imaginary part.
+ * </ul>
+ * Between arrays of one type, bits are copied as they are, those of NaN too.
  *
  * <table class="striped">
  * <caption>Formats</caption>

@@ -1,5 +1,6 @@
 package dev.quire.cache;
 
+import dev.quire.array.ArrayView;
 import dev.quire.array.MappedArray;
 import java.io.IOException;
 import java.util.Objects;
@@ -12,7 +13,7 @@ final class Entry {
     final ArrayKey key;
     final FileIdentity identity;
     private final CompletableFuture<MappedArray> opened = new CompletableFuture<>();
-    private @Nullable MappedArray lent;
+    private @Nullable ArrayView view;
     int users;
     long bytes;
     boolean dropped;
@@ -23,8 +24,8 @@ final class Entry {
     }
 
     void open(MappedArray array) {
-        lent = array.lent();
-        bytes = array.memory().orElseThrow().byteSize();
+        view = array.view();
+        bytes = array.memory().byteSize();
         opened.complete(array);
     }
 
@@ -51,8 +52,8 @@ final class Entry {
     }
 
     /** What users get. */
-    MappedArray array() {
-        return Objects.requireNonNull(lent, "open");
+    ArrayView array() {
+        return Objects.requireNonNull(view, "open");
     }
 
     void unmap() {

@@ -1,16 +1,20 @@
 package dev.quire.cache;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Keeps arrays open that are used again and again, within bounds of count and bytes. What is in use is never unmapped: if all of it is, the
- * cache exceeds its bounds until uses end. The least recently used goes first.
+ * Keeps arrays open that are used again and again, within bounds of count and bytes. An array in use is never unmapped: if all
+ * are in use, the cache exceeds its bounds until uses end. The array whose last use ended longest ago goes first.
  *
  * {@snippet :
  * try (Use use = cache.use(ArrayKey.of(path, MapMode.READ_ONLY))) {
@@ -19,15 +23,21 @@ import java.util.Set;
  * }
  *
  * <p>Every request asks for the file's identity, one system call; if the path names another file or a changed one, the old
- * mapping goes when its last use ends, and a new one is opened. Concurrent requests for a key open it once, and others do not wait for
- * that. Any thread may use a cache.
+ * mapping goes when its last use ends, and a new one is opened. Concurrent requests for a key open it once, and requests for
+ * other keys do not wait for that. A request for an open array costs the same however many are open. Any thread may use a
+ * cache.
  */
 public final class MappingCache implements AutoCloseable {
     private final int maxCount;
     private final long maxBytes;
-    private final Map<ArrayKey, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<ArrayKey, Entry> entries;
+    /** Open and used by nobody, in the order in which their last uses ended. */
+    private final SequencedSet<Entry> idle;
     /** Dropped, but still in use. */
     private final Set<Entry> leaving = new HashSet<>();
+
+    /** The bytes of everything that is open. */
+    private long openBytes;
 
     private long hits;
     private long misses;
@@ -42,11 +52,18 @@ public final class MappingCache implements AutoCloseable {
      * @param maxBytes bytes kept mapped, 0 or more
      */
     public MappingCache(int maxCount, long maxBytes) {
+        this(maxCount, maxBytes, new HashMap<>(), new LinkedHashSet<>());
+    }
+
+    /** With collections that a test counts the visits of. */
+    MappingCache(int maxCount, long maxBytes, Map<ArrayKey, Entry> entries, SequencedSet<Entry> idle) {
         if (maxCount < 0 || maxBytes < 0) {
             throw new IllegalArgumentException("bounds of " + maxCount + " mappings and " + maxBytes + " bytes");
         }
         this.maxCount = maxCount;
         this.maxBytes = maxBytes;
+        this.entries = entries;
+        this.idle = idle;
     }
 
     /**
@@ -71,6 +88,7 @@ public final class MappingCache implements AutoCloseable {
             mine = known == null;
             entry = known == null ? new Entry(key, identity) : known;
             entry.users++;
+            idle.remove(entry);
             if (mine) {
                 misses++;
                 entries.put(key, entry);
@@ -90,6 +108,7 @@ public final class MappingCache implements AutoCloseable {
             var array = entry.key.open();
             synchronized (this) {
                 entry.open(array);
+                openBytes += entry.bytes;
             }
         } catch (Throwable refusal) {
             synchronized (this) {
@@ -108,32 +127,27 @@ public final class MappingCache implements AutoCloseable {
     }
 
     void end(Entry entry) {
-        boolean last;
+        List<Entry> out = new ArrayList<>();
         synchronized (this) {
-            last = --entry.users == 0 && entry.dropped && leaving.remove(entry);
+            if (--entry.users == 0) {
+                if (!entry.dropped) {
+                    idle.add(entry);
+                } else if (leaving.remove(entry)) {
+                    release(entry, out);
+                }
+            }
         }
-        if (last) {
-            entry.unmap();
-        }
+        out.forEach(Entry::unmap);
         trim();
     }
 
-    /** Lets the least recently used go that nobody uses, until the bounds are kept. */
+    /** Lets idle entries go, the longest idle first, until the bounds are kept. */
     private void trim() {
         List<Entry> out = new ArrayList<>();
         synchronized (this) {
-            long bytes = openBytes();
-            int count = entries.size();
-            for (Entry entry : List.copyOf(entries.values())) {
-                if (count <= maxCount && bytes <= maxBytes) {
-                    break;
-                }
-                if (entry.users == 0 && entry.isOpen()) {
-                    evictions++;
-                    count--;
-                    bytes -= entry.bytes;
-                    drop(entry, out);
-                }
+            while ((entries.size() > maxCount || openBytes > maxBytes) && !idle.isEmpty()) {
+                evictions++;
+                drop(idle.getFirst(), out);
             }
         }
         out.forEach(Entry::unmap);
@@ -145,21 +159,54 @@ public final class MappingCache implements AutoCloseable {
         if (!entry.dropped) {
             entry.dropped = true;
             if (entry.users == 0) {
-                out.add(entry);
+                idle.remove(entry);
+                release(entry, out);
             } else {
                 leaving.add(entry);
             }
         }
     }
 
-    private long openBytes() {
-        return entries.values().stream().mapToLong(entry -> entry.bytes).sum()
-                + leaving.stream().mapToLong(entry -> entry.bytes).sum();
+    private void release(Entry entry, List<Entry> out) {
+        openBytes -= entry.bytes;
+        out.add(entry);
+    }
+
+    private void dropAll(Predicate<ArrayKey> chosen) {
+        List<Entry> out = new ArrayList<>();
+        synchronized (this) {
+            for (Entry entry : List.copyOf(entries.values())) {
+                if (chosen.test(entry.key)) {
+                    drop(entry, out);
+                }
+            }
+        }
+        out.forEach(Entry::unmap);
+    }
+
+    /**
+     * Forgets every array of a file: all modes, members and raw layouts. Arrays that nobody uses are unmapped now, the others
+     * when their last use ends. The next request opens the file again. A path that the cache does not have is ignored. Looks
+     * at every open entry.
+     *
+     * @param path made absolute, as that of a key
+     */
+    public void invalidate(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        dropAll(key -> key.path().equals(absolute));
+    }
+
+    /**
+     * Forgets every array. Arrays that nobody uses are unmapped now, the others when their last use ends. The cache stays open,
+     * and the next request for each key opens its file again.
+     */
+    public void clear() {
+        dropAll(_ -> true);
     }
 
     /** What it did so far, and holds. */
     public synchronized CacheStatistics statistics() {
-        return new CacheStatistics(hits, misses, evictions, replacements, entries.size() + leaving.size(), openBytes());
+        return new CacheStatistics(hits, misses, evictions, replacements, entries.size() + leaving.size(), openBytes);
     }
 
     private void requireOpen() {
@@ -168,16 +215,15 @@ public final class MappingCache implements AutoCloseable {
         }
     }
 
-    /** Unmaps what is not in use, and the rest when its uses end. New requests are refused. Closing again does nothing. */
+    /**
+     * Unmaps the arrays that nobody uses now, and the others when their last use ends. New requests are refused. Closing again
+     * does nothing.
+     */
     @Override
     public void close() {
-        List<Entry> out = new ArrayList<>();
         synchronized (this) {
             closed = true;
-            for (Entry entry : List.copyOf(entries.values())) {
-                drop(entry, out);
-            }
         }
-        out.forEach(Entry::unmap);
+        clear();
     }
 }

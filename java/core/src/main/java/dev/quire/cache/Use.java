@@ -1,6 +1,6 @@
 package dev.quire.cache;
 
-import dev.quire.array.MappedArray;
+import dev.quire.array.ArrayView;
 
 /**
  * One user's hold on a cached array. The array is the same object for every user of the same key, and stays mapped at least until
@@ -17,11 +17,11 @@ public final class Use implements AutoCloseable {
     }
 
     /**
-     * The array. Closing it does nothing: it belongs to the cache.
+     * The array, which the cache closes.
      *
      * @throws IllegalStateException if this use has ended
      */
-    public synchronized MappedArray array() {
+    public synchronized ArrayView array() {
         if (ended) {
             throw new IllegalStateException("the use of " + entry.array().name() + " has ended");
         }

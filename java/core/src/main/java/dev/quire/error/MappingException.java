@@ -34,7 +34,7 @@ public abstract sealed class MappingException extends IOException
      *
      * @throws IllegalArgumentException if the code is a caller's mistake or a fault, which are reported otherwise
      */
-    public static MappingException of(Refusal refusal) {
+    static MappingException of(Refusal refusal) {
         return switch (refusal.code().kind()) {
             case FILE -> new FileRefusedException(refusal);
             case LIMIT -> new LimitReachedException(refusal);

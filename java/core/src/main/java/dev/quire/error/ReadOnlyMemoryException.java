@@ -4,12 +4,7 @@ package dev.quire.error;
 public final class ReadOnlyMemoryException extends UnsupportedOperationException {
     private static final long serialVersionUID = 1;
 
-    /**
-     * For whoever refuses the write.
-     *
-     * @param message what is read-only, and how to get it writable
-     */
-    public ReadOnlyMemoryException(String message) {
+    ReadOnlyMemoryException(String message) {
         super(message);
     }
 }

@@ -1,6 +1,8 @@
 package dev.quire.internal;
 
 import dev.quire.internal.ffi.quire_file_status;
+import dev.quire.internal.ffi.quire_line_results;
+import dev.quire.internal.ffi.quire_lines;
 import dev.quire.internal.ffi.quire_outcome;
 import dev.quire.internal.ffi.quire_reduction;
 import dev.quire.internal.ffi.quire_residency;
@@ -58,6 +60,8 @@ final class CallFrame {
     // The first mapping of a process does not need these, and their layouts take milliseconds to set up.
     private @Nullable MemorySegment outcome;
     private @Nullable MemorySegment reduction;
+    private @Nullable MemorySegment lines;
+    private @Nullable MemorySegment lineResults;
     private @Nullable MemorySegment residency;
     private @Nullable MemorySegment status;
 
@@ -121,6 +125,11 @@ final class CallFrame {
         return region;
     }
 
+    /** The region as the last call left it, for {@link Extent#fill}. */
+    ByteBuffer regionBuffer() {
+        return regionBuffer;
+    }
+
     /** What the last call made of the region. */
     Extent made() {
         return Extent.load(regionBuffer);
@@ -138,6 +147,20 @@ final class CallFrame {
             reduction = quire_reduction.allocate(arena);
         }
         return reduction;
+    }
+
+    MemorySegment lines() {
+        if (lines == null) {
+            lines = quire_lines.allocate(arena);
+        }
+        return lines;
+    }
+
+    MemorySegment lineResults() {
+        if (lineResults == null) {
+            lineResults = quire_line_results.allocate(arena);
+        }
+        return lineResults;
     }
 
     MemorySegment residency() {

@@ -2,8 +2,7 @@ package dev.quire.internal;
 
 import dev.quire.advice.ByteRange;
 import dev.quire.error.MemoryFaultException;
-import dev.quire.error.Refusal;
-import dev.quire.internal.Events.FaultEvent;
+import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -91,9 +90,10 @@ public final class Faults {
         VarHandle.loadLoadFence();
         if (AllMemory.ALL.get(ValueLayout.JAVA_LONG, Everywhere.LOSSES) != 0
                 && QuireHeader.quire_is_lost(segment.address(), segment.byteSize()) != 0) {
-            String message = "bytes of " + description + " are lost: the file they are mapped from was truncated, its disk is"
-                    + " full, or its device failed";
-            throw new MemoryFaultException(message, description, 0, segment.byteSize(), -1, null);
+            String message =
+                    "bytes of " + description + " are lost: the file they are mapped from was truncated, its disk is"
+                            + " full, or its device failed";
+            throw ErrorDoor.<MemoryFaultException>fault(message, description, 0, segment.byteSize(), -1, null);
         }
     }
 
@@ -119,7 +119,7 @@ public final class Faults {
     public static <T, X extends Exception> T guarded(Region region, long offset, long length, Access<T, X> block)
             throws X {
         if (!HEALED) {
-            return Unhealed.guarded(region, offset, length, block);
+            return Unhealed.guarded(block::run, error -> fault(region, offset, length, error));
         }
         long before = count(region);
         T result;
@@ -219,25 +219,19 @@ public final class Faults {
 
     /** The exception for lost bytes of a range. */
     static MemoryFaultException fault(Region region, long offset, long length, @Nullable InternalError error) {
-        FaultEvent event = Events.on() ? new FaultEvent() : null;
-        Events.begin(event);
-        long sizeNow = NativeCalls.sizeNow(region);
-        Events.done(event, region.subject(), offset, length, "fault", 0);
-        return new MemoryFaultException(
+        Events.Span event = Events.on() ? Recorded.fault() : null;
+        long sizeNow = region.backing().sizeNow(region.extent());
+        Events.end(event, region.subject(), offset, length, "fault", 0);
+        return ErrorDoor.fault(
                 message(region, offset, length, sizeNow), region.subject().text(), offset, length, sizeNow, error);
     }
 
     private static String message(Region region, long offset, long length, long sizeNow) {
-        String what = region.subject().text() + ": bytes in the range " + offset + " to " + (offset + length) + " are lost: ";
+        String what =
+                region.subject().text() + ": bytes in the range " + offset + " to " + (offset + length) + " are lost: ";
         boolean isShort = sizeNow >= 0 && sizeNow < region.extent().fileOffset() + offset + length;
         return isShort
                 ? what + "the file was truncated to " + sizeNow + " bytes"
                 : what + "the file was truncated meanwhile, its disk is full, or its device failed";
-    }
-
-    /** The exception for lost bytes that the operating system or the C layer reported. */
-    static MemoryFaultException answered(Refusal refusal) {
-        return new MemoryFaultException(
-                refusal.message(), refusal.subject(), refusal.offset(), refusal.length(), refusal.limit(), null);
     }
 }

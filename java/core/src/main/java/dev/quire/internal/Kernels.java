@@ -1,88 +1,154 @@
 package dev.quire.internal;
 
 import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.ffi.quire_line_results;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.Consumer;
 
-/**
- * The reduction kernels of the C layer: which one this process uses, and how they go over a mapping.
- *
- * <p>The system property {@value #PROPERTY} chooses another one than the best: {@code sse2}, {@code avx2}, {@code avx512},
- * {@code neon}, or {@code java} for the loops of {@link Reducer}, which also serve where the machine does not have what is
- * named.
- */
-final class Kernels {
-    static final String PROPERTY = "dev.quire.kernels";
-
-    /** The loops in Java. */
-    static final int NONE = -1;
-
-    static final int CHOSEN = NativeLibrary.isMissing() ? NONE : choose(System.getProperty(PROPERTY, ""));
-
-    /** Whole rounds of elements of every length, and no longer than what a close may wait for. */
+/** The calls of the C layer's reduction kernels; which there are is in {@link KernelVersions}. */
+public final class Kernels {
+    /** Whole chunks of elements of every length, and no longer than what a close may wait for. */
     private static final long PIECE = 64L << 20;
 
     /** Below these bytes the call, with its hold, costs more than it gains. */
     private static final long LEAST = 4096;
 
+    /** Lines of a call: a whole block of the kernels at least, and results of 16 MiB at most. */
+    private static final long LEAST_LINES = 1024;
+
+    private static final long MOST_LINES = 1 << 20;
+
     private Kernels() {}
 
-    private static int choose(String wanted) {
-        int best = NONE;
-        for (int kernels = 0; kernels < Integer.SIZE; kernels++) {
-            if (isOffered(kernels) && (wanted.isEmpty() || wanted.equals(name(kernels)))) {
-                best = kernels;
-            }
-        }
-        return best;
+    private static boolean isWorthIt(Region region, Lines lines, long elementBytes, int kernels) {
+        return kernels != KernelVersions.NONE && region.isNative() && lines.count() * elementBytes >= LEAST;
     }
 
-    /** Whether this machine has a version, by its number in {@code quire.h}. */
-    static boolean isOffered(int kernels) {
-        return (QuireHeader.quire_kernel_versions() >>> kernels & 1) != 0;
-    }
-
-    /** What a version is called. */
-    static String name(int kernels) {
-        return kernels == NONE
-                ? "java"
-                : QuireHeader.quire_kernels_name(kernels).getString(0);
-    }
-
-    /** Adds elements from the first on, and says how many bytes of them: all, or whole rounds where no kernel can be used. */
-    static long reduce(Reducer reducer, Region region, MemorySegment from, int kernels) {
-        long bytes = from.byteSize();
-        if (bytes < LEAST || region.jdk() != null) {
+    /**
+     * Reduces the elements of all lines as one sequence.
+     *
+     * @param take gets the {@code quire_reduction} after each call
+     * @return how many elements, from the first on: all, or a whole number of chunks where no kernel can be used
+     * @throws dev.quire.error.MemoryFaultException if a kernel met a page that cannot be read
+     */
+    public static long reduce(
+            Region region,
+            MemorySegment view,
+            Lines lines,
+            Elements elements,
+            int what,
+            int kernels,
+            Consumer<MemorySegment> take) {
+        if (!isWorthIt(region, lines, elements.bytes, kernels)) {
             return 0;
         }
         CallFrame frame = CallFrame.take();
         try {
-            frame.reduction().fill((byte) 0);
-            long done = 0;
-            while (done < bytes) {
-                long piece = Math.min(PIECE, bytes - done);
-                if (!add(reducer, frame, region, from.asSlice(done, piece), kernels)) {
-                    return done;
+            MemorySegment reduction = frame.reduction().fill((byte) 0);
+            long count = lines.count();
+            long most = PIECE / elements.bytes;
+            for (long done = 0; done < count; done += most) {
+                long first = done;
+                long some = Math.min(most, count - first);
+                boolean answered = called(
+                        region,
+                        view,
+                        () -> NativeCalls.reduce(
+                                frame, region, base(region, view), lines, first, some, elements.code, what, kernels));
+                if (!answered) {
+                    return first;
                 }
-                done += piece;
+                take.accept(reduction);
             }
-            return done;
+            return count;
         } finally {
             frame.giveBack();
         }
     }
 
-    private static boolean add(Reducer reducer, CallFrame frame, Region region, MemorySegment from, int kernels) {
+    /** Elements as the C layer numbers them, and their length. */
+    public record Elements(int code, int bytes) {}
+
+    /** Takes results of some lines. */
+    public interface LineResults {
+        /** Takes the results of so many lines, the first of which has this number: one double for each, or two for extremes. */
+        void accept(MemorySegment values, long first, long count);
+    }
+
+    /**
+     * Reduces every line for itself.
+     *
+     * @param results gets the results, in sequence
+     * @return how many lines of finite elements overflowed; -1 if no kernel can be used
+     * @throws dev.quire.error.MemoryFaultException if a kernel met a page that cannot be read
+     */
+    public static long reduceLines(
+            Region region,
+            MemorySegment view,
+            Lines lines,
+            Elements elements,
+            int what,
+            int kernels,
+            LineResults results) {
+        long lineBytes = Math.max(1, lines.length() * elements.bytes);
+        if (!isWorthIt(region, lines, elements.bytes, kernels) || (lineBytes > PIECE && !lines.isAcross())) {
+            return -1;
+        }
+        long most = Math.min(MOST_LINES, Math.max(PIECE / lineBytes, lines.isAcross() ? LEAST_LINES : 1));
+        long groups = Math.max(1, Math.min(lines.groups(), most / lines.lines()));
+        long someLines = Math.min(most, lines.lines());
+        CallFrame frame = CallFrame.take();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment values = arena.allocate(ValueLayout.JAVA_DOUBLE, groups * someLines * 2);
+            quire_line_results.address(frame.lineResults(), values.address());
+            long overflowed = 0;
+            for (long group = 0; group < lines.groups(); group += groups) {
+                for (long line = 0; line < lines.lines(); line += someLines) {
+                    Lines part = lines.part(
+                            group,
+                            Math.min(groups, lines.groups() - group),
+                            line,
+                            Math.min(someLines, lines.lines() - line));
+                    boolean answered = called(
+                            region,
+                            view,
+                            () -> NativeCalls.reduceLines(
+                                    frame, region, base(region, view), part, elements.code, what, kernels));
+                    if (!answered) {
+                        return -1;
+                    }
+                    overflowed += quire_line_results.overflowed(frame.lineResults());
+                    results.accept(values, group * lines.lines() + line, part.groups() * part.lines());
+                }
+            }
+            return overflowed;
+        } finally {
+            frame.giveBack();
+        }
+    }
+
+    /** Where a view begins in its region. */
+    private static long base(Region region, MemorySegment view) {
+        return view.address() - region.extent().address();
+    }
+
+    private interface Call {
+        int code();
+    }
+
+    /** Makes a call under a hold; false if there is no kernel for it. */
+    private static boolean called(Region region, MemorySegment view, Call call) {
         region.hold();
         try {
-            requireAccess(region, from);
-            long offset = from.address() - region.extent().address();
-            int code = NativeCalls.reduce(
-                    frame, region, offset, from.byteSize(), reducer.element(), reducer.wanted(), kernels);
+            requireAccess(region, view);
+            int code = call.code();
             if (code == QuireHeader.QUIRE_E_FAULT()) {
-                throw Faults.fault(region, offset, from.byteSize(), null);
+                throw Faults.fault(region, base(region, view), view.byteSize(), null);
             }
-            if (code == QuireHeader.QUIRE_OK()) {
-                reducer.take(frame.reduction());
+            if (code != QuireHeader.QUIRE_OK() && code != QuireHeader.QUIRE_E_UNSUPPORTED()) {
+                throw new AssertionError("quire_reduce: code " + code);
             }
             return code == QuireHeader.QUIRE_OK();
         } finally {

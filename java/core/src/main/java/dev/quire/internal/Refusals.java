@@ -2,8 +2,9 @@ package dev.quire.internal;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
-import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.error.MemoryFaultException;
 import dev.quire.error.Refusal;
+import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_error;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +28,8 @@ public final class Refusals {
 
     /** A refusal of Quire's own. */
     public static MappingException own(String operation, Subject subject, ErrorCode code, String sentence) {
-        return MappingException.of(new Refusal(operation, subject.text(), -1, -1, code, sentence, "", 0, "", -1));
+        return ErrorDoor.<MappingException>refused(
+                new Refusal(operation, subject.text(), -1, -1, code, sentence, "", 0, "", -1));
     }
 
     /** Returns if the frame's last call succeeded, else throws its exception. */
@@ -44,11 +46,17 @@ public final class Refusals {
         String message = refusal.message();
         return switch (refusal.code()) {
             case OUT_OF_RANGE -> throw new IndexOutOfBoundsException(message);
-            case READ_ONLY -> throw new ReadOnlyMemoryException(message);
+            case READ_ONLY -> throw ErrorDoor.readOnly(message);
             case INVALID_ARGUMENT, INVALID_NAME -> throw new IllegalArgumentException(message);
-            case FAULT -> throw Faults.answered(refusal);
-            default -> MappingException.of(refusal);
+            case FAULT -> throw lost(refusal);
+            default -> ErrorDoor.refused(refusal);
         };
+    }
+
+    /** The exception for lost bytes that the operating system or the C layer reported. */
+    static MemoryFaultException lost(Refusal refusal) {
+        return ErrorDoor.fault(
+                refusal.message(), refusal.subject(), refusal.offset(), refusal.length(), refusal.limit(), null);
     }
 
     private static Refusal refusal(MemorySegment error, String operation, Subject subject, long offset, long length) {

@@ -1,21 +1,27 @@
 package dev.quire.internal;
 
 import dev.quire.advice.Advice;
+import dev.quire.advice.Healing;
 import dev.quire.advice.SystemFacts;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_system;
+import dev.quire.internal.load.NativePlatform;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The C layer's {@code quire_system} as a value. */
 @SuppressWarnings("EnumOrdinal") // words stand in the order of the bits in quire.h; a test holds them to it
 public final class SystemQuery {
     /** No platform of ours has smaller pages. */
     private static final long LEAST_PAGE = 4096;
+
+    /** The first answer; a question that failed is asked again. */
+    private static volatile @Nullable SystemFacts known;
 
     private SystemQuery() {}
 
@@ -41,7 +47,8 @@ public final class SystemQuery {
         boolean windows = NativePlatform.current().isWindows();
         Set<Ability> abilities = windows ? Set.of() : Set.of(Ability.REPLACE_OPEN_FILE);
         String os = System.getProperty("os.name", "");
-        return new SystemFacts(os, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, abilities, Set.of());
+        return new SystemFacts(
+                os, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, abilities, Set.of(), Healing.UNAVAILABLE);
     }
 
     private static SystemFacts facts(MemorySegment system) {
@@ -61,7 +68,8 @@ public final class SystemQuery {
                 quire_system.group_limit(system),
                 quire_system.group_available(system),
                 chosen(Ability.class, quire_system.capabilities(system)),
-                chosen(Advice.class, quire_system.hints(system)));
+                chosen(Advice.class, quire_system.hints(system)),
+                NativeLibrary.healing());
     }
 
     private static String name(int os) {
@@ -85,7 +93,7 @@ public final class SystemQuery {
 
     /** Bytes of a page; -1 without the library: Java does not tell. Asked once. */
     public static long pageSize() {
-        return First.FACTS.pageBytes();
+        return known().pageBytes();
     }
 
     /** No more than a page has, and not much less. */
@@ -96,7 +104,7 @@ public final class SystemQuery {
 
     /** Whether the platform can do something; asked once. */
     public static boolean can(Ability ability) {
-        return First.FACTS.abilities().contains(ability);
+        return known().abilities().contains(ability);
     }
 
     /** Refuses what needs an ability that the platform does not have; without the library, because of that. */
@@ -110,19 +118,20 @@ public final class SystemQuery {
 
     /** Whether the platform has a hint at all; asked once. */
     public static boolean supports(Advice advice) {
-        return First.FACTS.hints().contains(advice);
+        return known().hints().contains(advice);
     }
 
-    /** The answers that do not change while the process lives. */
-    private static final class First {
-        static final SystemFacts FACTS = ask();
-
-        private static SystemFacts ask() {
+    /** The answers that do not change while the process lives, as soon as there are any. */
+    private static SystemFacts known() {
+        SystemFacts facts = known;
+        if (facts == null) {
             try {
-                return query();
+                facts = query();
             } catch (MappingException e) {
                 throw new UncheckedIOException(e);
             }
+            known = facts;
         }
+        return facts;
     }
 }

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks for one thread of a stream. All parts take from the same scan: whoever is fast reads more, and the device is read
- * in order. A chunk is counted and released when the next one is wanted, because an iterator hands it on after the call.
+ * Chunks for one thread of a stream. All parts take from the same scan: a faster thread reads more, and the device is read in
+ * order. A chunk is counted and released when the next one is wanted, because an iterator hands it on after the call.
  */
 final class Chunks implements Spliterator<ByteSlice> {
     private final Scan scan;
@@ -60,7 +60,7 @@ final class Chunks implements Spliterator<ByteSlice> {
         return new Chunks(scan, half);
     }
 
-    /** Nobody knows what the other parts will leave. */
+    /** What the other parts will leave is not known. */
     @Override
     public long estimateSize() {
         return Long.MAX_VALUE;

@@ -2,14 +2,11 @@ package dev.quire.scan;
 
 import dev.quire.slice.ByteSlice;
 
-/** Looks for the ends of records from behind, in copies on the heap. */
+/** Searches for the ends of records backwards, in copies on the heap. */
 final class Delimiters {
-    /** Long enough for most records, short enough to cost little. */
-    private static final int BLOCK = 4 << 10;
-
     private final ByteSlice target;
     private final byte delimiter;
-    private final byte[] block = new byte[BLOCK];
+    private final byte[] block = new byte[Tunables.DELIMITER_BLOCK];
 
     Delimiters(ByteSlice target, int delimiter) {
         this.target = target;
@@ -19,7 +16,7 @@ final class Delimiters {
     /** The index of the last delimiter of a range, or -1. */
     long last(long from, long end) {
         for (long to = end; to > from; ) {
-            int count = (int) Math.min(BLOCK, to - from);
+            int count = (int) Math.min(block.length, to - from);
             target.copyTo(to - count, block, 0, count);
             for (int i = count - 1; i >= 0; i--) {
                 if (block[i] == delimiter) {

@@ -5,37 +5,36 @@ import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
 import dev.quire.internal.Faults;
 import dev.quire.internal.Pages;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * Reads records that lie anywhere in mapped memory, with many requests before the device at once.
+ * Reads records that lie anywhere in mapped memory, with many requests at the device at once.
  *
  * {@snippet :
  * Gather.of(map.bytes()).forEach(offsets, 4096, (i, record) -> sums[i] = record.longs().get(0));
  * }
  *
- * <p>Records are asked for in batches ({@code process_madvise} with {@code WILLNEED}), the next ones while those before are
- * read, and each is populated before it is handed out, so that its reader takes no page fault. Costs about a microsecond a
- * record beside the device's time. What is brought in stays. The calling thread does it all.
+ * <p>Records are asked for in batches ({@code process_madvise} with {@code WILLNEED}), each batch while the one before is read.
+ * Each record is populated before it is handed out, so that its reader takes no page fault. A record costs about a microsecond
+ * beside the device's time. The pages stay in memory. The calling thread does all the work; several threads may use one gather.
  *
- * @param target where the records lie
+ * @param target the bytes in which the records lie
  * @param depth how many records are under way at once; half of them are asked for at a time
  */
 public record Gather(ByteSlice target, int depth) {
-    /** Disks with queues reach their limit there. */
-    private static final int USUAL_DEPTH = 256;
-
-    /** Takes the records. */
+    /** Receives the records. */
     @FunctionalInterface
     public interface Reader {
         /**
-         * Reads one.
+         * Reads a record.
          *
-         * @param index of its offset among those asked for
-         * @param bytes valid as long as the target is
+         * @param index position of the record's offset in the array of offsets
+         * @param bytes the record, without a copy; valid as long as the target is
          */
         void read(int index, ByteSlice bytes);
     }
@@ -50,32 +49,51 @@ public record Gather(ByteSlice target, int depth) {
         }
     }
 
-    /** With 256 records under way. */
+    /** A gather with 256 records under way. */
     public static Gather of(ByteSlice target) {
-        return new Gather(target, USUAL_DEPTH);
+        return new Gather(target, Tunables.GATHER_DEPTH);
     }
 
     /**
-     * Reads records of one length, in the order of the offsets given.
+     * Reads records of one length, in the order of their offsets.
      *
-     * @param offsets from the target's first byte
-     * @throws IndexOutOfBoundsException if a record does not lie inside; none is read then
-     * @throws dev.quire.error.MemoryFaultException if a record cannot be had: the file was truncated
-     * @throws IllegalStateException if the mapping is closed
+     * @param offsets in bytes, from the target's first byte; copied, so that a later change of the array has no effect
+     * @param recordBytes how many bytes each record has
+     * @throws IndexOutOfBoundsException if a record does not lie inside the target; no record is read then
+     * @throws dev.quire.error.MemoryFaultException if a record's bytes are gone, because the file was truncated for example
+     * @throws MappingException if the system refuses to bring pages in
+     * @throws IllegalStateException if the mapping is closed, or was made shorter meanwhile
      */
     public void forEach(long[] offsets, long recordBytes, Reader reader) throws MappingException {
-        run(offsets, recordBytes, reader, false);
+        run(offsets.clone(), recordBytes, reader, false);
     }
 
-    /** The same, with records that are in memory before those that are still being read. */
+    /**
+     * Reads records of one length: those that are in memory first, while the others are being read from the device.
+     *
+     * @param offsets in bytes, from the target's first byte; copied, so that a later change of the array has no effect
+     * @param recordBytes how many bytes each record has
+     * @throws IndexOutOfBoundsException if a record does not lie inside the target; no record is read then
+     * @throws dev.quire.error.MemoryFaultException if a record's bytes are gone, because the file was truncated for example
+     * @throws MappingException if the system refuses to bring pages in
+     * @throws IllegalStateException if the mapping is closed, or was made shorter meanwhile
+     */
     public void forEachAsTheyCome(long[] offsets, long recordBytes, Reader reader) throws MappingException {
-        run(offsets, recordBytes, reader, true);
+        run(offsets.clone(), recordBytes, reader, true);
     }
 
     private void run(long[] offsets, long recordBytes, Reader reader, boolean asTheyCome) throws MappingException {
         for (long offset : offsets) {
             Objects.checkFromIndexSize(offset, recordBytes, target.byteSize());
         }
+        try {
+            readAll(offsets, recordBytes, reader, asTheyCome);
+        } finally {
+            Reference.reachabilityFence(target);
+        }
+    }
+
+    private void readAll(long[] offsets, long recordBytes, Reader reader, boolean asTheyCome) throws MappingException {
         List<Integer> underWay = new ArrayList<>();
         int asked = 0;
         while (asked < offsets.length || !underWay.isEmpty()) {
@@ -97,13 +115,13 @@ public record Gather(ByteSlice target, int depth) {
             ranges.add(new ByteRange(target.offset() + offsets[i], recordBytes));
         }
         try {
-            Pages.prefetch(target.region(), ranges);
+            Pages.prefetch(SliceDoor.region(target), ranges);
         } catch (IndexOutOfBoundsException e) {
             throw new IllegalStateException("resized under the reader: " + target, e); // the offsets were inside
         }
     }
 
-    /** Reads until few are left: in one pass those that may be read now, or else the one that was asked for first. */
+    /** Reads until few are left: in one pass those that may be read now, or else only the one that was asked for first. */
     private void read(
             List<Integer> underWay, int few, long[] offsets, long recordBytes, Reader reader, boolean asTheyCome)
             throws MappingException {
@@ -112,7 +130,7 @@ public record Gather(ByteSlice target, int depth) {
         int done = 0;
         for (int index : underWay) {
             ByteSlice record = target.slice(offsets[index], recordBytes);
-            if (done < surplus && (!asTheyCome || isThere(record))) {
+            if (done < surplus && (!asTheyCome || isInMemory(record))) {
                 read(index, record, reader);
                 done++;
             } else {
@@ -127,14 +145,14 @@ public record Gather(ByteSlice target, int depth) {
         underWay.addAll(later);
     }
 
-    private static boolean isThere(ByteSlice record) {
+    private static boolean isInMemory(ByteSlice record) {
         Residency residency = record.residency();
         return !residency.known() || residency.residentPages() == residency.pages();
     }
 
     private void read(int index, ByteSlice record, Reader reader) throws MappingException {
         record.populate();
-        Faults.guarded(target.region(), record.offset(), record.byteSize(), () -> {
+        Faults.guarded(SliceDoor.region(target), record.offset(), record.byteSize(), () -> {
             reader.read(index, record);
             return 0;
         });

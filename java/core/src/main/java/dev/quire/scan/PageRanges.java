@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A set of pages of a file, by their numbers; neighbours are one range. */
+/** A set of pages of a file, by their numbers; neighbouring pages are one range. */
 final class PageRanges {
     /**
      * Neighbouring pages.
      *
-     * @param first number of the first one
-     * @param end number of the one behind the last
+     * @param first number of the first page
+     * @param end number of the page behind the last
      */
     record PageRange(long first, long end) {
-        /** The ranges of pages that are counted from one of the file. */
+        /** The ranges of a set of pages, which are counted from a page of the file. */
         static List<PageRange> of(long firstPage, BitSet pages) {
             List<PageRange> ranges = new ArrayList<>();
             for (int i = pages.nextSetBit(0); i >= 0; i = pages.nextSetBit(pages.nextClearBit(i))) {
@@ -24,7 +24,12 @@ final class PageRanges {
             return ranges;
         }
 
-        /** The pages that are in another range too, counted from that one's first. */
+        /** Whether some page is in both ranges. */
+        boolean overlaps(PageRange other) {
+            return first < other.end && other.first < end;
+        }
+
+        /** The pages that are in another range too, counted from the first of that one. */
         BitSet within(PageRange other) {
             BitSet pages = new BitSet();
             long from = Math.max(first, other.first);
@@ -61,7 +66,7 @@ final class PageRanges {
         }
     }
 
-    /** Those of a range, in their order. */
+    /** The part of the set that lies in a range, in its order. */
     List<PageRange> within(PageRange range) {
         List<PageRange> inside = new ArrayList<>();
         Long before = ends.floorKey(range.first());

@@ -1,25 +1,30 @@
 package dev.quire.scan;
 
 import dev.quire.error.MappingException;
-import dev.quire.scan.Helper.Task;
 import dev.quire.slice.ByteSlice;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ForkJoinWorkerThread;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between the readers of a scan and its helper, which keeps pages ahead of them and drops them behind: what the ones want, and
- * what the other has to do next. Offsets count from the target's first byte.
+ * Keeps pages ahead of the readers of a scan and drops them behind. Readers say here what they want and have; a thread of the
+ * scan's own looks at pages, asks for them, populates and drops them. Offsets count from the target's first byte.
+ *
+ * <p>The lock guards the table of pieces and what else both sides use. The thread decides under it what to do next, does it
+ * without the lock, and writes the result down under it again. The thread starts with the first reader that waits.
  */
 final class Pager {
-    /** How soon the helper sees that the mapping was closed or the scan forgotten, which nobody tells it. */
-    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** What the thread does outside the lock. */
+    private interface Step {
+        void run() throws MappingException;
+    }
 
     private final Reference<Scan> scan;
     private final ByteSlice target;
@@ -29,25 +34,52 @@ final class Pager {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Pieces pieces = new Pieces();
+    private final PieceTable pieces = new PieceTable();
     private long wanted;
     private volatile long peakBytes;
-    private @Nullable Thread helper;
+    private @Nullable Thread thread;
     private @Nullable Throwable failure;
-    private boolean cancelled;
+    private boolean isCancelled;
 
-    /** Ends when it is closed, or when nobody has the scan any more. */
+    /** The pager ends when it is closed, or when the scan is unreachable. */
     Pager(Scan scan, ByteSlice target, ScanOptions options) {
         this.scan = new WeakReference<>(scan);
         this.target = target;
-        this.options = options.progress(_ -> {}); // what the user's own refers to may be the scan
+        this.options = options.progress(_ -> {}); // the user's own listener may refer to the scan
         this.size = target.byteSize();
         this.window = new Window(options.windowBytes(), options.budgetBytes(), System::nanoTime);
     }
 
+    // ------------------------------------------------------------------------------------------------------- lock
+
+    private <T extends @Nullable Object> T locked(Supplier<T> step) {
+        lock.lock();
+        try {
+            return step.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Changes something that nobody waits for. */
+    private void update(Runnable step) {
+        locked(() -> {
+            step.run();
+            return null;
+        });
+    }
+
+    /** Changes something that readers or the thread wait for. */
+    private void change(Runnable step) {
+        update(() -> {
+            step.run();
+            changed.signalAll();
+        });
+    }
+
     // -------------------------------------------------------------------------------------------------- readers
 
-    /** Fails as the scan has failed. */
+    /** Throws what the scan has failed with. */
     void check() {
         await(0);
     }
@@ -73,14 +105,14 @@ final class Pager {
     }
 
     private void start() {
-        if (helper == null) {
-            helper = Thread.ofPlatform().daemon().name("quire-scan").start(new Helper(this, target, options));
+        if (thread == null) {
+            thread = Thread.ofPlatform().daemon().name("quire-scan").start(this::run);
         }
     }
 
     /**
-     * An interrupt ends the scan of the thread that it is for. A worker of a pool may have one that is left from a part of
-     * another stream: the virtual machine interrupts whoever is reading a shared mapping when it is closed.
+     * An interrupt cancels the reader. But a worker of a pool may have one left over from a part of another stream: the virtual
+     * machine interrupts the threads that are reading a shared mapping when it is closed.
      */
     private void awaitReady(long end) throws InterruptedException {
         boolean isPooled = Thread.currentThread() instanceof ForkJoinWorkerThread;
@@ -94,31 +126,14 @@ final class Pager {
         }
     }
 
-    /** A reader has the bytes between two offsets; the next chunk begins at the third. */
+    /** A reader gets the chunk with the bytes between two offsets; the next one begins at the third. */
     void take(long from, long end, long next) {
         change(() -> pieces.take(from, end, next));
     }
 
-    /** The reader of the chunk that began there is through with it. */
+    /** The reader of the chunk that begins there has finished with it. */
     void release(long from) {
         change(() -> pieces.release(from));
-    }
-
-    private void change(Runnable step) {
-        note(() -> {
-            step.run();
-            changed.signalAll();
-        });
-    }
-
-    /** What nobody waits for. */
-    private void note(Runnable step) {
-        lock.lock();
-        try {
-            step.run();
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void throwFailure() {
@@ -132,7 +147,7 @@ final class Pager {
         if (cause instanceof MappingException e) {
             throw new UncheckedIOException(e);
         }
-        if (cancelled) {
+        if (isCancelled) {
             throw new CancellationException("the scan of " + target + " was cancelled");
         }
         if (!isAlive()) {
@@ -144,9 +159,7 @@ final class Pager {
         return new IllegalStateException("closed, resized or protected under the scan: " + target, cause);
     }
 
-    // ---------------------------------------------------------------------------------------------------- facts
-
-    boolean isAlive() {
+    private boolean isAlive() {
         return target.segment().scope().isAlive();
     }
 
@@ -161,138 +174,173 @@ final class Pager {
     // ------------------------------------------------------------------------------------------------------ end
 
     void cancel() {
-        change(() -> cancelled = true);
+        change(() -> isCancelled = true);
     }
 
-    /** Waits for the helper, which drops what is left. It is never in one call for longer than a piece takes. */
+    /** Waits for the thread, which drops what is left. None of its calls takes longer than a piece does. */
     void close() {
         cancel();
-        Thread thread = helper;
-        boolean interrupted = false;
-        while (thread != null && thread.isAlive()) {
+        Thread running = locked(() -> thread);
+        boolean isInterrupted = false;
+        while (running != null && running.isAlive()) {
             try {
-                thread.join();
+                running.join();
             } catch (InterruptedException e) {
-                interrupted = true;
+                isInterrupted = true;
             }
         }
-        if (interrupted) {
+        if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    // --------------------------------------------------------------------------------------------------- helper
+    // --------------------------------------------------------------------------------------------------- thread
 
-    /** Waits until there is something to do. */
-    Task next(Feed feed) {
-        lock.lock();
-        try {
-            while (!cancelled && isAlive() && !scan.refersTo(null)) {
-                Task task = due(feed);
-                if (task != null) {
-                    return task;
-                }
-                try {
-                    changed.awaitNanos(LOOK_NANOS);
-                } catch (InterruptedException _) {
-                    // nobody knows of this thread: whoever interrupts all that read a mapping means others
-                }
+    private void run() {
+        try (PageFeeder feeder = new PageFeeder(target, options.budgetBytes(), window.bytes(), options.isKeeping())) {
+            for (Step step = next(feeder); step != null; step = next(feeder)) {
+                attempt(step);
             }
-            return Task.END;
+            update(pieces::releaseAll);
+            for (Step step = nextDrop(feeder); step != null; step = nextDrop(feeder)) {
+                attempt(step);
+            }
+            feeder.dropAllStayed();
+        } catch (RuntimeException | Error e) {
+            fail(e);
         } finally {
-            lock.unlock();
+            change(() -> {}); // readers that still wait see why the thread ended
         }
     }
 
-    private @Nullable Task due(Feed feed) {
-        boolean isRead = pieces.taken() == size && pieces.ready() == size;
-        if (isRead) {
-            pieces.passAll();
-        }
-        if (pieces.hasThrough()) {
-            return Task.DROP;
-        }
-        if (isRead) {
-            return pieces.isEmpty() ? Task.END : null;
-        }
-        if (failure != null) {
-            return null;
-        }
-        if (pieces.known() < feed.limit() && isDue(feed, pieces.known() - feed.reach())) {
-            return Task.KNOW;
-        }
-        if (feed.readsAhead()) {
-            boolean isKnown = pieces.ready() < Math.min(pieces.known(), size);
-            return isKnown && isDue(feed, pieces.ready()) ? Task.POPULATE : null;
-        }
-        Piece next = pieces.firstKnown();
-        if (next != null && next.from() < size && isDue(feed, next.from())) {
-            return Task.ASK;
-        }
-        return pieces.ready() < Math.min(pieces.coming(), size) ? Task.POPULATE : null;
-    }
-
-    /** Whether the pages from there on shall come in: a reader waits for them, or there is room. */
-    private boolean isDue(Feed feed, long from) {
-        long end = from + feed.pieceBytes();
-        boolean isInWindow = end - pieces.taken() <= Math.max(window.bytes(), feed.pieceBytes());
-        return from < wanted || (isInWindow && pieces.bytesUpTo(end) <= options.budgetBytes());
-    }
-
-    /** The pieces, for the helper to look at what only it changes. */
-    Pieces pieces() {
-        return pieces;
-    }
-
-    /** It is known what of a piece was in memory. */
-    void add(Piece piece) {
-        note(() -> pieces.add(piece));
-    }
-
-    /** All pages before an offset are in memory. */
-    void setReady(long end) {
-        change(() -> {
-            pieces.comeUpTo(end);
-            pieces.setReady(end);
-        });
-    }
-
-    /** What begins before an offset is coming, and something more is in memory for a moment. */
-    void count(long end, long moreBytes) {
-        note(() -> {
-            pieces.comeUpTo(end);
-            peakBytes = Math.max(peakBytes, pieces.bytes() + moreBytes);
-        });
-    }
-
-    /** Takes a piece that no reader can want any more. */
-    @Nullable
-    Piece pollThrough() {
-        lock.lock();
+    private void attempt(Step step) {
         try {
-            return pieces.pollThrough();
-        } finally {
-            lock.unlock();
+            step.run();
+        } catch (MappingException | RuntimeException | Error e) {
+            fail(e);
         }
-    }
-
-    /** So much of it has been dropped. */
-    void gone(Piece piece, long bytes) {
-        note(() -> pieces.gone(piece, bytes));
-    }
-
-    /** No reader counts any more. */
-    void releaseAll() {
-        note(pieces::releaseAll);
     }
 
     /** Nothing more comes in. */
-    void fail(Throwable cause) {
+    private void fail(Throwable cause) {
         change(() -> failure = isAlive() ? cause : closed(cause));
     }
 
-    /** There is no helper any more; who waits sees why. */
-    void end() {
-        change(() -> {});
+    /** Waits until there is something to do; null when there never will be. */
+    private @Nullable Step next(PageFeeder feeder) {
+        lock.lock();
+        try {
+            while (!isCancelled && isAlive() && !scan.refersTo(null)) {
+                boolean isRead = pieces.taken() == size && pieces.ready() >= size;
+                if (isRead) {
+                    pieces.passAll();
+                }
+                Step step = nextDrop(feeder);
+                if (step == null && isRead && pieces.isEmpty()) {
+                    return null;
+                }
+                if (step == null && !isRead && failure == null) {
+                    step = nextIn(feeder);
+                }
+                if (step != null) {
+                    return step;
+                }
+                try {
+                    changed.awaitNanos(Tunables.LOOK_NANOS);
+                } catch (InterruptedException _) {
+                    // an interrupt of all threads that read a mapping: this one has no user who could have meant it
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Step nextDrop(PageFeeder feeder) {
+        return locked(() -> {
+            Piece piece = pieces.firstToDrop();
+            if (piece == null) {
+                return null;
+            }
+            Piece.State state = piece.state();
+            return () -> drop(feeder, piece, state);
+        });
+    }
+
+    /** What brings pages in next: looking what is in memory, asking, or populating. */
+    private @Nullable Step nextIn(PageFeeder feeder) {
+        long known = pieces.known();
+        if (known < feeder.limit() && isDue(feeder, known - feeder.reach())) {
+            return () -> look(feeder, known);
+        }
+        long ready = pieces.ready();
+        if (feeder.readsAhead()) {
+            boolean isKnown = ready < Math.min(known, size);
+            return isKnown && isDue(feeder, ready) ? () -> populate(feeder, ready) : null;
+        }
+        Piece piece = pieces.firstKnown();
+        if (piece != null && piece.from() < size && isDue(feeder, piece.from())) {
+            List<Piece> allKnown = pieces.allKnown();
+            return () -> ask(feeder, allKnown);
+        }
+        return ready < Math.min(pieces.asked(), size) ? () -> populate(feeder, ready) : null;
+    }
+
+    /** Whether the pages from there on shall come in: a reader waits for them, or there is room. */
+    private boolean isDue(PageFeeder feeder, long from) {
+        long end = from + feeder.pieceBytes();
+        boolean isInWindow = end - pieces.taken() <= Math.max(window.bytes(), feeder.pieceBytes());
+        return from < wanted || (isInWindow && pieces.bytesUpTo(end) <= options.budgetBytes());
+    }
+
+    private void look(PageFeeder feeder, long from) {
+        Piece piece = feeder.look(from);
+        update(() -> pieces.add(piece));
+    }
+
+    /** What is in memory although nobody asked for it is a read-ahead, which would go on with every piece that it brought. */
+    private void ask(PageFeeder feeder, List<Piece> known) {
+        Piece next = known.getFirst();
+        long readAheadBytes = feeder.dropUnasked(known);
+        update(() -> count(next.end(), readAheadBytes));
+        feeder.ask(next);
+    }
+
+    private void populate(PageFeeder feeder, long from) throws MappingException {
+        long end = feeder.populate(from);
+        change(() -> {
+            count(end, 0);
+            pieces.setReady(end);
+        });
+        Piece next = feeder.readsAhead() ? locked(pieces::firstKnown) : null;
+        while (next != null && feeder.isComing(next)) {
+            long coming = next.end();
+            next = locked(() -> {
+                count(coming, 0);
+                return pieces.firstKnown();
+            });
+        }
+    }
+
+    /** What begins before an offset has been asked for, and so many more bytes are in memory for a moment. */
+    private void count(long end, long moreBytes) {
+        pieces.askUpTo(end);
+        peakBytes = Math.max(peakBytes, pieces.bytes() + moreBytes);
+    }
+
+    private void drop(PageFeeder feeder, Piece piece, Piece.State state) {
+        long bytes = 0;
+        try {
+            bytes = isAlive() ? feeder.drop(piece, state) : 0;
+        } catch (IllegalStateException | IndexOutOfBoundsException e) {
+            if (isAlive()) {
+                throw e;
+            }
+            // there is nothing left to drop: the mapping was closed in the middle of it
+        } finally {
+            long gone = bytes;
+            update(() -> pieces.dropped(piece, gone));
+        }
     }
 }

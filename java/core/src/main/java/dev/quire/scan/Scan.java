@@ -1,6 +1,7 @@
 package dev.quire.scan;
 
 import dev.quire.internal.Faults;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import java.lang.ref.Reference;
 import java.util.Spliterator;
@@ -21,32 +22,30 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>A thread of the scan's own brings pages in ({@code MADV_WILLNEED}, then {@code MADV_POPULATE_READ}), so that readers
- * take no page fault, and drops those behind the readers that were not in memory before; what was stays. Where the
- * operating system does not tell what is in memory, and for memory without a file, nothing is dropped from its cache.
+ * <p>A thread of the scan brings pages in ({@code MADV_WILLNEED}, then {@code MADV_POPULATE_READ}), so that readers take no page
+ * fault. Behind the readers it drops the pages that were not in memory before; pages that were stay there. Nothing is dropped
+ * where the operating system does not tell what is in memory, and nothing of memory that has no file.
  *
- * <p>Chunks are zero-copy. They come in the order of their offsets, each to one reader: any number of threads, virtual
- * ones included, may call {@link #forEach} or the parts of the {@link #spliterator()} at once, and share one window and one
- * budget. A chunk is in use during the call it is given to, an iterator's until the next one is asked for. While it is, its
- * pages stay, with those around it in the same 2 MiB, however far other readers have gone on, and they count in the budget: if
- * chunks in use fill it, pages come in only for readers that wait for them. So a scan exceeds its budget by no more than the
- * chunks in use and what the operating system reads ahead. A chunk that is kept longer stays valid, but its pages may have to
- * come again.
+ * <p><b>Chunks</b> are views: no bytes are copied. They come in the order of their offsets, each to one reader. Any number of
+ * threads, virtual threads included, may call {@link #forEach} or the parts of the {@link #spliterator()} at once, and share one
+ * window and one budget. A chunk is in use during the call that receives it; an iterator's chunk is in use until the next one is
+ * asked for. The pages of a chunk in use stay, with those around it in the same 2 MiB, and they count in the budget: if chunks in
+ * use fill the budget, pages come in only for readers that wait for them. So a scan exceeds its budget by no more than the chunks
+ * in use and what the operating system reads ahead. A chunk that is kept longer stays valid, but its pages may have to be read
+ * again.
  *
- * <p>Several scans of one file at once in this process share what they bring in, and the last one to pass a page drops it.
- * Scans in two processes do not know of each other: pages that the other brought in count as having been there before, and may
- * stay. Close a scan; of one that is forgotten the thread ends, and drops what is left, after the garbage collector has found it
- * or its mapping is closed.
+ * <p><b>Several scans</b> of one file in this process share what they bring in, and the last one to pass a page drops it. Scans in
+ * two processes do not know of each other: pages that another process brought in count as having been there before, and may stay.
  *
- * <p>A fault is a {@link dev.quire.error.MemoryFaultException} of the reader, also in element loops: no chunk counts as done
- * before its faults have arrived. When the mapping is closed, resized or protected under way, readers get
- * {@link IllegalStateException}, and what is in memory then stays in the operating system's cache. Under the scan of a lease
- * nothing of that happens before the lease ends.
+ * <p><b>Close a scan.</b> The thread of a scan that nobody closes ends, and drops what is left, after the garbage collector has
+ * found the scan unreachable or its mapping is closed.
+ *
+ * <p><b>Errors.</b> A fault is a {@link dev.quire.error.MemoryFaultException} of the reader, also in element loops: a chunk counts
+ * as done only when its faults have arrived. When the mapping is closed, resized or protected during the scan, readers get
+ * {@link IllegalStateException}, and what is in memory then stays in the operating system's cache. The scan of a lease keeps
+ * those changes off until the lease ends.
  */
 public final class Scan implements AutoCloseable {
-    /** More parts than threads, so that a thread that comes late finds one. */
-    private static final int PARTS_PER_PROCESSOR = 4;
-
     private final ByteSlice target;
     private final ScanOptions options;
     private final Pager pager;
@@ -62,12 +61,15 @@ public final class Scan implements AutoCloseable {
         this.delimiters = new Delimiters(target, options.delimiter());
     }
 
-    /** A scan of a slice in the usual way. */
+    /** A scan of a slice with {@link ScanOptions#DEFAULT}. Nothing is read before the first chunk is asked for. */
     public static Scan of(ByteSlice target) {
         return of(target, ScanOptions.DEFAULT);
     }
 
-    /** A scan of a slice: of a whole mapping by {@code map.bytes()}, of a lease by {@code lease.bytes()}. */
+    /**
+     * A scan of a slice: of a whole mapping by {@code map.bytes()}, of a lease by {@code lease.bytes()}. Nothing is read before
+     * the first chunk is asked for.
+     */
     public static Scan of(ByteSlice target, ScanOptions options) {
         return new Scan(target, options);
     }
@@ -75,11 +77,11 @@ public final class Scan implements AutoCloseable {
     // ----------------------------------------------------------------------------------------------------- read
 
     /**
-     * Gives every chunk that no other reader takes to an action, and returns when there is none left.
+     * Passes every chunk that no other reader takes to an action, and returns when no chunk is left. Any thread may call it.
      *
-     * @throws dev.quire.error.MemoryFaultException if bytes cannot be had: the file was truncated
-     * @throws CancellationException if the scan is cancelled or closed, or the thread is interrupted, but for the
-     *     workers of a fork-join pool
+     * @throws dev.quire.error.MemoryFaultException if bytes are gone, because the file was truncated for example
+     * @throws CancellationException if the scan is cancelled or closed, or the thread is interrupted while it waits for pages;
+     *     interrupts of a fork-join pool's threads are left alone
      * @throws IllegalStateException if the mapping is closed, resized or protected
      */
     public void forEach(Consumer<? super ByteSlice> action) {
@@ -101,17 +103,21 @@ public final class Scan implements AutoCloseable {
         }
     }
 
-    /** The chunks as a stream; closing it closes the scan. A parallel one has no order: see {@link ByteSlice#offset()}. */
+    /**
+     * The chunks as a stream; closing the stream closes the scan. In a parallel stream chunks come in no order:
+     * {@link ByteSlice#offset()} tells where a chunk lies. Errors are those of {@link #forEach}.
+     */
     public Stream<ByteSlice> stream() {
         return StreamSupport.stream(spliterator(), false).onClose(this::close);
     }
 
-    /** The chunks as a spliterator, whose parts take them from one another. */
+    /** The chunks as a spliterator; each of its parts takes the next chunk of the scan. Errors are those of {@link #forEach}. */
     public Spliterator<ByteSlice> spliterator() {
-        return new Chunks(this, PARTS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
+        return new Chunks(
+                this, Tunables.PARTS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
     }
 
-    /** The next chunk, its pages in memory; null behind the last one. To be released. */
+    /** The next chunk, with its pages in memory; null behind the last one. The caller releases it. */
     @Nullable
     ByteSlice take() {
         turn.lock();
@@ -153,13 +159,17 @@ public final class Scan implements AutoCloseable {
 
     /** Runs an action on a chunk and makes its faults arrive. */
     void use(ByteSlice chunk, Consumer<? super ByteSlice> action) {
-        Faults.guarded(target.region(), chunk.offset(), chunk.byteSize(), () -> {
-            action.accept(chunk);
-            return 0;
-        });
+        try {
+            Faults.guarded(SliceDoor.region(target), chunk.offset(), chunk.byteSize(), () -> {
+                action.accept(chunk);
+                return 0;
+            });
+        } finally {
+            Reference.reachabilityFence(chunk); // an AUTO mapping stays until its faults have arrived
+        }
     }
 
-    /** Makes the faults arrive of somebody who went on reading a chunk after the call it was given to, counts and releases it. */
+    /** Ends a chunk that was read after the call that received it: makes its faults arrive, counts and releases it. */
     void finish(ByteSlice chunk) {
         try {
             use(chunk, _ -> {});
@@ -174,38 +184,44 @@ public final class Scan implements AutoCloseable {
         options.progress().accept(done.addAndGet(fresh));
     }
 
-    /** Says that the pages of a chunk may go. */
+    /** The pages of a chunk may be dropped. */
     void release(ByteSlice chunk) {
         pager.release(chunk.offset() - target.offset());
     }
 
     // ------------------------------------------------------------------------------------------------------ end
 
-    /** How many bytes have been read, in chunks that their readers are through with. */
+    /** How many bytes have been read, in chunks that their readers have finished. */
     public long doneBytes() {
         return done.get();
     }
 
-    /** The most bytes of pages that the scan itself had brought in and not dropped again, at any moment so far. */
+    /** The most bytes of pages that this scan had brought in and not yet dropped, at any moment so far. */
     public long peakBytes() {
         return pager.peakBytes();
     }
 
-    /** How far pages come in ahead of the readers now, in bytes. */
+    /** How far ahead of the readers pages come in at the moment, in bytes. */
     public long windowBytes() {
         return pager.windowBytes();
     }
 
-    /** Makes readers that want another chunk get {@link CancellationException}. Any thread may call it; it does not wait. */
+    /**
+     * Cancels the scan: readers that ask for another chunk get {@link CancellationException}. Any thread may call it; it does not
+     * wait for the readers, nor for the pages to be dropped.
+     */
     public void cancel() {
         pager.cancel();
     }
 
     /**
-     * Cancels what is under way, waits for pages that are still being read, and drops what the scan brought in and no reader came
-     * to. Where other scans of the file are under way too, it reads all that it had asked for or that the kernel may have begun to
-     * read, up to its window and 32 MiB. What another process holds it tries to drop for 10 ms. Any thread may call it, several at
-     * once too: all return when it is done. Closing again does nothing.
+     * Cancels the scan, drops the pages that it brought in, and returns when that is done. Pages that are still being read are
+     * waited for, since the system cannot drop them. If other scans of the file run too, it cannot tell which of the pages ahead
+     * of its readers are being read, so it waits for all of them: up to its window and 32 MiB. Pages that another process has
+     * mapped or locked stay after 10 ms.
+     *
+     * <p>Any thread may call it, several threads at once too: each call returns when the scan has ended. Closing again does
+     * nothing.
      */
     @Override
     public void close() {

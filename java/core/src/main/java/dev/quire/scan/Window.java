@@ -3,16 +3,10 @@ package dev.quire.scan;
 import java.util.function.LongSupplier;
 
 /**
- * How far ahead of the readers pages come in. One that may adapt grows while readers have to wait and the last growth made
- * the scan faster: a device needs as much under way as it delivers during its own latency, and more is of no use.
+ * How far ahead of the readers pages come in. A window that adapts grows while readers have to wait and the last growth made the
+ * scan faster: a device needs as much under way as it delivers during its own latency, and no more.
  */
 final class Window {
-    /** Three milliseconds of a fast disk; the usual budget of 64 MiB has room for two growths. */
-    private static final long FIRST = 8 << 20;
-
-    /** Less than that is noise. */
-    private static final double GAIN = 1.05;
-
     private final boolean adapts;
     private final long most;
     private final LongSupplier clock;
@@ -26,7 +20,7 @@ final class Window {
     Window(long bytes, long budget, LongSupplier clock) {
         this.adapts = bytes == 0;
         this.most = Math.max(1, adapts ? budget / 2 : budget);
-        this.bytes = Math.min(adapts ? FIRST : bytes, most);
+        this.bytes = Math.min(adapts ? Tunables.FIRST_WINDOW : bytes, most);
         this.clock = clock;
         this.since = clock.getAsLong();
     }
@@ -35,14 +29,14 @@ final class Window {
         return bytes;
     }
 
-    /** A reader has to wait. Each size is judged after four times its bytes. */
+    /** A reader has to wait for what follows an offset. */
     void starved(long ready) {
-        if (!adapts || settled || ready - measuredFrom < 4 * bytes) {
+        if (!adapts || settled || ready - measuredFrom < Tunables.WINDOWS_PER_JUDGEMENT * bytes) {
             return;
         }
         long now = clock.getAsLong();
         double rate = (ready - measuredFrom) / (double) Math.max(1, now - since);
-        settled = rate < GAIN * bestRate || bytes == most;
+        settled = rate < Tunables.LEAST_GAIN * bestRate || bytes == most;
         bestRate = Math.max(bestRate, rate);
         bytes = settled ? bytes : Math.min(2 * bytes, most);
         measuredFrom = ready;

@@ -11,6 +11,7 @@ import dev.quire.internal.MapFlags;
 import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Subject;
 import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
@@ -57,7 +58,7 @@ final class Creation {
 
     static SharedMemory create(String name, DType dtype, Shape shape, Order order) throws MappingException {
         SegmentHeader header = header(dtype, shape, order);
-        Region region = SharedCalls.create(subject(name), systemName(name), mappedBytes(header));
+        Region region = Region.ofNewSegment(subject(name), systemName(name), mappedBytes(header));
         return published(region, header, name);
     }
 
@@ -101,7 +102,7 @@ final class Creation {
     }
 
     private static ByteSlice head(Region region, Arena arena) {
-        return new ByteSlice(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
+        return SliceDoor.<ByteSlice>bytes(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
     }
 
     static SharedMemory openOrCreate(String name, DType dtype, Shape shape, Order order, Duration patience)
@@ -129,7 +130,7 @@ final class Creation {
     static SharedMemory open(String name, MapMode mode, Duration patience) throws MappingException {
         Subject subject = subject(name);
         String systemName = systemName(name);
-        return await(subject, name, patience, () -> SharedCalls.open(subject, systemName, number(mode)), 0);
+        return await(subject, name, patience, () -> Region.ofSegment(subject, systemName, number(mode)), 0);
     }
 
     static SharedMemory attach(String text, MapMode mode, Duration patience) throws MappingException {
@@ -139,7 +140,7 @@ final class Creation {
                 subject,
                 "",
                 patience,
-                () -> SharedCalls.attach(subject, handle.process(), handle.number(), number(mode)),
+                () -> Region.ofHandle(subject, handle.process(), handle.number(), number(mode)),
                 handle.generation());
     }
 

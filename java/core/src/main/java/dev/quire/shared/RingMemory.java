@@ -8,6 +8,7 @@ import dev.quire.internal.MapFlags;
 import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import dev.quire.slice.LongSlice;
 import java.lang.foreign.Arena;
@@ -32,9 +33,9 @@ final class RingMemory {
     private RingMemory(ByteSlice bytes, int capacity) throws MappingException {
         this.bytes = bytes;
         this.checked = bytes.segment();
-        this.base = AllMemory.base(bytes.region(), bytes.offset(), bytes.byteSize());
+        this.base = AllMemory.base(SliceDoor.region(bytes), bytes.offset(), bytes.byteSize());
         this.capacity = capacity;
-        this.mayFault = mayFault(bytes.region());
+        this.mayFault = mayFault(SliceDoor.region(bytes));
     }
 
     /**
@@ -45,7 +46,7 @@ final class RingMemory {
      */
     static RingMemory leased(ByteSlice bytes, int at, String end) throws MappingException {
         int capacity = MessageRing.capacity(bytes);
-        Region region = bytes.region();
+        Region region = SliceDoor.region(bytes);
         if (region.extent().mode() == MapFlags.COPY_ON_WRITE) {
             throw new IllegalArgumentException(
                     "a ring needs memory that others see: " + region.subject().text() + " is mapped copy-on-write");
@@ -163,7 +164,7 @@ final class RingMemory {
     }
 
     Region region() {
-        return bytes.region();
+        return SliceDoor.region(bytes);
     }
 
     /** Where the ring's header begins in the region. */

@@ -8,7 +8,7 @@ import dev.quire.error.MemoryFaultException;
 import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Region;
-import dev.quire.internal.SharedCalls;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Subject;
 import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
@@ -84,7 +84,7 @@ public final class Segments {
     private static @Nullable Segment look(Path file, String name) throws IOException {
         try {
             FileTime modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
-            Region region = SharedCalls.open(Creation.subject(name), Creation.systemName(name), MapFlags.READ_ONLY);
+            Region region = Region.ofSegment(Creation.subject(name), Creation.systemName(name), MapFlags.READ_ONLY);
             try {
                 return inside(region, name, modified.toInstant());
             } finally {
@@ -106,7 +106,8 @@ public final class Segments {
             return new Segment(name, Optional.empty(), Optional.empty(), modified);
         }
         try (Arena arena = Arena.ofConfined()) {
-            ByteSlice head = new ByteSlice(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
+            ByteSlice head =
+                    SliceDoor.<ByteSlice>bytes(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
             Optional<ProcessIdentity> creator = Optional.ofNullable(SegmentHeader.creatorOf(head));
             return new Segment(name, header(region, head), creator, modified);
         } catch (MemoryFaultException truncated) {

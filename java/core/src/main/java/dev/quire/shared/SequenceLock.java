@@ -1,6 +1,7 @@
 package dev.quire.shared;
 
 import dev.quire.internal.Faults;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import dev.quire.slice.LongSlice;
 import java.lang.invoke.VarHandle;
@@ -68,7 +69,7 @@ public final class SequenceLock {
 
     private <T> T guarded(Faults.Access<T, RuntimeException> block) {
         long from = words.offset();
-        return Faults.guarded(record.region(), from, record.offset() + record.byteSize() - from, block);
+        return Faults.guarded(SliceDoor.region(record), from, record.offset() + record.byteSize() - from, block);
     }
 
     private void store(byte[] value) {
@@ -89,9 +90,9 @@ public final class SequenceLock {
         }
         try (Patience patience = Patience.endless()) {
             long asked = System.nanoTime();
-            long losses = Faults.count(words.region());
+            long losses = Faults.count(SliceDoor.region(words));
             while (!words.compareAndSet(WRITER, 0, mine)) {
-                Faults.check(words.region(), words.offset(), words.byteSize(), losses);
+                Faults.check(SliceDoor.region(words), words.offset(), words.byteSize(), losses);
                 long other = words.getAcquire(WRITER);
                 if (other != 0 && other != mine && System.nanoTime() - asked > ALIVE_NANOS) {
                     if (!ProcessIdentity.ofWord(other).isAlive() && words.compareAndSet(WRITER, other, mine)) {

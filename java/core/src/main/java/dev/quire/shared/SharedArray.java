@@ -1,8 +1,8 @@
 package dev.quire.shared;
 
 import dev.quire.MapMode;
+import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
-import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.MappingException;
@@ -14,7 +14,7 @@ import java.time.Duration;
  *
  * {@snippet :
  * try (SharedArray prices = SharedArray.create("prices", DType.parse("<f8"), Shape.of(4, 5), Order.C)) {
- *     prices.array().setDouble(1.5, 3, 2);
+ *     prices.array().setDouble(3, 2, 1.5);
  * }
  * // elsewhere
  * try (SharedArray prices = SharedArray.open("prices", MapMode.READ_ONLY, Duration.ofSeconds(1))) {
@@ -54,10 +54,10 @@ public record SharedArray(SharedMemory memory) implements AutoCloseable {
         return new SharedArray(SharedMemory.attach(handle, mode, patience));
     }
 
-    /** The elements. Closing the array does nothing; {@link #close()} revokes it and all its views. */
-    public MappedArray array() {
+    /** The elements; {@link #close()} revokes them. */
+    public ArrayView array() {
         SegmentHeader header = memory.header();
-        return MappedArray.over(memory.bytes(), header.dtype(), header.shape(), header.order());
+        return ArrayView.over(memory.bytes(), header.dtype(), header.shape(), header.order());
     }
 
     /** Closes the memory; the name stays. */

@@ -15,14 +15,7 @@ public final class ByteSlice extends IntegerSlice {
     /** Of what is copied to the heap at once for methods that must not touch mapped memory themselves. */
     private static final int BLOCK = 64 << 10;
 
-    /**
-     * For whoever made the segment.
-     *
-     * @param offset of the segment's first byte in the region
-     * @hidden
-     */
-    @SuppressWarnings("exports")
-    public ByteSlice(Region region, MemorySegment segment, long offset) {
+    ByteSlice(Region region, MemorySegment segment, long offset) {
         super(region, segment, offset, ByteOrder.nativeOrder(), 1);
     }
 
@@ -123,8 +116,11 @@ public final class ByteSlice extends IntegerSlice {
             MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index, target, from, count);
             requireThere(index, count, before);
         } else {
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    segment, ValueLayout.JAVA_BYTE, index + done, target, from + done, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) -> MemorySegment.copy(
+                            segment, ValueLayout.JAVA_BYTE, index + done, target, from + done, piece));
         }
     }
 
@@ -136,8 +132,11 @@ public final class ByteSlice extends IntegerSlice {
             MemorySegment.copy(source, from, segment, ValueLayout.JAVA_BYTE, index, count);
             requireThere(index, count, before);
         } else {
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    source, from + done, segment, ValueLayout.JAVA_BYTE, index + done, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) -> MemorySegment.copy(
+                            source, from + done, segment, ValueLayout.JAVA_BYTE, index + done, piece));
         }
     }
 
@@ -163,7 +162,11 @@ public final class ByteSlice extends IntegerSlice {
         for (long at = 0; at < length; at += PIECE_BYTES) {
             long from = at;
             long piece = Math.min(PIECE_BYTES, length - at);
-            Faults.guarded(region, offset + from, piece, () -> segment.asSlice(from, piece).fill(value));
+            Faults.guarded(
+                    region,
+                    offset + from,
+                    piece,
+                    () -> segment.asSlice(from, piece).fill(value));
         }
     }
 

@@ -37,8 +37,16 @@ final class Comparison {
         for (long at = 0; at < common; at += Slice.PIECE_BYTES) {
             long from = at;
             long bytes = Math.min(Slice.PIECE_BYTES, common - at);
-            long found = guarded(left, from, bytes, () -> guarded(right, from, bytes, () -> MemorySegment.mismatch(
-                    left.segment, from, from + bytes, right.segment, from, from + bytes)));
+            long found = guarded(
+                    left,
+                    from,
+                    bytes,
+                    () -> guarded(
+                            right,
+                            from,
+                            bytes,
+                            () -> MemorySegment.mismatch(
+                                    left.segment, from, from + bytes, right.segment, from, from + bytes)));
             if (found >= 0) {
                 return (at + found) / left.elementBytes;
             }

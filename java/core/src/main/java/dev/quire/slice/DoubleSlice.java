@@ -41,8 +41,11 @@ public final class DoubleSlice extends FloatingSlice {
         long before = losses();
         if (!isShortCopy(index, count)) {
             ValueLayout.OfDouble layout = swapped ? SWAPPED : NATIVE;
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    segment, layout, (index + done) * 8, target, from + done, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) ->
+                            MemorySegment.copy(segment, layout, (index + done) * 8, target, from + done, piece));
             return;
         }
         if (swapped) {
@@ -59,8 +62,11 @@ public final class DoubleSlice extends FloatingSlice {
         long before = losses();
         if (!isShortCopy(index, count)) {
             ValueLayout.OfDouble layout = swapped ? SWAPPED : NATIVE;
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    source, from + done, segment, layout, (index + done) * 8, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) ->
+                            MemorySegment.copy(source, from + done, segment, layout, (index + done) * 8, piece));
             return;
         }
         if (swapped) {

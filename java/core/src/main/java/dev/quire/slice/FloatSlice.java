@@ -41,8 +41,11 @@ public final class FloatSlice extends FloatingSlice {
         long before = losses();
         if (!isShortCopy(index, count)) {
             ValueLayout.OfFloat layout = swapped ? SWAPPED : NATIVE;
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    segment, layout, (index + done) * 4, target, from + done, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) ->
+                            MemorySegment.copy(segment, layout, (index + done) * 4, target, from + done, piece));
             return;
         }
         if (swapped) {
@@ -59,8 +62,11 @@ public final class FloatSlice extends FloatingSlice {
         long before = losses();
         if (!isShortCopy(index, count)) {
             ValueLayout.OfFloat layout = swapped ? SWAPPED : NATIVE;
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    source, from + done, segment, layout, (index + done) * 4, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) ->
+                            MemorySegment.copy(source, from + done, segment, layout, (index + done) * 4, piece));
             return;
         }
         if (swapped) {

@@ -1,8 +1,8 @@
 package dev.quire.slice;
 
-import dev.quire.internal.FloatingReducer;
-import dev.quire.internal.FloatingReducer.What;
 import dev.quire.internal.Region;
+import dev.quire.internal.reduce.FloatingReducer;
+import dev.quire.internal.reduce.What;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
@@ -39,12 +39,12 @@ public abstract sealed class FloatingSlice extends Slice permits FloatSlice, Dou
 
     /** The sum divided by the count; NaN if there is no element. */
     public final double mean() {
-        return sum() / length;
+        return reduced(What.SUM).mean();
     }
 
     /** The standard deviation of all elements (dividing by the count); NaN if there is none. */
     public final double std() {
-        return summary().std();
+        return reduced(What.DEVIATIONS).std();
     }
 
     private FloatingReducer reduced(What what) {

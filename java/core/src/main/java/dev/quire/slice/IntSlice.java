@@ -46,8 +46,11 @@ public final class IntSlice extends IntegerSlice {
         long before = losses();
         if (!isShortCopy(index, count)) {
             ValueLayout.OfInt layout = swapped ? SWAPPED : NATIVE;
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    segment, layout, (index + done) * 4, target, from + done, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) ->
+                            MemorySegment.copy(segment, layout, (index + done) * 4, target, from + done, piece));
             return;
         }
         if (swapped) {
@@ -64,8 +67,11 @@ public final class IntSlice extends IntegerSlice {
         long before = losses();
         if (!isShortCopy(index, count)) {
             ValueLayout.OfInt layout = swapped ? SWAPPED : NATIVE;
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    source, from + done, segment, layout, (index + done) * 4, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) ->
+                            MemorySegment.copy(source, from + done, segment, layout, (index + done) * 4, piece));
             return;
         }
         if (swapped) {

@@ -1,12 +1,13 @@
 package dev.quire.slice;
 
-import dev.quire.internal.IntegerReducer;
 import dev.quire.internal.Region;
+import dev.quire.internal.reduce.IntegerReducer;
+import dev.quire.internal.reduce.What;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 
-/** Mapped memory as integers: what they come to, exactly. The single figures cost as much as {@link #summary()}. */
+/** Mapped memory as integers: what they come to, exactly. */
 public abstract sealed class IntegerSlice extends Slice permits ByteSlice, ShortSlice, IntSlice, LongSlice {
     IntegerSlice(Region region, MemorySegment segment, long offset, ByteOrder order, int elementBytes) {
         super(region, segment, offset, order, elementBytes);
@@ -18,36 +19,48 @@ public abstract sealed class IntegerSlice extends Slice permits ByteSlice, Short
      * @throws dev.quire.error.MemoryFaultException if the file was truncated
      */
     public final IntegerSummary summary() {
-        return IntegerSummary.of(reduced(new IntegerReducer(elementBytes, swapped, false)));
+        return IntegerSummary.of(reduced(new IntegerReducer(elementBytes, swapped, false, What.ALL)));
     }
 
     /** The same with the elements taken as unsigned. */
     public final IntegerSummary unsignedSummary() {
-        return IntegerSummary.of(reduced(new IntegerReducer(elementBytes, swapped, true)));
+        return IntegerSummary.of(reduced(new IntegerReducer(elementBytes, swapped, true, What.ALL)));
     }
 
     /** The exact sum. */
     public final BigInteger sum() {
-        return summary().sum();
+        return reduced(What.SUM).exactSum();
     }
 
-    /** The smallest element; 0 if there is none. */
+    /**
+     * The smallest element.
+     *
+     * @throws java.util.NoSuchElementException if there is none
+     */
     public final long min() {
         return summary().min();
     }
 
-    /** The largest element; 0 if there is none. */
+    /**
+     * The largest element.
+     *
+     * @throws java.util.NoSuchElementException if there is none
+     */
     public final long max() {
         return summary().max();
     }
 
     /** The sum divided by the count; NaN if there is no element. */
     public final double mean() {
-        return summary().mean();
+        return reduced(What.SUM).mean();
     }
 
     /** The standard deviation of all elements (dividing by the count); NaN if there is none. */
     public final double std() {
         return summary().std();
+    }
+
+    private IntegerReducer reduced(What what) {
+        return reduced(new IntegerReducer(elementBytes, swapped, false, what));
     }
 }

@@ -42,8 +42,11 @@ public final class ShortSlice extends IntegerSlice {
         long before = losses();
         if (!isShortCopy(index, count)) {
             ValueLayout.OfShort layout = swapped ? SWAPPED : NATIVE;
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    segment, layout, (index + done) * 2, target, from + done, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) ->
+                            MemorySegment.copy(segment, layout, (index + done) * 2, target, from + done, piece));
             return;
         }
         if (swapped) {
@@ -60,8 +63,11 @@ public final class ShortSlice extends IntegerSlice {
         long before = losses();
         if (!isShortCopy(index, count)) {
             ValueLayout.OfShort layout = swapped ? SWAPPED : NATIVE;
-            inPieces(index, count, (done, piece) -> MemorySegment.copy(
-                    source, from + done, segment, layout, (index + done) * 2, piece));
+            inPieces(
+                    index,
+                    count,
+                    (done, piece) ->
+                            MemorySegment.copy(source, from + done, segment, layout, (index + done) * 2, piece));
             return;
         }
         if (swapped) {

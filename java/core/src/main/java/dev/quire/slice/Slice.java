@@ -8,8 +8,9 @@ import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.internal.Faults;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Populating;
-import dev.quire.internal.Reducer;
 import dev.quire.internal.Region;
+import dev.quire.internal.door.ErrorDoor;
+import dev.quire.internal.reduce.Reducer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -30,6 +31,10 @@ import java.util.Objects;
 public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     /** The longest copy that does not let a safepoint happen in between: under a millisecond of memory bandwidth. */
     static final long PIECE_BYTES = 8L << 20;
+
+    static {
+        Doorkeeper.open();
+    }
 
     final Region region;
     private final long record;
@@ -150,16 +155,6 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
 
     // ---------------------------------------------------------------------------------------- for the kinds of it
 
-    /**
-     * The memory under the slice, for the packages that work on its pages.
-     *
-     * @hidden
-     */
-    @SuppressWarnings("exports")
-    public final Region region() {
-        return region;
-    }
-
     private void requireAlive() {
         if (!segment.scope().isAlive()) {
             throw new IllegalStateException("closed: " + region.subject().text());
@@ -168,7 +163,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
 
     final void requireWritable() {
         if (readOnly) {
-            throw new ReadOnlyMemoryException(
+            throw ErrorDoor.readOnly(
                     "read-only: " + region.subject().text() + "; open it with READ_WRITE or COPY_ON_WRITE to write");
         }
     }
@@ -238,17 +233,20 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
             long piece = Math.min(count - done, most);
             long shift = backwards ? count - done - piece : done;
             long source = index + shift;
-            guarded(source, piece, () -> target.guarded(at + shift, piece, () -> {
-                MemorySegment.copy(
-                        segment,
-                        from,
-                        source * elementBytes,
-                        target.segment,
-                        to,
-                        (at + shift) * elementBytes,
-                        piece);
-                return target;
-            }));
+            guarded(
+                    source,
+                    piece,
+                    () -> target.guarded(at + shift, piece, () -> {
+                        MemorySegment.copy(
+                                segment,
+                                from,
+                                source * elementBytes,
+                                target.segment,
+                                to,
+                                (at + shift) * elementBytes,
+                                piece);
+                        return target;
+                    }));
             done += piece;
         }
     }

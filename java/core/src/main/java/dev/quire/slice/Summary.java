@@ -1,26 +1,29 @@
 package dev.quire.slice;
 
-import dev.quire.internal.FloatingReducer;
+import dev.quire.internal.reduce.Reducer;
 
 /**
- * What floating-point numbers come to.
+ * Count, sum, mean, standard deviation, minimum and maximum of numbers, in double precision.
  *
- * <p>Numbers are widened to double precision and added in a fixed order, whatever the machine: chunks of 256, in each of
- * which 64 lanes of four are added first, then eight sums of eight lanes, then those two by two; the sums of the chunks are
- * added with compensation, so that the error does not grow with the count. The standard deviation is that of all elements,
- * computed around each chunk's own mean, and the chunks merged; it loses as many digits as the mean is longer than itself, at
- * most.
+ * <p>Numbers are widened to double precision and added in one fixed order, so that the same numbers in the same sequence have the
+ * same results, bit for bit, on every machine and whatever their strides: 256 at a time are added in 32 lanes, and the sums of
+ * these chunks with compensation, so that the error does not grow with the count. The C header {@code quire.h} has the order in
+ * full. The standard deviation is that of all elements (dividing by the count), computed around each chunk's own mean, and keeps its
+ * digits whatever the mean is. Finite numbers whose sum overflows on the way are added again, scaled: their results are infinite
+ * only if the exact ones are too large.
+ *
+ * <p>The minimum and the maximum of nothing are NaN wherever they are doubles; where they are integers, asking for them throws
+ * {@link java.util.NoSuchElementException}.
  *
  * @param count of elements
  * @param sum 0 if there is none
  * @param mean NaN if there is none
  * @param std NaN if there is none, or one is infinite or NaN
- * @param min NaN if there is none, or one is NaN
- * @param max the same
+ * @param min NaN if there is none, or one is NaN; -0.0 is less than 0.0
+ * @param max NaN if there is none, or one is NaN; -0.0 is less than 0.0
  */
 public record Summary(long count, double sum, double mean, double std, double min, double max) {
-    static Summary of(FloatingReducer reducer) {
-        double sum = reducer.sum();
-        return new Summary(reducer.count(), sum, sum / reducer.count(), reducer.std(), reducer.min(), reducer.max());
+    static Summary of(Reducer reducer) {
+        return new Summary(reducer.count(), reducer.sum(), reducer.mean(), reducer.std(), reducer.min(), reducer.max());
     }
 }

@@ -12,7 +12,7 @@ final class ArrayAppendMain {
         Path file = Path.of(arguments[0]);
         try (ArrayAppender appender = ArrayAppender.open(file, step -> die(step, last));
                 Mapping mapping = Mapping.anonymous(24)) {
-            MappedArray row = MappedArray.over(mapping.bytes(), DType.parse("f8"), Shape.of(3), Order.C);
+            ArrayView row = ArrayView.over(mapping.bytes(), DType.parse("f8"), Shape.of(3), Order.C);
             row.copyFrom(new double[] {7, 8, 9});
             appender.append(row);
         }

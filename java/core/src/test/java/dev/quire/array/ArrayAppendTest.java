@@ -41,8 +41,8 @@ class ArrayAppendTest {
         return System.getProperty("dev.quire.library") == null ? child : child.flags(libraryFlag());
     }
 
-    private static MappedArray row(Mapping mapping, double value) {
-        MappedArray row = MappedArray.over(mapping.bytes(), DType.parse("f8"), Shape.of(1, 3), Order.C);
+    private static ArrayView row(Mapping mapping, double value) {
+        ArrayView row = ArrayView.over(mapping.bytes(), DType.parse("f8"), Shape.of(1, 3), Order.C);
         row.fill(value);
         return row;
     }
@@ -66,7 +66,7 @@ class ArrayAppendTest {
         }
         rows = (double[][]) MappedArray.load(file);
         assertArrayEquals(new double[] {5, 5, 5}, rows[rows.length - 1]);
-        assertEquals(1, Files.list(folder).count(), "the dead writer's lock is gone");
+        assertEquals(1, Files.list(folder).count(), "no file is left beside it");
     }
 
     @Test
@@ -135,7 +135,7 @@ class ArrayAppendTest {
     @Test
     void refusesRowsThatDoNotFit() throws IOException {
         try (MappedArray array = MappedArray.open(file, MapMode.READ_ONLY)) {
-            MappedArray narrow = array.slice(":, 1:");
+            ArrayView narrow = array.slice(":, 1:");
             assertThrows(ArrayFileException.ShapeMismatch.class, () -> MappedArray.append(file, narrow));
         }
         assertEquals(2, ((double[][]) MappedArray.load(file)).length);

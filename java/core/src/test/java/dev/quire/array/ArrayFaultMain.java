@@ -21,8 +21,8 @@ final class ArrayFaultMain {
     private ArrayFaultMain() {}
 
     /** With another file, which is whole, so that the exception has to tell which one it is about. */
-    private static Map<String, Consumer<MappedArray>> operations(MappedArray whole, MappedArray narrow) {
-        Map<String, Consumer<MappedArray>> all = operations();
+    private static Map<String, Consumer<ArrayView>> operations(ArrayView whole, ArrayView narrow) {
+        Map<String, Consumer<ArrayView>> all = operations();
         all.put("copied", whole::copyFrom);
         all.put("copied turned", array -> whole.transpose().copyFrom(array.transpose()));
         all.put("stored", array -> array.copyFrom(whole));
@@ -31,18 +31,18 @@ final class ArrayFaultMain {
         return all;
     }
 
-    private static Map<String, Consumer<MappedArray>> operations() {
-        Map<String, Consumer<MappedArray>> all = new LinkedHashMap<>();
-        all.put("sum", MappedArray::sum);
-        all.put("summary", MappedArray::summary);
-        all.put("argmax", MappedArray::argmax);
-        all.put("all", MappedArray::all);
+    private static Map<String, Consumer<ArrayView>> operations() {
+        Map<String, Consumer<ArrayView>> all = new LinkedHashMap<>();
+        all.put("sum", ArrayView::sum);
+        all.put("summary", ArrayView::summary);
+        all.put("argmax", ArrayView::argmax);
+        all.put("all", ArrayView::all);
         all.put("strided", array -> array.slice("::2, ::3").sum());
         all.put("columns", array -> array.along(0).sum());
         all.put("rows", array -> array.along(1).std());
         all.put("places", array -> array.along(0).argmin());
-        all.put("doubles", MappedArray::toDoubles);
-        all.put("nested", MappedArray::toJavaArray);
+        all.put("doubles", ArrayView::toDoubles);
+        all.put("nested", ArrayView::toJavaArray);
         all.put("fill", array -> array.fill(3));
         all.put(
                 "forEach",
@@ -64,8 +64,8 @@ final class ArrayFaultMain {
         }
     }
 
-    private static void run(Path file, Map<String, Consumer<MappedArray>> operations) throws IOException {
-        for (Map.Entry<String, Consumer<MappedArray>> operation : operations.entrySet()) {
+    private static void run(Path file, Map<String, Consumer<ArrayView>> operations) throws IOException {
+        for (Map.Entry<String, Consumer<ArrayView>> operation : operations.entrySet()) {
             MappedArray.create(file, ArraySpec.of("<f8", ROWS, COLUMNS), 3).close();
             try (MappedArray array = MappedArray.open(file, MapMode.READ_WRITE)) {
                 for (int i = 0; i < WARM; i++) {
@@ -81,7 +81,7 @@ final class ArrayFaultMain {
     }
 
     /** What is no bulk operation may answer, as long as it answers. */
-    private static void answers(MappedArray array) throws IOException {
+    private static void answers(ArrayView array) throws IOException {
         array.advise(Advice.WILLNEED);
         array.prefetch();
         if (array.residency().pages() == 0) {
@@ -94,7 +94,7 @@ final class ArrayFaultMain {
         }
     }
 
-    private static String verdict(Consumer<MappedArray> operation, MappedArray array) {
+    private static String verdict(Consumer<ArrayView> operation, ArrayView array) {
         try {
             operation.accept(array);
             return "garbage";

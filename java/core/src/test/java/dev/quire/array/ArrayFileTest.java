@@ -124,6 +124,21 @@ class ArrayFileTest {
     }
 
     @Test
+    void rawInOneShortCall() throws IOException {
+        Path file = Files.write(folder.resolve("short.bin"), new byte[] {0, 1, 0, 2, 0, 3, 0, 4});
+        try (MappedArray array = MappedArray.openRaw(file, MapMode.READ_ONLY, ">i2")) {
+            assertArrayEquals(new short[] {1, 2, 3, 4}, (short[]) array.toJavaArray());
+        }
+        try (MappedArray array = MappedArray.openRaw(file, MapMode.READ_WRITE, ">i2", -1, 2)) {
+            array.copyFrom(new int[][] {{5, 6}, {7, 8}});
+        }
+        assertArrayEquals(new byte[] {0, 5, 0, 6, 0, 7, 0, 8}, Files.readAllBytes(file));
+        assertThrows(
+                ArrayFileException.ShapeMismatch.class,
+                () -> MappedArray.openRaw(file, MapMode.READ_ONLY, "i2", -1, 3));
+    }
+
+    @Test
     void anotherDTypeThanAskedForIsTold() throws IOException {
         Path file = folder.resolve("typed.npy");
         MappedArray.save(file, new double[] {1, 2, 3});
@@ -145,18 +160,18 @@ class ArrayFileTest {
         Path file = folder.resolve("modes.npy");
         MappedArray.save(file, new double[] {1, 2, 3});
         try (MappedArray array = MappedArray.open(file, MapMode.READ_ONLY)) {
-            assertThrows(ReadOnlyMemoryException.class, () -> array.setDouble(9, 0));
+            assertThrows(ReadOnlyMemoryException.class, () -> array.setDouble(0, 9));
             assertThrows(ReadOnlyMemoryException.class, () -> array.fill(9));
         }
         try (MappedArray array = MappedArray.open(file, MapMode.COPY_ON_WRITE)) {
             assertTrue(array.toString().contains("copy-on-write (clean)"), array::toString);
-            array.slice("1:").setDouble(9, 0);
+            array.slice("1:").setDouble(0, 9);
             assertEquals(9, array.getDouble(1));
             assertTrue(array.toString().contains("copy-on-write (dirty)"), array::toString);
         }
         try (MappedArray array = MappedArray.open(file, MapMode.READ_WRITE)) {
             assertArrayEquals(new double[] {1, 2, 3}, array.toDoubles());
-            array.setDouble(5, 2);
+            array.setDouble(2, 5);
         }
         assertArrayEquals(new double[] {1, 2, 5}, (double[]) MappedArray.load(file));
     }
@@ -166,7 +181,7 @@ class ArrayFileTest {
         Path file = folder.resolve("closed.npy");
         MappedArray.save(file, new double[][] {{1, 2}, {3, 4}});
         MappedArray array = MappedArray.open(file, MapMode.READ_ONLY);
-        MappedArray view = array.transpose().slice("0");
+        ArrayView view = array.transpose().slice("0");
         array.close();
         array.close();
         assertThrows(IllegalStateException.class, () -> view.getDouble(0));

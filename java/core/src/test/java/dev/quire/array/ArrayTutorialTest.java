@@ -15,7 +15,7 @@ class ArrayTutorialTest {
     void theProgramOfTheDocumentation(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("grid.npy");
         try (MappedArray grid = MappedArray.create(file, ArraySpec.of("<f4", 3, 4))) {
-            grid.setDouble(1.5, 2, 3);
+            grid.setDouble(2, 3, 1.5);
             grid.index(0, 1).fill(7);
         }
         try (MappedArray grid = MappedArray.open(file, MapMode.COPY_ON_WRITE)) {

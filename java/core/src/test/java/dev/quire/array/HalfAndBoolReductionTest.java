@@ -27,8 +27,8 @@ class HalfAndBoolReductionTest {
         try (Mapping halves = Mapping.anonymous(2 * COUNT + 1);
                 Mapping doubles = Mapping.anonymous(8 * COUNT)) {
             DType type = DType.parse(dtype);
-            MappedArray narrow = MappedArray.over(halves.bytes().slice(1, 2 * COUNT), type, SHAPE, Order.C);
-            MappedArray wide = MappedArray.over(doubles.bytes(), DType.parse("f8"), SHAPE, Order.C);
+            ArrayView narrow = ArrayView.over(halves.bytes().slice(1, 2 * COUNT), type, SHAPE, Order.C);
+            ArrayView wide = ArrayView.over(doubles.bytes(), DType.parse("f8"), SHAPE, Order.C);
             for (int i = 0; i < COUNT; i++) {
                 // The factor is odd, so that all halves have a turn; NaN and infinities only in the last two rows.
                 int half = i * 40_503 & 0xFFFF;
@@ -36,13 +36,13 @@ class HalfAndBoolReductionTest {
                 short bits = (short) (plain && (half & 0x7C00) == 0x7C00 ? half ^ 0x4000 : half);
                 boolean turned = type.order() != ByteOrder.nativeOrder();
                 Elements.setShort(halves.segment(), turned, 1 + 2L * i, bits);
-                wide.setDouble(Float.float16ToFloat(bits), i / COLUMNS, i % COLUMNS);
+                wide.setDouble(i / COLUMNS, i % COLUMNS, Float.float16ToFloat(bits));
             }
             assertSameBits(wide, narrow);
             for (String part : new String[] {"0:11", "2:7", "3:4", "11:12", "0:11, ::-1"}) {
                 assertSameBits(wide.slice(part), narrow.slice(part));
             }
-            MappedArray everyThird = narrow.slice("0:11, ::3");
+            ArrayView everyThird = narrow.slice("0:11, ::3");
             assertEquals(wide.slice("0:11, ::3").summary(), everyThird.summary());
         }
     }
@@ -57,15 +57,15 @@ class HalfAndBoolReductionTest {
                 random[i] = i % 3 == 0 || i / COLUMNS == 4 ? 0 : i / COLUMNS == 5 ? (byte) 0x80 : random[i];
             }
             bytes.bytes().copyFrom(0, random, 0, random.length);
-            MappedArray bools = MappedArray.over(bytes.bytes().slice(1, COUNT), DType.parse("?"), SHAPE, Order.C);
-            MappedArray wide = MappedArray.over(doubles.bytes(), DType.parse("f8"), SHAPE, Order.C);
+            ArrayView bools = ArrayView.over(bytes.bytes().slice(1, COUNT), DType.parse("?"), SHAPE, Order.C);
+            ArrayView wide = ArrayView.over(doubles.bytes(), DType.parse("f8"), SHAPE, Order.C);
             long trues = 0;
             for (int i = 0; i < COUNT; i++) {
                 int one = random[i + 1] != 0 ? 1 : 0;
-                wide.setDouble(one, i / COLUMNS, i % COLUMNS);
+                wide.setDouble(i / COLUMNS, i % COLUMNS, one);
                 trues += one;
             }
-            assertEquals(trues, bools.wholeSummary().sum().longValueExact());
+            assertEquals(trues, bools.integerSummary().sum().longValueExact());
             assertEquals(trues, bools.sum());
             assertSameBits(wide, bools);
             assertSameBits(wide.slice("3:6"), bools.slice("3:6"));
@@ -76,7 +76,7 @@ class HalfAndBoolReductionTest {
         }
     }
 
-    private static void assertSameBits(MappedArray expected, MappedArray actual) {
+    private static void assertSameBits(ArrayView expected, ArrayView actual) {
         assertEquals(expected.summary(), actual.summary());
         assertEquals(expected.sum(), actual.sum());
         assertEquals(expected.min(), actual.min());

@@ -116,7 +116,7 @@ class NumPyTest {
             Path file = folder.resolve(letter + type.code() + "_" + memory + "_" + shape.rank() + ".npy");
             ArraySpec spec = ArraySpec.of(new DType(type, order), shape).order(memory);
             Path plain = folder.resolve("source.tmp");
-            MappedArray.create(plain, ArraySpec.of(DType.parse("f8"), shape), values)
+            MappedArray.create(plain, ArraySpec.of(DType.parse("f8"), shape).format(ArrayFormat.NPY), values)
                     .close();
             ArrayConversion.convert(plain, file, spec, _ -> {});
         }
@@ -147,7 +147,7 @@ class NumPyTest {
         return Path.of(file.toString().replace(".npy", ending));
     }
 
-    private void assertSaves(Path expected, MappedArray array) throws IOException {
+    private void assertSaves(Path expected, ArrayView array) throws IOException {
         Path saved = folder.resolve("saved.npy");
         array.save(saved);
         assertArrayEquals(Files.readAllBytes(expected), Files.readAllBytes(saved), expected::toString);

@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quire.advice.Advice;
 import dev.quire.advice.Answer;
 import dev.quire.advice.Durability;
+import dev.quire.advice.Healing;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.load.Bundled;
+import dev.quire.internal.load.BundledLibrary;
 import java.lang.reflect.Field;
 import java.util.HashSet;
 import java.util.Set;
@@ -39,6 +42,13 @@ class CodesTest {
 
     private static String sentence(int number) {
         return QuireHeader.quire_code_sentence(number).getString(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyStateOfHealingHasItsNumber(Healing healing) throws Exception {
+        assertEquals(constant("HEALING_" + healing.name()), healing.ordinal());
+        assertEquals(3, constant("HEALING_UNAVAILABLE"), "there may be another one");
     }
 
     @ParameterizedTest
@@ -102,6 +112,12 @@ class CodesTest {
         for (Field flag : MapFlags.class.getFields()) {
             assertEquals(constant(flag.getName()), flag.getInt(null), flag.getName());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void notKept(OutputFile.NotKept one) throws Exception {
+        assertEquals(constant("NOT_KEPT_" + one.name()), 1 << one.ordinal());
     }
 
     @Test

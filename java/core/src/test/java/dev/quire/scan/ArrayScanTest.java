@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
 import dev.quire.array.ArraySpec;
+import dev.quire.array.ArrayView;
 import dev.quire.array.MappedArray;
 import dev.quire.slice.DoubleSlice;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class ArrayScanTest {
         }
     }
 
-    private static List<Double> scanned(MappedArray array) {
+    private static List<Double> scanned(ArrayView array) {
         List<Double> values = new ArrayList<>();
         ScanOptions options =
                 ScanOptions.DEFAULT.chunk(800 * Double.BYTES).window(30_000).budget(60_000);
@@ -67,7 +68,7 @@ class ArrayScanTest {
     @Test
     void aPartWithStridesComesWithItsGaps() throws IOException {
         try (MappedArray array = MappedArray.open(file, MapMode.READ_ONLY)) {
-            MappedArray part = array.slice("101:2001:2, 7:43:3");
+            ArrayView part = array.slice("101:2001:2, 7:43:3");
             List<Double> values = scanned(part);
             for (int i = 0; i < part.shape().dim(0); i++) {
                 for (int j = 0; j < part.shape().dim(1); j++) {

@@ -19,6 +19,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -78,6 +79,22 @@ class GatherTest {
                 assertArrayEquals(IntStream.generate(() -> 1).limit(read.length).toArray(), read);
             }
         }
+    }
+
+    @Test
+    void offsetsThatChangeMeanwhileHaveNoEffect() throws IOException {
+        long[] changing = offsets.clone();
+        int[] read = new int[1];
+        Gather.Reader reader = (index, bytes) -> {
+            Pattern.check(bytes.segment(), offsets[index]);
+            Arrays.fill(changing, read[0]++ % 2 == 0 ? SIZE : -1);
+        };
+        try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
+            new Gather(map.bytes(), 8).forEach(changing, RECORD, reader);
+            System.arraycopy(offsets, 0, changing, 0, offsets.length);
+            new Gather(map.bytes(), 8).forEachAsTheyCome(changing, RECORD, reader);
+        }
+        assertEquals(2 * offsets.length, read[0]);
     }
 
     @Test

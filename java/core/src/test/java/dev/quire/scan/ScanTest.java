@@ -23,12 +23,15 @@ import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What readers of a scan get: every byte once, whatever the sizes and however many they are. */
 class ScanTest {
@@ -213,6 +216,73 @@ class ScanTest {
             checkScan(memory.bytes());
             Pattern.check(memory.segment(), 0);
         }
+    }
+
+    /** A mapping that ends before its file does; what the kernel reads ahead lies behind it. */
+    @ParameterizedTest
+    @ValueSource(longs = {100_000, 1 << 20, 8 << 20, 64 << 20})
+    void partOfAColdFileIsScanned(long budget) throws IOException {
+        int fileBytes = 8 << 20;
+        Pattern.file(file, fileBytes);
+        for (int length : new int[] {1, 3_000_000, 5_000_000, 5 << 20, fileBytes - 1}) {
+            try (Mapping map = Mapping.open(file, MapMode.READ_ONLY, MapOptions.DEFAULT.length(length));
+                    Mapping whole = Mapping.open(file, MapMode.READ_ONLY)) {
+                whole.evict();
+                boolean isCold = whole.residency().known() && whole.residency().residentPages() == 0;
+                List<long[]> ranges = new ArrayList<>();
+                try (Scan scan = Scan.of(map.bytes(), ScanOptions.DEFAULT.budget(budget))) {
+                    scan.forEach(chunk -> ranges.add(checked(chunk)));
+                }
+                checkOnce(ranges, length);
+                assertTrue(!isCold || whole.residency().residentPages() == 0, whole.residency()::toString);
+            }
+        }
+    }
+
+    /** Nothing but the scan refers to the mapping, and the collector runs. */
+    @Test
+    void aCollectedMappingStaysUntilItsScanEnds() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread collector = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                System.gc();
+                LockSupport.parkNanos(5_000_000);
+            }
+        });
+        try {
+            for (int run = 0; run < 3; run++) {
+                assertEquals(SIZE, scannedBytes(ScanOptions.DEFAULT));
+                assertEquals(
+                        SIZE, scannedBytes(ScanOptions.DEFAULT.budget(100_000).chunk(10_000)));
+                int[] records = new int[1];
+                Gather.of(collected()).forEach(new long[1_000], 64, (_, record) -> {
+                    Pattern.check(record.segment(), 0);
+                    records[0]++;
+                });
+                assertEquals(1_000, records[0]);
+            }
+        } finally {
+            over.set(true);
+            collector.join();
+        }
+    }
+
+    private ByteSlice collected() throws IOException {
+        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE);
+        AutoMapping map = Mapping.open(file, MapMode.READ_ONLY, Lifetime.AUTO, undeletable);
+        map.evict();
+        return map.bytes();
+    }
+
+    private long scannedBytes(ScanOptions options) throws IOException {
+        AtomicLong bytes = new AtomicLong();
+        try (Scan scan = Scan.of(collected(), options)) {
+            scan.forEach(chunk -> {
+                checked(chunk);
+                bytes.addAndGet(chunk.byteSize());
+            });
+        }
+        return bytes.get();
     }
 
     private static void checkScan(ByteSlice bytes) {

@@ -12,7 +12,8 @@ import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
-import dev.quire.internal.SharedCalls;
+import dev.quire.internal.Region;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
 import java.lang.foreign.Arena;
@@ -96,7 +97,7 @@ class SegmentsTest {
     private Segments.Segment orphan() throws Exception {
         try (SharedMemory memory = SharedMemory.create(name, 100);
                 Arena arena = Arena.ofConfined()) {
-            ByteSlice head = new ByteSlice(memory.region(), memory.region().view(arena), 0);
+            ByteSlice head = SliceDoor.bytes(memory.region(), memory.region().view(arena), 0);
             SegmentHeader is = memory.header();
             ProcessIdentity dead = new ProcessIdentity(1 << 23, 7);
             new SegmentHeader(is.byteSize(), is.dtype(), is.shape(), is.order(), dead, is.generation()).publish(head);
@@ -129,7 +130,7 @@ class SegmentsTest {
     @Test
     void patienceMayBeWithoutEnd() throws Exception {
         Needs.ability(Ability.LIST_SHARED);
-        SharedCalls.create(Creation.subject(name), Creation.systemName(name), 4096)
+        Region.ofNewSegment(Creation.subject(name), Creation.systemName(name), 4096)
                 .close();
         Segments.Segment begun = found().orElseThrow();
         assertFalse(begun.isOrphan(ChronoUnit.FOREVER.getDuration()));

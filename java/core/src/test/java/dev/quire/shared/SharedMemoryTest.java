@@ -10,15 +10,14 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.quire.MapMode;
 import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
-import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.internal.Region;
-import dev.quire.internal.SharedCalls;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
 import java.lang.foreign.Arena;
@@ -185,7 +184,7 @@ class SharedMemoryTest {
     @Test
     void whatIsNotCompleteTimesOutAndStays() throws Exception {
         String name = name();
-        Region raw = SharedCalls.create(Creation.subject(name), Creation.systemName(name), 4096);
+        Region raw = Region.ofNewSegment(Creation.subject(name), Creation.systemName(name), 4096);
         MappingException late =
                 assertThrows(MappingException.class, () -> SharedMemory.open(name, MapMode.READ_ONLY, SHORT));
         assertEquals(ErrorCode.TIMED_OUT, late.code());
@@ -228,7 +227,7 @@ class SharedMemoryTest {
                 made.array().slice("1:, ::2").fill(0);
                 assertArrayEquals(
                         made.memory().bytes().toArray(), seen.memory().bytes().toArray());
-                MappedArray real = dtype.type().isComplex() ? seen.array().real() : seen.array();
+                ArrayView real = dtype.type().isComplex() ? seen.array().real() : seen.array();
                 assertEquals(1, real.getDouble(0, 4, 6));
                 assertEquals(0, real.getDouble(2, 4, 6));
                 assertEquals(1, real.getDouble(2, 3, 6));

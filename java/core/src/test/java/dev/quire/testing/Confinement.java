@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Commands for {@link ChildJvm#under}: less privileges, smaller disks. Where they are not to be had the test is skipped. */
+/**
+ * Commands for {@link ChildJvm#under}: less privileges, smaller disks. Where they are not to be had the test is
+ * skipped.
+ */
 public final class Confinement {
     private Confinement() {}
 

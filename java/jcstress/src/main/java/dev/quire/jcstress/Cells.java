@@ -6,8 +6,8 @@ import dev.quire.slice.ByteSlice;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Pieces of one mapping, which all states share as the words of one file would be: a mapping for each would be more than a
- * process may have. A piece comes round again when far more states have been made than jcstress keeps.
+ * Pieces of one mapping, which all states share as the words of one file would be: a mapping for each would be more
+ * than a process may have. A piece comes round again when far more states have been made than jcstress keeps.
  */
 final class Cells {
     private static final int COUNT = 1 << 16;

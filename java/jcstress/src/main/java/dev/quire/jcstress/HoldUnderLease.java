@@ -15,7 +15,9 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IZ_Result;
 
-/** While a lease is out the memory may be held, whatever was closed or asked for; the last of all to go unmaps, once. */
+/**
+ * While a lease is out the memory may be held, whatever was closed or asked for; the last of all to go unmaps, once.
+ */
 public final class HoldUnderLease {
     private HoldUnderLease() {}
 

@@ -49,7 +49,9 @@ final class Memory {
         }
     }
 
-    /** The region's own account of its users: flags above, the count of leases below them, the count of holds lowest. */
+    /**
+     * The region's own account of its users: flags above, the count of leases below them, the count of holds lowest.
+     */
     static long state(Region region) {
         return (long) STATE.getVolatile(region);
     }

@@ -10,7 +10,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.JJ_Result;
 
-/** Who sees a flag that was released sees what was written before it, in one mapping and across two of the same memory. */
+/**
+ * Who sees a flag that was released sees what was written before it, in one mapping and across two of the same memory.
+ */
 public final class Publication {
     private static final int DATA = 0;
     private static final int FLAG = Words.FAR;

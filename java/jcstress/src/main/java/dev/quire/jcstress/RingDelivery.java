@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Messages are there as a whole, in order, or not yet: two polls of a ring into which two messages are sent. The ring stands so
- * that the second goes on at its beginning.
+ * Messages are there as a whole, in order, or not yet: two polls of a ring into which two messages are sent. The ring
+ * stands so that the second goes on at its beginning.
  */
 @JCStressTest
 @Outcome(

@@ -9,7 +9,9 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** A full ring: what is sent meanwhile is refused, or has the room of what was received, which it does not touch before. */
+/**
+ * A full ring: what is sent meanwhile is refused, or has the room of what was received, which it does not touch before.
+ */
 @JCStressTest
 @Outcome(
         id = {"0, 1", "1, 1"},
@@ -19,8 +21,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @State
 public class RingSpace {
     /**
-     * Five of them and their heads leave 24 bytes: the next one skips these, and has room where the first was and the 0 behind
-     * its record where the second's head was, when both were received.
+     * Five of them and their heads leave 24 bytes: the next one skips these, and has room where the first was and the 0
+     * behind its record where the second's head was, when both were received.
      */
     private static final int LENGTH = 192;
 

@@ -11,7 +11,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** A record that is read while it is written twice is the one before, between or after, whole; and later ones are not older. */
+/**
+ * A record that is read while it is written twice is the one before, between or after, whole; and later ones are not
+ * older.
+ */
 @JCStressTest
 @Outcome(
         id = {"0, 0", "0, 1", "0, 2", "1, 1", "1, 2", "2, 2"},

@@ -1,0 +1,4 @@
+/** A user of the library who has modules. */
+module consumer {
+    requires dev.quire;
+}

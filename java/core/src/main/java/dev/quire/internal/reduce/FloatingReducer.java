@@ -1,0 +1,237 @@
+package dev.quire.internal.reduce;
+
+import dev.quire.internal.Kernels;
+import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.ffi.quire_reduction;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/** Count, sum, deviations, minimum and maximum of floating-point numbers. Floats and halves are widened first. */
+public final class FloatingReducer extends Reducer {
+    /** Small enough that the squares of 2^63 of the largest doubles can be added. */
+    private static final double SCALE = 0x1p-600;
+
+    private static final int LANES = 32;
+
+    private final float[] floats;
+    private final short[] shorts;
+    private final double[] lowest = new double[LANES];
+    private final double[] highest = new double[LANES];
+    private long count;
+    private boolean special;
+    private boolean scaled;
+    private double min;
+    private double max;
+
+    /** Reduces doubles, floats or halves, by their length. */
+    public FloatingReducer(int elementBytes, boolean swapped, What what) {
+        super(elementBytes, swapped, what);
+        this.floats = new float[elementBytes == Float.BYTES ? Moments.CHUNK : 0];
+        this.shorts = new short[elementBytes == Short.BYTES ? Moments.CHUNK : 0];
+        reset();
+    }
+
+    @Override
+    void reset() {
+        moments.reset();
+        count = 0;
+        special = false;
+        scaled = false;
+        min = Double.POSITIVE_INFINITY;
+        max = Double.NEGATIVE_INFINITY;
+    }
+
+    @Override
+    Kernels.Elements elements() {
+        int code = switch (elementBytes) {
+            case Short.BYTES -> QuireHeader.QUIRE_F2();
+            case Float.BYTES -> QuireHeader.QUIRE_F4();
+            default -> QuireHeader.QUIRE_F8();
+        };
+        return new Kernels.Elements(code, elementBytes);
+    }
+
+    @Override
+    void take(MemorySegment reduction) {
+        count = quire_reduction.count(reduction);
+        moments.take(reduction);
+        special |= quire_reduction.has_special(reduction) != 0;
+        min = Math.min(min, quire_reduction.min(reduction));
+        max = Math.max(max, quire_reduction.max(reduction));
+    }
+
+    @Override
+    void addChunk(int length) {
+        count += length;
+        if (what.hasExtremes()) {
+            compare(length);
+        }
+        if (scaled) {
+            multiply(moments.values);
+        }
+        if (what.hasSum()) {
+            double chunk = moments.chunkSum(length);
+            special |= !Double.isFinite(chunk) && hasSpecial(moments.values, length);
+            moments.keep(chunk);
+            if (what.hasDeviations()) {
+                moments.deviate(length, chunk);
+            }
+        }
+    }
+
+    @Override
+    void load(MemorySegment from, long at, long stride, int place, int length) {
+        switch (elementBytes) {
+            case Short.BYTES -> loadHalves(from, at, stride, place, length);
+            case Float.BYTES -> loadFloats(from, at, stride, place, length);
+            default -> loadDoubles(from, at, stride, place, length);
+        }
+    }
+
+    private void loadDoubles(MemorySegment from, long at, long stride, int place, int length) {
+        double[] to = moments.values;
+        if (swapped) {
+            for (int i = 0; i < length; i++) {
+                long bits = from.get(ValueLayout.JAVA_LONG_UNALIGNED, at + i * stride);
+                to[place + i] = Double.longBitsToDouble(Long.reverseBytes(bits));
+            }
+        } else if (stride == Double.BYTES) {
+            MemorySegment.copy(from, ValueLayout.JAVA_DOUBLE_UNALIGNED, at, to, place, length);
+        } else {
+            for (int i = 0; i < length; i++) {
+                to[place + i] = from.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at + i * stride);
+            }
+        }
+    }
+
+    private void loadFloats(MemorySegment from, long at, long stride, int place, int length) {
+        if (swapped) {
+            for (int i = 0; i < length; i++) {
+                int bits = from.get(ValueLayout.JAVA_INT_UNALIGNED, at + i * stride);
+                floats[place + i] = Float.intBitsToFloat(Integer.reverseBytes(bits));
+            }
+        } else if (stride == Float.BYTES) {
+            MemorySegment.copy(from, ValueLayout.JAVA_FLOAT_UNALIGNED, at, floats, place, length);
+        } else {
+            for (int i = 0; i < length; i++) {
+                floats[place + i] = from.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at + i * stride);
+            }
+        }
+        widen(floats, place, length, moments.values);
+    }
+
+    private void loadHalves(MemorySegment from, long at, long stride, int place, int length) {
+        if (swapped) {
+            for (int i = 0; i < length; i++) {
+                shorts[place + i] = Short.reverseBytes(from.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + i * stride));
+            }
+        } else if (stride == Short.BYTES) {
+            MemorySegment.copy(from, ValueLayout.JAVA_SHORT_UNALIGNED, at, shorts, place, length);
+        } else {
+            for (int i = 0; i < length; i++) {
+                shorts[place + i] = from.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + i * stride);
+            }
+        }
+        widen(shorts, place, length, moments.values);
+    }
+
+    private static void widen(float[] from, int place, int length, double[] to) {
+        for (int i = place; i < place + length; i++) {
+            to[i] = from[i];
+        }
+    }
+
+    private static void widen(short[] from, int place, int length, double[] to) {
+        for (int i = place; i < place + length; i++) {
+            to[i] = Float.float16ToFloat(from[i]);
+        }
+    }
+
+    private static void multiply(double[] values) {
+        for (int i = 0; i < Moments.CHUNK; i++) {
+            values[i] *= SCALE;
+        }
+    }
+
+    private static boolean hasSpecial(double[] values, int length) {
+        for (int i = 0; i < length; i++) {
+            if (!Double.isFinite(values[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void compare(int length) {
+        double[] x = moments.values;
+        Arrays.fill(x, length, Moments.CHUNK, x[0]);
+        Arrays.fill(lowest, min);
+        Arrays.fill(highest, max);
+        for (int row = 0; row < Moments.CHUNK; row += LANES) {
+            compareRow(x, row, lowest, highest);
+        }
+        for (int i = 0; i < LANES; i++) {
+            min = Math.min(min, lowest[i]);
+            max = Math.max(max, highest[i]);
+        }
+    }
+
+    private static void compareRow(double[] x, int row, double[] lowest, double[] highest) {
+        for (int i = 0; i < LANES; i++) {
+            lowest[i] = Math.min(lowest[i], x[row + i]);
+            highest[i] = Math.max(highest[i], x[row + i]);
+        }
+    }
+
+    @Override
+    boolean hasOverflowed() {
+        boolean finite = Double.isFinite(moments.sum()) && Double.isFinite(moments.deviations());
+        return what.hasSum() && !finite && !special && !scaled;
+    }
+
+    @Override
+    void scale() {
+        reset();
+        scaled = true;
+    }
+
+    @Override
+    boolean isScaled() {
+        return scaled;
+    }
+
+    @Override
+    public long count() {
+        return count;
+    }
+
+    @Override
+    public double sum() {
+        return unscaled(moments.sum());
+    }
+
+    @Override
+    public double mean() {
+        return unscaled(moments.sum() / count);
+    }
+
+    @Override
+    public double std() {
+        return unscaled(Math.sqrt(moments.deviations() / count));
+    }
+
+    private double unscaled(double value) {
+        return scaled ? value / SCALE : value;
+    }
+
+    @Override
+    public double min() {
+        return count == 0 ? Double.NaN : min;
+    }
+
+    @Override
+    public double max() {
+        return count == 0 ? Double.NaN : max;
+    }
+}

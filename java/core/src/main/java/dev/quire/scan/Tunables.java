@@ -1,0 +1,53 @@
+package dev.quire.scan;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The numbers of this package that no interface of the operating system tells. The package's text has them in a table, with the
+ * reason for each.
+ */
+final class Tunables {
+    /** Bytes of the largest page that the page cache of Linux makes, and of the most that it maps around a fault. */
+    static final long LARGE_PAGE = 2 << 20;
+
+    /** How far beyond a page that is read the kernel may read ahead, in bytes. */
+    static final long REACH = 32 << 20;
+
+    /** The least budget, in bytes, with which a scan lets the kernel read ahead. */
+    static final long READ_AHEAD_BUDGET = 64 << 20;
+
+    /** How many pieces a window has where the scan asks for each. */
+    static final int PIECES_PER_WINDOW = 4;
+
+    /** The least bytes of a piece. */
+    static final long LEAST_PIECE = 64 << 10;
+
+    /** For how long the last scan of a file tries again to drop pages that it could not drop. */
+    static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** How long it waits between two tries. */
+    static final long RETRY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** How soon a scan's thread sees that the mapping was closed or that nobody refers to the scan. */
+    static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** The first size in bytes of a window that adapts. */
+    static final long FIRST_WINDOW = 8 << 20;
+
+    /** A larger window must make the scan faster by this factor, or the window grows no more. */
+    static final double LEAST_GAIN = 1.05;
+
+    /** How many times its own size is read before a window is judged. */
+    static final int WINDOWS_PER_JUDGEMENT = 4;
+
+    /** How many parts for each processor a stream of chunks can be split into. */
+    static final int PARTS_PER_PROCESSOR = 4;
+
+    /** How many bytes at a time are searched for a delimiter. */
+    static final int DELIMITER_BLOCK = 4 << 10;
+
+    /** How many records a gather has under way unless told otherwise. */
+    static final int GATHER_DEPTH = 256;
+
+    private Tunables() {}
+}
