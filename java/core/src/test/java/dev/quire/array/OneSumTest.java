@@ -20,32 +20,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One answer: a view, its copy, its summary and its axes have the same bits, and they are near those of exact arithmetic. */
 class OneSumTest {
-    private static MappedArray over(Mapping mapping, String dtype, long... shape) {
-        return MappedArray.over(mapping.bytes(), DType.parse(dtype), Shape.of(shape), Order.C);
+    private static ArrayView over(Mapping mapping, String dtype, long... shape) {
+        return ArrayView.over(mapping.bytes(), DType.parse(dtype), Shape.of(shape), Order.C);
     }
 
     /** Numbers of mixed sign and order, for which every order of additions has another result. */
-    private static void fill(MappedArray array, double scale) {
+    private static void fill(ArrayView array, double scale) {
         Random random = new Random(11);
         array.copyFrom(random.doubles(array.shape().elementCount())
                 .map(x -> (x - 0.3) * scale)
                 .toArray());
     }
 
-    private static double[] figures(MappedArray array) {
+    private static double[] figures(ArrayView array) {
         return new double[] {array.sum(), array.mean(), array.std(), array.min(), array.max()};
     }
 
-    private static double[] summary(MappedArray array) {
+    private static double[] summary(ArrayView array) {
         var summary = array.summary();
         return new double[] {summary.sum(), summary.mean(), summary.std(), summary.min(), summary.max()};
     }
 
     /** The figures of the same elements side by side. */
-    private static double[] copied(MappedArray view) throws IOException {
+    private static double[] copied(ArrayView view) throws IOException {
         double[] values = view.toDoubles();
         try (Mapping mapping = Mapping.anonymous(Math.max(8, values.length * 8L))) {
-            MappedArray copy = over(mapping, "f8", values.length);
+            ArrayView copy = over(mapping, "f8", values.length);
             copy.copyFrom(values);
             return figures(copy);
         }
@@ -55,7 +55,7 @@ class OneSumTest {
     @ValueSource(strings = {"<f8", ">f8", "<f4", ">f4", "<f2", ">f2", "<i4", "u1"})
     void viewsSummariesAndCopiesAgree(String dtype) throws IOException {
         try (Mapping mapping = Mapping.anonymous(70 * 41 * 53 * 8)) {
-            MappedArray whole = over(mapping, dtype, 70, 41, 53);
+            ArrayView whole = over(mapping, dtype, 70, 41, 53);
             if (whole.dtype().type().isInteger()) {
                 whole.copyFrom(new Random(1)
                         .doubles(whole.shape().elementCount())
@@ -67,7 +67,7 @@ class OneSumTest {
             for (String part : new String[] {
                 "...", "::2", ":, ::2", "..., ::3", "::-1", "..., ::-1", "5:, 3:4, ::2", "::2, ::3, ::-2", "4"
             }) {
-                MappedArray view = whole.slice(part);
+                ArrayView view = whole.slice(part);
                 assertArrayEquals(copied(view), figures(view), part);
                 assertArrayEquals(figures(view), summary(view), part);
             }
@@ -78,7 +78,7 @@ class OneSumTest {
     @ValueSource(strings = {"<f8", ">f8", "<f4", "<f2", "<i8", "<u4", "b1"})
     void axesAgreeWithTheirLines(String dtype) throws IOException {
         try (Mapping mapping = Mapping.anonymous(7 * 530 * 36 * 8)) {
-            MappedArray whole = over(mapping, dtype, 7, 530, 36);
+            ArrayView whole = over(mapping, dtype, 7, 530, 36);
             if (whole.dtype().type().kind() == 'f') {
                 fill(whole, 1000);
             } else {
@@ -101,12 +101,12 @@ class OneSumTest {
         return bytes;
     }
 
-    private static void checkAxis(MappedArray view, int axis) {
+    private static void checkAxis(ArrayView view, int axis) {
         AxisReduction along = view.along(axis);
         double[][] figures = {along.sum(), along.mean(), along.std(), along.min(), along.max()};
         int place = 0;
         for (long[] index : Indices.of(along.shape())) {
-            MappedArray line = view;
+            ArrayView line = view;
             for (int i = 0, taken = 0; i < 3; i++) {
                 line = i == axis ? line : line.index(i < axis ? 0 : 1, index[taken++]);
             }
@@ -127,7 +127,7 @@ class OneSumTest {
         double[] values =
                 new Random(3).doubles(count).map(x -> mean + (x - 0.5) * spread).toArray();
         try (Mapping mapping = Mapping.anonymous(count * 8L)) {
-            MappedArray array = over(mapping, "f8", count);
+            ArrayView array = over(mapping, "f8", count);
             array.copyFrom(values);
             double exact = exactStd(values);
             assertEquals(exact, array.std(), exact * 4e-16);
@@ -149,7 +149,7 @@ class OneSumTest {
     @Test
     void finiteNumbersThatOverflowOnTheWayHaveASum() throws IOException {
         try (Mapping mapping = Mapping.anonymous(4 * 600 * 8)) {
-            MappedArray few = over(mapping, "f8", 4);
+            ArrayView few = over(mapping, "f8", 4);
             few.copyFrom(new double[] {-1e308, -1e308, 1e308, 1e308});
             assertArrayEquals(new double[] {0, 0, 1e308, -1e308, 1e308}, figures(few));
             few.copyFrom(new double[] {1e308, 1e308, 1e308, 1e308});
@@ -158,7 +158,7 @@ class OneSumTest {
             assertEquals(1e200, few.std());
             few.copyFrom(new double[] {1, Double.NEGATIVE_INFINITY, 2, 3});
             assertEquals(Double.NEGATIVE_INFINITY, few.sum());
-            MappedArray columns = over(mapping, "f8", 600, 4);
+            ArrayView columns = over(mapping, "f8", 600, 4);
             for (int i = 0; i < 600; i++) {
                 columns.index(0, i)
                         .copyFrom(new double[] {i % 4 < 2 ? -1e308 : 1e308, 1, i == 9 ? Double.NaN : 1e308, 3});
@@ -173,21 +173,21 @@ class OneSumTest {
     @Test
     void extremesOf64BitsAreExactAlongAnAxis() throws IOException {
         try (Mapping mapping = Mapping.anonymous(2 * 40 * 8)) {
-            MappedArray array = over(mapping, "i8", 2, 40);
+            ArrayView array = over(mapping, "i8", 2, 40);
             array.fill(9007199254740992.0);
-            array.setLong(9007199254740993L, 1, 7);
+            array.setLong(1, 7, 9007199254740993L);
             long[] most = array.along(0).maxLong();
             assertEquals(9007199254740993L, most[7]);
             assertEquals(9007199254740992L, most[8]);
             assertEquals(9007199254740992L, array.along(1).minLong()[1]);
-            MappedArray unsigned = over(mapping, "u8", 80);
-            unsigned.setLong(-1, 3);
+            ArrayView unsigned = over(mapping, "u8", 80);
+            unsigned.setLong(3, -1);
             assertEquals(
                     "18446744073709551615",
                     Long.toUnsignedString(unsigned.along(0).maxLong()[0]));
             assertEquals(
                     new BigInteger("18446744073709551615"),
-                    new BigInteger(Long.toUnsignedString(unsigned.wholeSummary().max())));
+                    new BigInteger(Long.toUnsignedString(unsigned.integerSummary().max())));
             assertThrows(
                     UnsupportedOperationException.class,
                     () -> over(mapping, "f8", 80).along(0).minLong());
@@ -198,15 +198,15 @@ class OneSumTest {
     void nothingHasNoExtreme() throws IOException {
         try (Mapping mapping = Mapping.anonymous(80)) {
             for (String dtype : new String[] {"f8", "i4"}) {
-                MappedArray none = over(mapping, dtype, 10).slice("3:3");
+                ArrayView none = over(mapping, dtype, 10).slice("3:3");
                 assertTrue(
                         Double.isNaN(none.min()) && Double.isNaN(none.summary().max()));
                 assertTrue(Double.isNaN(none.along(0).min()[0]) && none.along(0).sum()[0] == 0);
                 assertThrows(NoSuchElementException.class, none::argmin);
                 assertThrows(NoSuchElementException.class, () -> none.along(0).argmax());
             }
-            MappedArray none = over(mapping, "i4", 10).slice("3:3");
-            assertThrows(NoSuchElementException.class, () -> none.wholeSummary().min());
+            ArrayView none = over(mapping, "i4", 10).slice("3:3");
+            assertThrows(NoSuchElementException.class, () -> none.integerSummary().min());
             assertThrows(NoSuchElementException.class, () -> none.along(0).maxLong());
             assertThrows(
                     NoSuchElementException.class,
