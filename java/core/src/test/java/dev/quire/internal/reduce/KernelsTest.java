@@ -10,8 +10,8 @@ import dev.quire.MapMode;
 import dev.quire.Mapping;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
-import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Kernels;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
@@ -90,6 +90,28 @@ class KernelsTest {
                 map.bytes().copyFrom(0, bits, 0, bits.length);
                 long bytes = (512 + random.nextInt(MOST - 512)) * 8L;
                 compare(map.bytes(), map.segment().asSlice(random.nextInt(64), bytes), version);
+            }
+        }
+    }
+
+    /** Lanes overflow to one infinity, elements are the other one, or NaN. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void agreesWithJavaOnInfinitiesAmongWhatOverflows(int version) throws Exception {
+        double[] sums = {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN};
+        try (Mapping map = Mapping.anonymous(5000 * 8L)) {
+            for (double special : sums) {
+                for (int place : new int[] {0, 31, 257, 4999}) {
+                    for (long i = 0; i < 5000; i++) {
+                        map.doubles().set(i, special > 0 ? -1e308 : 1e308);
+                    }
+                    map.doubles().set(place, special);
+                    compare(map.bytes(), map.segment(), version);
+                    Reducer reducer = new FloatingReducer(Double.BYTES, false, What.SUM);
+                    reducer.addMapped(SliceDoor.region(map.bytes()), map.segment(), version);
+                    assertEquals(special, reducer.sum());
+                    assertEquals(special, reducer.mean());
+                }
             }
         }
     }
