@@ -107,6 +107,8 @@ const long long *os_losses(void);
 int32_t os_is_lost(long long address, long long length);
 /* A hint was given for the whole region: pages that return get it too. */
 void os_remember_hint(long long record, int32_t hint);
+/* Waits until nobody changes the region's record. */
+void os_await_record(const quire_region *region);
 /* The region has lost bytes. */
 int32_t os_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error);
 

@@ -123,9 +123,16 @@ int sys_residency(span pages, unsigned char *states);
 /* Bytes of a page of mappings of the file. */
 long long sys_page_size(int descriptor, const struct stat *status);
 
-/* What happens when the page is accessed; write: is written to. */
+/* SIGBUS is raised for accesses that a page's protection forbids, too. */
+extern const int sys_forbidden_accesses_are_faults;
+/* What happens when the page is accessed; write: is written to. What its protection forbids counts as there. For the
+   signal handler. */
 enum presence { PAGE_THERE, PAGE_LOST, PAGE_UNKNOWN };
 enum presence sys_look(char *page, size_t bytes, int write);
+/* Whether a file of the device may have holes that cannot be read, because its memory is used up. */
+int sys_may_lose_holes(long long device);
+/* Whether pages of a private mapping are in memory or swapped out; 1 if nobody tells. For the signal handler. */
+int sys_has_changes(span pages);
 /* Maps the file under the page before the span once more and puts the pages of the span that are there over it, from
    the beginning on; their bytes, 0 if there are none, or -errno. */
 long long sys_map_again(const quire_region *region, span lost);

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
         header = "Remove what writers that were ended left in a directory.",
         description = {
             "Those are files named .NAME.0123456789abcdef.quire-new, which convert and create write to "
-                    + "before the file has its name, on file systems without unnamed files. One that is being written is left alone.",
+                    + "before the file has its name, on file systems without unnamed files. "
+                    + "One that is being written is left alone.",
             "Looks in DIR alone, not in the directories in it."
         })
 final class CleanCommand extends ReportingCommand {

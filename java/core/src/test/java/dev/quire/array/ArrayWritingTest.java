@@ -103,7 +103,7 @@ class ArrayWritingTest {
         Path file = saved("two.npy");
         byte[] both = joined(Files.readAllBytes(file), Files.readAllBytes(saved("b.npy")));
         Files.write(file, both);
-        try (ArrayView row = open(folder.resolve("b.npy"))) {
+        try (MappedArray row = open(folder.resolve("b.npy"))) {
             var refusal = assertThrows(ArrayFileException.SurplusBytes.class, () -> MappedArray.append(file, row));
             assertEquals(152, refusal.bytes());
             assertEquals(152, refusal.offset());
