@@ -220,6 +220,16 @@ final class LibraryCache {
         return (Integer) Files.getAttribute(path, "unix:" + attribute);
     }
 
+    /**
+     * Refuses where the process has no descriptor left. The JDK's classes that hash read files when they are initialised, and if
+     * that fails they fail as long as the process lives.
+     */
+    void requireDescriptor() throws IOException {
+        try (DirectoryStream<Path> _ = Files.newDirectoryStream(directory)) {
+            // that it can be opened is all
+        }
+    }
+
     Path file(String name) {
         return directory.resolve(name);
     }
