@@ -91,8 +91,10 @@ final class LibraryCache {
 
     /** A directory for this run alone, where every program of this machine has its temporary files, be that safe or not. */
     static LibraryCache fresh(NativePlatform platform) throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir", ""));
+        requireDescriptor(temporary);
         if (platform.isWindows()) {
-            removeUnused(Path.of(System.getProperty("java.io.tmpdir", "")), platform);
+            removeUnused(temporary, platform);
         }
         return new LibraryCache(Files.createTempDirectory(FRESH).toRealPath());
     }
@@ -221,10 +223,14 @@ final class LibraryCache {
     }
 
     /**
-     * Refuses where the process has no descriptor left. The JDK's classes that hash read files when they are initialised, and if
-     * that fails they fail as long as the process lives.
+     * Refuses where the process has no descriptor left. The JDK's classes for hashes and random names read files when they are
+     * initialised, and if that fails they fail as long as the process lives.
      */
     void requireDescriptor() throws IOException {
+        requireDescriptor(directory);
+    }
+
+    private static void requireDescriptor(Path directory) throws IOException {
         try (DirectoryStream<Path> _ = Files.newDirectoryStream(directory)) {
             // that it can be opened is all
         }
