@@ -1,5 +1,6 @@
 /*
- * quire_common.c - what is the same everywhere: argument checks, ranges, pages, the count of mapped areas.
+ * quire_common.c - what is the same everywhere: argument checks, ranges, pages, the count of mapped
+ * areas.
  */
 #include "quire_internal.h"
 
@@ -7,28 +8,29 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-/* Mapped areas that are left to the rest of the process: HotSpot ends the process when it gets none, and
-   needs some for each thread, code heap and class space. Of a small limit, a quarter. */
+/* Mapped areas that are left to the rest of the process: HotSpot ends the process when it gets
+   none, and needs some for each thread, code heap and class space. Of a small limit, a quarter. */
 #define AREA_RESERVE 2000
 
 /* Changing the pages inside a mapped area makes three of it. */
 #define AREAS_OF_A_SPLIT 2
 
 #define FILE_FLAGS \
-    (QUIRE_CREATE | QUIRE_CREATE_NEW | QUIRE_EXTEND | QUIRE_SPARSE | QUIRE_NO_FOLLOW | QUIRE_OPEN_SEQUENTIAL \
-     | QUIRE_OPEN_RANDOM)
+    (QUIRE_CREATE | QUIRE_CREATE_NEW | QUIRE_EXTEND | QUIRE_SPARSE | QUIRE_NO_FOLLOW \
+     | QUIRE_OPEN_SEQUENTIAL | QUIRE_OPEN_RANDOM)
 #define WRITE_FLAGS (QUIRE_CREATE | QUIRE_CREATE_NEW | QUIRE_EXTEND)
 
-int32_t qi_fail(quire_error *error, int32_t code, int32_t call, int32_t os_number, long long limit) {
+int32_t qi_fail(quire_error *error, int32_t code, int32_t call, int32_t os_number,
+                long long limit) {
     *error = (quire_error){.code = code, .os_number = os_number, .call = call, .limit = limit};
     return code;
 }
 
 /* ---- mapped areas ---- */
 
-/* Areas this library made since they were last counted, and how many it may make until they are counted
-   again. Counting reads some megabytes where a process has many areas, so it is done only when half of what
-   was left is used up: others in the process make areas too. */
+/* Areas this library made since they were last counted, and how many it may make until they are
+   counted again. Counting reads some megabytes where a process has many areas, so it is done only
+   when half of what was left is used up: others in the process make areas too. */
 static atomic_llong areas_made;
 static atomic_llong areas_allowed;
 
@@ -36,8 +38,8 @@ static long long area_reserve(long long limit) {
     return limit / 4 < AREA_RESERVE ? limit / 4 : AREA_RESERVE;
 }
 
-/* Takes out what was made before it counts and lets nobody pass meanwhile: no area is missed, some may count
- * twice. */
+/* Takes out what was made before it counts and lets nobody pass meanwhile: no area is missed, some
+ * may count twice. */
 static int32_t count_areas(long long areas, quire_error *error) {
     atomic_store(&areas_allowed, 0);
     atomic_exchange(&areas_made, areas);
@@ -64,7 +66,8 @@ static void release_areas(long long areas) {
 
 /* ---- ranges ---- */
 
-int32_t qi_check_range(const quire_region *region, long long offset, long long length, quire_error *error) {
+int32_t qi_check_range(const quire_region *region, long long offset, long long length,
+                       quire_error *error) {
     if (offset < 0 || length < 0 || offset > region->length || length > region->length - offset) {
         return qi_reject(error, QUIRE_E_OUT_OF_RANGE);
     }
@@ -93,7 +96,8 @@ span qi_pages_of(const quire_region *region, long long offset, long long length)
 
 /* For a call that may change only a part of an area: there must be room for what a split makes. */
 static int32_t reserve_split(const quire_region *region, span pages, quire_error *error) {
-    return pages.length == region->base_length ? QUIRE_OK : qi_reserve_areas(AREAS_OF_A_SPLIT, error);
+    return pages.length == region->base_length ? QUIRE_OK
+           : qi_reserve_areas(AREAS_OF_A_SPLIT, error);
 }
 
 /* The whole pages inside the range: maybe none. */
@@ -151,10 +155,12 @@ int qi_meets_loss(const quire_region *region, long long offset, long long length
     return lost || load(&record->restored) > since;
 }
 
-/* For what is done only to bytes that are there: checked before and after, since they may be lost meanwhile. */
-static int32_t check_loss(const quire_region *region, long long offset, long long length, long long since,
-                          quire_error *error) {
-    return qi_meets_loss(region, offset, length, since) ? qi_reject(error, QUIRE_E_FAULT) : QUIRE_OK;
+/* For what is done only to bytes that are there: checked before and after, since they may be lost
+   meanwhile. */
+static int32_t check_loss(const quire_region *region, long long offset, long long length,
+                          long long since, quire_error *error) {
+    return qi_meets_loss(region, offset, length, since) ? qi_reject(error, QUIRE_E_FAULT)
+           : QUIRE_OK;
 }
 
 int32_t quire_heal(int32_t wanted) {
@@ -169,13 +175,15 @@ int32_t quire_is_lost(long long address, long long length) {
     return os_is_lost(address, length);
 }
 
-int32_t quire_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error) {
+int32_t quire_restore(const quire_region *region, const char *path, quire_ranges *returned,
+                      quire_error *error) {
     qi_begin(error);
     returned->count = 0;
     if (region->record == 0) {
         return qi_reject(error, QUIRE_E_UNSUPPORTED);
     }
-    return load(&record_of(region)->ranges) == 0 ? QUIRE_OK : os_restore(region, path, returned, error);
+    return load(&record_of(region)->ranges) == 0 ? QUIRE_OK
+           : os_restore(region, path, returned, error);
 }
 
 /* ---- system ---- */
@@ -232,7 +240,8 @@ int32_t qi_settle(quire_region *region, int32_t code, quire_error *error) {
 int32_t qi_check_mapping(int32_t mode, int32_t flags, int32_t allowed, quire_error *error) {
     int32_t exclusive = QUIRE_OPEN_SEQUENTIAL | QUIRE_OPEN_RANDOM;
     if (mode < QUIRE_READ_ONLY || mode > QUIRE_COPY_ON_WRITE || (flags & ~allowed) != 0
-        || (flags & exclusive) == exclusive || (mode != QUIRE_READ_WRITE && (flags & WRITE_FLAGS) != 0)) {
+        || (flags & exclusive) == exclusive
+        || (mode != QUIRE_READ_WRITE && (flags & WRITE_FLAGS) != 0)) {
         return qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
     }
     return QUIRE_OK;
@@ -243,7 +252,8 @@ int32_t quire_map_file(quire_file_request *request, quire_error *error) {
     quire_region *region = &request->region;
     qi_begin(error);
     qi_make_empty(region, request->mode, QUIRE_KIND_FILE);
-    if (qi_check_mapping(request->mode, request->flags, FILE_FLAGS | MEMORY_FLAGS, error) != QUIRE_OK) {
+    if (qi_check_mapping(request->mode, request->flags, FILE_FLAGS | MEMORY_FLAGS,
+                         error) != QUIRE_OK) {
         return error->code;
     }
     if (offset < 0 || offset > BYTES_MAX || length < -1 || length > BYTES_MAX) {
@@ -252,7 +262,8 @@ int32_t quire_map_file(quire_file_request *request, quire_error *error) {
     if (qi_reserve_areas(1, error) != QUIRE_OK) {
         return error->code;
     }
-    return qi_settle(region, os_map_file(request->path, offset, length, request->flags, region, error), error);
+    return qi_settle(region, os_map_file(request->path, offset, length, request->flags, region,
+                                         error), error);
 }
 
 int32_t quire_map_anonymous(long long length, int32_t kind, int32_t flags, quire_region *region,
@@ -286,8 +297,8 @@ int32_t quire_unmap(quire_region *region, quire_error *error) {
     return code;
 }
 
-int32_t quire_protect(const quire_region *region, long long offset, long long length, int32_t access,
-                      quire_error *error) {
+int32_t quire_protect(const quire_region *region, long long offset, long long length,
+                      int32_t access, quire_error *error) {
     qi_begin(error);
     if (access < QUIRE_ACCESS_NONE || access > QUIRE_ACCESS_READ_WRITE) {
         return qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
@@ -351,8 +362,8 @@ static int is_hint(int32_t hint) {
 
 /* Hints that the operating system remembers for an area, and for which it therefore splits one. */
 static int is_remembered(int32_t hint) {
-    return hint != QUIRE_WILLNEED && hint != QUIRE_DONTNEED && hint != QUIRE_COLD && hint != QUIRE_PAGEOUT
-           && hint != QUIRE_COLLAPSE;
+    return hint != QUIRE_WILLNEED && hint != QUIRE_DONTNEED && hint != QUIRE_COLD
+           && hint != QUIRE_PAGEOUT && hint != QUIRE_COLLAPSE;
 }
 
 int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint,
@@ -399,8 +410,8 @@ static int is_plain(int32_t hint, int32_t kind) {
     }
 }
 
-long long quire_advise_briefly(long long record, int32_t kind, long long base_length, long long start,
-                               long long length, int32_t hint) {
+long long quire_advise_briefly(long long record, int32_t kind, long long base_length,
+                               long long start, long long length, int32_t hint) {
     if (!is_plain(hint, kind)) {
         return 0;
     }
@@ -443,8 +454,8 @@ int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, lo
     return os_prefetch(region, ranges, count, outcome, error);
 }
 
-int32_t quire_populate(const quire_region *region, long long offset, long long length, int32_t write,
-                       quire_outcome *outcome, quire_error *error) {
+int32_t quire_populate(const quire_region *region, long long offset, long long length,
+                       int32_t write, quire_outcome *outcome, quire_error *error) {
     qi_begin(error);
     preset(outcome, QUIRE_IGNORED, 0);
     if (write != (write & 1)) {
@@ -485,7 +496,8 @@ int32_t quire_lock(const quire_region *region, long long offset, long long lengt
     return os_lock(region, pages, on_fault, error);
 }
 
-int32_t quire_unlock(const quire_region *region, long long offset, long long length, quire_error *error) {
+int32_t quire_unlock(const quire_region *region, long long offset, long long length,
+                     quire_error *error) {
     qi_begin(error);
     if (qi_check_range(region, offset, length, error) != QUIRE_OK || length == 0) {
         return error->code;
@@ -531,11 +543,13 @@ int32_t quire_query_residency(const quire_region *region, long long offset, long
         words[i].bits = 0;
     }
     unsigned char states[RESIDENCY_BATCH];
-    for (long long first = 0; first < residency->pages && residency->known; first += RESIDENCY_BATCH) {
+    for (long long first = 0; first < residency->pages && residency->known;
+         first += RESIDENCY_BATCH) {
         long long batch =
             residency->pages - first < RESIDENCY_BATCH ? residency->pages - first : RESIDENCY_BATCH;
         int32_t code =
-            os_query_residency(region, (span){pages.start + first * page, batch * page}, states, error);
+            os_query_residency(region, (span){pages.start + first * page, batch * page}, states,
+                               error);
         if (code != QUIRE_OK) {
             return code;
         }
@@ -544,8 +558,8 @@ int32_t quire_query_residency(const quire_region *region, long long offset, long
     return QUIRE_OK;
 }
 
-int32_t quire_flush(const quire_region *region, const char *path, long long offset, long long length,
-                    int32_t durability, quire_error *error) {
+int32_t quire_flush(const quire_region *region, const char *path, long long offset,
+                    long long length, int32_t durability, quire_error *error) {
     qi_begin(error);
     if (durability < QUIRE_FLUSH_CACHE || durability > QUIRE_FLUSH_DEVICE) {
         return qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
@@ -562,8 +576,8 @@ int32_t quire_flush(const quire_region *region, const char *path, long long offs
     return code == QUIRE_OK ? check_loss(region, offset, length, since, error) : code;
 }
 
-int32_t quire_evict(const quire_region *region, const char *path, long long offset, long long length,
-                    quire_outcome *outcome, quire_error *error) {
+int32_t quire_evict(const quire_region *region, const char *path, long long offset,
+                    long long length, quire_outcome *outcome, quire_error *error) {
     qi_begin(error);
     preset(outcome, QUIRE_IGNORED, 0);
     if (qi_check_range(region, offset, length, error) != QUIRE_OK || length == 0
@@ -575,8 +589,8 @@ int32_t quire_evict(const quire_region *region, const char *path, long long offs
     return os_evict(region, path, pages, outcome, error);
 }
 
-int32_t quire_discard(const quire_region *region, const char *path, long long offset, long long length,
-                      quire_outcome *outcome, quire_error *error) {
+int32_t quire_discard(const quire_region *region, const char *path, long long offset,
+                      long long length, quire_outcome *outcome, quire_error *error) {
     qi_begin(error);
     preset(outcome, QUIRE_IGNORED, 0);
     if (qi_check_range(region, offset, length, error) != QUIRE_OK) {
@@ -604,7 +618,8 @@ int32_t quire_query_file(const char *path, quire_file_status *status, quire_erro
     return os_query_file(path, status, error);
 }
 
-int32_t quire_query_handle(const quire_region *region, quire_file_status *status, quire_error *error) {
+int32_t quire_query_handle(const quire_region *region, quire_file_status *status,
+                           quire_error *error) {
     qi_begin(error);
     *status = (quire_file_status){0};
     if (region->handle == -1) {

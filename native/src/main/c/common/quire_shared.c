@@ -1,4 +1,5 @@
-/* quire_shared.c - no operating system: memory between processes, its names, seals, and waiting for a change of a word. */
+/* quire_shared.c - no operating system: memory between processes, its names, seals, and waiting for
+   a change of a word. */
 #include "quire_internal.h"
 
 #include <stddef.h>
@@ -10,12 +11,13 @@
 #define NAME_MAX_BYTES 200
 
 static int is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_'
-           || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.'
+           || c == '_' || c == '-';
 }
 
 static int32_t check_name(const char *name, quire_error *error) {
-    long long limit = os_shared_name_limit() < NAME_MAX_BYTES ? os_shared_name_limit() : NAME_MAX_BYTES;
+    long long limit = os_shared_name_limit() < NAME_MAX_BYTES ? os_shared_name_limit()
+        : NAME_MAX_BYTES;
     long long length = 0;
     while (length <= limit && is_name_character(name[length])) {
         length++;
@@ -47,7 +49,8 @@ int32_t quire_shared_open(const char *name, int32_t mode, int32_t flags, quire_r
                           quire_error *error) {
     qi_begin(error);
     qi_make_empty(region, mode, QUIRE_KIND_NAMED_SHARED);
-    if (qi_check_mapping(mode, flags, MEMORY_FLAGS, error) != QUIRE_OK || check_name(name, error) != QUIRE_OK) {
+    if (qi_check_mapping(mode, flags, MEMORY_FLAGS, error) != QUIRE_OK
+        || check_name(name, error) != QUIRE_OK) {
         return error->code;
     }
     if (qi_reserve_areas(1, error) != QUIRE_OK) {
@@ -64,8 +67,8 @@ int32_t quire_shared_unlink(const char *name, quire_error *error) {
     return os_shared_unlink(name, error);
 }
 
-int32_t quire_attach(long long process, long long handle, int32_t mode, int32_t flags, quire_region *region,
-                     quire_error *error) {
+int32_t quire_attach(long long process, long long handle, int32_t mode, int32_t flags,
+                     quire_region *region, quire_error *error) {
     qi_begin(error);
     qi_make_empty(region, mode, QUIRE_KIND_ANONYMOUS_SHARED);
     if (qi_check_mapping(mode, flags, MEMORY_FLAGS, error) != QUIRE_OK) {
@@ -89,7 +92,8 @@ static int has_seals(const quire_region *region) {
 static int32_t check_seals(const quire_region *region, int32_t seals, quire_error *error) {
     qi_begin(error);
     int32_t all =
-        QUIRE_SEAL_SHRINK | QUIRE_SEAL_GROW | QUIRE_SEAL_WRITE | QUIRE_SEAL_FUTURE_WRITE | QUIRE_SEAL_SEAL;
+        QUIRE_SEAL_SHRINK | QUIRE_SEAL_GROW | QUIRE_SEAL_WRITE | QUIRE_SEAL_FUTURE_WRITE
+            | QUIRE_SEAL_SEAL;
     if ((seals & ~all) != 0) {
         return qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
     }
@@ -142,13 +146,15 @@ int32_t quire_wait(const quire_region *region, long long offset, int32_t expecte
     const char *word = word_at(region, offset, error);
     if (word != NULL && nanos < 0) {
         qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
-    } else if (word != NULL && qi_meets_loss(region, offset, (long long)sizeof(int32_t), qi_loss_count(region))) {
+    } else if (word != NULL
+        && qi_meets_loss(region, offset, (long long)sizeof(int32_t), qi_loss_count(region))) {
         qi_reject(error, QUIRE_E_FAULT); /* nobody else sees what is stored there */
     }
     return error->code != QUIRE_OK ? error->code : os_wait(word, expected, nanos, error);
 }
 
-int32_t quire_wake(const quire_region *region, long long offset, int32_t count, quire_error *error) {
+int32_t quire_wake(const quire_region *region, long long offset, int32_t count,
+                   quire_error *error) {
     const char *word = word_at(region, offset, error);
     if (word != NULL && count < 1) {
         qi_reject(error, QUIRE_E_INVALID_ARGUMENT);

@@ -1,5 +1,6 @@
-/* quire_wait.c - systems without a wait between processes that this library can use: macOS has one since 14.4, later than
-   what the library is built for; that of Windows is for the threads of one process. */
+/* quire_wait.c - systems without a wait between processes that this library can use: macOS has one
+   since 14.4, later than what the library is built for; that of Windows is for the threads of one
+   process. */
 #if !defined(__linux__)
 
 #include "quire_internal.h"

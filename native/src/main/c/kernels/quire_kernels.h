@@ -6,16 +6,17 @@
  *   KERNEL(name)      the function's name in this version
  *   VERSION           what goes in front of every function: the instructions that it may use
  *   VECTOR            bytes of a vector: 16, 32 or 64
- *   LESSER, GREATER   minimum and maximum of two vectors of doubles, whatever they make of zeroes and NaN
- *   UNORDERED         bits where one of two vectors of doubles has NaN, if there is an instruction
- *   WIDENED           a vector of floats of one of halves that is half as long, if there is an instruction
+ *   LESSER, GREATER   minimum and maximum of two vectors of doubles, whatever they make of zeroes
+ *   and NaN UNORDERED         bits where one of two vectors of doubles has NaN, if there is an
+ *   instruction WIDENED           a vector of floats of one of halves that is half as long, if
+ *   there is an instruction
  *
  * The order of operations is in quire.h: every version gives the same bits. Nothing is fused
  * (-ffp-contract=off).
  *
- * Mapped bytes are read here and nowhere else, with no call in between that leaves the kernels' section: the
- * guard recognises a fault by its program counter. Memory is read in its own order, without prefetch
- * instructions: those gained on one maker's processors and lost on another's.
+ * Mapped bytes are read here and nowhere else, with no call in between that leaves the kernels'
+ * section: the guard recognises a fault by its program counter. Memory is read in its own order,
+ * without prefetch instructions: those gained on one maker's processors and lost on another's.
  */
 #include "quire_reduce.h"
 
@@ -28,8 +29,8 @@
 #define UNROLLED _Pragma("GCC unroll 16")
 #endif
 
-/* As many doubles as a vector has, the lanes in vectors, and as many of those as are at work at once where a
-   chunk is in the cache: registers do for two sets of them. */
+/* As many doubles as a vector has, the lanes in vectors, and as many of those as are at work at
+   once where a chunk is in the cache: registers do for two sets of them. */
 #define WIDTH (VECTOR / 8)
 #define SUMS (LANES / WIDTH)
 #define GROUP 4
@@ -51,7 +52,8 @@ ALWAYS_INLINE vector load(const char *from, int i, int32_t is_wide) {
     if (is_wide) {
         return *(const mapped_doubles *)(from + (long long)i * VECTOR);
     }
-    return __builtin_convertvector(*(const mapped_floats *)(from + (long long)i * (VECTOR / 2)), vector);
+    return __builtin_convertvector(*(const mapped_floats *)(from + (long long)i * (VECTOR / 2)),
+                                   vector);
 }
 
 ALWAYS_INLINE double load_one(const char *from, int32_t is_wide) {
@@ -111,7 +113,8 @@ ALWAYS_INLINE void skip(cursor *c, long long count) {
 }
 
 /* Copies elements as they are. */
-ALWAYS_INLINE void copy_elements(const char *from, long long stride, int count, int32_t bytes, char *to) {
+ALWAYS_INLINE void copy_elements(const char *from, long long stride, int count, int32_t bytes,
+                                 char *to) {
     typedef unsigned long long __attribute__((may_alias)) eight;
     typedef unsigned int __attribute__((may_alias)) four;
     typedef unsigned short __attribute__((may_alias)) two;
@@ -149,8 +152,8 @@ ALWAYS_INLINE const char *next_elements(cursor *c, int count, int32_t bytes, cha
 
 /* ---- a chunk ---- */
 
-/* Adds the upper half of the first 2 * half to the lower one, if there are so many. Written out: compilers
-   unroll no loop whose length is halved. */
+/* Adds the upper half of the first 2 * half to the lower one, if there are so many. Written out:
+   compilers unroll no loop whose length is halved. */
 #define FOLD(all, count, half) \
     UNROLLED \
     for (int k = 0; k < (half) && 2 * (half) <= (count); k++) { \
@@ -163,8 +166,9 @@ ALWAYS_INLINE double joined(vector *lanes) {
     FOLD(lanes, SUMS, 4)
     FOLD(lanes, SUMS, 2)
     FOLD(lanes, SUMS, 1)
-    /* Through memory: done in registers it is over sooner, the processor asks for the next chunk sooner, and its
-       own fetching ahead does worse: 1 GiB took 49 ms instead of 42 on an AMD EPYC (Zen 4) with AVX-512. */
+    /* Through memory: done in registers it is over sooner, the processor asks for the next chunk
+       sooner, and its own fetching ahead does worse: 1 GiB took 49 ms instead of 42 on an AMD EPYC
+       (Zen 4) with AVX-512. */
     double one[WIDTH];
     vector last = lanes[0];
     for (int i = 0; i < WIDTH; i++) {
@@ -203,9 +207,10 @@ typedef struct chunk_moments {
     double squares;
 } chunk_moments;
 
-/* The chunk is in the cache: the lanes are taken in groups, so that the registers suffice. The rest is less the
-   pivot already. */
-ALWAYS_INLINE chunk_moments deviate(const char *rows, int count, const double *rest, int32_t is_wide, double pivot) {
+/* The chunk is in the cache: the lanes are taken in groups, so that the registers suffice. The rest
+   is less the pivot already. */
+ALWAYS_INLINE chunk_moments deviate(const char *rows, int count, const double *rest,
+                                    int32_t is_wide, double pivot) {
     vector residues[SUMS], squares[SUMS], around = all_of(pivot);
     UNROLLED
     for (int g = 0; g < SUMS; g += GROUP) {
@@ -228,8 +233,8 @@ ALWAYS_INLINE chunk_moments deviate(const char *rows, int count, const double *r
     return (chunk_moments){pivot, joined(residues), joined(squares)};
 }
 
-/* Of floating-point elements: what a vector's minimum and maximum do not tell is whether a zero has a
-   sign. */
+/* Of floating-point elements: what a vector's minimum and maximum do not tell is whether a zero has
+   a sign. */
 typedef struct extremes {
     vector min;
     vector max;
@@ -250,23 +255,27 @@ ALWAYS_INLINE void compare_four(extremes *found, vector a, vector b, vector c, v
     found->unordered |= UNORDERED(a, b) | UNORDERED(c, d);
 }
 
-ALWAYS_INLINE void compare_chunk(const char *rows, int count, const double *rest, int32_t is_wide, extremes *found) {
+ALWAYS_INLINE void compare_chunk(const char *rows, int count, const double *rest, int32_t is_wide,
+                                 extremes *found) {
     for (int r = 0; r < count; r++) {
         UNROLLED
         for (int k = 0; k < SUMS; k += 4) {
             int i = r * SUMS + k;
-            compare_four(found, load(rows, i, is_wide), load(rows, i + 1, is_wide), load(rows, i + 2, is_wide),
-                         load(rows, i + 3, is_wide));
+            compare_four(found, load(rows, i, is_wide), load(rows, i + 1, is_wide),
+                         load(rows, i + 2, is_wide), load(rows, i + 3, is_wide));
         }
     }
     for (int k = 0; rest != NULL && k < SUMS; k += 4) {
         const char *from = (const char *)rest;
-        compare_four(found, load(from, k, 1), load(from, k + 1, 1), load(from, k + 2, 1), load(from, k + 3, 1));
+        compare_four(found, load(from, k, 1), load(from, k + 1, 1), load(from, k + 2, 1),
+                     load(from, k + 3, 1));
     }
 }
 
-/* No element is below a minimum of zero: one with a sign is a zero itself. Likewise above a maximum. */
-ALWAYS_INLINE void set_extremes(double min, double max, long long any, long long all, int has_nan, double *to) {
+/* No element is below a minimum of zero: one with a sign is a zero itself. Likewise above a
+   maximum. */
+ALWAYS_INLINE void set_extremes(double min, double max, long long any, long long all, int has_nan,
+                                double *to) {
     to[0] = has_nan ? __builtin_nan("") : min == 0 ? (any < 0 ? -0.0 : 0.0) : min;
     to[1] = has_nan ? __builtin_nan("") : max == 0 ? (all < 0 ? -0.0 : 0.0) : max;
 }
@@ -290,7 +299,8 @@ ALWAYS_INLINE void join_extremes(const extremes *found, double *to) {
 /* Adds a chunk's sum and keeps what the addition lost (Neumaier 1974). */
 ALWAYS_INLINE void keep(double chunk, double *sum, double *lost) {
     double total = *sum + chunk;
-    *lost += __builtin_fabs(*sum) >= __builtin_fabs(chunk) ? (*sum - total) + chunk : (chunk - total) + *sum;
+    *lost += __builtin_fabs(*sum) >= __builtin_fabs(chunk) ? (*sum - total) + chunk
+        : (chunk - total) + *sum;
     *sum = total;
 }
 
@@ -335,8 +345,8 @@ ALWAYS_INLINE long long kind_of(double x) {
     return x > 0 ? QUIRE_SPECIAL_POSITIVE : x < 0 ? QUIRE_SPECIAL_NEGATIVE : QUIRE_SPECIAL_NAN;
 }
 
-/* Whether a chunk must be searched: a sum that is not finite may come of finite elements, but none of its
-   elements can add anything to what is known. */
+/* Whether a chunk must be searched: a sum that is not finite may come of finite elements, but none
+   of its elements can add anything to what is known. */
 ALWAYS_INLINE int is_open(double sum, long long special) {
     return sum - sum != 0 && (special & kind_of(sum)) != kind_of(sum);
 }
@@ -349,8 +359,10 @@ ALWAYS_INLINE double sum_with(long long special, double sum) {
                                                 : __builtin_nan("");
 }
 
-/* What a chunk's infinite and NaN elements make the sum. A function of its own: it is seldom called. */
-IN_KERNELS static long long KERNEL(find_special)(const char *rows, int count, const double *rest, int32_t is_wide) {
+/* What a chunk's infinite and NaN elements make the sum. A function of its own: it is seldom
+   called. */
+IN_KERNELS static long long KERNEL(find_special)(const char *rows, int count, const double *rest,
+                                                 int32_t is_wide) {
     const int step = is_wide ? 8 : 4;
     long long special = 0;
     for (int i = 0; i < count * LANES && special != QUIRE_SPECIAL_NAN; i++) {
@@ -372,8 +384,8 @@ ALWAYS_INLINE void fill_up(double *rest, int behind, double value) {
 }
 
 /* Adds a chunk of floats or doubles. A rest of elements is filled up here, in place. */
-ALWAYS_INLINE void add_chunk(const char *rows, int count, double *rest, int behind, int32_t is_wide, int32_t what,
-                             quire_reduction *total, extremes *found) {
+ALWAYS_INLINE void add_chunk(const char *rows, int count, double *rest, int behind,
+    int32_t is_wide, int32_t what, quire_reduction *total, extremes *found) {
     int length = count * LANES + behind;
     if (what != QUIRE_REDUCE_EXTREMES) {
         fill_up(rest, behind, 0);
@@ -405,7 +417,8 @@ ALWAYS_INLINE void add_chunk(const char *rows, int count, double *rest, int behi
     total->count += length;
 }
 
-ALWAYS_INLINE void reduce_sequence(cursor *c, long long count, int32_t bytes, int32_t what, quire_reduction *total) {
+ALWAYS_INLINE void reduce_sequence(cursor *c, long long count, int32_t bytes, int32_t what,
+                                   quire_reduction *total) {
     const int32_t is_wide = bytes == 8;
     double stage[CHUNK], rest[LANES];
     float floats[CHUNK];
@@ -414,11 +427,13 @@ ALWAYS_INLINE void reduce_sequence(cursor *c, long long count, int32_t bytes, in
     while (count > 0) {
         int length = count < CHUNK ? (int)count : CHUNK;
         int whole = length / LANES, behind = length % LANES;
-        if (what == QUIRE_REDUCE_SUM && bytes != 2 && length == CHUNK && c->lines->stride == bytes) {
+        if (what == QUIRE_REDUCE_SUM && bytes != 2 && length == CHUNK
+            && c->lines->stride == bytes) {
             /* A loop of its own: what else there is to do for a chunk takes a tenth of the time. */
             long long most = (c->left < count ? c->left : count) / CHUNK;
             for (long long i = 0; i < most; i++) {
-                add_chunk(c->at + i * CHUNK * bytes, CHUNK / LANES, NULL, 0, is_wide, what, &own, &found);
+                add_chunk(c->at + i * CHUNK * bytes, CHUNK / LANES, NULL, 0, is_wide, what, &own,
+                          &found);
             }
             if (most > 0) {
                 skip(c, most * CHUNK);
@@ -446,7 +461,8 @@ ALWAYS_INLINE void reduce_sequence(cursor *c, long long count, int32_t bytes, in
 }
 
 /* A line's result; what is no extremes. */
-ALWAYS_INLINE void set_result(double sum, double lost, int is_special, double *to, quire_line_results *each) {
+ALWAYS_INLINE void set_result(double sum, double lost, int is_special, double *to,
+                              quire_line_results *each) {
     *to = completed(sum, lost);
     each->overflowed += *to - *to != 0 && !is_special;
 }
@@ -456,10 +472,12 @@ ALWAYS_INLINE void set_result(double sum, double lost, int is_special, double *t
 typedef void sequence_kernel(cursor *c, long long count, quire_reduction *total);
 
 /* Every line for itself, one after the other. */
-ALWAYS_INLINE void reduce_along(const char *from, const reduction_job *job, int32_t what, sequence_kernel *reduce) {
+ALWAYS_INLINE void reduce_along(const char *from, const reduction_job *job, int32_t what,
+                                sequence_kernel *reduce) {
     const quire_lines *lines = job->lines;
     double *to = (double *)(uintptr_t)job->each->address;
-    cursor c = {.lines = lines, .group = from, .line = from, .at = from, .lines_left = lines->lines};
+    cursor c = {.lines = lines, .group = from, .line = from, .at = from,
+                .lines_left = lines->lines};
     for (long long i = 0; i < lines->groups * lines->lines; i++) {
         quire_reduction own = {0};
         c.left = lines->length;
@@ -487,7 +505,8 @@ ALWAYS_INLINE void reduce_along(const char *from, const reduction_job *job, int3
     SEQUENCE(name##_extremes, bytes, QUIRE_REDUCE_EXTREMES) \
     SEQUENCE(name##_all, bytes, QUIRE_REDUCE_ALL) \
     SEQUENCE(name##_deviations, bytes, QUIRE_REDUCE_DEVIATIONS) \
-    IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, quire_reduction *total) { \
+    IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, \
+                                              quire_reduction *total) { \
         reduction_job *job = (reduction_job *)total; \
         sequence_kernel *reduce = \
             what == QUIRE_REDUCE_SUM        ? KERNEL(name##_sum) \

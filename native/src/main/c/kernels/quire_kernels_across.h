@@ -1,11 +1,13 @@
 /*
- * quire_kernels_across.h - the part of quire_kernels.h for lines whose neighbours are closer in memory than
- * their own elements: many lines at once, a vector of neighbours at a time, in the order of each.
+ * quire_kernels_across.h - the part of quire_kernels.h for lines whose neighbours are closer in
+ * memory than their own elements: many lines at once, a vector of neighbours at a time, in the
+ * order of each.
  */
 
-/* Lines at work at once: their lanes stay in the cache of the second level, and the stretches of memory are
-   long enough for the processor to fetch ahead. 20,000 x 5,000 doubles on an AMD EPYC (Zen 4): blocks of 256
-   took 64 ms, of 512 51, of 1024 43. Deviations go over 256 rows of a block three times. */
+/* Lines at work at once: their lanes stay in the cache of the second level, and the stretches of
+   memory are long enough for the processor to fetch ahead. 20,000 x 5,000 doubles on an AMD EPYC
+   (Zen 4): blocks of 256 took 64 ms, of 512 51, of 1024 43. Deviations go over 256 rows of a block
+   three times. */
 #define BLOCK 1024
 #define DEVIATION_BLOCK 256
 
@@ -35,7 +37,8 @@ typedef struct rows {
 } rows;
 
 /* As many neighbours as a vector has. */
-ALWAYS_INLINE vector load_neighbours(const char *at, long long apart, int32_t is_packed, int32_t is_wide) {
+ALWAYS_INLINE vector load_neighbours(const char *at, long long apart, int32_t is_packed,
+                                     int32_t is_wide) {
     if (is_packed) {
         return load(at, 0, is_wide);
     }
@@ -47,12 +50,15 @@ ALWAYS_INLINE vector load_neighbours(const char *at, long long apart, int32_t is
     return x;
 }
 
-#define TERM(x, pivot) (term == VALUES ? (x) : term == RESIDUES ? (x) - (pivot) : ((x) - (pivot)) * ((x) - (pivot)))
+#define TERM(x, pivot) \
+    (term == VALUES ? (x) : term == RESIDUES ? (x) - (pivot) : ((x) - (pivot)) * ((x) - (pivot)))
 
 /* Lane l and lane l + 16 of every line, and their sum. */
-ALWAYS_INLINE void sum_two_lanes(const rows *in, int l, int32_t is_packed, int32_t is_wide, enum term term, double *to) {
+ALWAYS_INLINE void sum_two_lanes(const rows *in, int l, int32_t is_packed, int32_t is_wide,
+                                 enum term term, double *to) {
     const long long next = in->step * LANES, half = in->step * (LANES / 2);
-    const int first = (in->count - l + LANES - 1) / LANES, second = (in->count - l + LANES / 2 - 1) / LANES;
+    const int first = (in->count - l + LANES - 1) / LANES,
+        second = (in->count - l + LANES / 2 - 1) / LANES;
     const char *at = in->from + l * in->step;
     int i = 0;
     for (; i + WIDTH <= in->width; i += WIDTH) {
@@ -70,7 +76,8 @@ ALWAYS_INLINE void sum_two_lanes(const rows *in, int l, int32_t is_packed, int32
                 a += TERM(load_neighbours(x + r * next, in->apart, is_packed, is_wide), pivot);
             }
             for (int r = 0; r < second; r++) {
-                b += TERM(load_neighbours(x + half + r * next, in->apart, is_packed, is_wide), pivot);
+                b += TERM(load_neighbours(x + half + r * next, in->apart, is_packed, is_wide),
+                          pivot);
             }
         }
         *(mapped_doubles *)(to + i) = a + b;
@@ -94,12 +101,13 @@ ALWAYS_INLINE void add_to(double *to, const double *from, int width) {
     }
 }
 
-/* The sums of a term over a chunk of each line. Pairs of lanes come in an order that completes the tree's
-   branches early: each level keeps one branch until its other half is there. Lanes without elements are left
-   out, as adding zeroes changes nothing. */
-ALWAYS_INLINE const double *sum_rows(const rows *in, int32_t is_packed, int32_t is_wide, enum term term,
-                                     double *places, int block) {
-    double *level[5] = {places, places + block, places + 2 * block, places + 3 * block, places + 4 * block};
+/* The sums of a term over a chunk of each line. Pairs of lanes come in an order that completes the
+   tree's branches early: each level keeps one branch until its other half is there. Lanes without
+   elements are left out, as adding zeroes changes nothing. */
+ALWAYS_INLINE const double *sum_rows(const rows *in, int32_t is_packed, int32_t is_wide,
+                                     enum term term, double *places, int block) {
+    double *level[5] = {places, places + block, places + 2 * block, places + 3 * block,
+                        places + 4 * block};
     int present[5] = {0};
     for (int s = 0; s < LANES / 2; s++) {
         int l = (s & 1) << 3 | (s & 2) << 1 | (s & 4) >> 1 | (s & 8) >> 3;
@@ -127,7 +135,8 @@ ALWAYS_INLINE const double *sum_rows(const rows *in, int32_t is_packed, int32_t 
 }
 
 /* The chunk's infinities and NaN, where its sum tells of them. */
-ALWAYS_INLINE void find_special(const rows *in, const double *sums, int32_t is_wide, char *special) {
+ALWAYS_INLINE void find_special(const rows *in, const double *sums, int32_t is_wide,
+                                char *special) {
     for (int i = 0; i < in->width; i++) {
         for (int r = 0; r < in->count && is_open(sums[i], special[i]); r++) {
             double x = load_one(in->from + i * in->apart + r * in->step, is_wide);
@@ -180,8 +189,10 @@ ALWAYS_INLINE void deviations_across(rows in, long long length, int32_t is_packe
         for (int i = 0; i < in.width; i++) {
             pivots[i] = sums[i] / in.count;
         }
-        const double *residues = sum_rows(&in, is_packed, is_wide, RESIDUES, places[0], DEVIATION_BLOCK);
-        const double *squares = sum_rows(&in, is_packed, is_wide, SQUARES, places[1], DEVIATION_BLOCK);
+        const double *residues = sum_rows(&in, is_packed, is_wide, RESIDUES, places[0],
+                                          DEVIATION_BLOCK);
+        const double *squares = sum_rows(&in, is_packed, is_wide, SQUARES, places[1],
+                                         DEVIATION_BLOCK);
         for (int i = 0; i < in.width; i++) {
             chunk_moments chunk = {pivots[i], residues[i], squares[i]};
             merge(&own[i], &chunk, in.count);
@@ -193,8 +204,8 @@ ALWAYS_INLINE void deviations_across(rows in, long long length, int32_t is_packe
 }
 
 /* A vector's worth of lines; their extremes are in no order. */
-ALWAYS_INLINE void compare_rows(const rows *in, long long step, int i, int32_t is_packed, int32_t is_wide,
-                                extremes *found) {
+ALWAYS_INLINE void compare_rows(const rows *in, long long step, int i, int32_t is_packed,
+                                int32_t is_wide, extremes *found) {
     const char *x = in->from + i * in->apart;
     vector row[ROWS];
     UNROLLED
@@ -205,7 +216,8 @@ ALWAYS_INLINE void compare_rows(const rows *in, long long step, int i, int32_t i
     compare_four(found, row[4], row[5], row[6], row[7]);
 }
 
-ALWAYS_INLINE void extremes_across(rows in, long long length, int32_t is_packed, int32_t is_wide, double *to) {
+ALWAYS_INLINE void extremes_across(rows in, long long length, int32_t is_packed, int32_t is_wide,
+                                   double *to) {
     extremes found[BLOCK / WIDTH];
     int whole = in.width / WIDTH;
     for (int i = 0; i < whole; i++) {
@@ -242,8 +254,8 @@ ALWAYS_INLINE void extremes_across(rows in, long long length, int32_t is_packed,
 }
 
 /* Every line for itself, a block of them at once. */
-ALWAYS_INLINE void reduce_blocks(const char *from, const reduction_job *job, int32_t is_packed, int32_t is_wide,
-                                 int32_t what) {
+ALWAYS_INLINE void reduce_blocks(const char *from, const reduction_job *job, int32_t is_packed,
+                                 int32_t is_wide, int32_t what) {
     const quire_lines *lines = job->lines;
     const int block = what == QUIRE_REDUCE_DEVIATIONS ? DEVIATION_BLOCK : BLOCK;
     double *to = (double *)(uintptr_t)job->each->address;
@@ -286,14 +298,16 @@ ACROSS(deviations_across_f8, 0, 1, QUIRE_REDUCE_DEVIATIONS)
 
 /* By purpose, whether neighbours are side by side, and whether they are doubles. */
 static void (*const KERNEL(across)[3][2][2])(const char *, const reduction_job *) = {
-    {{KERNEL(sum_across_f4), KERNEL(sum_across_f8)}, {KERNEL(sum_across_packed_f4), KERNEL(sum_across_packed_f8)}},
+    {{KERNEL(sum_across_f4), KERNEL(sum_across_f8)},
+     {KERNEL(sum_across_packed_f4), KERNEL(sum_across_packed_f8)}},
     {{KERNEL(extremes_across_f4), KERNEL(extremes_across_f8)},
      {KERNEL(extremes_across_packed_f4), KERNEL(extremes_across_packed_f8)}},
     {{KERNEL(deviations_across_f4), KERNEL(deviations_across_f8)},
      {KERNEL(deviations_across_packed_f4), KERNEL(deviations_across_packed_f8)}},
 };
 
-ALWAYS_INLINE void reduce_across(const char *from, const reduction_job *job, int bytes, int32_t what) {
+ALWAYS_INLINE void reduce_across(const char *from, const reduction_job *job, int bytes,
+                                 int32_t what) {
     int purpose = what == QUIRE_REDUCE_DEVIATIONS ? 2 : what;
     KERNEL(across)[purpose][job->lines->line_stride == bytes][bytes == 8](from, job);
 }

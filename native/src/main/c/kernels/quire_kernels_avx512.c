@@ -1,13 +1,15 @@
 /*
- * quire_kernels_avx512.c - the reduction kernels for x86-64 processors with AVX-512. Clang's releases
- * differ in what attributes they want for vectors of 512 bits: what it compiles goes on with AVX2.
+ * quire_kernels_avx512.c - the reduction kernels for x86-64 processors with AVX-512. Clang's
+ * releases differ in what attributes they want for vectors of 512 bits: what it compiles goes on
+ * with AVX2.
  */
 #if defined(__x86_64__) && !defined(__clang__)
 
 #include <immintrin.h>
 
 #define KERNEL(name) name##_avx512
-#define VERSION __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")))
+#define VERSION \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")))
 #define VECTOR 64
 #define LESSER(a, b) ((vector)_mm512_min_pd((__m512d)(a), (__m512d)(b)))
 #define GREATER(a, b) ((vector)_mm512_max_pd((__m512d)(a), (__m512d)(b)))

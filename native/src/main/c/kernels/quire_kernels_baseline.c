@@ -1,6 +1,6 @@
 /*
- * quire_kernels_baseline.c - the reduction kernels with what every machine of the architecture has: SSE2,
- * NEON.
+ * quire_kernels_baseline.c - the reduction kernels with what every machine of the architecture has:
+ * SSE2, NEON.
  */
 #define KERNEL(name) name##_baseline
 #define VERSION

@@ -1,6 +1,6 @@
 /*
- * quire_kernels_integers.h - the part of quire_kernels.h for integers: their sum is exact, and their
- * deviations are those of the doubles they become.
+ * quire_kernels_integers.h - the part of quire_kernels.h for integers: their sum is exact, and
+ * their deviations are those of the doubles they become.
  */
 
 /* A chunk of integers as doubles, what they come to exactly, and their extremes until now. */
@@ -12,8 +12,8 @@ typedef struct integers {
     long long largest;
 } integers;
 
-/* Elements of up to 4 bytes: sum_type holds a chunk's sum, AS_DOUBLE(x) is exact. The loops stay apart
-   because compilers make vector code of each, and of no mixture. */
+/* Elements of up to 4 bytes: sum_type holds a chunk's sum, AS_DOUBLE(x) is exact. The loops stay
+   apart because compilers make vector code of each, and of no mixture. */
 #define NARROW(name, type, sum_type, AS_DOUBLE) \
     typedef type __attribute__((aligned(1), may_alias)) mapped_##name; \
     ALWAYS_INLINE void stage_##name(const char *from, integers *to) { \
@@ -83,13 +83,14 @@ typedef const volatile unsigned long long __attribute__((aligned(1), may_alias))
 
 #define HALF 0xFFFFFFFFULL
 #define SIGN 0x8000000000000000ULL
-/* The bits of 2^84 with a number below 2^32 in units of 2^32, and of 2^52 with one in units of 1. */
+/* The bits of 2^84 with a number below 2^32 in units of 2^32, and of 2^52 with one in units of
+   1. */
 #define HIGH_UNITS 0x4530000000000000ULL
 #define LOW_UNITS 0x4330000000000000ULL
 
 /* Elements of 8 bytes. Signed ones (flip is the sign then, else 0) get 2^63 more, so that all are
-   unsigned; the upper half of each then has 2^31 too much. Each half becomes a double by its place in one;
-   the only rounding is that of the last addition. Extremes are compared less 2^63. */
+   unsigned; the upper half of each then has 2^31 too much. Each half becomes a double by its place
+   in one; the only rounding is that of the last addition. Extremes are compared less 2^63. */
 ALWAYS_INLINE void stage_wide(const char *from, unsigned long long flip, integers *to) {
     const double shift = flip == 0 ? 0x1p84 + 0x1p52 : 0x1p84 + 0x1p63 + 0x1p52;
     unsigned_bits high = {0}, low = {0};
@@ -118,7 +119,8 @@ ALWAYS_INLINE void stage_wide(const char *from, unsigned long long flip, integer
     }
 }
 
-ALWAYS_INLINE void stage_rest_wide(const char *from, unsigned long long flip, int count, integers *to) {
+ALWAYS_INLINE void stage_rest_wide(const char *from, unsigned long long flip, int count,
+                                   integers *to) {
     to->high = to->low = 0;
     for (int i = 0; i < count; i++) {
         unsigned long long biased = ((mapped_long *)from)[i] ^ flip;
@@ -149,9 +151,10 @@ ALWAYS_INLINE void stage_rest_u8(const char *from, int count, integers *to) {
     stage_rest_wide(from, 0, count, to);
 }
 
-/* The deviations of a staged chunk; what fills it up deviates by nothing. A function of its own, which all types
-   of integers share. */
-IN_KERNELS static void KERNEL(deviate_staged)(integers *staged, int length, quire_reduction *total) {
+/* The deviations of a staged chunk; what fills it up deviates by nothing. A function of its own,
+   which all types of integers share. */
+IN_KERNELS static void KERNEL(deviate_staged)(integers *staged, int length,
+                                              quire_reduction *total) {
     double pivot = ((double)staged->high * 0x1p32 + (double)staged->low) / length;
     for (int i = length; i < CHUNK; i++) {
         staged->values[i] = pivot;
@@ -171,7 +174,8 @@ ALWAYS_INLINE void add_staged(integers *staged, int length, int32_t what, quire_
 }
 
 #define INTEGERS(name, bytes) \
-    IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, quire_reduction *total) { \
+    IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, \
+                                              quire_reduction *total) { \
         const reduction_job *job = (const reduction_job *)total; \
         cursor c = begin(from, job->lines, job->first); \
         integers staged = {.smallest = total->smallest, .largest = total->largest}; \

@@ -14,10 +14,12 @@
 
 static const char element_bytes[ELEMENTS] = {4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 2, 1};
 
-static const kernels *const versions[] = {&qi_kernels_baseline, &qi_kernels_avx2, &qi_kernels_avx512};
+static const kernels *const versions[] = {&qi_kernels_baseline, &qi_kernels_avx2,
+                                          &qi_kernels_avx512};
 
 #if defined(__x86_64__)
-/* Not every compiler's table of features has this one. Asked once: in a virtual machine it takes microseconds. */
+/* Not every compiler's table of features has this one. Asked once: in a virtual machine it takes
+   microseconds. */
 static int32_t has_f16c(void) {
     static atomic_int answer = -1;
     int32_t known = atomic_load_explicit(&answer, memory_order_relaxed);
@@ -63,7 +65,8 @@ static int32_t has_avx512(void) {
 #endif
 
 int32_t quire_kernel_versions(void) {
-    return 1 << QUIRE_KERNELS_BASELINE | has_avx2() << QUIRE_KERNELS_AVX2 | has_avx512() << QUIRE_KERNELS_AVX512;
+    return 1 << QUIRE_KERNELS_BASELINE | has_avx2() << QUIRE_KERNELS_AVX2
+           | has_avx512() << QUIRE_KERNELS_AVX512;
 }
 
 const char *quire_kernels_name(int32_t kernels) {
@@ -86,10 +89,12 @@ const char *quire_kernels_name(int32_t kernels) {
 }
 
 static int32_t is_offered(int32_t version) {
-    return version >= 0 && version <= QUIRE_KERNELS_AVX512 && (quire_kernel_versions() >> version & 1) != 0;
+    return version >= 0 && version <= QUIRE_KERNELS_AVX512
+           && (quire_kernel_versions() >> version & 1) != 0;
 }
 
-/* Widens the bounds, in bytes from the first element, by a step so many times; 0 if that leaves all memory. */
+/* Widens the bounds, in bytes from the first element, by a step so many times; 0 if that leaves all
+   memory. */
 static int32_t reach(long long count, long long stride, long long *low, long long *high) {
     long long far;
     return !__builtin_mul_overflow(count - 1, stride, &far)
@@ -97,8 +102,8 @@ static int32_t reach(long long count, long long stride, long long *low, long lon
 }
 
 /* Whether all elements are in the region; says how many there are, and between which bytes. */
-static int32_t check_lines(const quire_region *region, const quire_lines *lines, int32_t bytes, long long *count,
-                           quire_range *touched, quire_error *error) {
+static int32_t check_lines(const quire_region *region, const quire_lines *lines, int32_t bytes,
+                           long long *count, quire_range *touched, quire_error *error) {
     long long low = lines->offset, high = lines->offset;
     if (lines->groups < 0 || lines->lines < 0 || lines->length < 0
         || __builtin_mul_overflow(lines->groups, lines->lines, count)
@@ -109,7 +114,8 @@ static int32_t check_lines(const quire_region *region, const quire_lines *lines,
     if (*count == 0) {
         return QUIRE_OK;
     }
-    if (!reach(lines->groups, lines->group_stride, &low, &high) || !reach(lines->lines, lines->line_stride, &low, &high)
+    if (!reach(lines->groups, lines->group_stride, &low, &high)
+        || !reach(lines->lines, lines->line_stride, &low, &high)
         || !reach(lines->length, lines->stride, &low, &high) || low < 0 || high > region->length) {
         return qi_fail(error, QUIRE_E_OUT_OF_RANGE, CALL_NONE, 0, -1);
     }
@@ -118,25 +124,27 @@ static int32_t check_lines(const quire_region *region, const quire_lines *lines,
 }
 
 /* The one place that runs a kernel. */
-static int32_t run(const quire_region *region, reduction_job *job, quire_range touched, long long count,
-                   int32_t element, int32_t what, int32_t version, quire_error *error) {
+static int32_t run(const quire_region *region, reduction_job *job, quire_range touched,
+    long long count, int32_t element, int32_t what, int32_t version, quire_error *error) {
     if (!is_offered(version)) {
         return qi_fail(error, QUIRE_E_UNSUPPORTED, CALL_NONE, 0, -1);
     }
     const char *from = (const char *)(uintptr_t)(region->address + job->lines->offset);
     long long since = qi_loss_count(region);
-    int32_t code = os_run_kernel(region, versions[version]->of[element], from, count, what, &job->total);
+    int32_t code = os_run_kernel(region, versions[version]->of[element], from, count, what,
+                                 &job->total);
     if (code == QUIRE_OK && qi_meets_loss(region, touched.offset, touched.length, since)) {
         code = QUIRE_E_FAULT;
     }
     return code == QUIRE_OK ? QUIRE_OK : qi_fail(error, code, CALL_NONE, 0, -1);
 }
 
-int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count,
-                     int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction,
-                     quire_error *error) {
+int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first,
+    long long count, int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction,
+        quire_error *error) {
     *error = (quire_error){.code = QUIRE_OK};
-    if (element < 0 || element >= ELEMENTS || what < QUIRE_REDUCE_SUM || what > QUIRE_REDUCE_DEVIATIONS) {
+    if (element < 0 || element >= ELEMENTS || what < QUIRE_REDUCE_SUM
+        || what > QUIRE_REDUCE_DEVIATIONS) {
         return qi_fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
     }
     long long all;
@@ -157,11 +165,12 @@ int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long 
     return code;
 }
 
-int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element, int32_t what,
-                           int32_t kernels, quire_line_results *results, quire_error *error) {
+int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element,
+    int32_t what, int32_t kernels, quire_line_results *results, quire_error *error) {
     *error = (quire_error){.code = QUIRE_OK};
     int32_t is_floating = element == QUIRE_F2 || element == QUIRE_F4 || element == QUIRE_F8;
-    int32_t has_results = what == QUIRE_REDUCE_SUM || what == QUIRE_REDUCE_EXTREMES || what == QUIRE_REDUCE_DEVIATIONS;
+    int32_t has_results = what == QUIRE_REDUCE_SUM || what == QUIRE_REDUCE_EXTREMES
+        || what == QUIRE_REDUCE_DEVIATIONS;
     if (!is_floating || !has_results) {
         return qi_fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
     }

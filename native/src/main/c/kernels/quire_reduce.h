@@ -1,6 +1,6 @@
 /*
- * quire_reduce.h - the private contract between quire_reduce.c, the versions of the kernels and the system's file
- * that runs them.
+ * quire_reduce.h - the private contract between quire_reduce.c, the versions of the kernels and the
+ * system's file that runs them.
  */
 #ifndef QUIRE_REDUCE_H
 #define QUIRE_REDUCE_H
@@ -13,7 +13,8 @@
 #define CHUNK 256
 #define LANES 32
 
-/* On Windows all code that reads mapped bytes lies in a section of its own, so that a fault is known for one of it. */
+/* On Windows all code that reads mapped bytes lies in a section of its own, so that a fault is
+   known for one of it. */
 #if defined(_WIN32)
 #define IN_KERNELS_SECTION section(".kernels$m")
 #else
@@ -28,8 +29,8 @@ typedef struct reduction_job {
     long long first;           /* of the sequence */
 } reduction_job;
 
-/* Reduces count elements of the sequence, or every line; from is the first element of the first line, what
- * is an enum quire_what, and *total is the first member of a reduction_job. */
+/* Reduces count elements of the sequence, or every line; from is the first element of the first
+ * line, what is an enum quire_what, and *total is the first member of a reduction_job. */
 typedef void kernel(const char *from, long long count, int32_t what, quire_reduction *total);
 
 #define ELEMENTS 12
@@ -42,9 +43,10 @@ typedef struct kernels {
 /* The versions; those of another architecture are empty. */
 extern const kernels qi_kernels_baseline, qi_kernels_avx2, qi_kernels_avx512;
 
-/* Runs the kernel over bytes of the region. QUIRE_OK, also where bytes are lost: the region's record tells. FAULT where
-   there are no records, *total is garbage then. UNSUPPORTED if a fault would end the process. */
-int32_t os_run_kernel(const quire_region *region, kernel *kernel, const char *from, long long count, int32_t what,
-                      quire_reduction *total);
+/* Runs the kernel over bytes of the region. QUIRE_OK, also where bytes are lost: the region's
+   record tells. FAULT where there are no records, *total is garbage then. UNSUPPORTED if a fault
+   would end the process. */
+int32_t os_run_kernel(const quire_region *region, kernel *kernel, const char *from,
+                      long long count, int32_t what, quire_reduction *total);
 
 #endif

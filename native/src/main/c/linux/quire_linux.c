@@ -14,8 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Numbers of the kernel's interface, for C libraries that are older than they are: include/uapi of the
- * kernel. */
+/* Numbers of the kernel's interface, for C libraries that are older than they are: include/uapi of
+ * the kernel. */
 enum {
     ADVICE_REMOVE = 9,
     ADVICE_DONTFORK = 10,
@@ -148,8 +148,8 @@ int sys_drop_cache(const quire_region *region, int descriptor, span pages, long 
 /* The advices that the system takes, and a bit for having asked. */
 static atomic_ullong advices_taken;
 
-/* madvise without a byte does nothing but check the advice. An emulator that answers yes to everything, and
-   does nothing, counts as having none. */
+/* madvise without a byte does nothing but check the advice. An emulator that answers yes to
+   everything, and does nothing, counts as having none. */
 static unsigned long long ask_for_advices(void) {
     unsigned long long bits = 1ULL << 63;
     int is_real = madvise(NULL, 0, ADVICE_NONE) != 0;
@@ -185,7 +185,8 @@ int sys_is_meaningless(const quire_region *region, int32_t hint) {
         return !qi_is_private(region);
     }
     if (hint == QUIRE_HUGEPAGE && region->kind != QUIRE_KIND_FILE) {
-        return !qi_allows_huge_pages(qi_is_private(region) ? HUGE_PAGES_OF_MEMORY : HUGE_PAGES_OF_SHARED_MEMORY);
+        return !qi_allows_huge_pages(qi_is_private(region) ? HUGE_PAGES_OF_MEMORY
+                                     : HUGE_PAGES_OF_SHARED_MEMORY);
     }
     return 0;
 }
@@ -215,7 +216,8 @@ int qi_can_punch_holes(void) {
 
 int sys_populate(span pages, int write) {
     int advice = write ? ADVICE_POPULATE_WRITE : ADVICE_POPULATE_READ;
-    return takes_advice(advice) ? answer_of(madvise(pages.start, (size_t)pages.length, advice)) : ENOSYS;
+    return takes_advice(advice) ? answer_of(madvise(pages.start, (size_t)pages.length, advice))
+           : ENOSYS;
 }
 
 /* A private mapping of a file loses its changes by DONTNEED; PAGEOUT keeps them. */
@@ -233,8 +235,8 @@ int sys_discard(const quire_region *region, const char *path, span pages) {
     if (qi_is_private(region)) {
         return answer_of(madvise(pages.start, (size_t)pages.length, MADV_DONTNEED));
     }
-    return takes_advice(ADVICE_REMOVE) ? answer_of(madvise(pages.start, (size_t)pages.length, ADVICE_REMOVE))
-                                       : ENOSYS;
+    return takes_advice(ADVICE_REMOVE)
+           ? answer_of(madvise(pages.start, (size_t)pages.length, ADVICE_REMOVE)) : ENOSYS;
 }
 
 /* ---- many ranges in one call ---- */
@@ -312,8 +314,8 @@ int qi_residency_is_true(void) {
     return now == TRUE;
 }
 
-/* The kernel's own rule for mincore: who owns the file or may write to it is told, everybody else hears
- * "all". */
+/* The kernel's own rule for mincore: who owns the file or may write to it is told, everybody else
+ * hears "all". */
 int sys_tells_residency(int descriptor, const struct stat *status) {
     if (!qi_residency_is_true()) {
         return 0;
@@ -321,7 +323,8 @@ int sys_tells_residency(int descriptor, const struct stat *status) {
     if (descriptor < 0 || status->st_uid == geteuid()) {
         return 1;
     }
-    long may_write = syscall(CALL_FACCESSAT2, descriptor, "", W_OK, ACCESS_EFFECTIVE | ACCESS_OF_DESCRIPTOR);
+    long may_write = syscall(CALL_FACCESSAT2, descriptor, "", W_OK, ACCESS_EFFECTIVE
+                             | ACCESS_OF_DESCRIPTOR);
     return may_write == 0 || (errno == ENOSYS && geteuid() == 0);
 }
 
@@ -334,8 +337,8 @@ typedef struct move {
     long long moved; /* bytes, from the beginning on */
 } move;
 
-/* The kernel moves no more than one area in a call. The old one stays, empty, so that nobody else gets its
-   addresses while a way back may be needed. */
+/* The kernel moves no more than one area in a call. The old one stays, empty, so that nobody else
+   gets its addresses while a way back may be needed. */
 static int move_area(span area, void *argument) {
     move *way = argument;
     size_t length = (size_t)area.length;
@@ -422,7 +425,8 @@ int sys_shared_open(const char *name, int access) {
     segment_path(name, path);
     int descriptor;
     do {
-        descriptor = descriptor_or_error(open(path, access | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
+        descriptor = descriptor_or_error(open(path, access | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK,
+                                              0600));
     } while (descriptor == -EINTR);
     return descriptor;
 }

@@ -12,7 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a read of /proc gives at once, and more than any file read here for a number has before that number.
+/* What a read of /proc gives at once, and more than any file read here for a number has before that
+ * number.
  */
 #define BUFFER_BYTES 4096
 #define PATH_BYTES 4096
@@ -91,15 +92,17 @@ typedef struct line_reader {
     size_t taken;  /* of it, by the last line */
 } line_reader;
 
-/* The next line of the file, which ends the one before; longer ones than the buffer come in parts. NULL at
- * the end. */
+/* The next line of the file, which ends the one before; longer ones than the buffer come in parts.
+ * NULL at the end. */
 static char *next_line(line_reader *reader) {
     memmove(reader->text, reader->text + reader->taken, reader->length - reader->taken);
     reader->length -= reader->taken;
     char *end;
-    while ((end = memchr(reader->text, '\n', reader->length)) == NULL && reader->length < LINE_BYTES) {
+    while ((end = memchr(reader->text, '\n', reader->length)) == NULL
+           && reader->length < LINE_BYTES) {
         ssize_t count =
-            read_again(reader->descriptor, reader->text + reader->length, LINE_BYTES - reader->length);
+            read_again(reader->descriptor, reader->text + reader->length,
+                       LINE_BYTES - reader->length);
         if (count <= 0) {
             break;
         }
@@ -162,7 +165,8 @@ int qi_for_each_area(span place, int (*visit)(span area, void *argument), void *
         start = start > from ? start : from;
         end = end < to ? end : to;
         if (start < end) {
-            result = visit((span){place.start + (start - from), (long long)(end - start)}, argument);
+            result = visit((span){place.start + (start - from), (long long)(end - start)},
+                           argument);
         }
     }
     close(reader.descriptor);
@@ -193,8 +197,8 @@ typedef struct group_files {
 
 static const group_files versions[] = {
     {"", "cgroup2", "", "memory.max", "memory.current", "inactive_file ", "active_file "},
-    {"memory", "cgroup", "memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ",
-     "total_active_file "},
+    {"memory", "cgroup", "memory", "memory.limit_in_bytes", "memory.usage_in_bytes",
+     "total_inactive_file ", "total_active_file "},
 };
 
 typedef struct group {
@@ -266,8 +270,8 @@ static int is_below(const char *path, const char *root, size_t length) {
     return strncmp(path, root, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-/* In a container the mount may show only a part of the tree, from root on, and the group's path may begin
- * above it. */
+/* In a container the mount may show only a part of the tree, from root on, and the group's path may
+ * begin above it. */
 static int find_mount(const group_files *files, const char *path, group *found) {
     line_reader reader = {.descriptor = open_fact("/proc/self/mountinfo")};
     if (reader.descriptor < 0) {
@@ -312,9 +316,10 @@ static void keep_smaller(long long *kept, long long value) {
     }
 }
 
-/* The smallest limit of the group and those above it; what version 1 calls unlimited is more than the machine
- * has. */
-static void read_group(const group_files *files, long long total, long long *limit, long long *left) {
+/* The smallest limit of the group and those above it; what version 1 calls unlimited is more than
+ * the machine has. */
+static void read_group(const group_files *files, long long total, long long *limit,
+                       long long *left) {
     group place;
     char path[PATH_BYTES];
     if (!find_group(files->controller, path) || !find_mount(files, path, &place)) {
@@ -338,7 +343,8 @@ void qi_read_memory(quire_system *system) {
     system->memory_total = kibibytes("/proc/meminfo", "MemTotal:");
     system->memory_available = kibibytes("/proc/meminfo", "MemAvailable:");
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
-        read_group(&versions[i], system->memory_total, &system->group_limit, &system->group_available);
+        read_group(&versions[i], system->memory_total, &system->group_limit,
+                   &system->group_available);
     }
 }
 
@@ -368,18 +374,21 @@ int qi_allows_huge_pages(const char *path) {
         return 0;
     }
     const char *choice = strchr(text, '[');
-    return choice != NULL && strncmp(choice, "[never]", 7) != 0 && strncmp(choice, "[deny]", 6) != 0;
+    return choice != NULL && strncmp(choice, "[never]", 7) != 0
+           && strncmp(choice, "[deny]", 6) != 0;
 }
 
 /* ---- devices ---- */
 
-/* What the kernel reads ahead by default, VM_READAHEAD_PAGES, where it does not tell for a device. */
+/* What the kernel reads ahead by default, VM_READAHEAD_PAGES, where it does not tell for a
+   device. */
 #define READ_AHEAD_KIB 128
 
 /* Devices a process has files on are few; two that share a slot only cost another look. */
 #define DEVICE_SLOTS 16
 
-/* One WILLNEED reads no more than the larger of the two: force_page_cache_readahead in mm/readahead.c. */
+/* One WILLNEED reads no more than the larger of the two: force_page_cache_readahead in
+   mm/readahead.c. */
 static long long read_prefetch_kib(unsigned int major, unsigned int minor) {
     static const char *const places[] = {
         "/sys/dev/block/%u:%u/queue/read_ahead_kb",

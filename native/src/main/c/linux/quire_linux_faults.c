@@ -19,7 +19,8 @@ const int sys_forbidden_accesses_are_faults = 0;
 
 /* ---- signals ---- */
 
-/* The kernel's own struct; libraries that stand between a program and the kernel do not see these calls. */
+/* The kernel's own struct; libraries that stand between a program and the kernel do not see these
+   calls. */
 typedef struct action {
     void (*handler)(int number, siginfo_t *info, void *context);
     unsigned long flags;
@@ -88,8 +89,8 @@ void sys_yield(void) {
 
 /* ---- pages ---- */
 
-/* Before Linux 5.14, and in emulators: the kernel reads a word to wait for a change of it, for no time, and says so if
-   there is none. Every sandbox allows that. */
+/* Before Linux 5.14, and in emulators: the kernel reads a word to wait for a change of it, for no
+   time, and says so if there is none. Every sandbox allows that. */
 static enum presence read_word(const char *page) {
     enum { WAIT_OF_THIS_PROCESS = 128 };
     struct timespec none = {0};
@@ -142,7 +143,8 @@ int sys_has_changes(span pages) {
     for (long long at = 0; !has_some && at < pages.length; at += BATCH * page) {
         long long left = (pages.length - at) / page;
         size_t bytes = (size_t)(left < BATCH ? left : BATCH) * sizeof *states;
-        long long place = (long long)(uintptr_t)(pages.start + at) / page * (long long)sizeof *states;
+        long long number = (long long)(uintptr_t)(pages.start + at) / page;
+        long long place = number * (long long)sizeof *states;
         has_some = syscall(SYS_pread64, descriptor, states, bytes, place) != (long)bytes;
         for (size_t i = 0; !has_some && i < bytes / sizeof *states; i++) {
             has_some = (states[i] & is_present_or_swapped) != 0;
@@ -172,11 +174,12 @@ static long long count_bytes_there(char *start, long long length, long long page
     return there * page;
 }
 
-/* An old length of 0 makes a second mapping of the same file, for shared ones: it begins with the page before what is
-   lost, and reaches as far as that does. */
+/* An old length of 0 makes a second mapping of the same file, for shared ones: it begins with the
+   page before what is lost, and reaches as far as that does. */
 long long sys_map_again(const quire_region *region, span lost) {
     long long page = region->page_size;
-    if (qi_is_emulated() || qi_is_private(region) || (long long)(uintptr_t)lost.start == region->base) {
+    if (qi_is_emulated() || qi_is_private(region)
+        || (long long)(uintptr_t)lost.start == region->base) {
         return -ENOENT;
     }
     size_t whole = (size_t)(lost.length + page);
@@ -186,8 +189,8 @@ long long sys_map_again(const quire_region *region, span lost) {
     }
     long long there = count_bytes_there(again + page, lost.length, page);
     void *moved = there == 0 ? NULL
-                             : mremap(again + page, (size_t)there, (size_t)there, REMAP_MAY_MOVE | REMAP_FIXED,
-                                      lost.start);
+                             : mremap(again + page, (size_t)there, (size_t)there, REMAP_MAY_MOVE
+                                      | REMAP_FIXED, lost.start);
     long long result = moved == MAP_FAILED ? -errno : there;
     size_t kept = moved == MAP_FAILED ? 0 : (size_t)there;
     munmap(again, (size_t)page);

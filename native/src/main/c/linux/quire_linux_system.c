@@ -19,7 +19,8 @@ static long long capabilities(void) {
     bits |= qi_can_list_segments() ? QUIRE_CAN_LIST_SHARED : 0;
     bits |= qi_has_prefetch_many() ? QUIRE_CAN_PREFETCH_MANY : 0;
     bits |=
-        sys_advice(QUIRE_HUGEPAGE) >= 0 && qi_allows_huge_pages(HUGE_PAGES_OF_MEMORY) ? QUIRE_CAN_HUGE_PAGES : 0;
+        sys_advice(QUIRE_HUGEPAGE) >= 0 && qi_allows_huge_pages(HUGE_PAGES_OF_MEMORY)
+            ? QUIRE_CAN_HUGE_PAGES : 0;
     return bits;
 }
 

@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Of the kernel's interface; without FUTEX_PRIVATE_FLAG the word is known by the memory it lies in, not by its address,
- * so that other processes meet it. */
+/* Of the kernel's interface; without FUTEX_PRIVATE_FLAG the word is known by the memory it lies in,
+ * not by its address, so that other processes meet it. */
 enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1 };
 
 #define NANOS 1000000000LL
@@ -33,7 +33,8 @@ int32_t os_wait(const char *word, int32_t expected, long long nanos, quire_error
     if (result == 0 || errno == EAGAIN || errno == EINTR) {
         return QUIRE_OK;
     }
-    return errno == ETIMEDOUT ? qi_fail(error, QUIRE_E_TIMED_OUT, CALL_FUTEX, ETIMEDOUT, -1) : refuse_futex(error, errno);
+    return errno == ETIMEDOUT ? qi_fail(error, QUIRE_E_TIMED_OUT, CALL_FUTEX, ETIMEDOUT, -1)
+           : refuse_futex(error, errno);
 }
 
 int32_t os_wake(const char *word, int32_t count, quire_error *error) {

@@ -39,7 +39,8 @@ int sys_fstat(int descriptor, struct stat *status) {
 }
 
 long long sys_modified_nanos(const struct stat *status) {
-    return (long long)status->st_mtimespec.tv_sec * 1000000000LL + (long long)status->st_mtimespec.tv_nsec;
+    return (long long)status->st_mtimespec.tv_sec * 1000000000LL
+           + (long long)status->st_mtimespec.tv_nsec;
 }
 
 int sys_is_in_memory(int descriptor) {
@@ -57,7 +58,8 @@ int sys_allocate(int descriptor, long long from, long long size, long long lengt
         .fst_posmode = F_PEOFPOSMODE,
         .fst_length = (off_t)(length - size),
     };
-    int number = sys_is_in_memory(descriptor) ? 0 : answer_of(fcntl(descriptor, F_PREALLOCATE, &wanted));
+    int number = sys_is_in_memory(descriptor) ? 0
+        : answer_of(fcntl(descriptor, F_PREALLOCATE, &wanted));
     return number != 0 ? number : qi_set_size(descriptor, length);
 }
 
@@ -68,29 +70,33 @@ int sys_write_back(int descriptor, long long offset, long long length, int wait)
     return wait ? answer_of(fsync(descriptor)) : 0;
 }
 
-/* fsync leaves the bytes in the cache of the device; file systems of other machines know only that. */
+/* fsync leaves the bytes in the cache of the device; file systems of other machines know only
+   that. */
 int sys_sync_device(int descriptor) {
     int number = answer_of(fcntl(descriptor, F_FULLFSYNC));
-    return number == EOPNOTSUPP || number == EINVAL || number == ENOTTY ? answer_of(fsync(descriptor))
-                                                                        : number;
+    return number == EOPNOTSUPP || number == EINVAL || number == ENOTTY
+           ? answer_of(fsync(descriptor)) : number;
 }
 
 /* Invalidating a private mapping could lose its changes. */
 int sys_drop_cache(const quire_region *region, int descriptor, span pages, long long offset) {
     (void)descriptor;
     (void)offset;
-    return qi_is_private(region) ? ENOSYS : answer_of(msync(pages.start, (size_t)pages.length, MS_INVALIDATE));
+    return qi_is_private(region) ? ENOSYS
+           : answer_of(msync(pages.start, (size_t)pages.length, MS_INVALIDATE));
 }
 
 int sys_drop_view(const quire_region *region, span pages) {
-    return qi_is_private(region) ? ENOSYS : answer_of(madvise(pages.start, (size_t)pages.length, MADV_DONTNEED));
+    return qi_is_private(region) ? ENOSYS
+           : answer_of(madvise(pages.start, (size_t)pages.length, MADV_DONTNEED));
 }
 
 /* ---- hints ---- */
 
 int sys_advice(int32_t hint) {
     static const int advices[] = {
-        [QUIRE_NORMAL] = MADV_NORMAL,     [QUIRE_SEQUENTIAL] = MADV_SEQUENTIAL, [QUIRE_RANDOM] = MADV_RANDOM,
+        [QUIRE_NORMAL] = MADV_NORMAL,     [QUIRE_SEQUENTIAL] = MADV_SEQUENTIAL,
+            [QUIRE_RANDOM] = MADV_RANDOM,
         [QUIRE_WILLNEED] = MADV_WILLNEED, [QUIRE_DONTNEED] = MADV_DONTNEED,
     };
     return hint < (int32_t)(sizeof advices / sizeof *advices) ? advices[hint] : -1;
@@ -149,8 +155,8 @@ int sys_tells_residency(int descriptor, const struct stat *status) {
 
 /* ---- size and contents ---- */
 
-/* There is no call that moves pages; the kernel copies the address space of private memory page table by page
- * table. */
+/* There is no call that moves pages; the kernel copies the address space of private memory page
+ * table by page table. */
 int sys_remap(const quire_region *region, long long length, char **start) {
     if (!qi_is_private(region)) {
         return ENOSYS;
@@ -174,8 +180,8 @@ int sys_remap(const quire_region *region, long long length, char **start) {
 /* Maps the same again over the pages, which replaces them in one step. */
 static int map_over(span pages, int kind, int descriptor, long long offset) {
     int access = PROT_READ | PROT_WRITE;
-    void *place = mmap(pages.start, (size_t)pages.length, access, MAP_PRIVATE | MAP_FIXED | kind, descriptor,
-                       (off_t)offset);
+    void *place = mmap(pages.start, (size_t)pages.length, access, MAP_PRIVATE | MAP_FIXED | kind,
+                       descriptor, (off_t)offset);
     return place == MAP_FAILED ? errno : 0;
 }
 
@@ -277,7 +283,8 @@ long long os_count_areas(void) {
 long long sys_memory_left(void) {
     vm_statistics64_data_t pages;
     mach_msg_type_number_t count = HOST_VM_INFO64_COUNT;
-    if (host_statistics64(mach_host_self(), HOST_VM_INFO64, (host_info64_t)&pages, &count) != KERN_SUCCESS) {
+    if (host_statistics64(mach_host_self(), HOST_VM_INFO64, (host_info64_t)&pages,
+                          &count) != KERN_SUCCESS) {
         return -1;
     }
     return ((long long)pages.free_count + (long long)pages.inactive_count) * os_page_size();
@@ -310,7 +317,8 @@ void os_query_system(quire_system *system) {
     system->capabilities = QUIRE_CAN_REPORT_RESIDENCY | QUIRE_CAN_EVICT | QUIRE_CAN_DISCARD_FILE
                            | QUIRE_CAN_FLUSH_ASYNC | QUIRE_CAN_REPLACE_OPEN_FILE
                            | QUIRE_CAN_SHRINK_MAPPED_FILE | QUIRE_CAN_KEEP_SHARED;
-#define QUIRE_HINT(number, name, sentence) system->hints |= sys_advice(number) >= 0 ? 1LL << number : 0;
+#define QUIRE_HINT(number, name, sentence) \
+    system->hints |= sys_advice(number) >= 0 ? 1LL << number : 0;
     QUIRE_HINTS
 #undef QUIRE_HINT
 }

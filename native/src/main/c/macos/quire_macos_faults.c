@@ -42,11 +42,12 @@ static vm_prot_t protection_at(const char *page) {
     mach_port_t object = MACH_PORT_NULL;
     kern_return_t result = vm_region_64(mach_task_self(), &start, &length, VM_REGION_BASIC_INFO_64,
                                         (vm_region_info_t)&found, &count, &object);
-    return result == KERN_SUCCESS && start <= (vm_address_t)(uintptr_t)page ? found.protection : VM_PROT_NONE;
+    return result == KERN_SUCCESS && start <= (vm_address_t)(uintptr_t)page ? found.protection
+           : VM_PROT_NONE;
 }
 
-/* The system reads a byte, and says so if there is none. Of a page that can be read nobody says whether its disk has room.
-   What protection forbids is no loss. */
+/* The system reads a byte, and says so if there is none. Of a page that can be read nobody says
+   whether its disk has room. What protection forbids is no loss. */
 enum presence sys_look(char *page, size_t bytes, int write) {
     (void)bytes;
     char byte;

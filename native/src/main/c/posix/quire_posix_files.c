@@ -12,11 +12,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Below this, asking how much memory is left costs more than filling it: both some 100 microseconds. */
+/* Below this, asking how much memory is left costs more than filling it: both some 100
+   microseconds. */
 #define MEMORY_CHECK_FROM (1024 * 1024)
 
-/* Somebody may delete and create a file again and again between two calls; also ends at a link that leads
- * nowhere. */
+/* Somebody may delete and create a file again and again between two calls; also ends at a link that
+ * leads nowhere. */
 #define CREATE_ATTEMPTS 16
 
 /* Big enough for pwrite to run at the device's speed. */
@@ -91,7 +92,8 @@ const char *os_number_name(int32_t os_number) {
 static int32_t code_of(int32_t call, int number) {
     int locks = call == CALL_LOCK || call == CALL_MAP || call == CALL_REMAP;
     int changes =
-        call != CALL_OPEN && call != CALL_SHM_OPEN && call != CALL_SHM_UNLINK && call != CALL_UNLINK;
+        call != CALL_OPEN && call != CALL_SHM_OPEN && call != CALL_SHM_UNLINK
+            && call != CALL_UNLINK;
     if (number == EAGAIN && locks) {
         return QUIRE_E_LOCK_LIMIT;
     }
@@ -178,13 +180,15 @@ static int open_or_create(const char *path, int access, int32_t flags, file *ope
     return descriptor;
 }
 
-int32_t qi_open_file(const char *path, int access, int32_t flags, file *opened, quire_error *error) {
+int32_t qi_open_file(const char *path, int access, int32_t flags, file *opened,
+                     quire_error *error) {
     *opened = (file){.descriptor = -1};
     int follow = (flags & QUIRE_NO_FOLLOW) != 0 ? O_NOFOLLOW : 0;
     int descriptor = open_or_create(path, access | follow, flags, opened);
     if (descriptor < 0) {
-        return errno == ELOOP && follow ? qi_fail(error, QUIRE_E_SYMBOLIC_LINK, CALL_OPEN, ELOOP, -1)
-                                        : qi_refuse(error, CALL_OPEN, errno);
+        return errno == ELOOP && follow
+               ? qi_fail(error, QUIRE_E_SYMBOLIC_LINK, CALL_OPEN, ELOOP, -1)
+                   : qi_refuse(error, CALL_OPEN, errno);
     }
     opened->descriptor = descriptor;
     int number = sys_fstat(descriptor, &opened->status);
@@ -230,7 +234,8 @@ long long qi_size_now(const quire_region *region, const char *path) {
     if (region->handle != -1) {
         return sys_fstat((int)region->handle, &status) == 0 ? (long long)status.st_size : -1;
     }
-    return sys_stat(path, &status) == 0 && is_the_file(region, &status) ? (long long)status.st_size : -1;
+    return sys_stat(path, &status) == 0 && is_the_file(region, &status) ? (long long)status.st_size
+           : -1;
 }
 
 /* ---- status ---- */
@@ -239,7 +244,8 @@ static void fill_status(const struct stat *from, quire_file_status *status) {
     status->device = (long long)from->st_dev;
     status->number = (long long)from->st_ino;
     status->size = (long long)from->st_size;
-    status->allocated = (long long)from->st_blocks * 512; /* st_blocks has this unit on every system */
+    /* st_blocks has this unit on every system */
+    status->allocated = (long long)from->st_blocks * 512;
     status->modified_nanos = sys_modified_nanos(from);
     status->kind = S_ISREG(from->st_mode)   ? QUIRE_FILE_REGULAR
                    : S_ISDIR(from->st_mode) ? QUIRE_FILE_DIRECTORY
@@ -300,7 +306,8 @@ int32_t qi_check_file_limit(const file *opened, long long length, quire_error *e
 
 int32_t qi_check_room(int descriptor, long long bytes, quire_error *error) {
     long long left = bytes > 0 ? sys_free_bytes(descriptor) : -1;
-    return left >= 0 && bytes > left ? qi_fail(error, QUIRE_E_NO_SPACE, CALL_NONE, 0, left) : QUIRE_OK;
+    return left >= 0 && bytes > left ? qi_fail(error, QUIRE_E_NO_SPACE, CALL_NONE, 0, left)
+           : QUIRE_OK;
 }
 
 /* A file without holes needs blocks only where it grows, which every file system can give it. */
@@ -312,7 +319,8 @@ static int give_blocks(const file *opened, long long from, long long length) {
         from = size;
         number = length > size ? sys_allocate(opened->descriptor, size, size, length) : 0;
     }
-    return number == EOPNOTSUPP && from == size ? qi_write_zeroes(opened->descriptor, size, length) : number;
+    return number == EOPNOTSUPP && from == size ? qi_write_zeroes(opened->descriptor, size, length)
+           : number;
 }
 
 /* Gives blocks from an offset on; on failure the size is what it was. */

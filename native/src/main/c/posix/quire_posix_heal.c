@@ -10,8 +10,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* How often the kernel may say of the page of a fault that it is there: a race with somebody who changes the file's size
-   is over sooner, and so many threads do not fault on one page at a time. */
+/* How often the kernel may say of the page of a fault that it is there: a race with somebody who
+   changes the file's size is over sooner, and so many threads do not fault on one page at a
+   time. */
 #define REPEATS 10000
 
 /* Pages that follow a lost one and are looked at in the same fault. */
@@ -20,8 +21,8 @@
 /* Bytes whose residency is asked for in one fault: some milliseconds. */
 #define RESIDENCY_LIMIT (1LL << 30)
 
-/* Mapped areas that are set aside for a process that has no more of them: enough for the pages of one file that fail
-   here and there. */
+/* Mapped areas that are set aside for a process that has no more of them: enough for the pages of
+   one file that fail here and there. */
 #define BALLAST_PAGES 128
 
 /* ---- overlays: called by the handler ---- */
@@ -30,7 +31,8 @@ static _Atomic(char *) ballast;
 
 /* Every second page is of another kind, so that each is an area of its own. */
 static char *make_ballast(size_t page) {
-    char *made = mmap(NULL, BALLAST_PAGES * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *made = mmap(NULL, BALLAST_PAGES * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS
+                      | MAP_NORESERVE, -1, 0);
     for (int i = 0; made != MAP_FAILED && i < BALLAST_PAGES; i += 2) {
         mprotect(made + (size_t)i * page, page, PROT_READ);
     }
@@ -55,7 +57,8 @@ static int drop_ballast(void) {
 
 static int map_zeroes(const watch *own, quire_range lost) {
     int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    return mmap(own->base + lost.offset, (size_t)lost.length, own->protection, flags, -1, 0) != MAP_FAILED;
+    return mmap(own->base + lost.offset, (size_t)lost.length, own->protection, flags, -1,
+                0) != MAP_FAILED;
 }
 
 /* Hints that were given for the whole region. */
@@ -85,15 +88,18 @@ static enum presence look(const watch *own, long long offset) {
     return sys_look(own->base + offset, (size_t)own->page_size, 0);
 }
 
-/* What can be read may be a hole that cannot be filled. A private page is copied when it is written to, which only huge
-   ones can fail at. */
+/* What can be read may be a hole that cannot be filled. A private page is copied when it is written
+   to, which only huge ones can fail at. */
 static enum presence look_to_write(const watch *own, long long offset) {
     enum presence presence = look(own, offset);
-    int is_written = (own->protection & PROT_WRITE) != 0 && (!own->is_private || own->page_size > os_page_size());
-    return is_written && presence == PAGE_THERE ? sys_look(own->base + offset, (size_t)own->page_size, 1) : presence;
+    int is_written = (own->protection & PROT_WRITE) != 0
+        && (!own->is_private || own->page_size > os_page_size());
+    return is_written && presence == PAGE_THERE
+           ? sys_look(own->base + offset, (size_t)own->page_size, 1) : presence;
 }
 
-/* Whether the file has pages there, when all of it lies in memory. Of a long range only the beginning is asked for. */
+/* Whether the file has pages there, when all of it lies in memory. Of a long range only the
+   beginning is asked for. */
 static int has_resident(const watch *own, long long from, long long to) {
     enum { BATCH = 512 };
     unsigned char states[BATCH];
@@ -113,9 +119,10 @@ static int has_resident(const watch *own, long long from, long long to) {
     return 0;
 }
 
-/* Whether everything from a lost page up to a position is lost, as it is when the file was truncated: the last page of
-   it is, and so are some on the way. A device that fails here and there does not look like that, but a sparse file in
-   memory that is used up may. Private changes would be gone with an overlay. */
+/* Whether everything from a lost page up to a position is lost, as it is when the file was
+   truncated: the last page of it is, and so are some on the way. A device that fails here and there
+   does not look like that, but a sparse file in memory that is used up may. Private changes would
+   be gone with an overlay. */
 static int is_cut(const watch *own, long long from, long long to) {
     if (look(own, to - own->page_size) != PAGE_LOST) {
         return 0;
@@ -158,7 +165,8 @@ static int is_stuck(watch *own, long long page) {
     return own->repeats >= REPEATS;
 }
 
-/* What was noted and is not mapped over: a page at first, and those behind that nothing is stored in. */
+/* What was noted and is not mapped over: a page at first, and those behind that nothing is stored
+   in. */
 static int heal_noted(watch *own, const quire_range *noted, long long page, int poisoned) {
     quire_range lost = {page, own->page_size};
     if (!poisoned) {
@@ -183,8 +191,8 @@ static int heal_anew(watch *own, long long page) {
     return healed;
 }
 
-/* Another thread's fault may have healed the page, and bytes may be stored there: it is not mapped over again, unless
-   the memory itself is broken. */
+/* Another thread's fault may have healed the page, and bytes may be stored there: it is not mapped
+   over again, unless the memory itself is broken. */
 static int heal_page(watch *own, long long page, int poisoned) {
     enum presence presence = look_to_write(own, page);
     const quire_range *noted = qi_next_lost(own, page);
@@ -217,8 +225,8 @@ int qi_heal(char *address, int poisoned) {
 
 /* ---- kernels ---- */
 
-int32_t os_run_kernel(const quire_region *region, kernel *kernel, const char *from, long long count, int32_t what,
-                      quire_reduction *total) {
+int32_t os_run_kernel(const quire_region *region, kernel *kernel, const char *from,
+                      long long count, int32_t what, quire_reduction *total) {
     if (region->record == 0) {
         return QUIRE_E_UNSUPPORTED;
     }
@@ -237,7 +245,8 @@ static long long bytes_there(const quire_region *region, const file *opened, qui
     return whole < lost.length ? whole : lost.length;
 }
 
-static long long map_from_file(const watch *own, const quire_region *region, const file *opened, quire_range lost) {
+static long long map_from_file(const watch *own, const quire_region *region, const file *opened,
+                               quire_range lost) {
     long long bytes = bytes_there(region, opened, lost);
     int sharing = own->is_private ? MAP_PRIVATE : MAP_SHARED;
     int reserve = own->is_private && (region->granted & QUIRE_NO_RESERVE) != 0 ? MAP_NORESERVE : 0;
@@ -245,8 +254,8 @@ static long long map_from_file(const watch *own, const quire_region *region, con
     if (bytes == 0) {
         return 0;
     }
-    void *mapped = mmap(own->base + lost.offset, (size_t)bytes, own->protection, sharing | reserve | MAP_FIXED,
-                        opened->descriptor, from);
+    void *mapped = mmap(own->base + lost.offset, (size_t)bytes, own->protection, sharing | reserve
+                        | MAP_FIXED, opened->descriptor, from);
     return mapped == MAP_FAILED ? -errno : bytes;
 }
 
@@ -269,15 +278,18 @@ static void close_gap(const watch *own, quire_range lost) {
     }
 }
 
-/* Returns 0 or the number of the first call that failed: the overlays are still there then, and their record. */
-static int restore_all(watch *own, const quire_region *region, const file *opened, quire_ranges *returned) {
+/* Returns 0 or the number of the first call that failed: the overlays are still there then, and
+   their record. */
+static int restore_all(watch *own, const quire_region *region, const file *opened,
+                       quire_ranges *returned) {
     quire_range remaining[QUIRE_LOST_RANGES];
     long long left = 0;
     int number = 0;
     for (long long i = 0; i < own->record.ranges && !own->has_kept; i++) {
         quire_range lost = own->record.lost[i];
         long long there = opened != NULL ? map_from_file(own, region, opened, lost)
-                                         : sys_map_again(region, (span){own->base + lost.offset, lost.length});
+                                         : sys_map_again(region, (span){own->base + lost.offset,
+                                             lost.length});
         if (there < 0) {
             number = number == 0 ? (int)-there : number;
             close_gap(own, lost);
@@ -285,7 +297,8 @@ static int restore_all(watch *own, const quire_region *region, const file *opene
         }
         if (there > 0) {
             give_hints(own, (quire_range){lost.offset, there});
-            returned->range[returned->count++] = in_region(region, (quire_range){lost.offset, there});
+            returned->range[returned->count++] = in_region(region,
+                                                           (quire_range){lost.offset, there});
         }
         if (there < lost.length) {
             remaining[left++] = (quire_range){lost.offset + there, lost.length - there};
@@ -298,7 +311,8 @@ static int restore_all(watch *own, const quire_region *region, const file *opene
     return number;
 }
 
-int32_t os_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error) {
+int32_t os_restore(const quire_region *region, const char *path, quire_ranges *returned,
+                   quire_error *error) {
     watch *own = watch_of(region);
     int access = region->mode == QUIRE_READ_WRITE ? O_RDWR : O_RDONLY;
     file opened = {.descriptor = -1};

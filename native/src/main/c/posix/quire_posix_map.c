@@ -11,7 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Areas below the limit at which a lack of memory is put down to it: one call may need some at once. */
+/* Areas below the limit at which a lack of memory is put down to it: one call may need some at
+   once. */
 #define AREA_SLACK 8
 
 /* Asked once: every hint needs it. */
@@ -62,17 +63,20 @@ static int protection_of(const quire_region *region) {
     return region->mode == QUIRE_READ_ONLY ? PROT_READ : PROT_READ | PROT_WRITE;
 }
 
-int32_t qi_map_bytes(quire_region *region, int descriptor, long long offset, long long length, int32_t flags,
-                  quire_error *error) {
+int32_t qi_map_bytes(quire_region *region, int descriptor, long long offset, long long length,
+                     int32_t flags, quire_error *error) {
     long long skip = offset % region->page_size;
     long long base_length = whole_pages(region, skip + length);
-    int sharing = (qi_is_private(region) ? MAP_PRIVATE : MAP_SHARED) | (descriptor < 0 ? MAP_ANONYMOUS : 0);
+    int sharing = (qi_is_private(region) ? MAP_PRIVATE : MAP_SHARED)
+        | (descriptor < 0 ? MAP_ANONYMOUS : 0);
     int reserve = qi_is_private(region) && (flags & QUIRE_NO_RESERVE) != 0 ? MAP_NORESERVE : 0;
     off_t from = (off_t)(offset - skip);
-    void *base = mmap(NULL, (size_t)base_length, protection_of(region), sharing | reserve, descriptor, from);
+    void *base = mmap(NULL, (size_t)base_length, protection_of(region), sharing | reserve,
+                      descriptor, from);
     if (base == MAP_FAILED && errno == ENOMEM && qi_is_private(region) && !reserve) {
         reserve = MAP_NORESERVE;
-        base = mmap(NULL, (size_t)base_length, protection_of(region), sharing | reserve, descriptor, from);
+        base = mmap(NULL, (size_t)base_length, protection_of(region), sharing | reserve,
+                    descriptor, from);
     }
     if (base == MAP_FAILED) {
         return qi_refuse_area(error, CALL_MAP, errno);
@@ -90,7 +94,8 @@ static int takes_effect(const quire_region *region, int32_t hint) {
     quire_outcome outcome = {.result = QUIRE_APPLIED, .bytes = region->base_length};
     quire_error error;
     span all = {pointer_to(region->base), region->base_length};
-    return os_advise(region, all, hint, &outcome, &error) == QUIRE_OK && outcome.result == QUIRE_APPLIED;
+    return os_advise(region, all, hint, &outcome, &error) == QUIRE_OK
+           && outcome.result == QUIRE_APPLIED;
 }
 
 static int is_populated(const quire_region *region) {
@@ -177,8 +182,8 @@ static void undo_file(const file *opened, const char *path, const quire_region *
     }
 }
 
-int32_t os_map_file(const char *path, long long offset, long long length, int32_t flags, quire_region *region,
-                    quire_error *error) {
+int32_t os_map_file(const char *path, long long offset, long long length, int32_t flags,
+                    quire_region *region, quire_error *error) {
     file opened;
     int access = region->mode == QUIRE_READ_WRITE ? O_RDWR : O_RDONLY;
     if (qi_open_file(path, access, flags, &opened, error) != QUIRE_OK) {
@@ -193,7 +198,8 @@ int32_t os_map_file(const char *path, long long offset, long long length, int32_
     if (opened.created) {
         region->granted |= flags & (QUIRE_CREATE | QUIRE_CREATE_NEW);
     }
-    if ((flags & QUIRE_KEEP_FILE) != 0 || (sys_keeps_writable_files && region->mode == QUIRE_READ_WRITE)) {
+    if ((flags & QUIRE_KEEP_FILE) != 0
+        || (sys_keeps_writable_files && region->mode == QUIRE_READ_WRITE)) {
         qi_keep_file(region, opened.descriptor, flags);
     } else {
         qi_close_file(&opened);
@@ -204,15 +210,17 @@ int32_t os_map_file(const char *path, long long offset, long long length, int32_
 
 /* ---- memory without a file ---- */
 
-static int32_t map_private(long long length, int32_t flags, quire_region *region, quire_error *error) {
+static int32_t map_private(long long length, int32_t flags, quire_region *region,
+                           quire_error *error) {
     return length == 0 ? QUIRE_OK : qi_map_bytes(region, -1, 0, length, flags, error);
 }
 
-static int32_t map_shared(long long length, int32_t flags, quire_region *region, quire_error *error) {
+static int32_t map_shared(long long length, int32_t flags, quire_region *region,
+                          quire_error *error) {
     int descriptor = sys_memory_create();
     if (descriptor == -ENOSYS) {
-        return qi_check_memory(length, error) == QUIRE_OK ? map_private(length, flags, region, error)
-                                                       : error->code;
+        return qi_check_memory(length, error) == QUIRE_OK
+               ? map_private(length, flags, region, error) : error->code;
     }
     if (descriptor < 0) {
         return qi_refuse(error, CALL_MEMFD, -descriptor);
@@ -234,9 +242,10 @@ static int32_t map_shared(long long length, int32_t flags, quire_region *region,
     return QUIRE_OK;
 }
 
-int32_t os_map_anonymous(long long length, int32_t flags, quire_region *region, quire_error *error) {
-    int32_t code = region->kind == QUIRE_KIND_ANONYMOUS_PRIVATE ? map_private(length, flags, region, error)
-                                                                : map_shared(length, flags, region, error);
+int32_t os_map_anonymous(long long length, int32_t flags, quire_region *region,
+                         quire_error *error) {
+    int32_t code = region->kind == QUIRE_KIND_ANONYMOUS_PRIVATE
+        ? map_private(length, flags, region, error) : map_shared(length, flags, region, error);
     if (code != QUIRE_OK) {
         return code;
     }
@@ -249,11 +258,13 @@ int32_t os_map_anonymous(long long length, int32_t flags, quire_region *region, 
 
 int32_t os_unmap(const quire_region *region, quire_error *error) {
     int32_t code = QUIRE_OK;
-    if (region->base_length > 0 && munmap(pointer_to(region->base), (size_t)region->base_length) != 0) {
+    if (region->base_length > 0
+        && munmap(pointer_to(region->base), (size_t)region->base_length) != 0) {
         code = qi_refuse_area(error, CALL_UNMAP, errno);
     }
     /* Whatever close says, the descriptor is gone: trying again could close somebody else's. */
-    if (region->handle != -1 && close((int)region->handle) != 0 && code == QUIRE_OK && errno != EINTR) {
+    if (region->handle != -1 && close((int)region->handle) != 0 && code == QUIRE_OK
+        && errno != EINTR) {
         code = qi_refuse(error, CALL_CLOSE, errno);
     }
     return code;
@@ -285,7 +296,8 @@ int32_t os_protect(const quire_region *region, span pages, int32_t access, quire
 
 /* ---- size ---- */
 
-/* An area that is split by hints, locks or protection of its parts cannot be moved: make it one again. */
+/* An area that is split by hints, locks or protection of its parts cannot be moved: make it one
+   again. */
 static void undo_splits(const quire_region *region) {
     /* Nothing takes hints about huge pages back: the last of them is the same for all. */
     int32_t huge = (region->granted & QUIRE_HUGE_PAGES) != 0 ? QUIRE_HUGEPAGE : QUIRE_NOHUGEPAGE;
@@ -303,7 +315,8 @@ static void undo_splits(const quire_region *region) {
     mprotect(base, length, protection_of(region));
 }
 
-/* Bytes behind the end, in the last page, may hold what was there before the memory was made shorter. */
+/* Bytes behind the end, in the last page, may hold what was there before the memory was made
+   shorter. */
 static int clear_tail(const quire_region *region) {
     char *end = pointer_to(region->address + region->length);
     size_t tail = (size_t)(region->base + region->base_length - region->address - region->length);
@@ -318,10 +331,10 @@ static int clear_tail(const quire_region *region) {
     return 0;
 }
 
-/* More pages: at the same place, moved, or, for what lies under a descriptor, mapped a second time before the
-   first is given up, as it has to be where zeroes lie over lost pages. */
-static int32_t extend_area(quire_region *region, int descriptor, long long length, long long base_length,
-                           quire_error *error) {
+/* More pages: at the same place, moved, or, for what lies under a descriptor, mapped a second time
+   before the first is given up, as it has to be where zeroes lie over lost pages. */
+static int32_t extend_area(quire_region *region, int descriptor, long long length,
+                           long long base_length, quire_error *error) {
     char *start = NULL;
     int has_lost = (qi_loss_count(region) & 1) != 0 && !qi_is_private(region);
     int number = has_lost ? EFAULT : sys_remap(region, base_length, &start);
@@ -337,7 +350,8 @@ static int32_t extend_area(quire_region *region, int descriptor, long long lengt
         return qi_refuse_area(error, CALL_REMAP, number);
     }
     quire_region again = *region;
-    if (qi_map_bytes(&again, descriptor, region->file_offset, length, region->granted, error) != QUIRE_OK) {
+    if (qi_map_bytes(&again, descriptor, region->file_offset, length, region->granted,
+                     error) != QUIRE_OK) {
         return error->code;
     }
     munmap(pointer_to(region->base), (size_t)region->base_length);
@@ -345,13 +359,15 @@ static int32_t extend_area(quire_region *region, int descriptor, long long lengt
     return QUIRE_OK;
 }
 
-/* The address space for length bytes of the file or memory under the region, whose size is right already. */
+/* The address space for length bytes of the file or memory under the region, whose size is right
+   already. */
 static int32_t remap(quire_region *region, int descriptor, long long length, quire_error *error) {
     long long skip = region->address - region->base;
     long long base_length = length == 0 ? 0 : whole_pages(region, skip + length);
     long long surplus = region->base_length - base_length;
     if (region->base_length == 0) {
-        return qi_map_bytes(region, descriptor, region->file_offset, length, region->granted, error);
+        return qi_map_bytes(region, descriptor, region->file_offset, length, region->granted,
+                            error);
     }
     if (surplus > 0 && munmap(pointer_to(region->base + base_length), (size_t)surplus) != 0) {
         return qi_refuse_area(error, CALL_UNMAP, errno);
@@ -388,8 +404,8 @@ static int32_t check_end(const quire_region *region, long long size, quire_error
     return QUIRE_OK;
 }
 
-static int32_t resize_file(quire_region *region, const file *opened, long long length, int32_t flags,
-                           quire_error *error) {
+static int32_t resize_file(quire_region *region, const file *opened, long long length,
+                           int32_t flags, quire_error *error) {
     long long size = (long long)opened->status.st_size;
     long long end = region->file_offset + length;
     if (check_end(region, size, error) != QUIRE_OK) {

@@ -18,8 +18,8 @@ static int32_t answer(quire_outcome *outcome, int32_t result, int number, long l
 
 /* ---- hints ---- */
 
-/* Without room for one more area or memory for it, a hint is an error: the caller has a problem. Else it is
-   not to be had, because of what this mapping is. */
+/* Without room for one more area or memory for it, a hint is an error: the caller has a problem.
+   Else it is not to be had, because of what this mapping is. */
 static int32_t give(span pages, int advice, quire_outcome *outcome, quire_error *error) {
     while (madvise(pages.start, (size_t)pages.length, advice) != 0) {
         if (errno == ENOMEM) {
@@ -69,7 +69,8 @@ void qi_report_gone(const quire_region *region, span pages, quire_outcome *outco
     }
 }
 
-/* The system says yes also where nothing leaves memory: without swap, or for a file of somebody else. */
+/* The system says yes also where nothing leaves memory: without swap, or for a file of somebody
+   else. */
 static int32_t page_out(const quire_region *region, span pages, int advice, quire_outcome *outcome,
                         quire_error *error) {
     int32_t code = give(pages, advice, outcome, error);
@@ -129,10 +130,11 @@ static void give_one(prefetch *work, struct iovec part) {
     work->bytes += (long long)part.iov_len;
 }
 
-/* What a call for many did not take, for whatever reason, is given one by one: that tells which part is to
- * blame. */
+/* What a call for many did not take, for whatever reason, is given one by one: that tells which
+ * part is to blame. */
 static void give_parts(prefetch *work) {
-    long long taken = work->count > 1 && work->many ? sys_prefetch_many(work->parts, work->count) : 0;
+    long long taken = work->count > 1 && work->many ? sys_prefetch_many(work->parts, work->count)
+        : 0;
     if (taken < 0) {
         work->many = 0;
         taken = 0;
@@ -151,7 +153,8 @@ static void give_parts(prefetch *work) {
     work->count = 0;
 }
 
-/* Asking first is a tenth of what the hint costs, and worth it where there are many pages to look at. */
+/* Asking first is a tenth of what the hint costs, and worth it where there are many pages to look
+   at. */
 static int is_resident(const quire_region *region, span pages) {
     return region->residency_known && qi_count_resident_bytes(region, pages) == pages.length;
 }
@@ -181,10 +184,12 @@ int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long 
     prefetch work = {.many = 1};
     long long wanted = outcome->bytes;
     long long at_once =
-        region->kind == QUIRE_KIND_FILE ? sys_prefetch_limit(region->file_device) : region->base_length;
+        region->kind == QUIRE_KIND_FILE ? sys_prefetch_limit(region->file_device)
+            : region->base_length;
     for (long long i = 0; i < count; i++) {
         if (ranges[i].length > 0) {
-            add_range(&work, region, qi_pages_of(region, ranges[i].offset, ranges[i].length), at_once);
+            add_range(&work, region, qi_pages_of(region, ranges[i].offset, ranges[i].length),
+                      at_once);
         }
     }
     give_parts(&work);
@@ -197,7 +202,8 @@ int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long 
 /* ---- population ---- */
 
 /* Where the system cannot populate, it can be asked to begin, for files. */
-static int32_t ask_for(const quire_region *region, span pages, quire_outcome *outcome, quire_error *error) {
+static int32_t ask_for(const quire_region *region, span pages, quire_outcome *outcome,
+                       quire_error *error) {
     if (region->kind != QUIRE_KIND_FILE) {
         return answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
     }
@@ -214,7 +220,8 @@ static int32_t check_memory_to_write(const quire_region *region, span pages, qui
         return QUIRE_OK;
     }
     int is_copy = region->kind == QUIRE_KIND_FILE || !region->residency_known;
-    return qi_check_memory(is_copy ? pages.length : pages.length - qi_count_resident_bytes(region, pages), error);
+    return qi_check_memory(is_copy ? pages.length
+                           : pages.length - qi_count_resident_bytes(region, pages), error);
 }
 
 /* Done in slices, so that a signal in a long call does not start it from the beginning. */
@@ -274,7 +281,8 @@ int32_t os_lock(const quire_region *region, span pages, int32_t on_fault, quire_
 int32_t os_unlock(const quire_region *region, span pages, quire_error *error) {
     (void)region;
     return munlock(pages.start, (size_t)pages.length) == 0 ? QUIRE_OK
-                                                           : qi_refuse_area(error, CALL_UNLOCK, errno);
+                                                           : qi_refuse_area(error, CALL_UNLOCK,
+                                                               errno);
 }
 
 /* ---- residency ---- */
@@ -295,7 +303,8 @@ long long qi_count_resident_bytes(const quire_region *region, span pages) {
     unsigned char states[RESIDENCY_BATCH];
     for (long long done = 0; done < pages.length; done += RESIDENCY_BATCH * page) {
         long long left = pages.length - done;
-        span batch = {pages.start + done, left < RESIDENCY_BATCH * page ? left : RESIDENCY_BATCH * page};
+        span batch = {pages.start + done, left < RESIDENCY_BATCH * page ? left
+                      : RESIDENCY_BATCH * page};
         quire_error error;
         if (os_query_residency(region, batch, states, &error) != QUIRE_OK) {
             return pages.length;

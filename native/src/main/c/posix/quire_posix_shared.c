@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 /* Fills the region from the opened memory, which is its own from then on, or is closed. */
-static int32_t map_memory(file *memory, int32_t flags, int keep, quire_region *region, quire_error *error) {
+static int32_t map_memory(file *memory, int32_t flags, int keep, quire_region *region,
+                          quire_error *error) {
     long long size = (long long)memory->status.st_size;
     region->file_size = size;
     region->residency_known = sys_tells_residency(memory->descriptor, &memory->status);
@@ -19,7 +20,8 @@ static int32_t map_memory(file *memory, int32_t flags, int keep, quire_region *r
         region->file_device = (long long)memory->status.st_dev;
         region->file_number = (long long)memory->status.st_ino;
     }
-    int32_t code = size == 0 ? QUIRE_OK : qi_map_bytes(region, memory->descriptor, 0, size, flags, error);
+    int32_t code = size == 0 ? QUIRE_OK
+        : qi_map_bytes(region, memory->descriptor, 0, size, flags, error);
     if (code == QUIRE_OK && keep) {
         qi_keep_file(region, memory->descriptor, flags);
     } else {
@@ -71,7 +73,8 @@ int32_t os_shared_create(const char *name, long long length, int32_t flags, quir
     return code;
 }
 
-/* Whoever may make names may take one first, with access for all: what another user made is not what was meant. */
+/* Whoever may make names may take one first, with access for all: what another user made is not
+   what was meant. */
 static int32_t check_owner(const file *memory, quire_error *error) {
     if (memory->status.st_uid == geteuid()) {
         return QUIRE_OK;
@@ -87,7 +90,8 @@ int32_t os_shared_open(const char *name, int32_t flags, quire_region *region, qu
     if (code == QUIRE_OK) {
         code = check_owner(&memory, error);
     }
-    return code == QUIRE_OK ? map_memory(&memory, flags, flags & QUIRE_KEEP_FILE, region, error) : code;
+    return code == QUIRE_OK ? map_memory(&memory, flags, flags & QUIRE_KEEP_FILE, region, error)
+           : code;
 }
 
 int32_t os_shared_unlink(const char *name, quire_error *error) {
@@ -98,12 +102,14 @@ int32_t os_shared_unlink(const char *name, quire_error *error) {
 int32_t os_attach(long long process, long long handle, int32_t flags, quire_region *region,
                   quire_error *error) {
     file memory;
-    int descriptor = sys_attach(process, handle, region->mode == QUIRE_READ_WRITE ? O_RDWR : O_RDONLY);
+    int descriptor = sys_attach(process, handle, region->mode == QUIRE_READ_WRITE ? O_RDWR
+                                : O_RDONLY);
     int32_t code = check_memory_file(descriptor, CALL_OPEN, &memory, error);
     return code == QUIRE_OK ? map_memory(&memory, flags, 1, region, error) : code;
 }
 
-/* The system has one answer for memory that takes no more seals and for a descriptor that may not add any. */
+/* The system has one answer for memory that takes no more seals and for a descriptor that may not
+   add any. */
 int32_t os_seal(const quire_region *region, int32_t seals, quire_error *error) {
     if (region->mode != QUIRE_READ_WRITE) {
         return qi_fail(error, QUIRE_E_READ_ONLY, CALL_SEAL, 0, -1);
@@ -115,10 +121,12 @@ int32_t os_seal(const quire_region *region, int32_t seals, quire_error *error) {
 static int map_over(const quire_region *region, int access, int descriptor) {
     void *base = (void *)(uintptr_t)region->base;
     size_t length = (size_t)region->base_length;
-    return mmap(base, length, access, MAP_SHARED | MAP_FIXED, descriptor, 0) == MAP_FAILED ? errno : 0;
+    return mmap(base, length, access, MAP_SHARED | MAP_FIXED, descriptor, 0) == MAP_FAILED ? errno
+           : 0;
 }
 
-/* A shared mapping counts as a writable one, whatever its protection is, unless its descriptor is read-only. */
+/* A shared mapping counts as a writable one, whatever its protection is, unless its descriptor is
+   read-only. */
 static int32_t freeze(quire_region *region, int32_t seals, quire_error *error) {
     int writable = (int)region->handle;
     int readable = sys_attach(getpid(), writable, O_RDONLY);

@@ -16,8 +16,9 @@
 #include <dlfcn.h>
 #endif
 
-/* Times that the handler puts itself in front again. Each time by another function: whoever came in between passes
-   signals on to an earlier one, which passes them on to whoever was there before it, so that there is no circle. */
+/* Times that the handler puts itself in front again. Each time by another function: whoever came in
+   between passes signals on to an earlier one, which passes them on to whoever was there before it,
+   so that there is no circle. */
 #define FRONTS 8
 
 static struct sigaction before[FRONTS];
@@ -37,8 +38,8 @@ static void set_default(int number) {
     sys_signal_action(number, &plain, NULL);
 }
 
-/* Codes of the signal. Linux tells of memory that fails when it is accessed, and of memory that will; macOS calls every
-   fault misaligned, on ARM, and signals of other processes too. */
+/* Codes of the signal. Linux tells of memory that fails when it is accessed, and of memory that
+   will; macOS calls every fault misaligned, on ARM, and signals of other processes too. */
 #if defined(__APPLE__)
 enum { ALIGNMENT = 0, POISONED = -1, WILL_FAIL = -2, IS_CODE_TRUE = 0 };
 #else
@@ -64,7 +65,8 @@ static size_t mask_bytes(void) {
     return sizeof(sigset_t) < SIGNALS / 8 ? sizeof(sigset_t) : SIGNALS / 8;
 }
 
-/* All signals are blocked in ours; the next handler gets those that the kernel would have blocked for it. */
+/* All signals are blocked in ours; the next handler gets those that the kernel would have blocked
+   for it. */
 static void set_mask(const struct sigaction *next, int number, const void *context) {
     sigset_t blocked;
     sigemptyset(&blocked);
@@ -97,8 +99,8 @@ static void pass_on(int front, int number, siginfo_t *info, void *context) {
     }
 }
 
-/* A positive code means that the access itself raised the signal, not another process. A misaligned access is a mistake
-   of the program's, wherever it points. */
+/* A positive code means that the access itself raised the signal, not another process. A misaligned
+   access is a mistake of the program's, wherever it points. */
 static int is_healed(const siginfo_t *info) {
     if (info->si_code <= 0 || info->si_code == ALIGNMENT) {
         return 0;
@@ -163,11 +165,12 @@ static void stay_loaded(void) {
 }
 
 static int is_default(const struct sigaction *action) {
-    return (action->sa_flags & SA_SIGINFO) == 0 && (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN);
+    return (action->sa_flags & SA_SIGINFO) == 0
+           && (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN);
 }
 
-/* A handler that comes on top again may know only the last one that it replaced, which is ours: where it was before, it is
-   left out, or the two would pass signals on to each other for ever. */
+/* A handler that comes on top again may know only the last one that it replaced, which is ours:
+   where it was before, it is left out, or the two would pass signals on to each other for ever. */
 static void leave_out(const struct sigaction *top, int count) {
     for (int i = 0; i < count && !is_default(top); i++) {
         if (before[i].sa_sigaction == top->sa_sigaction) {
@@ -186,7 +189,8 @@ static int install(int front) {
     leave_out(&before[front], front);
     own.sa_sigaction = handlers[front];
     own.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
-    sigfillset(&own.sa_mask); /* a handler that comes in between and faults would wait for this one for ever */
+    /* a handler that comes in between and faults would wait for this one for ever */
+    sigfillset(&own.sa_mask);
     if (sys_signal_action(SIGBUS, &own, &replaced) != 0) {
         return 0;
     }

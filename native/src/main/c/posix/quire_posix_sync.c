@@ -21,14 +21,16 @@ static int sync_pages(span pages, int how) {
     return 0;
 }
 
-/* Starting to write is a favour: a file that cannot be opened any more is written by the system in its own
- * time. */
-static int32_t start_writing(const quire_region *region, const char *path, span pages, quire_error *error) {
+/* Starting to write is a favour: a file that cannot be opened any more is written by the system in
+ * its own time. */
+static int32_t start_writing(const quire_region *region, const char *path, span pages,
+                             quire_error *error) {
     file opened;
     quire_error ignored;
     int number = sync_pages(pages, MS_ASYNC);
     if (number == 0 && qi_open_again(region, path, O_RDONLY, &opened, &ignored) == QUIRE_OK) {
-        number = sys_write_back(opened.descriptor, offset_in_file(region, pages.start), pages.length, 0);
+        number = sys_write_back(opened.descriptor, offset_in_file(region, pages.start),
+                                pages.length, 0);
         qi_close_file(&opened);
         if (number == ENOSYS || number == ESPIPE) {
             number = 0;
@@ -47,11 +49,12 @@ static int32_t write_to_device(const quire_region *region, span pages, quire_err
     return number == 0 ? QUIRE_OK : qi_refuse(error, CALL_FULL_SYNC, number);
 }
 
-/* POSIX systems have one cache for mappings and files: what was written to the mapping is in the file
- * already. */
+/* POSIX systems have one cache for mappings and files: what was written to the mapping is in the
+ * file already. */
 int32_t os_flush(const quire_region *region, const char *path, span bytes, int32_t durability,
                  quire_error *error) {
-    span pages = qi_pages_of(region, (long long)(uintptr_t)bytes.start - region->address, bytes.length);
+    span pages = qi_pages_of(region, (long long)(uintptr_t)bytes.start - region->address,
+                             bytes.length);
     int32_t code = durability == QUIRE_FLUSH_DEVICE  ? write_to_device(region, pages, error)
                    : durability == QUIRE_FLUSH_ASYNC ? start_writing(region, path, pages, error)
                                                      : QUIRE_OK;

@@ -9,18 +9,21 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Watches that are made at once: a megabyte of address space, of which pages that are used become memory. */
+/* Watches that are made at once: a megabyte of address space, of which pages that are used become
+   memory. */
 #define WATCHES 1024
 
-/* Lost ranges of a shared mapping: with what lies between them it is 70 areas at most. Private ones keep as many as there
-   is room for, because none of their pages is given up. */
+/* Lost ranges of a shared mapping: with what lies between them it is 70 areas at most. Private ones
+   keep as many as there is room for, because none of their pages is given up. */
 #define SHARED_RANGES 34
 
-/* Turns of waiting for a lock after which its holder is looked for: it may be a thread of the process that forked this
-   one. On a busy machine a turn takes as long as all others want to run. */
+/* Turns of waiting for a lock after which its holder is looked for: it may be a thread of the
+   process that forked this one. On a busy machine a turn takes as long as all others want to
+   run. */
 #define PATIENCE 4
 
-/* What a handler compares its address with: side by side, because it looks at all of them. A base of 0 is no region. */
+/* What a handler compares its address with: side by side, because it looks at all of them. A base
+   of 0 is no region. */
 typedef struct place {
     _Atomic(uintptr_t) base;
     _Atomic(uintptr_t) end;
@@ -54,7 +57,8 @@ static void store(long long *field, long long value);
 static void publish_count(quire_record *record, long long count);
 static long long raised(const quire_record *record, long long ranges);
 
-/* The process was forked while a thread of its parent was at the record: what it says is half old, half new. */
+/* The process was forked while a thread of its parent was at the record: what it says is half old,
+   half new. */
 static void repair(watch *own) {
     quire_record *record = &own->record;
     if ((record->sequence & 1) != 0) {
@@ -106,9 +110,11 @@ watch *qi_lock_watch_at(const char *address) {
         int used = atomic_load(&now->used);
         for (int i = 0; i < used; i++) {
             if (!covers(&now->places[i], at) || atomic_load(&now->watches[i].lock) == self) {
-                continue; /* a handler of another signal faulted while this thread changes the region */
+                /* a handler of another signal faulted while this thread changes the region */
+                continue;
             }
-            /* Under the lock it is certain: whoever takes the place away waits for the lock behind that. */
+            /* Under the lock it is certain: whoever takes the place away waits for the lock behind
+               that. */
             qi_lock_watch(&now->watches[i]);
             if (covers(&now->places[i], at)) {
                 return &now->watches[i];
@@ -128,7 +134,8 @@ static int claim(watch *one) {
 
 static watch *claim_in(chunk *in) {
     for (int i = 0; i < WATCHES; i++) {
-        if (atomic_load_explicit(&in->watches[i].used, memory_order_relaxed) == 0 && claim(&in->watches[i])) {
+        if (atomic_load_explicit(&in->watches[i].used, memory_order_relaxed) == 0
+            && claim(&in->watches[i])) {
             int used = atomic_load(&in->used);
             while (used <= i && !atomic_compare_exchange_weak(&in->used, &used, i + 1)) {
             }
@@ -186,7 +193,8 @@ static void withdraw(watch *own) {
     qi_unlock_watch(own);
 }
 
-/* A region without pages has a record all the same, so that having one means that faults are healed. */
+/* A region without pages has a record all the same, so that having one means that faults are
+   healed. */
 int32_t os_watch(quire_region *region, quire_error *error) {
     if (!qi_is_healing()) {
         return QUIRE_OK;
@@ -201,7 +209,8 @@ int32_t os_watch(quire_region *region, quire_error *error) {
     own->protection = region->mode == QUIRE_READ_ONLY ? PROT_READ : PROT_READ | PROT_WRITE;
     own->is_private = qi_is_private(region);
     own->may_lose_holes = !own->is_private && region->residency_known
-                          && (region->kind != QUIRE_KIND_FILE || sys_may_lose_holes(region->file_device));
+                          && (region->kind != QUIRE_KIND_FILE
+                              || sys_may_lose_holes(region->file_device));
     own->is_incomplete = 0;
     own->has_kept = 0;
     own->repeats = 0;
@@ -293,8 +302,8 @@ static unsigned int opposite(int32_t hint) {
 }
 
 static int is_default(int32_t hint) {
-    return hint == QUIRE_NORMAL || hint == QUIRE_DODUMP || hint == QUIRE_DOFORK || hint == QUIRE_KEEPONFORK
-           || hint == QUIRE_UNMERGEABLE;
+    return hint == QUIRE_NORMAL || hint == QUIRE_DODUMP || hint == QUIRE_DOFORK
+           || hint == QUIRE_KEEPONFORK || hint == QUIRE_UNMERGEABLE;
 }
 
 void os_remember_hint(long long record, int32_t hint) {
@@ -352,7 +361,8 @@ int32_t os_is_lost(long long address, long long length) {
     uintptr_t from = (uintptr_t)address;
     uintptr_t to = from + (uintptr_t)length;
     int32_t lost = 0;
-    for (chunk *now = atomic_load(&first_chunk); now != NULL && !lost; now = atomic_load(&now->next)) {
+    for (chunk *now = atomic_load(&first_chunk); now != NULL && !lost;
+         now = atomic_load(&now->next)) {
         int used = atomic_load(&now->used);
         for (int i = 0; i < used && !lost; i++) {
             uintptr_t base = atomic_load(&now->places[i].base);
@@ -407,7 +417,8 @@ static long long insert(quire_range *lost, long long count, quire_range added) {
 static quire_range join_nearest(quire_range *lost, long long count) {
     long long nearest = 0;
     for (long long i = 1; i < count - 1; i++) {
-        if (lost[i + 1].offset - end_of(&lost[i]) < lost[nearest + 1].offset - end_of(&lost[nearest])) {
+        long long gap = lost[i + 1].offset - end_of(&lost[i]);
+        if (gap < lost[nearest + 1].offset - end_of(&lost[nearest])) {
             nearest = i;
         }
     }

@@ -1,9 +1,10 @@
 /*
  * quire_guard_windows.c - Windows: runs the kernels so that a fault in one comes back as an answer.
  *
- * A fault handler must not touch thread-local storage: that of a library loaded later may be allocated at its first use.
- * But a guard lies on its thread's own stack, above the kernel's frames, and stacks do not overlap: of all guards, the
- * one of the thread that faulted is the nearest above its stack pointer.
+ * A fault handler must not touch thread-local storage: that of a library loaded later may be
+ * allocated at its first use. But a guard lies on its thread's own stack, above the kernel's
+ * frames, and stacks do not overlap: of all guards, the one of the thread that faulted is the
+ * nearest above its stack pointer.
  */
 #if defined(_WIN32)
 
@@ -18,8 +19,8 @@ typedef struct guard {
     jmp_buf resume;
 } guard;
 
-/* More than kernels run at the same time on any machine; further ones wait, each for the milliseconds a
-   call takes. */
+/* More than kernels run at the same time on any machine; further ones wait, each for the
+   milliseconds a call takes. */
 #define GUARDS 1024
 
 static _Atomic(uintptr_t) guards[GUARDS];
@@ -101,9 +102,9 @@ static LONG CALLBACK on_fault(EXCEPTION_POINTERS *exception) {
 /* The handler outlives whoever loaded the library. */
 static int32_t install(void) {
     HMODULE self;
-    return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
-                              (LPCWSTR)(uintptr_t)on_fault, &self)
-           && AddVectoredExceptionHandler(1, on_fault) != NULL;
+    return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS
+        | GET_MODULE_HANDLE_EX_FLAG_PIN, (LPCWSTR)(uintptr_t)on_fault, &self)
+            && AddVectoredExceptionHandler(1, on_fault) != NULL;
 }
 
 static int32_t is_guarded(void) {
@@ -131,8 +132,8 @@ static int32_t is_guarded(void) {
 
 #endif
 
-int32_t os_run_kernel(const quire_region *region, kernel *kernel, const char *from, long long count, int32_t what,
-                      quire_reduction *total) {
+int32_t os_run_kernel(const quire_region *region, kernel *kernel, const char *from,
+                      long long count, int32_t what, quire_reduction *total) {
     (void)region;
     guard own;
     if (!is_guarded()) {

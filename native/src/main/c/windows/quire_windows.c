@@ -162,7 +162,8 @@ FARPROC qi_optional_function(const char *name) {
 }
 
 static SYSTEM_INFO system_info(void) {
-    SYSTEM_INFO info; /* is read from memory of the process: there is nothing to gain by keeping it */
+    /* is read from memory of the process: there is nothing to gain by keeping it */
+    SYSTEM_INFO info;
     GetSystemInfo(&info);
     return info;
 }
@@ -211,7 +212,8 @@ static void query_group(quire_system *system) {
         return;
     }
     system->group_limit = (long long)job.JobMemoryLimit;
-    if (QueryInformationJobObject(NULL, (JOBOBJECTINFOCLASS)JOB_MEMORY_USAGE, &usage, sizeof usage, NULL)) {
+    if (QueryInformationJobObject(NULL, (JOBOBJECTINFOCLASS)JOB_MEMORY_USAGE, &usage, sizeof usage,
+                                  NULL)) {
         long long left = system->group_limit - (long long)usage.memory;
         system->group_available = left > 0 ? left : 0;
     }
@@ -229,8 +231,10 @@ void os_query_system(quire_system *system) {
     }
     query_group(system);
     system->capabilities =
-        QUIRE_CAN_POPULATE | QUIRE_CAN_REPORT_RESIDENCY | QUIRE_CAN_ATTACH | QUIRE_CAN_PREFETCH_MANY;
-    system->hints = 1LL << QUIRE_WILLNEED | 1LL << QUIRE_DONTNEED | 1LL << QUIRE_COLD | 1LL << QUIRE_PAGEOUT;
+        QUIRE_CAN_POPULATE | QUIRE_CAN_REPORT_RESIDENCY | QUIRE_CAN_ATTACH
+            | QUIRE_CAN_PREFETCH_MANY;
+    system->hints = 1LL << QUIRE_WILLNEED | 1LL << QUIRE_DONTNEED | 1LL << QUIRE_COLD
+        | 1LL << QUIRE_PAGEOUT;
 }
 
 #endif

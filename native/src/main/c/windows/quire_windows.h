@@ -1,7 +1,8 @@
 /*
  * quire_windows.h - what the Windows files share. quire_windows.c: facts and error numbers.
- * quire_windows_files.c: paths and files. quire_windows_map.c: mappings. quire_windows_pages.c: hints and
- * pages. quire_windows_shared.c: shared memory. quire_windows_output.c: files that are written.
+ * quire_windows_files.c: paths and files. quire_windows_map.c: mappings. quire_windows_pages.c:
+ * hints and pages. quire_windows_shared.c: shared memory. quire_windows_output.c: files that are
+ * written.
  */
 #ifndef QUIRE_WINDOWS_H
 #define QUIRE_WINDOWS_H
@@ -61,15 +62,18 @@ typedef struct file {
 } file;
 
 /* Opens a regular file for mapping in that mode. Paired with close_file. */
-int32_t qi_open_file(const char *path, int32_t mode, int32_t flags, file *opened, quire_error *error);
+int32_t qi_open_file(const char *path, int32_t mode, int32_t flags, file *opened,
+                     quire_error *error);
 /* Frees the path and closes the handle unless keep. */
 void qi_close_file(file *opened, int keep);
 /* Takes back what an opening and extend_file did: the size, or the whole file if it was created. */
 void qi_undo_file(const file *opened);
-/* Makes the file length bytes long, which is more than it has, with blocks unless flags has SPARSE. */
+/* Makes the file length bytes long, which is more than it has, with blocks unless flags has
+   SPARSE. */
 int32_t qi_extend_file(file *opened, long long length, int32_t flags, quire_error *error);
 BOOL qi_set_file_size(HANDLE handle, long long size);
-/* The path as Windows takes it, of any length; null after an answer in *error. Freed by the caller. */
+/* The path as Windows takes it, of any length; null after an answer in *error. Freed by the
+   caller. */
 wchar_t *qi_wide_path(const char *path, quire_error *error);
 /* Deletes the open file, whatever name it has by now. */
 void qi_delete_file(HANDLE handle);
@@ -77,20 +81,20 @@ void qi_delete_file(HANDLE handle);
 int32_t qi_check_room(HANDLE handle, long long bytes, quire_error *error);
 
 /* Makes a section of memory, and maps it. name: null for none. The region keeps its handle. */
-int32_t qi_create_section(const wchar_t *name, SECURITY_ATTRIBUTES *attributes, long long length, int32_t flags,
-                       quire_region *region, quire_error *error);
-/* Maps a view of the section and fills the region's address, length, base and base_length. where: null
-   for anywhere. */
-int32_t qi_map_view(HANDLE section, long long offset, long long length, void *where, quire_region *region,
-                 quire_error *error);
+int32_t qi_create_section(const wchar_t *name, SECURITY_ATTRIBUTES *attributes, long long length,
+                          int32_t flags, quire_region *region, quire_error *error);
+/* Maps a view of the section and fills the region's address, length, base and base_length. where:
+   null for anywhere. */
+int32_t qi_map_view(HANDLE section, long long offset, long long length, void *where,
+                    quire_region *region, quire_error *error);
 /* POPULATE for a new region: granted if it worked. */
 void qi_populate_new(quire_region *region, int32_t flags);
 /* Whether every byte of the file has a block, so that writing to it needs none. */
 int qi_has_blocks(HANDLE handle);
 /* Security attributes that only say whether the handle is inherited. */
 SECURITY_ATTRIBUTES qi_inheritance(int32_t flags);
-/* Writes zeroes over the range through the operating system, so that a fault is an answer. Returns how
-   many, the reason is in GetLastError(). */
+/* Writes zeroes over the range through the operating system, so that a fault is an answer. Returns
+   how many, the reason is in GetLastError(). */
 long long qi_write_zeroes(char *start, long long length);
 
 #endif

@@ -1,4 +1,5 @@
-/* quire_windows_faults.c - Windows: faults are not healed; a structured exception cannot map memory in place of a view. */
+/* quire_windows_faults.c - Windows: faults are not healed; a structured exception cannot map memory
+   in place of a view. */
 #if defined(_WIN32)
 
 #include "quire_windows.h"
@@ -39,7 +40,8 @@ void os_await_record(const quire_region *region) {
 }
 
 /* No region has a record, so none has lost bytes. */
-int32_t os_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error) {
+int32_t os_restore(const quire_region *region, const char *path, quire_ranges *returned,
+                   quire_error *error) {
     (void)region;
     (void)path;
     (void)returned;

@@ -8,12 +8,12 @@
 #include <winioctl.h>
 #include <winternl.h>
 
-/* Everybody may do everything meanwhile, as on other platforms, as far as Windows allows it for mapped
-   files. */
+/* Everybody may do everything meanwhile, as on other platforms, as far as Windows allows it for
+   mapped files. */
 #define SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
 
-/* Between 1601, where FILETIME begins, and 1970, in its units of 100 nanoseconds; and 292 years, what
-   nanoseconds hold. */
+/* Between 1601, where FILETIME begins, and 1970, in its units of 100 nanoseconds; and 292 years,
+   what nanoseconds hold. */
 #define FILETIME_OF_1970 116444736000000000LL
 #define FILETIME_RANGE 92233720368547758LL
 
@@ -40,8 +40,8 @@ SECURITY_ATTRIBUTES qi_inheritance(int32_t flags) {
 
 /* ---- paths ---- */
 
-/* Absolute and behind the prefix that lifts the limit of MAX_PATH; capacity: what GetFullPathNameW asked
-   for. */
+/* Absolute and behind the prefix that lifts the limit of MAX_PATH; capacity: what GetFullPathNameW
+   asked for. */
 static wchar_t *long_path(const wchar_t *path, DWORD capacity) {
     wchar_t *full = malloc(((size_t)capacity + 8) * sizeof *full);
     size_t length = full == NULL ? 0 : GetFullPathNameW(path, capacity, full, NULL);
@@ -63,11 +63,13 @@ static wchar_t *long_path(const wchar_t *path, DWORD capacity) {
 wchar_t *qi_wide_path(const char *path, quire_error *error) {
     int units = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, NULL, 0);
     if (units > PATH_UNITS) {
-        qi_fail(error, QUIRE_E_PATH_TOO_LONG, CALL_PATH_TO_UTF16, ERROR_FILENAME_EXCED_RANGE, PATH_UNITS);
+        qi_fail(error, QUIRE_E_PATH_TOO_LONG, CALL_PATH_TO_UTF16, ERROR_FILENAME_EXCED_RANGE,
+                PATH_UNITS);
         return NULL;
     }
     wchar_t *wide = units == 0 ? NULL : malloc((size_t)units * sizeof *wide);
-    if (wide == NULL || MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, units) == 0) {
+    if (wide == NULL || MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide,
+                                            units) == 0) {
         if (units != 0 && wide == NULL) {
             SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         }
@@ -107,7 +109,8 @@ static int32_t refuse_open(const wchar_t *path, int32_t flags, quire_error *erro
 static void describe(file *opened) {
     BY_HANDLE_FILE_INFORMATION info;
     opened->kind = QUIRE_FILE_OTHER;
-    if (GetFileType(opened->handle) != FILE_TYPE_DISK || !GetFileInformationByHandle(opened->handle, &info)) {
+    if (GetFileType(opened->handle) != FILE_TYPE_DISK
+        || !GetFileInformationByHandle(opened->handle, &info)) {
         return;
     }
     opened->attributes = info.dwFileAttributes;
@@ -115,11 +118,12 @@ static void describe(file *opened) {
     opened->number = join_halves(info.nFileIndexHigh, info.nFileIndexLow);
     opened->size = join_halves(info.nFileSizeHigh, info.nFileSizeLow);
     opened->kind =
-        (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) ? QUIRE_FILE_DIRECTORY : QUIRE_FILE_REGULAR;
+        (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) ? QUIRE_FILE_DIRECTORY
+            : QUIRE_FILE_REGULAR;
 }
 
-/* Symbolic links and junctions stand for another name; other reparse points (a file in the cloud) are
-   the file. */
+/* Symbolic links and junctions stand for another name; other reparse points (a file in the cloud)
+   are the file. */
 static int is_link(HANDLE handle) {
     FILE_ATTRIBUTE_TAG_INFO tag;
     return GetFileInformationByHandleEx(handle, FileAttributeTagInfo, &tag, sizeof tag)
@@ -138,8 +142,8 @@ static HANDLE create_file(const wchar_t *path, int32_t mode, int32_t flags, DWOR
                        FILE_ATTRIBUTE_NORMAL | pattern | reparse, NULL);
 }
 
-/* A reparse point that is no link was opened instead of what it stands for: opens again, and it must be
-   the same file. */
+/* A reparse point that is no link was opened instead of what it stands for: opens again, and it
+   must be the same file. */
 static int32_t open_behind(file *opened, int32_t mode, int32_t flags, quire_error *error) {
     file point = *opened;
     opened->handle = create_file(opened->path, mode, flags, OPEN_EXISTING, 0);
@@ -174,7 +178,8 @@ static int32_t open_checked(file *opened, int32_t mode, int32_t flags, quire_err
         return refuse_open(opened->path, flags, error);
     }
     opened->created =
-        disposition == CREATE_NEW || (disposition == OPEN_ALWAYS && GetLastError() == ERROR_SUCCESS);
+        disposition == CREATE_NEW
+            || (disposition == OPEN_ALWAYS && GetLastError() == ERROR_SUCCESS);
     if (reparse != 0 && is_link(opened->handle)) {
         return qi_fail(error, QUIRE_E_SYMBOLIC_LINK, CALL_CREATE_FILE, 0, -1);
     }
@@ -186,11 +191,13 @@ static int32_t open_checked(file *opened, int32_t mode, int32_t flags, quire_err
         }
     }
     int32_t creating = opened->created ? QUIRE_CREATE | QUIRE_CREATE_NEW : 0;
-    opened->granted = flags & (creating | QUIRE_NO_FOLLOW | QUIRE_OPEN_SEQUENTIAL | QUIRE_OPEN_RANDOM);
+    opened->granted = flags & (creating | QUIRE_NO_FOLLOW | QUIRE_OPEN_SEQUENTIAL
+                               | QUIRE_OPEN_RANDOM);
     return check_kind(opened, error);
 }
 
-int32_t qi_open_file(const char *path, int32_t mode, int32_t flags, file *opened, quire_error *error) {
+int32_t qi_open_file(const char *path, int32_t mode, int32_t flags, file *opened,
+                     quire_error *error) {
     *opened = (file){.handle = INVALID_HANDLE_VALUE, .path = qi_wide_path(path, error)};
     if (opened->path == NULL) {
         return error->code;
@@ -250,7 +257,8 @@ int qi_has_blocks(HANDLE handle) {
 static BOOL set_sparse(HANDLE handle, BOOLEAN sparse) {
     FILE_SET_SPARSE_BUFFER request = {sparse};
     DWORD returned;
-    return DeviceIoControl(handle, FSCTL_SET_SPARSE, &request, sizeof request, NULL, 0, &returned, NULL);
+    return DeviceIoControl(handle, FSCTL_SET_SPARSE, &request, sizeof request, NULL, 0, &returned,
+                           NULL);
 }
 
 static long long size_of(HANDLE handle) {
@@ -258,9 +266,9 @@ static long long size_of(HANDLE handle) {
     return GetFileSizeEx(handle, &size) ? size.QuadPart : -1;
 }
 
-/* Blocks by the only means that every file system has. Zeroes go where the file ends at that moment, which
-   the system finds by itself: it never has a byte that somebody else could store to and that is not written
-   yet. */
+/* Blocks by the only means that every file system has. Zeroes go where the file ends at that
+   moment, which the system finds by itself: it never has a byte that somebody else could store to
+   and that is not written yet. */
 static BOOL append_zeroes(HANDLE handle, long long length) {
     for (long long size = size_of(handle); size < length; size = size_of(handle)) {
         OVERLAPPED end = {.Offset = MAXDWORD, .OffsetHigh = MAXDWORD};
@@ -286,7 +294,8 @@ typedef struct full_size {
 static BOOL query_volume(HANDLE handle, full_size *volume) {
     typedef NTSTATUS(NTAPI * query)(HANDLE, IO_STATUS_BLOCK *, PVOID, ULONG, int);
     HMODULE library = GetModuleHandleW(L"ntdll.dll");
-    FARPROC function = library == NULL ? NULL : GetProcAddress(library, "NtQueryVolumeInformationFile");
+    FARPROC function = library == NULL ? NULL
+        : GetProcAddress(library, "NtQueryVolumeInformationFile");
     IO_STATUS_BLOCK status;
     return function != NULL
            && ((query)(void (*)(void))function)(handle, &status, volume, sizeof *volume,
@@ -305,7 +314,8 @@ int32_t qi_check_room(HANDLE handle, long long bytes, quire_error *error) {
         return qi_fail(error, QUIRE_E_FILE_TOO_LARGE, CALL_WRITE_FILE, 0, -1);
     }
     long long available = volume.available.QuadPart;
-    return bytes / unit > available ? qi_fail(error, QUIRE_E_NO_SPACE, CALL_WRITE_FILE, 0, available * unit) : QUIRE_OK;
+    return bytes / unit > available
+           ? qi_fail(error, QUIRE_E_NO_SPACE, CALL_WRITE_FILE, 0, available * unit) : QUIRE_OK;
 }
 
 static int32_t fill(file *opened, long long length, quire_error *error) {
@@ -318,8 +328,8 @@ static int32_t fill(file *opened, long long length, quire_error *error) {
 }
 
 /* Asks for the blocks before the size changes: a size that was changed cannot be taken back while
-   somebody maps the file. No other refusal than a full disk matters here, what has no blocks is filled
-   later. */
+   somebody maps the file. No other refusal than a full disk matters here, what has no blocks is
+   filled later. */
 static BOOL disk_is_full(HANDLE handle, long long length) {
     FILE_ALLOCATION_INFO allocation;
     allocation.AllocationSize.QuadPart = length;
@@ -327,17 +337,17 @@ static BOOL disk_is_full(HANDLE handle, long long length) {
            && qi_code_of(GetLastError()) == QUIRE_E_NO_SPACE;
 }
 
-/* A size that no file of that file system can have is an invalid parameter to Windows, and no memory to
-   Wine. */
+/* A size that no file of that file system can have is an invalid parameter to Windows, and no
+   memory to Wine. */
 static int32_t fail_size(quire_error *error) {
     DWORD number = GetLastError();
     int too_large = number == ERROR_INVALID_PARAMETER || number == ERROR_NOT_ENOUGH_MEMORY;
-    return qi_fail(error, too_large ? QUIRE_E_FILE_TOO_LARGE : qi_code_of(number), CALL_SET_SIZE, (int32_t)number,
-                -1);
+    return qi_fail(error, too_large ? QUIRE_E_FILE_TOO_LARGE : qi_code_of(number), CALL_SET_SIZE,
+                   (int32_t)number, -1);
 }
 
-/* NTFS and ReFS give the blocks when they are asked for them, unless the file is sparse; zeroes take none in
-   a compressed one. Wine and remote file systems may not. */
+/* NTFS and ReFS give the blocks when they are asked for them, unless the file is sparse; zeroes
+   take none in a compressed one. Wine and remote file systems may not. */
 int32_t qi_extend_file(file *opened, long long length, int32_t flags, quire_error *error) {
     int sparse = (flags & QUIRE_SPARSE) && set_sparse(opened->handle, TRUE);
     if (!sparse && qi_check_room(opened->handle, length - opened->size, error) != QUIRE_OK) {
@@ -398,8 +408,10 @@ static void fill_status(const file *opened, quire_file_status *status) {
         status->allocated = allocated_bytes(opened->handle);
     }
     if (GetFileTime(opened->handle, NULL, NULL, &modified)) {
-        long long ticks = join_halves(modified.dwHighDateTime, modified.dwLowDateTime) - FILETIME_OF_1970;
-        status->modified_nanos = ticks > -FILETIME_RANGE && ticks < FILETIME_RANGE ? ticks * 100 : 0;
+        long long ticks = join_halves(modified.dwHighDateTime,
+                                      modified.dwLowDateTime) - FILETIME_OF_1970;
+        status->modified_nanos = ticks > -FILETIME_RANGE && ticks < FILETIME_RANGE ? ticks * 100
+            : 0;
     }
 }
 
@@ -411,7 +423,8 @@ int32_t os_query_file(const char *path, quire_file_status *status, quire_error *
     /* Backup semantics are what opens directories; no right but to the attributes is asked for. */
     opened.handle = CreateFileW(opened.path, FILE_READ_ATTRIBUTES, SHARE_ALL, NULL, OPEN_EXISTING,
                                 FILE_FLAG_BACKUP_SEMANTICS, NULL);
-    int32_t code = opened.handle == INVALID_HANDLE_VALUE ? qi_fail_last(error, CALL_CREATE_FILE) : QUIRE_OK;
+    int32_t code = opened.handle == INVALID_HANDLE_VALUE ? qi_fail_last(error, CALL_CREATE_FILE)
+        : QUIRE_OK;
     if (code == QUIRE_OK) {
         describe(&opened);
         fill_status(&opened, status);
@@ -421,7 +434,8 @@ int32_t os_query_file(const char *path, quire_file_status *status, quire_error *
 }
 
 int32_t os_query_handle(const quire_region *region, quire_file_status *status, quire_error *error) {
-    if (region->kind != QUIRE_KIND_FILE) { /* a section: Windows knows no more of it than its size */
+    /* a section: Windows knows no more of it than its size */
+    if (region->kind != QUIRE_KIND_FILE) {
         status->kind = QUIRE_FILE_REGULAR;
         status->size = region->file_size;
         status->allocated = region->base_length;

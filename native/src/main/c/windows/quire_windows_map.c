@@ -1,10 +1,11 @@
-/* quire_windows_map.c - Windows: mapping files and anonymous memory, protection, resizing, flushing. */
+/* quire_windows_map.c - Windows: mapping files and anonymous memory, protection, resizing,
+   flushing. */
 #if defined(_WIN32)
 
 #include "quire_windows.h"
 
-/* FlushViewOfFile answers ERROR_LOCK_VIOLATION while the system itself writes the pages back: the JDK
-   tries as often. */
+/* FlushViewOfFile answers ERROR_LOCK_VIOLATION while the system itself writes the pages back: the
+   JDK tries as often. */
 #define FLUSH_ATTEMPTS 3
 
 static long long round_up(long long value, long long unit) {
@@ -13,8 +14,8 @@ static long long round_up(long long value, long long unit) {
 
 /* ---- mapping ---- */
 
-int32_t qi_map_view(HANDLE section, long long offset, long long length, void *where, quire_region *region,
-                 quire_error *error) {
+int32_t qi_map_view(HANDLE section, long long offset, long long length, void *where,
+                    quire_region *region, quire_error *error) {
     static const DWORD access[] = {FILE_MAP_READ, FILE_MAP_READ | FILE_MAP_WRITE,
                                    FILE_MAP_COPY}; /* by mode */
     long long slack = offset % os_granularity();
@@ -66,10 +67,10 @@ static int keeps_file(const quire_region *region, int32_t flags) {
     return region->mode == QUIRE_READ_WRITE || (flags & QUIRE_KEEP_FILE) != 0;
 }
 
-/* The file may have become shorter since it was asked for its size: who maps all of it gets what it has then.
-   (Wine makes a file longer by a byte too much, and takes that back.) */
-static int32_t map_range(HANDLE handle, long long offset, long long end, int whole, quire_region *region,
-                         quire_error *error) {
+/* The file may have become shorter since it was asked for its size: who maps all of it gets what it
+   has then. (Wine makes a file longer by a byte too much, and takes that back.) */
+static int32_t map_range(HANDLE handle, long long offset, long long end, int whole,
+                         quire_region *region, quire_error *error) {
     while (end > offset) {
         int32_t code = map_handle(handle, offset, end - offset, NULL, region, error);
         if (code != QUIRE_E_FILE_TOO_SHORT || !whole || error->limit < offset) {
@@ -99,8 +100,8 @@ static int32_t map_opened(file *opened, long long offset, long long length, int3
     return map_range(opened->handle, offset, end, length < 0, region, error);
 }
 
-int32_t os_map_file(const char *path, long long offset, long long length, int32_t flags, quire_region *region,
-                    quire_error *error) {
+int32_t os_map_file(const char *path, long long offset, long long length, int32_t flags,
+                    quire_region *region, quire_error *error) {
     file opened;
     if (qi_open_file(path, region->mode, flags, &opened, error) != QUIRE_OK) {
         return error->code;
@@ -139,7 +140,8 @@ static int32_t map_private(long long length, quire_region *region, quire_error *
 static int32_t check_commit(long long length, quire_error *error) {
     MEMORYSTATUSEX memory = {.dwLength = sizeof memory};
     return GlobalMemoryStatusEx(&memory) && (unsigned long long)length > memory.ullAvailPageFile
-               ? qi_fail(error, QUIRE_E_MEMORY_LIMIT, CALL_CREATE_MAPPING, 0, (long long)memory.ullAvailPageFile)
+               ? qi_fail(error, QUIRE_E_MEMORY_LIMIT, CALL_CREATE_MAPPING, 0,
+                         (long long)memory.ullAvailPageFile)
                : QUIRE_OK;
 }
 
@@ -149,21 +151,23 @@ static int32_t fail_section(DWORD number, quire_error *error) {
 }
 
 /* The handle stays open: it is what another process attaches to, and what keeps a name. */
-int32_t qi_create_section(const wchar_t *name, SECURITY_ATTRIBUTES *attributes, long long length, int32_t flags,
-                       quire_region *region, quire_error *error) {
+int32_t qi_create_section(const wchar_t *name, SECURITY_ATTRIBUTES *attributes, long long length,
+                          int32_t flags, quire_region *region, quire_error *error) {
     int32_t code = check_commit(length, error);
     if (code != QUIRE_OK) {
         return code;
     }
-    HANDLE section = CreateFileMappingW(INVALID_HANDLE_VALUE, attributes, PAGE_READWRITE, high_half(length),
-                                        low_half(length), name);
+    HANDLE section = CreateFileMappingW(INVALID_HANDLE_VALUE, attributes, PAGE_READWRITE,
+                                        high_half(length), low_half(length), name);
     DWORD number = GetLastError();
-    if (section == NULL) { /* ERROR_INVALID_HANDLE: the name belongs to something else than a section */
-        return fail_section(name != NULL && number == ERROR_INVALID_HANDLE ? ERROR_ALREADY_EXISTS : number,
-                            error);
+    /* ERROR_INVALID_HANDLE: the name belongs to something else than a section */
+    if (section == NULL) {
+        return fail_section(name != NULL && number == ERROR_INVALID_HANDLE ? ERROR_ALREADY_EXISTS
+                            : number, error);
     }
     code = name != NULL && number == ERROR_ALREADY_EXISTS ? fail_section(number, error)
-                                                          : qi_map_view(section, 0, length, NULL, region, error);
+                                                          : qi_map_view(section, 0, length, NULL,
+                                                              region, error);
     if (code != QUIRE_OK) {
         CloseHandle(section);
         return code;
@@ -175,12 +179,14 @@ int32_t qi_create_section(const wchar_t *name, SECURITY_ATTRIBUTES *attributes, 
     return QUIRE_OK;
 }
 
-static int32_t map_shared(long long length, int32_t flags, quire_region *region, quire_error *error) {
+static int32_t map_shared(long long length, int32_t flags, quire_region *region,
+                          quire_error *error) {
     SECURITY_ATTRIBUTES attributes = qi_inheritance(flags);
     return qi_create_section(NULL, &attributes, length, flags, region, error);
 }
 
-int32_t os_map_anonymous(long long length, int32_t flags, quire_region *region, quire_error *error) {
+int32_t os_map_anonymous(long long length, int32_t flags, quire_region *region,
+                         quire_error *error) {
     if (length == 0) {
         return QUIRE_OK;
     }
@@ -199,10 +205,12 @@ static int32_t release_memory(const quire_region *region, quire_error *error) {
         return QUIRE_OK;
     }
     if (region->kind == QUIRE_KIND_ANONYMOUS_PRIVATE) {
-        return VirtualFree(to_pointer(region->base), 0, MEM_RELEASE) ? QUIRE_OK
-                                                                     : qi_fail_last(error, CALL_VIRTUAL_FREE);
+        return VirtualFree(to_pointer(region->base), 0, MEM_RELEASE)
+                   ? QUIRE_OK
+                   : qi_fail_last(error, CALL_VIRTUAL_FREE);
     }
-    return UnmapViewOfFile(to_pointer(region->base)) ? QUIRE_OK : qi_fail_last(error, CALL_UNMAP_VIEW);
+    return UnmapViewOfFile(to_pointer(region->base)) ? QUIRE_OK
+           : qi_fail_last(error, CALL_UNMAP_VIEW);
 }
 
 int32_t os_unmap(const quire_region *region, quire_error *error) {
@@ -226,20 +234,23 @@ int32_t os_protect(const quire_region *region, span pages, int32_t access, quire
 
 /* ---- resizing ---- */
 
-/* Windows does not shorten a file that is mapped: an extension that came to nothing may stay. EXTEND with a
-   file size beyond the range says that the rest is this mapping's own. */
+/* Windows does not shorten a file that is mapped: an extension that came to nothing may stay.
+   EXTEND with a file size beyond the range says that the rest is this mapping's own. */
 static int32_t undo_growth(const file *opened, quire_region *region, int32_t code) {
     LARGE_INTEGER size;
     qi_undo_file(opened);
-    if (GetFileSizeEx(opened->handle, &size) && size.QuadPart > region->file_offset + region->length) {
+    if (GetFileSizeEx(opened->handle, &size)
+        && size.QuadPart > region->file_offset + region->length) {
         region->file_size = size.QuadPart;
         region->granted |= QUIRE_EXTEND;
     }
     return code;
 }
 
-/* A new view exists before the old one goes: on failure nothing happened but that the file is longer. */
-static int32_t grow_file(quire_region *region, long long length, int32_t flags, quire_error *error) {
+/* A new view exists before the old one goes: on failure nothing happened but that the file is
+   longer. */
+static int32_t grow_file(quire_region *region, long long length, int32_t flags,
+                         quire_error *error) {
     quire_region grown = *region;
     file opened = {.handle = to_handle(region->handle), .size = region->file_size};
     long long end = region->file_offset + length;
@@ -261,7 +272,8 @@ static void make_pageless(quire_region *region) {
     region->address = region->length = region->base = region->base_length = 0;
 }
 
-/* No view may exist while a file becomes shorter. If somebody else has one, the old size is mapped again. */
+/* No view may exist while a file becomes shorter. If somebody else has one, the old size is mapped
+   again. */
 static int32_t shrink_file(quire_region *region, long long length, quire_error *error) {
     HANDLE handle = to_handle(region->handle);
     quire_region before = *region;
@@ -273,17 +285,20 @@ static int32_t shrink_file(quire_region *region, long long length, quire_error *
     if (!qi_set_file_size(handle, before.file_offset + length)) {
         quire_error second = {0};
         code = qi_fail_last(error, CALL_SET_SIZE);
-        if (map_handle(handle, before.file_offset, before.length, to_pointer(before.base), region, &second)
+        if (map_handle(handle, before.file_offset, before.length, to_pointer(before.base), region,
+                       &second)
             != QUIRE_OK) {
             map_handle(handle, before.file_offset, before.length, NULL, region, &second);
         }
         return code;
     }
     region->file_size = before.file_offset + length;
-    return length == 0 ? QUIRE_OK : map_handle(handle, before.file_offset, length, NULL, region, error);
+    return length == 0 ? QUIRE_OK : map_handle(handle, before.file_offset, length, NULL, region,
+                                               error);
 }
 
-static int32_t resize_file(quire_region *region, long long length, int32_t flags, quire_error *error) {
+static int32_t resize_file(quire_region *region, long long length, int32_t flags,
+                           quire_error *error) {
     LARGE_INTEGER size;
     if (!GetFileSizeEx(to_handle(region->handle), &size)) {
         return qi_fail_last(error, CALL_FILE_INFORMATION);
@@ -309,8 +324,8 @@ static int32_t move_private(quire_region *region, long long length, quire_error 
     }
     char *from = to_pointer(region->base);
     if (!VirtualProtect(from, (SIZE_T)region->base_length, PAGE_READWRITE, &before)
-        || !ReadProcessMemory(GetCurrentProcess(), from, to_pointer(moved.base), (SIZE_T)region->length,
-                              NULL)) {
+        || !ReadProcessMemory(GetCurrentProcess(), from, to_pointer(moved.base),
+                              (SIZE_T)region->length, NULL)) {
         quire_error second = {0};
         code = qi_fail_last(error, CALL_COPY_MEMORY);
         release_memory(&moved, &second);
@@ -380,8 +395,8 @@ static int32_t flush_view(span range, quire_error *error) {
     return QUIRE_OK;
 }
 
-/* Views and the file cache are one on a local disk: CACHE has nothing to do there. A remote file has to
-   be told. */
+/* Views and the file cache are one on a local disk: CACHE has nothing to do there. A remote file
+   has to be told. */
 static int is_remote(HANDLE handle) {
     FILE_REMOTE_PROTOCOL_INFO info;
     return GetFileInformationByHandleEx(handle, FileRemoteProtocolInfo, &info, sizeof info);
@@ -391,12 +406,14 @@ int32_t os_flush(const quire_region *region, const char *path, span bytes, int32
                  quire_error *error) {
     (void)path; /* the handle of a writable file is always kept */
     HANDLE handle = to_handle(region->handle);
-    long long end = region->file_offset + (from_pointer(bytes.start) - region->address) + bytes.length;
+    long long start = region->file_offset + (from_pointer(bytes.start) - region->address);
+    long long end = start + bytes.length;
     LARGE_INTEGER size;
     if (!GetFileSizeEx(handle, &size)) {
         return qi_fail_last(error, CALL_FILE_INFORMATION);
     }
-    if (size.QuadPart < end) { /* Windows lets nobody shorten a mapped file; file servers and Wine do */
+    /* Windows lets nobody shorten a mapped file; file servers and Wine do */
+    if (size.QuadPart < end) {
         return qi_fail(error, QUIRE_E_FILE_TRUNCATED, CALL_FLUSH_VIEW, 0, size.QuadPart);
     }
     if (durability == QUIRE_FLUSH_CACHE && !is_remote(handle)) {

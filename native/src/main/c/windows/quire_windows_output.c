@@ -23,7 +23,8 @@ static int32_t refuse_move(int32_t call, quire_error *error) {
     DWORD number = GetLastError();
     int is_busy = number == ERROR_ACCESS_DENIED || number == ERROR_SHARING_VIOLATION
                   || number == ERROR_USER_MAPPED_FILE || number == UNABLE_TO_REMOVE_REPLACED;
-    return qi_fail(error, is_busy ? QUIRE_E_FILE_BUSY : qi_code_of(number), call, (int32_t)number, -1);
+    return qi_fail(error, is_busy ? QUIRE_E_FILE_BUSY : qi_code_of(number), call, (int32_t)number,
+                   -1);
 }
 
 static void fill(quire_output *output, HANDLE handle, int32_t state) {

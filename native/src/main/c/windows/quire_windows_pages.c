@@ -64,9 +64,9 @@ int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long 
     return QUIRE_OK;
 }
 
-/* VirtualUnlock on pages that are not locked drops them from the working set and says ERROR_NOT_LOCKED.
-   On locked ones it unlocks, so these are left alone. Where it says otherwise (Wine) nothing was
-   dropped. Returns the pages that are out. */
+/* VirtualUnlock on pages that are not locked drops them from the working set and says
+   ERROR_NOT_LOCKED. On locked ones it unlocks, so these are left alone. Where it says otherwise
+   (Wine) nothing was dropped. Returns the pages that are out. */
 static long long trim_run(char *start, long long pages) {
     SIZE_T length = (SIZE_T)(pages * os_page_size());
     return !VirtualUnlock(start, length) && GetLastError() == ERROR_NOT_LOCKED ? pages : 0;
@@ -102,7 +102,8 @@ static void trim(span pages, int32_t result, quire_outcome *outcome) {
         trimmed += trim_batch(pages.start + done, left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE);
     }
     outcome->bytes = trimmed * page_size;
-    outcome->result = trimmed == 0 ? QUIRE_IGNORED : outcome->bytes < pages.length ? QUIRE_PARTIAL : result;
+    outcome->result = trimmed == 0 ? QUIRE_IGNORED : outcome->bytes < pages.length ? QUIRE_PARTIAL
+        : result;
 }
 
 int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_outcome *outcome,
@@ -122,7 +123,8 @@ int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_ou
     case QUIRE_PAGEOUT:
         trim(pages, QUIRE_EMULATED, outcome);
         break;
-    default: /* SEQUENTIAL and RANDOM are for opening a file: QUIRE_OPEN_SEQUENTIAL, QUIRE_OPEN_RANDOM */
+    /* SEQUENTIAL and RANDOM are for opening a file: QUIRE_OPEN_SEQUENTIAL, QUIRE_OPEN_RANDOM */
+    default:
         answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
     }
     return QUIRE_OK;
@@ -147,8 +149,8 @@ int32_t os_evict(const quire_region *region, const char *path, span pages, quire
 
 /* ---- populating ---- */
 
-/* Lets the operating system read one byte of each page that is not there: a fault is an answer of that
-   call. Returns how many pages are there, from the first on. */
+/* Lets the operating system read one byte of each page that is not there: a fault is an answer of
+   that call. Returns how many pages are there, from the first on. */
 static long long touch_batch(char *start, long long count) {
     PSAPI_WORKING_SET_EX_INFORMATION pages[PAGES_AT_ONCE];
     char byte;
@@ -156,14 +158,16 @@ static long long touch_batch(char *start, long long count) {
     BOOL known = query_pages(start, count, pages);
     while (done < count
            && ((known && pages[done].VirtualAttributes.Valid)
-               || ReadProcessMemory(GetCurrentProcess(), start + done * os_page_size(), &byte, 1, NULL))) {
+               || ReadProcessMemory(GetCurrentProcess(), start + done * os_page_size(), &byte, 1,
+                                    NULL))) {
         done++;
     }
     return done;
 }
 
-/* A read gives memory of the page file its pages, and a file with all its blocks needs no more. Private
-   copies, and blocks, would take a write that cannot lose one of another thread's: there is none. */
+/* A read gives memory of the page file its pages, and a file with all its blocks needs no more.
+   Private copies, and blocks, would take a write that cannot lose one of another thread's: there is
+   none. */
 static int is_ready_to_write(const quire_region *region) {
     return region->mode != QUIRE_COPY_ON_WRITE
            && (region->kind != QUIRE_KIND_FILE || qi_has_blocks(to_handle(region->handle)));
@@ -173,7 +177,8 @@ int32_t os_populate(const quire_region *region, span pages, int32_t write, quire
                     quire_error *error) {
     long long page_size = os_page_size();
     WIN32_MEMORY_RANGE_ENTRY entry = {pages.start, (SIZE_T)pages.length};
-    PrefetchVirtualMemory(GetCurrentProcess(), 1, &entry, 0); /* in few large reads; the rest is read below */
+    /* in few large reads; the rest is read below */
+    PrefetchVirtualMemory(GetCurrentProcess(), 1, &entry, 0);
     for (long long done = 0; done < pages.length; done += PAGES_AT_ONCE * page_size) {
         long long left = (pages.length - done) / page_size;
         long long part = left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE;
@@ -193,7 +198,8 @@ int32_t os_populate(const quire_region *region, span pages, int32_t write, quire
 
 /* ---- locking ---- */
 
-/* A process may lock what its smallest working set holds, 50 pages at first, and may ask for more. */
+/* A process may lock what its smallest working set holds, 50 pages at first, and may ask for
+   more. */
 static BOOL raise_working_set(long long length) {
     static SRWLOCK alone = SRWLOCK_INIT;
     SIZE_T smallest;
@@ -202,7 +208,8 @@ static BOOL raise_working_set(long long length) {
     SIZE_T more = (SIZE_T)(length + length / WORKING_SET_OVERHEAD + os_granularity());
     AcquireSRWLockExclusive(&alone);
     BOOL raised = GetProcessWorkingSetSizeEx(GetCurrentProcess(), &smallest, &largest, &flags)
-                  && SetProcessWorkingSetSizeEx(GetCurrentProcess(), smallest + more, largest + more, flags);
+                  && SetProcessWorkingSetSizeEx(GetCurrentProcess(), smallest + more,
+                                                largest + more, flags);
     ReleaseSRWLockExclusive(&alone);
     return raised;
 }
@@ -213,7 +220,8 @@ static int32_t refuse_lock(quire_error *error) {
     SIZE_T largest;
     DWORD flags;
     long long limit = number == ERROR_WORKING_SET_QUOTA
-                              && GetProcessWorkingSetSizeEx(GetCurrentProcess(), &smallest, &largest, &flags)
+                              && GetProcessWorkingSetSizeEx(GetCurrentProcess(), &smallest,
+                                                            &largest, &flags)
                           ? (long long)smallest
                           : -1;
     return qi_fail(error, qi_code_of(number), CALL_VIRTUAL_LOCK, (int32_t)number, limit);
@@ -237,7 +245,8 @@ int32_t os_lock(const quire_region *region, span pages, int32_t on_fault, quire_
     return refuse_lock(error);
 }
 
-/* One page that is not locked makes VirtualUnlock refuse the range: then each locked run of it by itself. */
+/* One page that is not locked makes VirtualUnlock refuse the range: then each locked run of it by
+   itself. */
 static int32_t unlock_batch(char *start, long long count, quire_error *error) {
     PSAPI_WORKING_SET_EX_INFORMATION pages[PAGES_AT_ONCE];
     SIZE_T page_size = (SIZE_T)os_page_size();
@@ -246,7 +255,8 @@ static int32_t unlock_batch(char *start, long long count, quire_error *error) {
     }
     for (long long i = 0; i < count; i++) {
         if (pages[i].VirtualAttributes.Valid && pages[i].VirtualAttributes.Locked
-            && !VirtualUnlock(pages[i].VirtualAddress, page_size) && GetLastError() != ERROR_NOT_LOCKED) {
+            && !VirtualUnlock(pages[i].VirtualAddress, page_size)
+            && GetLastError() != ERROR_NOT_LOCKED) {
             return qi_fail_last(error, CALL_VIRTUAL_UNLOCK);
         }
     }
@@ -264,7 +274,8 @@ int32_t os_unlock(const quire_region *region, span pages, quire_error *error) {
     }
     for (long long done = 0; done < pages.length; done += PAGES_AT_ONCE * page_size) {
         long long left = (pages.length - done) / page_size;
-        int32_t code = unlock_batch(pages.start + done, left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE, error);
+        int32_t code = unlock_batch(pages.start + done, left < PAGES_AT_ONCE ? left
+                                    : PAGES_AT_ONCE, error);
         if (code != QUIRE_OK) {
             return code;
         }
@@ -295,8 +306,8 @@ int32_t os_query_residency(const quire_region *region, span pages, unsigned char
 
 /* ---- discarding ---- */
 
-/* DiscardVirtualMemory leaves a page as it was or zero, and gives its memory back; Wine and old Windows
-   lack it. */
+/* DiscardVirtualMemory leaves a page as it was or zero, and gives its memory back; Wine and old
+   Windows lack it. */
 static BOOL give_back(span pages) {
     typedef DWORD(WINAPI * discard_virtual_memory)(PVOID, SIZE_T);
     FARPROC function = qi_optional_function("DiscardVirtualMemory");
@@ -307,13 +318,13 @@ static BOOL give_back(span pages) {
 
 static int is_writable(span pages) {
     MEMORY_BASIC_INFORMATION info;
-    return VirtualQuery(pages.start, &info, sizeof info) != 0 && info.RegionSize >= (SIZE_T)pages.length
-           && info.Protect == PAGE_READWRITE;
+    return VirtualQuery(pages.start, &info, sizeof info) != 0
+           && info.RegionSize >= (SIZE_T)pages.length && info.Protect == PAGE_READWRITE;
 }
 
-/* To decommit the pages and commit them again would zero them too, but another thread could step into
-   the hole. So they are zeroed, and where the memory is this process's own given back as zeroes. Private
-   copies of a file's pages stay. */
+/* To decommit the pages and commit them again would zero them too, but another thread could step
+   into the hole. So they are zeroed, and where the memory is this process's own given back as
+   zeroes. Private copies of a file's pages stay. */
 int32_t os_discard(const quire_region *region, const char *path, span pages, quire_outcome *outcome,
                    quire_error *error) {
     (void)path;

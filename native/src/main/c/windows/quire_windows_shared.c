@@ -82,9 +82,10 @@ int32_t os_shared_create(const char *name, long long length, int32_t flags, quir
 static const DWORD section_access[] = {FILE_MAP_READ, FILE_MAP_READ | FILE_MAP_WRITE,
                                        FILE_MAP_READ | FILE_MAP_COPY};
 
-/* A length of 0 maps the whole section, whose length is then what the view covers. The name lives as
-   long as a handle. */
-static int32_t keep_section(HANDLE section, int32_t flags, quire_region *region, quire_error *error) {
+/* A length of 0 maps the whole section, whose length is then what the view covers. The name lives
+   as long as a handle. */
+static int32_t keep_section(HANDLE section, int32_t flags, quire_region *region,
+                            quire_error *error) {
     MEMORY_BASIC_INFORMATION info;
     int32_t code = qi_map_view(section, 0, 0, NULL, region, error);
     if (code == QUIRE_OK && VirtualQuery(to_pointer(region->base), &info, sizeof info) == 0) {
@@ -106,7 +107,8 @@ static int32_t keep_section(HANDLE section, int32_t flags, quire_region *region,
 int32_t os_shared_open(const char *name, int32_t flags, quire_region *region, quire_error *error) {
     section_name wide;
     system_name(name, wide);
-    HANDLE section = OpenFileMappingW(section_access[region->mode], (flags & QUIRE_INHERIT) != 0, wide);
+    HANDLE section = OpenFileMappingW(section_access[region->mode], (flags & QUIRE_INHERIT) != 0,
+                                      wide);
     if (section == NULL) {
         return qi_fail_last(error, CALL_OPEN_MAPPING);
     }
@@ -126,17 +128,18 @@ int32_t os_shared_unlink(const char *name, quire_error *error) {
 
 /* ---- sections of other processes ---- */
 
-static int32_t duplicate(long long process, long long handle, const quire_region *region, int32_t flags,
-                         HANDLE *section, quire_error *error) {
-    HANDLE owner = process > MAXDWORD ? NULL : OpenProcess(PROCESS_DUP_HANDLE, FALSE, (DWORD)process);
+static int32_t duplicate(long long process, long long handle, const quire_region *region,
+                         int32_t flags, HANDLE *section, quire_error *error) {
+    HANDLE owner = process > MAXDWORD ? NULL
+        : OpenProcess(PROCESS_DUP_HANDLE, FALSE, (DWORD)process);
     if (owner == NULL) {
         DWORD number = process > MAXDWORD ? ERROR_INVALID_PARAMETER : GetLastError();
         int32_t code = number == ERROR_INVALID_PARAMETER ? QUIRE_E_NOT_FOUND : qi_code_of(number);
         return qi_fail(error, code, CALL_OPEN_PROCESS, (int32_t)number, -1);
     }
     int32_t code = QUIRE_OK;
-    if (!DuplicateHandle(owner, to_handle(handle), GetCurrentProcess(), section, section_access[region->mode],
-                         (flags & QUIRE_INHERIT) != 0, 0)) {
+    if (!DuplicateHandle(owner, to_handle(handle), GetCurrentProcess(), section,
+                         section_access[region->mode], (flags & QUIRE_INHERIT) != 0, 0)) {
         DWORD number = GetLastError();
         code = number == ERROR_INVALID_HANDLE ? QUIRE_E_NOT_FOUND : qi_code_of(number);
         qi_fail(error, code, CALL_DUPLICATE_HANDLE, (int32_t)number, -1);

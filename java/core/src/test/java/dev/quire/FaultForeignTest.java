@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Other people's code over files that are cut before it reads and while it reads: it lives, and a guard or {@code damage()}
- * tells. In children, whose warm-up makes the compilers compile it.
+ * Other people's code over files that are cut before it reads and while it reads: it lives, and a guard or
+ * {@code damage()} tells. In children, whose warm-up makes the compilers compile it.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "nobody can truncate a file there that is mapped")
 class FaultForeignTest {
@@ -61,6 +61,7 @@ class FaultForeignTest {
         List<String> lines = exit.out().lines().toList();
         assertEquals(readers + 1, lines.size(), exit::toString);
         assertEquals("end", lines.getLast(), exit::toString);
-        assertTrue(lines.stream().limit(readers).allMatch(line -> line.endsWith(": fault, damage, cut")), exit::toString);
+        assertTrue(
+                lines.stream().limit(readers).allMatch(line -> line.endsWith(": fault, damage, cut")), exit::toString);
     }
 }

@@ -18,7 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A process in which others have to do with signals too. Arguments: what, folder, a library with a handler of SIGBUS or {@code -}.
+ * A process in which others have to do with signals too. Arguments: what, folder, a library with a handler of SIGBUS or
+ * {@code -}.
  */
 final class FaultProcessMain {
     private static final int SIZE = FaultOperations.SIZE;
@@ -29,13 +30,17 @@ final class FaultProcessMain {
 
     private FaultProcessMain(Path folder, String library) {
         this.file = folder.resolve("file");
-        this.install = library.equals("-") ? null : function(library, "install", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
-        this.count = library.equals("-") ? null : function(library, "count", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+        this.install = library.equals("-")
+                ? null
+                : function(library, "install", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+        this.count =
+                library.equals("-") ? null : function(library, "count", FunctionDescriptor.of(ValueLayout.JAVA_INT));
     }
 
     @SuppressWarnings("restricted")
     private static MethodHandle function(String library, String name, FunctionDescriptor descriptor) {
-        MemorySegment symbol = SymbolLookup.libraryLookup(Path.of(library), Arena.global()).findOrThrow(name);
+        MemorySegment symbol =
+                SymbolLookup.libraryLookup(Path.of(library), Arena.global()).findOrThrow(name);
         return Linker.nativeLinker().downcallHandle(symbol, descriptor);
     }
 

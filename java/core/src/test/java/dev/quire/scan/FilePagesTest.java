@@ -8,7 +8,6 @@ import dev.quire.MapMode;
 import dev.quire.Mapping;
 import dev.quire.internal.SliceDoor;
 import dev.quire.scan.PageRanges.PageRange;
-import dev.quire.internal.SliceDoor;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.nio.file.Path;
