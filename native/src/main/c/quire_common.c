@@ -122,6 +122,9 @@ static void preset(quire_outcome *outcome, int32_t result, long long bytes) {
 
 /* ---- lost bytes ---- */
 
+/* Readings of a record after which a change of it is waited for. */
+#define PATIENCE 100
+
 static long long load(const long long *field) {
     return __atomic_load_n(field, __ATOMIC_SEQ_CST);
 }
@@ -152,7 +155,10 @@ int meets_loss(const quire_region *region, long long offset, long long length, l
     }
     long long from = region->address - region->base + offset;
     int lost;
-    while (!is_lost(record, from, from + length, &lost)) {
+    for (int turn = 1; !is_lost(record, from, from + length, &lost); turn++) {
+        if (turn % PATIENCE == 0) {
+            os_await_record(region);
+        }
     }
     return lost || load(&record->restored) > since;
 }

@@ -47,6 +47,8 @@ static void guard_leave(guard *own) {
     atomic_store(&guards[i], 0);
 }
 
+#if defined(__x86_64__)
+
 static guard *guard_above(uintptr_t stack_pointer) {
     uintptr_t nearest = 0;
     for (int i = 0; i < GUARDS; i++) {
@@ -57,8 +59,6 @@ static guard *guard_above(uintptr_t stack_pointer) {
     }
     return (guard *)nearest;
 }
-
-#if defined(__x86_64__)
 
 /* The linker sorts what follows the dollar sign. */
 __attribute__((section(".kernels$a"), noinline)) static void kernels_start(void) {

@@ -40,6 +40,9 @@
     QUIRE_CALL(24, UNLINK, "unlink") \
     QUIRE_CALL(25, FULL_SYNC, "fcntl(F_FULLFSYNC)") \
     QUIRE_CALL(26, FUTEX, "futex") \
+    QUIRE_CALL(31, LINK, "linkat") \
+    QUIRE_CALL(32, RENAME, "rename") \
+    QUIRE_CALL(33, LOCK_FILE, "fcntl(F_OFD_SETLK)") \
     QUIRE_CALL(40, CREATE_FILE, "CreateFileW") \
     QUIRE_CALL(41, CREATE_MAPPING, "CreateFileMappingW") \
     QUIRE_CALL(42, OPEN_MAPPING, "OpenFileMappingW") \
@@ -62,7 +65,10 @@
     QUIRE_CALL(59, PATH_TO_UTF16, "MultiByteToWideChar") \
     QUIRE_CALL(60, COPY_MEMORY, "ReadProcessMemory") \
     QUIRE_CALL(61, WRITE_FILE, "WriteFile") \
-    QUIRE_CALL(62, QUERY_TOKEN, "GetTokenInformation")
+    QUIRE_CALL(62, QUERY_TOKEN, "GetTokenInformation") \
+    QUIRE_CALL(64, LOCK_FILE_RANGE, "LockFileEx") \
+    QUIRE_CALL(65, MOVE_FILE, "MoveFileExW") \
+    QUIRE_CALL(66, REPLACE_FILE, "ReplaceFileW")
 
 #define QUIRE_CALL(number, name, text) CALL_##name = number,
 enum call { QUIRE_CALLS };
@@ -101,6 +107,8 @@ const long long *os_losses(void);
 int32_t os_is_lost(long long address, long long length);
 /* A hint was given for the whole region: pages that return get it too. */
 void os_remember_hint(long long record, int32_t hint);
+/* Waits until nobody changes the region's record. */
+void os_await_record(const quire_region *region);
 /* The region has lost bytes. */
 int32_t os_restore(const quire_region *region, const char *path, quire_ranges *returned, quire_error *error);
 
@@ -148,6 +156,20 @@ int32_t os_discard(const quire_region *region, const char *path, span pages, qui
 int32_t os_query_file(const char *path, quire_file_status *status, quire_error *error);
 int32_t os_query_handle(const quire_region *region, quire_file_status *status, quire_error *error);
 int32_t os_preallocate(const char *path, long long length, quire_error *error);
+
+/* *output has handle -1; the hook fills it if it succeeds. Lengths and offsets are checked. */
+int32_t os_output_create(const char *folder, const char *temporary, long long length, int32_t flags, quire_output *output,
+                         quire_error *error);
+int32_t os_output_open(const char *path, quire_output *output, quire_error *error);
+int32_t os_output_write(const quire_output *output, long long offset, const char *bytes, long long length,
+                        quire_error *error);
+int32_t os_output_extend(const quire_output *output, long long length, const char *tail, long long tail_length,
+                         quire_error *error);
+int32_t os_output_cut(const quire_output *output, long long length, quire_error *error);
+int32_t os_output_sync(const quire_output *output, int32_t all, quire_error *error);
+int32_t os_output_publish(quire_output *output, const char *folder, const char *temporary, const char *target,
+                          int32_t flags, quire_error *error);
+int32_t os_output_close(const quire_output *output, const char *temporary, quire_error *error);
 
 /* name: checked, without prefix. */
 int32_t os_shared_create(const char *name, long long length, int32_t flags, quire_region *region, quire_error *error);

@@ -115,13 +115,16 @@ ALWAYS_INLINE void copy_elements(const char *from, long long stride, int count, 
     typedef unsigned long long __attribute__((may_alias)) eight;
     typedef unsigned int __attribute__((may_alias)) four;
     typedef unsigned short __attribute__((may_alias)) two;
+    typedef unsigned long long __attribute__((aligned(1), may_alias)) eight_anywhere;
+    typedef unsigned int __attribute__((aligned(1), may_alias)) four_anywhere;
+    typedef unsigned short __attribute__((aligned(1), may_alias)) two_anywhere;
     for (int i = 0; i < count; i++, from += stride) {
         if (bytes == 8) {
-            ((eight *)to)[i] = *(const volatile unsigned long long __attribute__((aligned(1), may_alias)) *)from;
+            ((eight *)to)[i] = *(const volatile eight_anywhere *)from;
         } else if (bytes == 4) {
-            ((four *)to)[i] = *(const volatile unsigned int __attribute__((aligned(1), may_alias)) *)from;
+            ((four *)to)[i] = *(const volatile four_anywhere *)from;
         } else if (bytes == 2) {
-            ((two *)to)[i] = *(const volatile unsigned short __attribute__((aligned(1), may_alias)) *)from;
+            ((two *)to)[i] = *(const volatile two_anywhere *)from;
         } else {
             to[i] = *(const volatile char *)from;
         }

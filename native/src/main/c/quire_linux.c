@@ -201,6 +201,10 @@ span sys_huge_pages_in(span pages) {
     return (span){pages.start + (first - start), last > first ? last - first : 0};
 }
 
+int is_emulated(void) {
+    return !takes_advice(MADV_NORMAL);
+}
+
 int can_populate(void) {
     return takes_advice(ADVICE_POPULATE_READ);
 }

@@ -4,6 +4,8 @@
 
 #include "quire_posix.h"
 
+/* Says yes to every advice and does nothing; copies of mappings, and what /proc tells of pages, are not to be relied on. */
+int is_emulated(void);
 int can_populate(void);
 int can_punch_holes(void);
 /* 1 if the kernel tells which pages are in memory: some say that all are. */

@@ -5,13 +5,17 @@
 #include "quire_linux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 /* include/uapi of the kernel. */
 enum { REMAP_MAY_MOVE = 1, REMAP_FIXED = 2 };
+
+const int sys_forbidden_accesses_are_faults = 0;
 
 /* ---- signals ---- */
 
@@ -36,23 +40,29 @@ static void fill(struct sigaction *to, const action *from) {
     memcpy(&to->sa_mask, &from->mask, sizeof from->mask);
 }
 
+#if defined(__x86_64__)
+enum { NEEDS_RESTORER = 1 };
+#else
+enum { NEEDS_RESTORER = 0 }; /* the kernel has a place of its own that a handler returns to */
+#endif
+
 /* Where a handler returns to is the C library's secret, but every action that it has set tells. */
-static int set_action(int number, const struct sigaction *wanted, const action *now) {
-    if ((now->flags & HAS_RESTORER) == 0) {
-        return sigaction(number, wanted, NULL) == 0 ? 0 : errno;
-    }
+static int set_action(int number, const struct sigaction *wanted, action *now) {
     action own = {
         .handler = wanted->sa_sigaction,
-        .flags = (unsigned long)(unsigned int)wanted->sa_flags | HAS_RESTORER,
+        .flags = (unsigned long)(unsigned int)wanted->sa_flags | (now->flags & HAS_RESTORER),
         .restorer = now->restorer,
     };
     memcpy(&own.mask, &wanted->sa_mask, sizeof own.mask);
-    return exchange(number, &own, NULL);
+    return exchange(number, &own, now);
 }
 
 int sys_signal_action(int number, const struct sigaction *wanted, struct sigaction *now) {
     action found = {0};
     int failed = exchange(number, NULL, &found);
+    if (failed == 0 && wanted != NULL && NEEDS_RESTORER && (found.flags & HAS_RESTORER) == 0) {
+        return sigaction(number, wanted, now) == 0 ? 0 : errno;
+    }
     if (failed == 0 && wanted != NULL) {
         failed = set_action(number, wanted, &found);
     }
@@ -78,13 +88,21 @@ void sys_yield(void) {
 
 /* ---- pages ---- */
 
-/* Before Linux 5.14: the kernel reads a byte, and says so if there is none. */
-static enum presence read_byte(char *page) {
-    char byte;
-    struct iovec to = {&byte, 1};
-    struct iovec from = {page, 1};
-    long bytes = syscall(SYS_process_vm_readv, getpid(), &to, 1, &from, 1, 0);
-    return bytes == 1 ? PAGE_THERE : errno == EFAULT ? PAGE_LOST : PAGE_UNKNOWN;
+/* Before Linux 5.14, and in emulators: the kernel reads a word to wait for a change of it, for no time, and says so if
+   there is none. Every sandbox allows that. */
+static enum presence read_word(const char *page) {
+    enum { WAIT_OF_THIS_PROCESS = 128 };
+    struct timespec none = {0};
+    long result = syscall(SYS_futex, page, WAIT_OF_THIS_PROCESS, 0, &none, NULL, 0);
+    if (result == 0 || errno == ETIMEDOUT || errno == EAGAIN || errno == EINTR) {
+        return PAGE_THERE;
+    }
+    return errno == EFAULT ? PAGE_LOST : PAGE_UNKNOWN;
+}
+
+static enum presence look_without_populate(const char *page, int write) {
+    enum presence presence = read_word(page);
+    return write && presence == PAGE_THERE ? PAGE_UNKNOWN : presence;
 }
 
 enum presence sys_look(char *page, size_t bytes, int write) {
@@ -98,11 +116,42 @@ enum presence sys_look(char *page, size_t bytes, int write) {
     case EFAULT:
     case EHWPOISON:
         return PAGE_LOST;
+    case EINVAL: /* its protection does not allow that */
+        return PAGE_THERE;
     case ENOSYS:
-        return write ? PAGE_UNKNOWN : read_byte(page);
+        return look_without_populate(page, write);
     default:
         return PAGE_UNKNOWN;
     }
+}
+
+/* File systems without a device may lie in memory, where a hole has to be filled to be read. */
+int sys_may_lose_holes(long long device) {
+    const unsigned long long major_bits = 0xfffff000000fff00ULL;
+    return ((unsigned long long)device & major_bits) == 0;
+}
+
+/* By the kernel's table of pages: mincore does not know what is swapped out. */
+int sys_has_changes(span pages) {
+    enum { BATCH = 512 };
+    const unsigned long long is_present_or_swapped = 3ULL << 62;
+    unsigned long long states[BATCH];
+    long long page = os_page_size();
+    int descriptor = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    int has_some = descriptor < 0 || is_emulated();
+    for (long long at = 0; !has_some && at < pages.length; at += BATCH * page) {
+        long long left = (pages.length - at) / page;
+        size_t bytes = (size_t)(left < BATCH ? left : BATCH) * sizeof *states;
+        long long place = (long long)(uintptr_t)(pages.start + at) / page * (long long)sizeof *states;
+        has_some = syscall(SYS_pread64, descriptor, states, bytes, place) != (long)bytes;
+        for (size_t i = 0; !has_some && i < bytes / sizeof *states; i++) {
+            has_some = (states[i] & is_present_or_swapped) != 0;
+        }
+    }
+    if (descriptor >= 0) {
+        syscall(SYS_close, descriptor);
+    }
+    return has_some;
 }
 
 /* Bytes from the beginning on that are there, when what is missing is missing to the end. */
@@ -127,7 +176,7 @@ static long long count_bytes_there(char *start, long long length, long long page
    lost, and reaches as far as that does. */
 long long sys_map_again(const quire_region *region, span lost) {
     long long page = region->page_size;
-    if (is_private(region) || (long long)(uintptr_t)lost.start == region->base) {
+    if (is_emulated() || is_private(region) || (long long)(uintptr_t)lost.start == region->base) {
         return -ENOENT;
     }
     size_t whole = (size_t)(lost.length + page);

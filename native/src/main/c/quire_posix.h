@@ -6,6 +6,7 @@
  *   quire_posix_pages.c    hints, population, locks, residency
  *   quire_posix_sync.c     flush, evict, discard
  *   quire_posix_shared.c   memory between processes
+ *   quire_posix_output.c   files that are written; quire_linux_output.c or quire_macos_output.c is under it
  *   quire_posix_watch.c, quire_posix_heal.c, quire_posix_signal.c   faults: quire_posix_watch.h
  *   quire_linux.c, quire_linux_facts.c, or quire_macos.c: the sys_ functions, and facts for quire_query_system
  */
@@ -43,6 +44,12 @@ long long size_now(const quire_region *region, const char *path);
 /* Makes a file or memory longer, with blocks unless sparse. On failure its size is what it was. */
 int32_t grow_file(const file *opened, long long length, int sparse, quire_error *error);
 int set_size(int descriptor, long long length); /* 0 or the errno */
+/* For file systems that cannot allocate: what is written has blocks. 0 or the errno. */
+int write_zeroes(int descriptor, long long from, long long to);
+/* FILE_TOO_LARGE beyond RLIMIT_FSIZE, where the kernel would send a signal that ends the process. */
+int32_t check_file_limit(const file *opened, long long length, quire_error *error);
+/* NO_SPACE if the file system has less than so many bytes free: asking for them would take what is left first. */
+int32_t check_room(int descriptor, long long bytes, quire_error *error);
 /* MEMORY_LIMIT if asking for so many bytes of memory now could end the process. */
 int32_t check_memory(long long bytes, quire_error *error);
 /* Limits of this process; -1 for none. */
@@ -116,9 +123,16 @@ int sys_residency(span pages, unsigned char *states);
 /* Bytes of a page of mappings of the file. */
 long long sys_page_size(int descriptor, const struct stat *status);
 
-/* What happens when the page is accessed; write: is written to. */
+/* SIGBUS is raised for accesses that a page's protection forbids, too. */
+extern const int sys_forbidden_accesses_are_faults;
+/* What happens when the page is accessed; write: is written to. What its protection forbids counts as there. For the
+   signal handler. */
 enum presence { PAGE_THERE, PAGE_LOST, PAGE_UNKNOWN };
 enum presence sys_look(char *page, size_t bytes, int write);
+/* Whether a file of the device may have holes that cannot be read, because its memory is used up. */
+int sys_may_lose_holes(long long device);
+/* Whether pages of a private mapping are in memory or swapped out; 1 if nobody tells. For the signal handler. */
+int sys_has_changes(span pages);
 /* Maps the file under the page before the span once more and puts the pages of the span that are there over it, from
    the beginning on; their bytes, 0 if there are none, or -errno. */
 long long sys_map_again(const quire_region *region, span lost);
@@ -145,5 +159,23 @@ int sys_shared_unlink(const char *name);
 int sys_attach(long long process, long long handle, int access);
 int sys_add_seals(int descriptor, int32_t seals);
 int sys_get_seals(int descriptor, int32_t *seals);
+
+/* Bytes that this user can still store on the file's file system; -1 if it does not tell. */
+long long sys_free_bytes(int descriptor);
+/* A new file without a name in a folder, as a descriptor, or -errno: -EOPNOTSUPP where it needs a name. */
+int sys_unnamed_create(const char *folder);
+/* Gives such a file a name. */
+int sys_name(int descriptor, const char *path);
+/* As sys_stat, of a symbolic link itself. */
+int sys_link_stat(const char *path, struct stat *status);
+/* Locks the file against other descriptors that are opened for it, until this one is closed: EAGAIN if one has it. */
+int sys_lock_file(int descriptor);
+/* Blocks behind the end, which stays where it is: EOPNOTSUPP if the file system has no such thing. */
+int sys_reserve(int descriptor, long long size, long long length);
+/* Access control list and extended attributes of the file at the path, for the open one: 0 if not all could be set. */
+int sys_copy_attributes(int descriptor, const char *path);
+int sys_sync_data(int descriptor);
+/* Names of a folder, which must be on the device: by the folder, or by a file in it if the folder cannot be opened. */
+int sys_sync_names(const char *folder, int descriptor);
 
 #endif

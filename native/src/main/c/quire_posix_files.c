@@ -277,8 +277,7 @@ int set_size(int descriptor, long long length) {
     return 0;
 }
 
-/* For file systems that cannot allocate: what is written has blocks. */
-static int write_zeroes(int descriptor, long long from, long long to) {
+int write_zeroes(int descriptor, long long from, long long to) {
     static char zeroes[ZEROES_BYTES]; /* not const: so the library's file does not hold them */
     while (from < to) {
         long long part = to - from < ZEROES_BYTES ? to - from : ZEROES_BYTES;
@@ -291,13 +290,17 @@ static int write_zeroes(int descriptor, long long from, long long to) {
     return 0;
 }
 
-/* Beyond RLIMIT_FSIZE the kernel sends a signal that ends the process. */
-static int32_t check_file_limit(const file *opened, long long length, quire_error *error) {
+int32_t check_file_limit(const file *opened, long long length, quire_error *error) {
     long long limit = file_limit();
     if (limit >= 0 && length > limit && length > (long long)opened->status.st_size) {
         return fail(error, QUIRE_E_FILE_TOO_LARGE, CALL_NONE, 0, limit);
     }
     return QUIRE_OK;
+}
+
+int32_t check_room(int descriptor, long long bytes, quire_error *error) {
+    long long left = bytes > 0 ? sys_free_bytes(descriptor) : -1;
+    return left >= 0 && bytes > left ? fail(error, QUIRE_E_NO_SPACE, CALL_NONE, 0, left) : QUIRE_OK;
 }
 
 /* A file without holes needs blocks only where it grows, which every file system can give it. */
@@ -315,11 +318,12 @@ static int give_blocks(const file *opened, long long from, long long length) {
 /* Gives blocks from an offset on; on failure the size is what it was. */
 static int32_t allocate(const file *opened, long long from, long long length, quire_error *error) {
     long long size = (long long)opened->status.st_size;
-    if (sys_is_in_memory(opened->descriptor)) {
-        long long held = from == 0 ? (long long)opened->status.st_blocks * 512 : from;
-        if (check_memory(length - held, error) != QUIRE_OK) {
-            return error->code;
-        }
+    long long held = from == 0 ? (long long)opened->status.st_blocks * 512 : from;
+    if (sys_is_in_memory(opened->descriptor) && check_memory(length - held, error) != QUIRE_OK) {
+        return error->code;
+    }
+    if (check_room(opened->descriptor, length - held, error) != QUIRE_OK) {
+        return error->code;
     }
     int number = give_blocks(opened, from, length);
     if (number == 0) {

@@ -10,12 +10,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* How often the kernel may say of the page of a fault that it is there before it is taken for lost: a race with
-   somebody who changes the file's size is over sooner. */
-#define REPEATS 64
+/* How often the kernel may say of the page of a fault that it is there: a race with somebody who changes the file's size
+   is over sooner, and so many threads do not fault on one page at a time. */
+#define REPEATS 10000
 
 /* Pages that follow a lost one and are looked at in the same fault. */
 #define RUN_PAGES 256
+
+/* Bytes whose residency is asked for in one fault: some milliseconds. */
+#define RESIDENCY_LIMIT (1LL << 30)
 
 /* Mapped areas that are set aside for a process that has no more of them: enough for the pages of one file that fail
    here and there. */
@@ -77,15 +80,25 @@ static int overlay(watch *own, quire_range lost) {
 
 /* ---- what is lost: called by the handler ---- */
 
+/* Nothing is changed by reading. */
 static enum presence look(const watch *own, long long offset) {
-    return sys_look(own->base + offset, (size_t)own->page_size, (own->protection & PROT_WRITE) != 0);
+    return sys_look(own->base + offset, (size_t)own->page_size, 0);
 }
 
-/* Private changes of pages that the file still has would be gone with an overlay. */
+/* What can be read may be a hole that cannot be filled. A private page is copied when it is written to, which only huge
+   ones can fail at. */
+static enum presence look_to_write(const watch *own, long long offset) {
+    enum presence presence = look(own, offset);
+    int is_written = (own->protection & PROT_WRITE) != 0 && (!own->is_private || own->page_size > os_page_size());
+    return is_written && presence == PAGE_THERE ? sys_look(own->base + offset, (size_t)own->page_size, 1) : presence;
+}
+
+/* Whether the file has pages there, when all of it lies in memory. Of a long range only the beginning is asked for. */
 static int has_resident(const watch *own, long long from, long long to) {
     enum { BATCH = 512 };
     unsigned char states[BATCH];
     long long page = os_page_size();
+    to = to - from > RESIDENCY_LIMIT ? from + RESIDENCY_LIMIT : to;
     for (long long at = from; at < to; at += BATCH * page) {
         long long bytes = to - at < BATCH * page ? to - at : BATCH * page;
         if (sys_residency((span){own->base + at, bytes}, states) != 0) {
@@ -101,7 +114,8 @@ static int has_resident(const watch *own, long long from, long long to) {
 }
 
 /* Whether everything from a lost page up to a position is lost, as it is when the file was truncated: the last page of
-   it is, and so are some on the way. A device that fails here and there does not look like that. */
+   it is, and so are some on the way. A device that fails here and there does not look like that, but a sparse file in
+   memory that is used up may. Private changes would be gone with an overlay. */
 static int is_cut(const watch *own, long long from, long long to) {
     if (look(own, to - own->page_size) != PAGE_LOST) {
         return 0;
@@ -111,54 +125,83 @@ static int is_cut(const watch *own, long long from, long long to) {
             return 0;
         }
     }
-    return !own->is_private || !has_resident(own, from + own->page_size, to);
+    span rest = {own->base + from + own->page_size, to - from - own->page_size};
+    return own->is_private ? !sys_has_changes(rest)
+                           : !own->may_lose_holes || !has_resident(own, from + own->page_size, to);
+}
+
+static quire_range find_run(const watch *own, long long from, long long limit) {
+    long long page = own->page_size;
+    long long to = from + page;
+    while (to < limit && to - from < RUN_PAGES * page && look_to_write(own, to) == PAGE_LOST) {
+        to += page;
+    }
+    return (quire_range){from, to - from};
 }
 
 /* From a lost page on: up to what is lost already, or to the end. */
 static quire_range find_lost(const watch *own, long long from) {
     const quire_range *next = next_lost(own, from);
     long long limit = next == NULL ? own->length : next->offset;
-    long long page = own->page_size;
-    long long to = from + page;
-    if (to < limit && is_cut(own, from, limit)) {
+    if (from + own->page_size < limit && is_cut(own, from, limit)) {
         return (quire_range){from, limit - from};
     }
-    while (to < limit && to - from < RUN_PAGES * page && look(own, to) == PAGE_LOST) {
-        to += page;
-    }
-    return (quire_range){from, to - from};
+    return find_run(own, from, limit);
 }
 
-static int is_noted(const watch *own, long long page) {
-    const quire_range *next = next_lost(own, page);
-    return next != NULL && next->offset <= page;
-}
-
-/* The kernel's word, unless it says again and again that a page is there which faults. */
-static int is_there(watch *own, char *page, enum presence presence) {
-    own->repeats = own->last_page == page ? own->repeats + 1 : 0;
+/* Whether threads fault again and again though the kernel says that their pages are there. */
+static int is_stuck(watch *own, long long page) {
+    int self = sys_thread();
+    own->repeats = own->last_thread == self && own->last_page != page ? 0 : own->repeats + 1;
+    own->last_thread = self;
     own->last_page = page;
-    return presence == PAGE_THERE && own->repeats < REPEATS;
+    return own->repeats >= REPEATS;
+}
+
+/* What was noted and is not mapped over: a page at first, and those behind that nothing is stored in. */
+static int heal_noted(watch *own, const quire_range *noted, long long page, int poisoned) {
+    quire_range lost = {page, own->page_size};
+    if (!poisoned) {
+        lost = find_run(own, page, noted->offset + noted->length);
+    }
+    return overlay(own, lost);
+}
+
+static int heal_anew(watch *own, long long page) {
+    quire_range lost = find_lost(own, page);
+    quire_range between = note_loss(own, lost);
+    int healed = overlay(own, lost);
+    if (!healed && lost.length > own->page_size) {
+        healed = overlay(own, (quire_range){page, own->page_size});
+    }
+    if (between.length > 0 && own->is_private) {
+        own->is_incomplete = 1;
+        own->has_kept = 1;
+    } else if (between.length > 0) {
+        overlay(own, between);
+    }
+    return healed;
 }
 
 /* Another thread's fault may have healed the page, and bytes may be stored there: it is not mapped over again, unless
    the memory itself is broken. */
 static int heal_page(watch *own, long long page, int poisoned) {
-    enum presence presence = look(own, page);
-    if (!poisoned && is_there(own, own->base + page, presence)) {
+    enum presence presence = look_to_write(own, page);
+    const quire_range *noted = next_lost(own, page);
+    int is_noted = noted != NULL && noted->offset <= page;
+    if (presence == PAGE_THERE && !poisoned) {
+        if (!is_stuck(own, page)) {
+            return 1;
+        }
+        if (is_noted || sys_forbidden_accesses_are_faults) {
+            return 0;
+        }
+    }
+    if (is_noted && presence == PAGE_UNKNOWN && !poisoned && !own->is_incomplete) {
         return 1;
     }
-    if (is_noted(own, page)) {
-        int is_healed = presence == PAGE_UNKNOWN && !poisoned && !own->is_incomplete;
-        return is_healed || overlay(own, (quire_range){page, own->page_size});
-    }
-    quire_range lost = find_lost(own, page);
-    quire_range between = note_loss(own, lost);
-    int healed = overlay(own, lost);
-    if (between.length > 0 && !own->is_private) {
-        overlay(own, between);
-    }
-    return healed;
+    own->repeats = 0;
+    return is_noted ? heal_noted(own, noted, page, poisoned) : heal_anew(own, page);
 }
 
 int heal(char *address, int poisoned) {
@@ -215,17 +258,31 @@ static quire_range in_region(const quire_region *region, quire_range range) {
     return (quire_range){from, to - from};
 }
 
+/* A call that failed half way has unmapped what it was to replace. */
+static void close_gap(const watch *own, quire_range lost) {
+    unsigned char state;
+    for (long long at = lost.offset; at < lost.offset + lost.length; at += own->page_size) {
+        if (sys_residency((span){own->base + at, os_page_size()}, &state) != ENOMEM) {
+            return;
+        }
+        map_zeroes(own, (quire_range){at, own->page_size});
+    }
+}
+
 /* Returns 0 or the number of the first call that failed: the overlays are still there then, and their record. */
 static int restore_all(watch *own, const quire_region *region, const file *opened, quire_ranges *returned) {
     quire_range remaining[QUIRE_LOST_RANGES];
     long long left = 0;
     int number = 0;
-    for (long long i = 0; i < own->record.ranges; i++) {
+    for (long long i = 0; i < own->record.ranges && !own->has_kept; i++) {
         quire_range lost = own->record.lost[i];
         long long there = opened != NULL ? map_from_file(own, region, opened, lost)
                                          : sys_map_again(region, (span){own->base + lost.offset, lost.length});
-        number = there < 0 && number == 0 ? (int)-there : number;
-        there = there < 0 ? 0 : there;
+        if (there < 0) {
+            number = number == 0 ? (int)-there : number;
+            close_gap(own, lost);
+            there = 0;
+        }
         if (there > 0) {
             give_hints(own, (quire_range){lost.offset, there});
             returned->range[returned->count++] = in_region(region, (quire_range){lost.offset, there});
@@ -235,8 +292,7 @@ static int restore_all(watch *own, const quire_region *region, const file *opene
         }
     }
     if (returned->count > 0) {
-        own->is_incomplete = 0;
-        own->repeats = 0;
+        own->is_incomplete = own->is_incomplete && left > 0;
         note_return(own, remaining, left);
     }
     return number;

@@ -271,7 +271,9 @@ int32_t os_protect(const quire_region *region, span pages, int32_t access, quire
     }
     int number = mprotect(pages.start, (size_t)pages.length, protections[access]) == 0 ? 0 : errno;
     if (own != NULL) {
-        own->protection = number == 0 && pages.length == own->length ? protections[access] : own->protection;
+        /* What replaces a part may allow more than the caller did, but not less. */
+        int others = pages.length == own->length ? 0 : own->protection;
+        own->protection = number == 0 ? others | protections[access] : own->protection;
         unlock_watch(own);
     }
     if (number == 0) {

@@ -148,7 +148,8 @@ static int32_t freeze(quire_region *region, int32_t seals, quire_error *error) {
 int32_t os_freeze(quire_region *region, int32_t seals, quire_error *error) {
     pause_watch(region);
     int32_t code = freeze(region, seals, error);
-    resume_watch(region, code == QUIRE_OK);
+    int is_mapped_anew = code == QUIRE_OK || error->call == CALL_SEAL;
+    resume_watch(region, is_mapped_anew);
     return code;
 }
 

@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
+#include <ucontext.h>
 #if defined(__APPLE__)
 #include <dlfcn.h>
 #endif
@@ -20,8 +22,12 @@
 
 static struct sigaction before[FRONTS];
 
+/* Which of them each front passes on to; NOBODY: the system's default. */
+enum { NOBODY = -1 };
+static atomic_int next_of[FRONTS];
+
 static atomic_int fronts; /* how many are installed */
-static atomic_int installing;
+static atomic_int installing; /* the thread that is about to install one; 0 for none */
 static atomic_int state = QUIRE_HEALING_OFF;
 
 /* ---- the handler ---- */
@@ -31,22 +37,65 @@ static void set_default(int number) {
     sys_signal_action(number, &plain, NULL);
 }
 
-/* What would have happened without this handler. Back to the default the access faults again, and ends the process. */
-static void pass_on(const struct sigaction *next, int number, siginfo_t *info, void *context) {
-    if ((next->sa_flags & SA_SIGINFO) != 0) {
-        next->sa_sigaction(number, info, context);
-    } else if (next->sa_handler != SIG_DFL && next->sa_handler != SIG_IGN) {
-        next->sa_handler(number);
-    } else if (info->si_code > 0) {
-        set_default(number);
-    } else if (next->sa_handler == SIG_DFL) {
-        set_default(number);
+/* Codes of the signal. Linux tells of memory that fails when it is accessed, and of memory that will; macOS calls every
+   fault misaligned, on ARM, and signals of other processes too. */
+#if defined(__APPLE__)
+enum { ALIGNMENT = 0, POISONED = -1, WILL_FAIL = -2, IS_CODE_TRUE = 0 };
+#else
+enum { ALIGNMENT = 1, POISONED = 4, WILL_FAIL = 5, IS_CODE_TRUE = 1 };
+#endif
+
+static int is_of_access(const siginfo_t *info) {
+    return info->si_code > 0 && info->si_code != WILL_FAIL;
+}
+
+/* Back to the default the access faults again, and ends the process. */
+static void end_process(int number, const siginfo_t *info) {
+    set_default(number);
+    if (!is_of_access(info) || !IS_CODE_TRUE) {
         raise(number);
     }
 }
 
-/* Of Linux: memory that fails when it is accessed, and memory that will. */
-enum { ALIGNMENT = 1, POISONED = 4, WILL_FAIL = 5 };
+/* The kernel fills no more of a set than one bit for each signal. */
+enum { SIGNALS = 64 };
+
+static size_t mask_bytes(void) {
+    return sizeof(sigset_t) < SIGNALS / 8 ? sizeof(sigset_t) : SIGNALS / 8;
+}
+
+/* All signals are blocked in ours; the next handler gets those that the kernel would have blocked for it. */
+static void set_mask(const struct sigaction *next, int number, const void *context) {
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    memcpy(&blocked, &((const ucontext_t *)context)->uc_sigmask, mask_bytes());
+    for (int i = 1; i <= SIGNALS; i++) {
+        if (sigismember(&next->sa_mask, i) == 1) {
+            sigaddset(&blocked, i);
+        }
+    }
+    if ((next->sa_flags & SA_NODEFER) == 0) {
+        sigaddset(&blocked, number);
+    }
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
+/* What would have happened without this handler. */
+static void pass_on(int front, int number, siginfo_t *info, void *context) {
+    int index = atomic_load(&next_of[front]);
+    const struct sigaction *next = index == NOBODY ? NULL : &before[index];
+    if (next == NULL || ((next->sa_flags & SA_SIGINFO) == 0 && next->sa_handler == SIG_DFL)) {
+        end_process(number, info);
+    } else if ((next->sa_flags & SA_SIGINFO) != 0) {
+        set_mask(next, number, context);
+        next->sa_sigaction(number, info, context);
+    } else if (next->sa_handler != SIG_IGN) {
+        set_mask(next, number, context);
+        next->sa_handler(number);
+    } else if (is_of_access(info)) {
+        end_process(number, info); /* such a signal cannot be ignored */
+    }
+}
 
 /* A positive code means that the access itself raised the signal, not another process. A misaligned access is a mistake
    of the program's, wherever it points. */
@@ -69,7 +118,7 @@ static void on_fault(int front, int number, siginfo_t *info, void *context) {
     int healed = is_healed(info);
     errno = kept;
     if (!healed) {
-        pass_on(&before[front], number, info, context);
+        pass_on(front, number, info, context);
     }
 }
 
@@ -93,8 +142,14 @@ static handler *const handlers[FRONTS] = {on_fault_0, on_fault_1, on_fault_2, on
 
 /* ---- installing ---- */
 
+/* Any of ours: who came on top of one puts it back when he goes. */
 static int is_front(const struct sigaction *action, int count) {
-    return count > 0 && (action->sa_flags & SA_SIGINFO) != 0 && action->sa_sigaction == handlers[count - 1];
+    for (int i = 0; i < count; i++) {
+        if ((action->sa_flags & SA_SIGINFO) != 0 && action->sa_sigaction == handlers[i]) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 /* The handler outlives the library's user; the ELF linker is told so by an option. */
@@ -107,28 +162,55 @@ static void stay_loaded(void) {
 #endif
 }
 
+static int is_default(const struct sigaction *action) {
+    return (action->sa_flags & SA_SIGINFO) == 0 && (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN);
+}
+
+/* A handler that comes on top again may know only the last one that it replaced, which is ours: where it was before, it is
+   left out, or the two would pass signals on to each other for ever. */
+static void leave_out(const struct sigaction *top, int count) {
+    for (int i = 0; i < count && !is_default(top); i++) {
+        if (before[i].sa_sigaction == top->sa_sigaction) {
+            atomic_store(&next_of[i], i == 0 ? NOBODY : atomic_load(&next_of[i - 1]));
+        }
+    }
+}
+
 static int install(int front) {
     struct sigaction own = {0};
+    struct sigaction replaced;
     if (sys_signal_action(SIGBUS, NULL, &before[front]) != 0) {
         return 0;
     }
+    atomic_store(&next_of[front], front);
+    leave_out(&before[front], front);
     own.sa_sigaction = handlers[front];
-    own.sa_mask = before[front].sa_mask;
-    own.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART | (before[front].sa_flags & SA_NODEFER);
-    struct sigaction replaced;
+    own.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+    sigfillset(&own.sa_mask); /* a handler that comes in between and faults would wait for this one for ever */
     if (sys_signal_action(SIGBUS, &own, &replaced) != 0) {
         return 0;
     }
-    before[front] = replaced; /* somebody may have come in between */
+    if (replaced.sa_sigaction != before[front].sa_sigaction) {
+        before[front] = replaced; /* somebody came in between */
+        leave_out(&replaced, front);
+    }
     return 1;
 }
 
-static void come_to_the_front(void) {
-    int free = 0;
-    while (!atomic_compare_exchange_weak(&installing, &free, 1)) {
-        free = 0;
-        sys_yield();
+/* The thread that has it may be one of the process that forked this one. */
+static void begin_to_install(void) {
+    int self = sys_thread();
+    int holder = 0;
+    while (!atomic_compare_exchange_strong(&installing, &holder, self)) {
+        if (sys_is_thread(holder)) {
+            holder = 0;
+            sys_yield();
+        }
     }
+}
+
+static void come_to_the_front(void) {
+    begin_to_install();
     int count = atomic_load(&fronts);
     struct sigaction now;
     int is_known = sys_signal_action(SIGBUS, NULL, &now) == 0;
@@ -138,6 +220,7 @@ static void come_to_the_front(void) {
         atomic_store(&fronts, count + 1);
         atomic_store(&state, QUIRE_HEALING_ON);
     } else {
+        leave_out(&now, is_known ? count : 0);
         atomic_store(&state, count > 0 ? QUIRE_HEALING_COVERED : QUIRE_HEALING_UNAVAILABLE);
     }
     atomic_store(&installing, 0);
@@ -145,7 +228,8 @@ static void come_to_the_front(void) {
 
 static void look_whether_in_front(void) {
     struct sigaction now;
-    if (sys_signal_action(SIGBUS, NULL, &now) != 0 || !is_front(&now, atomic_load(&fronts))) {
+    if (atomic_load(&state) != QUIRE_HEALING_ON || sys_signal_action(SIGBUS, NULL, &now) != 0
+        || !is_front(&now, atomic_load(&fronts))) {
         come_to_the_front();
     }
 }

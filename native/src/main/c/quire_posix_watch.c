@@ -12,9 +12,13 @@
 /* Watches that are made at once: a megabyte of address space, of which pages that are used become memory. */
 #define WATCHES 1024
 
+/* Lost ranges of a shared mapping: with what lies between them it is 70 areas at most. Private ones keep as many as there
+   is room for, because none of their pages is given up. */
+#define SHARED_RANGES 34
+
 /* Turns of waiting for a lock after which its holder is looked for: it may be a thread of the process that forked this
-   one. */
-#define PATIENCE 1000
+   one. On a busy machine a turn takes as long as all others want to run. */
+#define PATIENCE 4
 
 /* What a handler compares its address with: side by side, because it looks at all of them. A base of 0 is no region. */
 typedef struct place {
@@ -46,6 +50,23 @@ static place *place_of(watch *own) {
 
 /* ---- locks ---- */
 
+static void store(long long *field, long long value);
+static void publish_count(quire_record *record, long long count);
+static long long raised(const quire_record *record, long long ranges);
+
+/* The process was forked while a thread of its parent was at the record: what it says is half old, half new. */
+static void repair(watch *own) {
+    quire_record *record = &own->record;
+    if ((record->sequence & 1) != 0) {
+        record->lost[0] = (quire_range){0, own->length};
+        store(&record->ranges, 1);
+        own->is_incomplete = 1;
+        own->has_kept = 1;
+        store(&record->sequence, record->sequence + 1);
+        publish_count(record, raised(record, 1));
+    }
+}
+
 void lock_watch(watch *own) {
     int self = sys_thread();
     for (int turn = 1;; turn++) {
@@ -56,6 +77,7 @@ void lock_watch(watch *own) {
         sys_yield();
         if (turn % PATIENCE == 0 && !sys_is_thread(holder)
             && atomic_compare_exchange_strong(&own->lock, &holder, self)) {
+            repair(own);
             return;
         }
     }
@@ -65,14 +87,9 @@ void unlock_watch(watch *own) {
     atomic_store(&own->lock, 0);
 }
 
-static void wait_for_handler(watch *own) {
-    int turn = 1;
-    for (int holder = atomic_load(&own->lock); holder != 0; holder = atomic_load(&own->lock)) {
-        sys_yield();
-        if (turn++ % PATIENCE == 0 && !sys_is_thread(holder)) {
-            atomic_compare_exchange_strong(&own->lock, &holder, 0);
-        }
-    }
+void os_await_record(const quire_region *region) {
+    lock_watch(watch_of(region));
+    unlock_watch(watch_of(region));
 }
 
 /* ---- finding ---- */
@@ -84,11 +101,12 @@ static int covers(const place *here, uintptr_t address) {
 
 watch *lock_watch_at(const char *address) {
     uintptr_t at = (uintptr_t)address;
+    int self = sys_thread();
     for (chunk *now = atomic_load(&first_chunk); now != NULL; now = atomic_load(&now->next)) {
         int used = atomic_load(&now->used);
         for (int i = 0; i < used; i++) {
-            if (!covers(&now->places[i], at)) {
-                continue;
+            if (!covers(&now->places[i], at) || atomic_load(&now->watches[i].lock) == self) {
+                continue; /* a handler of another signal faulted while this thread changes the region */
             }
             /* Under the lock it is certain: whoever takes the place away waits for the lock behind that. */
             lock_watch(&now->watches[i]);
@@ -164,7 +182,8 @@ static void publish(watch *own) {
 
 static void withdraw(watch *own) {
     atomic_store(&place_of(own)->base, 0);
-    wait_for_handler(own);
+    lock_watch(own); /* once no handler is at work there none will be */
+    unlock_watch(own);
 }
 
 /* A region without pages has a record all the same, so that having one means that faults are healed. */
@@ -181,8 +200,10 @@ int32_t os_watch(quire_region *region, quire_error *error) {
     own->page_size = region->page_size;
     own->protection = region->mode == QUIRE_READ_ONLY ? PROT_READ : PROT_READ | PROT_WRITE;
     own->is_private = is_private(region);
+    own->may_lose_holes = !own->is_private && region->residency_known
+                          && (region->kind != QUIRE_KIND_FILE || sys_may_lose_holes(region->file_device));
     own->is_incomplete = 0;
-    own->last_page = NULL;
+    own->has_kept = 0;
     own->repeats = 0;
     unsigned int hints = (region->granted & QUIRE_HUGE_PAGES) != 0 ? 1U << QUIRE_HUGEPAGE : 0;
     hints |= (region->granted & QUIRE_OPEN_SEQUENTIAL) != 0 ? 1U << QUIRE_SEQUENTIAL : 0;
@@ -237,6 +258,8 @@ void resume_watch(const quire_region *region, int anew) {
     own->length = region->base_length;
     own->protection = region->mode == QUIRE_READ_ONLY ? PROT_READ : PROT_READ | PROT_WRITE;
     if (anew && own->record.ranges > 0) {
+        own->is_incomplete = 0;
+        own->has_kept = 0;
         note_return(own, NULL, 0);
     } else if (own->record.ranges > 0) {
         trim(own);
@@ -401,7 +424,7 @@ quire_range note_loss(watch *own, quire_range lost) {
     store(&record->sequence, record->sequence + 1);
     atomic_thread_fence(memory_order_seq_cst);
     long long count = insert(record->lost, record->ranges, lost);
-    if (count > QUIRE_LOST_RANGES) {
+    if (count > (own->is_private ? QUIRE_LOST_RANGES : SHARED_RANGES)) {
         between = join_nearest(record->lost, count);
         count--;
     }

@@ -24,10 +24,13 @@ typedef struct watch {
     long long page_size; /* bytes of a page that can be mapped over */
     int protection;      /* PROT_ bits of the whole region */
     int is_private;
-    int is_incomplete; /* a page that is noted as lost could not be mapped over */
-    atomic_uint hints; /* bit h: hint h was given for the whole region */
-    char *last_page;   /* the page of the last fault, and how often the kernel has said since that it is there */
-    int repeats;
+    int may_lose_holes;  /* the mapping is shared, and its file may have holes that cannot be read; residency is known */
+    int is_incomplete;   /* a page that is noted as lost is not mapped over */
+    int has_kept;        /* pages of a private mapping that count as lost are there, and may have been changed */
+    atomic_uint hints;   /* bit h: hint h was given for the whole region */
+    long long last_page; /* of the last fault in a page that is there, and its thread */
+    int last_thread;
+    int repeats; /* such faults in a row, of threads that did not get any further */
 } watch;
 
 /* Regions that are mapped now are watched; looks whether the handler is still the first. quire_posix_signal.c */

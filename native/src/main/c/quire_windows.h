@@ -1,7 +1,7 @@
 /*
  * quire_windows.h - what the Windows files share. quire_windows.c: facts and error numbers.
  * quire_windows_files.c: paths and files. quire_windows_map.c: mappings. quire_windows_pages.c: hints and
- * pages. quire_windows_shared.c: shared memory.
+ * pages. quire_windows_shared.c: shared memory. quire_windows_output.c: files that are written.
  */
 #ifndef QUIRE_WINDOWS_H
 #define QUIRE_WINDOWS_H
@@ -69,6 +69,12 @@ void undo_file(const file *opened);
 /* Makes the file length bytes long, which is more than it has, with blocks unless flags has SPARSE. */
 int32_t extend_file(file *opened, long long length, int32_t flags, quire_error *error);
 BOOL set_file_size(HANDLE handle, long long size);
+/* The path as Windows takes it, of any length; null after an answer in *error. Freed by the caller. */
+wchar_t *wide_path(const char *path, quire_error *error);
+/* Deletes the open file, whatever name it has by now. */
+void delete_file(HANDLE handle);
+/* NO_SPACE or FILE_TOO_LARGE if the volume has no room for so many bytes. */
+int32_t check_room(HANDLE handle, long long bytes, quire_error *error);
 
 /* Makes a section of memory, and maps it. name: null for none. The region keeps its handle. */
 int32_t create_section(const wchar_t *name, SECURITY_ATTRIBUTES *attributes, long long length, int32_t flags,

@@ -60,8 +60,7 @@ static wchar_t *long_path(const wchar_t *path, DWORD capacity) {
 /* UTF-16 units of the longest path, from the documentation of the object manager's strings. */
 #define PATH_UNITS 32767
 
-/* Null after an answer in *error. Freed by the caller. */
-static wchar_t *wide_path(const char *path, quire_error *error) {
+wchar_t *wide_path(const char *path, quire_error *error) {
     int units = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, NULL, 0);
     if (units > PATH_UNITS) {
         fail(error, QUIRE_E_PATH_TOO_LONG, CALL_PATH_TO_UTF16, ERROR_FILENAME_EXCED_RANGE, PATH_UNITS);
@@ -210,8 +209,7 @@ void close_file(file *opened, int keep) {
     free(opened->path);
 }
 
-/* By handle: another file may have that name by now. */
-static void delete_file(HANDLE handle) {
+void delete_file(HANDLE handle) {
     FILE_DISPOSITION_INFO disposition = {TRUE};
     HANDLE again = ReOpenFile(handle, DELETE, SHARE_ALL, 0);
     if (again != INVALID_HANDLE_VALUE) {
@@ -297,8 +295,7 @@ static BOOL query_volume(HANDLE handle, full_size *volume) {
            && volume->sectors > 0 && volume->sector_bytes > 0;
 }
 
-/* Zeroes are not begun with that the volume has no room for. */
-static int32_t check_room(HANDLE handle, long long bytes, quire_error *error) {
+int32_t check_room(HANDLE handle, long long bytes, quire_error *error) {
     full_size volume;
     if (!query_volume(handle, &volume)) {
         return QUIRE_OK;
@@ -307,16 +304,16 @@ static int32_t check_room(HANDLE handle, long long bytes, quire_error *error) {
     if (bytes / unit > volume.total.QuadPart) {
         return fail(error, QUIRE_E_FILE_TOO_LARGE, CALL_WRITE_FILE, 0, -1);
     }
-    return bytes / unit > volume.available.QuadPart ? fail(error, QUIRE_E_NO_SPACE, CALL_WRITE_FILE, 0, -1)
-                                                    : QUIRE_OK;
+    long long available = volume.available.QuadPart;
+    return bytes / unit > available ? fail(error, QUIRE_E_NO_SPACE, CALL_WRITE_FILE, 0, available * unit) : QUIRE_OK;
 }
 
 static int32_t fill(file *opened, long long length, quire_error *error) {
-    int32_t code = check_room(opened->handle, length - opened->size, error);
-    if (code == QUIRE_OK && !append_zeroes(opened->handle, length)) {
-        code = fail_last(error, CALL_WRITE_FILE);
-        set_file_size(opened->handle, opened->size);
+    if (append_zeroes(opened->handle, length)) {
+        return QUIRE_OK;
     }
+    int32_t code = fail_last(error, CALL_WRITE_FILE);
+    set_file_size(opened->handle, opened->size);
     return code;
 }
 
@@ -343,6 +340,9 @@ static int32_t fail_size(quire_error *error) {
    a compressed one. Wine and remote file systems may not. */
 int32_t extend_file(file *opened, long long length, int32_t flags, quire_error *error) {
     int sparse = (flags & QUIRE_SPARSE) && set_sparse(opened->handle, TRUE);
+    if (!sparse && check_room(opened->handle, length - opened->size, error) != QUIRE_OK) {
+        return error->code;
+    }
     if (!sparse && disk_is_full(opened->handle, length)) {
         return fail_size(error);
     }

@@ -579,8 +579,79 @@ QUIRE_API int32_t quire_query_file(const char *path, quire_file_status *status, 
 QUIRE_API int32_t quire_query_handle(const quire_region *region, quire_file_status *status, quire_error *error);
 
 /* Makes the existing file at least length bytes long and gives all of them blocks, so that no write through a mapping
- * can find the disk full. NO_SPACE leaves its size as it was. */
+ * can find the disk full. NO_SPACE leaves its size as it was, and comes before anything is taken if the file system has
+ * less free than that; limit is what is free. */
 QUIRE_API int32_t quire_preallocate(const char *path, long long length, quire_error *error);
+
+/* ---- files that are written ----
+ *
+ * None of these calls is cut short by a signal: each is repeated until it is done or refused. */
+
+enum quire_output_state {
+    QUIRE_OUTPUT_OPENED = 0,    /* it was there before */
+    QUIRE_OUTPUT_UNNAMED = 1,   /* new and without a name: it goes with its last descriptor, however the process ends */
+    QUIRE_OUTPUT_TEMPORARY = 2, /* new, under its temporary name */
+    QUIRE_OUTPUT_PUBLISHED = 3  /* new, under the name of the target */
+};
+
+/* An open file that is being written. Paired with quire_output_close. */
+typedef struct quire_output {
+    long long handle; /* descriptor or HANDLE; -1 when it is closed */
+    long long device; /* identity of the file */
+    long long number;
+    int32_t state;    /* enum quire_output_state */
+    int32_t not_kept; /* after quire_output_publish: bits of enum quire_not_kept */
+} quire_output;
+
+/* Flags for output files. */
+enum quire_output_flag {
+    QUIRE_OUTPUT_NAMED = 1,   /* give the new file its temporary name at once, even where it could do without */
+    QUIRE_OUTPUT_PRIVATE = 2, /* nobody but its owner may open the new file by its temporary name */
+    QUIRE_OUTPUT_NEW = 4      /* publish: EXISTS if the target is there, instead of replacing it */
+};
+
+/* What a file that took the place of another could not take over from it. */
+enum quire_not_kept {
+    QUIRE_NOT_KEPT_OWNER = 1,
+    QUIRE_NOT_KEPT_GROUP = 2,
+    QUIRE_NOT_KEPT_MODE = 4,       /* permission bits: nobody has got more than before */
+    QUIRE_NOT_KEPT_ATTRIBUTES = 8, /* access control list, extended attributes */
+    QUIRE_NOT_KEPT_LINKS = 16      /* other names of the old file still name the old file */
+};
+
+/* Creates a file of length zeroed bytes that have blocks, in a folder. Where the system can, the file has no name; else
+ * it gets the temporary one, a path in that folder, which must not exist, and is locked: see quire_output_open.
+ * NO_SPACE before anything is taken if the file system has less free than that; limit is what is free. */
+QUIRE_API int32_t quire_output_create(const char *folder, const char *temporary, long long length, int32_t flags,
+                                      quire_output *output, quire_error *error);
+
+/* Opens an existing file to write to it and locks it against other callers of this function, in this process or another,
+ * until it is closed. FILE_BUSY if somebody has the lock; SYMBOLIC_LINK if the last part of the path is one. */
+QUIRE_API int32_t quire_output_open(const char *path, quire_output *output, quire_error *error);
+
+/* Writes bytes at an offset of the file. bytes: their address in memory of this process. */
+QUIRE_API int32_t quire_output_write(const quire_output *output, long long offset, long long bytes, long long length,
+                                     quire_error *error);
+
+/* Makes the file longer in one step: it has length zeroed bytes with blocks, and behind them tail_length bytes from the
+ * address tail. Nobody ever sees it longer than it was without the tail. On failure its size is what it was. */
+QUIRE_API int32_t quire_output_extend(const quire_output *output, long long length, long long tail,
+                                      long long tail_length, quire_error *error);
+/* Makes the file shorter. */
+QUIRE_API int32_t quire_output_cut(const quire_output *output, long long length, quire_error *error);
+
+/* Brings the file's bytes and size to the device; with all, also the rest of what the system knows of it. */
+QUIRE_API int32_t quire_output_sync(const quire_output *output, int32_t all, quire_error *error);
+
+/* Gives the file, whole and on the device, the name of the target, a path in the same folder. A regular file that is
+ * there is replaced in one step, and its owner, mode, access control list and extended attributes are taken over as far as
+ * this process may; output->not_kept says what was not. Anything else that is there is refused: IS_DIRECTORY,
+ * SYMBOLIC_LINK, NOT_MAPPABLE. The temporary name serves for a moment where a file is replaced. */
+QUIRE_API int32_t quire_output_publish(quire_output *output, const char *folder, const char *temporary,
+                                       const char *target, int32_t flags, quire_error *error);
+
+/* Closes the file. One that was created and not published is removed. */
+QUIRE_API int32_t quire_output_close(quire_output *output, const char *temporary, quire_error *error);
 
 /* ----------------------------------------------------------------------------------------------- shared memory -- */
 

@@ -1,9 +1,7 @@
 package dev.quire;
 
-import dev.quire.internal.Region;
 import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
-import java.lang.foreign.Arena;
 
 /**
  * Mapped memory that the garbage collector unmaps: {@link Lifetime#AUTO}. There is nothing to close; it stays mapped as long
@@ -14,8 +12,7 @@ public final class AutoMapping extends MappedMemory implements Views {
 
     AutoMapping(Lifetime.Origin origin) {
         super(origin, Lifetime.AUTO);
-        Region owned = origin.region();
-        this.bytes = SliceDoor.bytes(owned, owned.view(Arena.ofAuto(), _ -> owned.close()), 0);
+        this.bytes = SliceDoor.bytes(region, region.collectedView(), 0);
     }
 
     @Override

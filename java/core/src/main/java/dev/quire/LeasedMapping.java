@@ -42,7 +42,7 @@ public final class LeasedMapping extends MappedMemory implements AutoCloseable {
      * @throws MappingException if the system refuses; the mapping then is as before, or, if the message says so, closed
      */
     public void resize(long byteSize, Duration patience) throws MappingException {
-        Resizing.resize(region, byteSize, patience.toNanos());
+        Resizing.resize(region, byteSize, Resizing.nanos(patience));
     }
 
     /**
@@ -53,7 +53,7 @@ public final class LeasedMapping extends MappedMemory implements AutoCloseable {
      * @throws dev.quire.error.ReadOnlyMemoryException if it shall become writable and was opened read-only
      */
     public void protect(boolean readOnly, Duration patience) throws MappingException {
-        Resizing.protect(region, !readOnly, patience.toNanos());
+        Resizing.protect(region, !readOnly, Resizing.nanos(patience));
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.quire.error.MappingException;
 import dev.quire.internal.Extent;
 import dev.quire.internal.Faults;
 import dev.quire.internal.FileNames;
+import dev.quire.internal.MapFlags;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Populating;
 import dev.quire.internal.Region;
@@ -46,9 +47,9 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
         return region.length();
     }
 
-    /** What it allows, and where changes go. */
+    /** What it allows now, and where changes go: READ_ONLY while its pages are protected. */
     public MapMode mode() {
-        return mode;
+        return region.extent().writable() ? mode : MapMode.READ_ONLY;
     }
 
     /** How long it lives. */
@@ -64,7 +65,10 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
 
     /** Whether an option took effect: platforms leave out what they do not have. */
     public boolean granted(MapOptions.Option option) {
-        return (region.extent().granted() & MapOptions.flag(option)) != 0;
+        Extent extent = region.extent();
+        return option == MapOptions.Option.ACROSS_PROCESSES
+                ? extent.kind() == MapFlags.KIND_ANONYMOUS_SHARED
+                : (extent.granted() & MapOptions.flag(option)) != 0;
     }
 
     /**
@@ -317,6 +321,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     @Override
     public String toString() {
         String state = region.isClosed() ? "closed " : "";
-        return state + mode + " " + lifetime + " mapping of " + region.subject().text() + ", " + byteSize() + " bytes";
+        return state + mode() + " " + lifetime + " mapping of "
+                + region.subject().text() + ", " + byteSize() + " bytes";
     }
 }

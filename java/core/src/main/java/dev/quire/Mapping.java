@@ -6,6 +6,7 @@ import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mapped file or a mapped buffer with views of its own: {@link Lifetime#SHARED} between threads, which is the default, or
@@ -23,13 +24,17 @@ import java.nio.file.Path;
  * No descriptor is kept. Files are never made longer unless {@link MapOptions.Option#EXTEND} asks for it.
  */
 public final class Mapping extends MappedMemory implements Views, AutoCloseable {
-    private final boolean confined;
+    /** The only thread that may use the views, for CONFINED; else null. */
+    private final @Nullable Thread owner;
+
     private Arena arena;
-    private volatile ByteSlice bytes;
+
+    /** Null if there was no memory to make it after a change. */
+    private volatile @Nullable ByteSlice bytes;
 
     Mapping(Lifetime.Origin origin, boolean confined) {
         super(origin, confined ? Lifetime.CONFINED : Lifetime.SHARED);
-        this.confined = confined;
+        this.owner = confined ? Thread.currentThread() : null;
         this.arena = newArena();
         this.bytes = newViews();
     }
@@ -87,7 +92,29 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
     @Override
     public ByteSlice bytes() {
         region.requireOpen();
-        return bytes;
+        ByteSlice now = bytes;
+        return now != null ? now : renewed();
+    }
+
+    private synchronized ByteSlice renewed() {
+        region.requireOpen();
+        ByteSlice now = bytes;
+        if (now == null) {
+            requireOwner();
+            if (!arena.scope().isAlive()) {
+                arena = newArena();
+            }
+            now = newViews();
+            bytes = now;
+        }
+        return now;
+    }
+
+    private void requireOwner() {
+        if (owner != null && !owner.equals(Thread.currentThread())) {
+            throw new WrongThreadException("opened by another thread, and confined to it: "
+                    + region.subject().text());
+        }
     }
 
     /**
@@ -100,7 +127,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
      * @throws MappingException if the system refuses; the mapping then is as before, or, if the message says so, closed
      */
     public void resize(long byteSize) throws MappingException {
-        changed("resize", () -> Resizing.resize(region, byteSize, Resizing.AT_ONCE));
+        changed("resize", () -> Resizing.resize(region, byteSize, Resizing.CALL_DRAIN_NANOS));
     }
 
     /**
@@ -109,7 +136,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
      * @throws dev.quire.error.ReadOnlyMemoryException if it shall become writable and was opened read-only
      */
     public void protect(boolean readOnly) throws MappingException {
-        changed("protect", () -> Resizing.protect(region, !readOnly, Resizing.AT_ONCE));
+        changed("protect", () -> Resizing.protect(region, !readOnly, Resizing.CALL_DRAIN_NANOS));
     }
 
     private interface Change {
@@ -117,21 +144,29 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
     }
 
     private synchronized void changed(String operation, Change change) throws MappingException {
-        bytes();
-        region.requireNative(operation);
-        arena.close();
+        region.requireOpen();
+        region.requireChangeable(operation);
+        requireOwner();
+        revoke();
         try {
             change.apply();
         } finally {
             if (!region.isClosed()) {
-                arena = newArena();
-                bytes = newViews();
+                renewed();
             }
         }
     }
 
+    /** Every view throws from now on. Whatever fails here, {@link #bytes()} makes views that work. */
+    private void revoke() {
+        bytes = null;
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+
     private Arena newArena() {
-        return confined ? Arena.ofConfined() : Arena.ofShared();
+        return owner != null ? Arena.ofConfined() : Arena.ofShared();
     }
 
     private ByteSlice newViews() {
@@ -147,8 +182,9 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
     @Override
     public synchronized void close() {
         if (!region.isClosed()) {
-            arena.close();
-            region.close();
+            requireOwner();
+            revoke();
         }
+        region.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.quire.advice.Advice;
 import dev.quire.advice.LibraryFacts;
 import dev.quire.advice.SystemFacts;
 import dev.quire.error.MappingException;
+import dev.quire.internal.LibraryQuery;
 import dev.quire.internal.NativeLibrary;
 import dev.quire.internal.SystemQuery;
 
@@ -18,7 +19,7 @@ public final class Platform {
 
     /** Where the native library came from and what it is. */
     public static LibraryFacts library() throws MappingException {
-        return NativeLibrary.describe();
+        return LibraryQuery.describe();
     }
 
     /**
@@ -29,12 +30,20 @@ public final class Platform {
         return NativeLibrary.missing();
     }
 
-    /** Whether the platform has a hint at all; what becomes of it depends on the mapping too. Asked once. */
+    /**
+     * Whether the platform has a hint at all; what becomes of it depends on the mapping too. Asked once.
+     *
+     * @throws java.io.UncheckedIOException if the native library cannot be loaded; the next call tries again
+     */
     public static boolean supports(Advice advice) {
         return SystemQuery.supports(advice);
     }
 
-    /** Bytes of a page; -1 where files are mapped by the JDK alone, which does not tell. Asked once. */
+    /**
+     * Bytes of a page; -1 where files are mapped by the JDK alone, which does not tell. Asked once.
+     *
+     * @throws java.io.UncheckedIOException if the native library cannot be loaded; the next call tries again
+     */
     public static long pageSize() {
         return SystemQuery.pageSize();
     }

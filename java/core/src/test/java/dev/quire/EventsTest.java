@@ -9,6 +9,8 @@ import dev.quire.advice.Advice;
 import dev.quire.advice.ByteRange;
 import dev.quire.advice.Durability;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.shared.Seal;
+import dev.quire.shared.SharedMemory;
 import dev.quire.testing.Child;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -31,6 +34,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** What flight recordings show. In a child, because one of the events is a fault. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "nobody can truncate a file there that is mapped")
 class EventsTest {
+    private static final List<String> NAMES = List.of(
+            "Start",
+            "Map",
+            "Unmap",
+            "Resize",
+            "Protect",
+            "Seal",
+            "Freeze",
+            "Restore",
+            "Hint",
+            "Populate",
+            "Prefetch",
+            "Flush",
+            "Lock",
+            "Evict",
+            "Discard",
+            "Fault");
+
     @TempDir
     Path folder;
 
@@ -44,29 +65,27 @@ class EventsTest {
         Child.succeed(Child.of(Disabled.class, folder));
     }
 
-    private static Map<String, List<RecordedEvent>> record(Path folder, boolean enabled) throws IOException {
+    @Test
+    void everyKindOfMemoryHasAMapForItsUnmapAndEveryChangeIsThere() throws Exception {
+        Child.succeed(Child.of(Changed.class, folder));
+    }
+
+    private interface Use {
+        void run(Path file) throws IOException;
+    }
+
+    private static Map<String, List<RecordedEvent>> record(Path folder, boolean enabled, Use use) throws IOException {
         Path dump = folder.resolve("recording.jfr");
         try (Recording recording = new Recording()) {
             recording.start();
-            for (String name : List.of(
-                    "Start",
-                    "Map",
-                    "Unmap",
-                    "Hint",
-                    "Populate",
-                    "Prefetch",
-                    "Flush",
-                    "Lock",
-                    "Evict",
-                    "Discard",
-                    "Fault")) {
+            for (String name : NAMES) {
                 if (enabled) {
                     recording.enable("dev.quire." + name);
                 } else {
                     recording.disable("dev.quire." + name);
                 }
             }
-            use(folder.resolve("file"));
+            use.run(folder.resolve("file"));
             recording.stop();
             recording.dump(dump);
         }
@@ -102,9 +121,9 @@ class EventsTest {
         public static void main(String[] arguments) throws IOException {
             Path folder = Path.of(arguments[0]);
             String file = folder.resolve("file").toString();
-            Map<String, List<RecordedEvent>> events = record(folder, true);
+            Map<String, List<RecordedEvent>> events = record(folder, true, EventsTest::use);
             checkStart(events.getOrDefault("Start", List.of()));
-            checkStart(record(folder, true).getOrDefault("Start", List.of()));
+            checkStart(record(folder, true, EventsTest::use).getOrDefault("Start", List.of()));
             check(events, "Map", file, 5, 99_995);
             check(events, "Unmap", file, 5, 99_995);
             check(events, "Hint", file, 10, 20);
@@ -142,9 +161,52 @@ class EventsTest {
         }
     }
 
+    private static void change(Path file) throws IOException {
+        Pattern.file(file, 100_000);
+        try (Mapping map = Mapping.open(file, MapMode.READ_WRITE)) {
+            map.resize(200_000);
+            map.protect(true);
+            map.restore();
+        }
+        String name = "quire-events-" + ProcessHandle.current().pid();
+        SharedMemory created = SharedMemory.create(name, 1000);
+        SharedMemory.open(name, MapMode.READ_ONLY, Duration.ofSeconds(10)).close();
+        SharedMemory.unlink(name);
+        created.close();
+        try (SharedMemory anonymous = SharedMemory.anonymous(1000)) {
+            SharedMemory.attach(anonymous.handle(), MapMode.READ_ONLY, Duration.ofSeconds(10))
+                    .close();
+            anonymous.seal(Seal.WRITE);
+        }
+        Mapping.anonymous(1000).close();
+    }
+
+    static final class Changed {
+        public static void main(String[] arguments) throws IOException {
+            Path folder = Path.of(arguments[0]);
+            Map<String, List<RecordedEvent>> events = record(folder, true, EventsTest::change);
+            assertEquals(texts(events.get("Unmap")), texts(events.get("Map")));
+            assertEquals(6, events.get("Map").size());
+            String file = folder.resolve("file").toString();
+            Recorded.check(events, "Resize", file, 0, 200_000);
+            Recorded.check(events, "Protect", file, 0, 200_000);
+            Recorded.check(events, "Restore", file, 0, 200_000);
+            assertEquals("read-only", events.get("Protect").getFirst().getString("outcome"));
+            assertEquals(1, events.get("Seal").size());
+            assertEquals(1, events.get("Freeze").size());
+        }
+
+        private static List<String> texts(List<RecordedEvent> events) {
+            return events.stream()
+                    .map(event -> event.getString("subject"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     static final class Disabled {
         public static void main(String[] arguments) throws IOException {
-            assertEquals(Map.of(), record(Path.of(arguments[0]), false));
+            assertEquals(Map.of(), record(Path.of(arguments[0]), false, EventsTest::use));
         }
     }
 }

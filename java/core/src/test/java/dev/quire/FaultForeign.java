@@ -61,7 +61,8 @@ final class FaultForeign {
         }));
         readers.add(new Reader("Deflater", segment -> deflated(segment.asByteBuffer())));
         readers.add(new Reader("MemorySegment.mismatch", segment -> segment.mismatch(whole)));
-        readers.add(new Reader("ByteBuffer.mismatch", segment -> segment.asByteBuffer().mismatch(whole.asByteBuffer())));
+        readers.add(new Reader(
+                "ByteBuffer.mismatch", segment -> segment.asByteBuffer().mismatch(whole.asByteBuffer())));
         readers.add(new Reader("MemorySegment.copy", segment -> {
             byte[] copy = new byte[(int) segment.byteSize()];
             MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, copy, 0, copy.length);

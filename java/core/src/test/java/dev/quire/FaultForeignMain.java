@@ -82,7 +82,9 @@ final class FaultForeignMain {
         try (Mapping map = open()) {
             cut(CUT);
             Object found = reader.of(map.segment());
-            return found != null && map.damage().lostBytes() == SIZE - CUT ? "damage" : map.damage().toString();
+            return found != null && map.damage().lostBytes() == SIZE - CUT
+                    ? "damage"
+                    : map.damage().toString();
         }
     }
 

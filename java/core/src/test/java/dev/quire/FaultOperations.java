@@ -19,12 +19,12 @@ import java.util.function.Function;
  * found, to be compared with what the same read finds in memory that is whole; a write stores what is there already.
  */
 final class FaultOperations {
-    /** 32 pages of the usual size. */
-    static final int SIZE = 128 << 10;
+    /** 32 pages of the usual size; fewer where code is only interpreted. */
+    static final int SIZE = Integer.getInteger("quire.faults.size", 128 << 10);
 
     static final List<String> TYPES = List.of(
-            "|i1", "|u1", "|b1", "<i2", ">i2", "<u2", "<i4", ">i4", "<u4", ">u4", "<i8", ">i8", "<u8", "<f2", ">f2", "<f4",
-            ">f4", "<f8", ">f8");
+            "|i1", "|u1", "|b1", "<i2", ">i2", "<u2", "<i4", ">i4", "<u4", ">u4", "<i8", ">i8", "<u8", "<f2", ">f2",
+            "<f4", ">f4", "<f8", ">f8");
 
     private static final List<ByteOrder> ORDERS = List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN);
     private static final int COLUMNS = 64;
@@ -109,13 +109,17 @@ final class FaultOperations {
         reads.add(new Read("longs " + order, bytes -> bytes.longs(order).toArray()));
         reads.add(new Read("floats " + order, bytes -> bytes.floats(order).toArray()));
         reads.add(new Read("doubles " + order, bytes -> bytes.doubles(order).toArray()));
-        reads.add(new Read("short summary " + order, bytes -> bytes.shorts(order).summary()));
+        reads.add(
+                new Read("short summary " + order, bytes -> bytes.shorts(order).summary()));
         reads.add(new Read("int summary " + order, bytes -> bytes.ints(order).summary()));
         reads.add(new Read("long summary " + order, bytes -> bytes.longs(order).summary()));
-        reads.add(new Read("float summary " + order, bytes -> bytes.floats(order).summary()));
-        reads.add(new Read("double summary " + order, bytes -> bytes.doubles(order).summary()));
+        reads.add(
+                new Read("float summary " + order, bytes -> bytes.floats(order).summary()));
+        reads.add(new Read(
+                "double summary " + order, bytes -> bytes.doubles(order).summary()));
         reads.add(new Read("least float " + order, bytes -> bytes.floats(order).min()));
-        reads.add(new Read("sum of doubles " + order, bytes -> bytes.doubles(order).sum()));
+        reads.add(new Read(
+                "sum of doubles " + order, bytes -> bytes.doubles(order).sum()));
     }
 
     static ArrayView array(ByteSlice bytes, String type) {
@@ -175,22 +179,31 @@ final class FaultOperations {
         writes.add(new Write("bytes", (to, from) -> to.copyFrom(0, from.toArray(), 0, size(to))));
         writes.add(new Write("slice", (to, from) -> from.copyTo(0, to, 0, size(to))));
         for (ByteOrder order : ORDERS) {
-            writes.add(new Write("shorts " + order, (to, from) -> to.shorts(order)
-                    .copyFrom(0, from.shorts(order).toArray(), 0, size(to) / 2)));
-            writes.add(new Write("ints " + order, (to, from) -> to.ints(order)
-                    .copyFrom(0, from.ints(order).toArray(), 0, size(to) / 4)));
-            writes.add(new Write("longs " + order, (to, from) -> to.longs(order)
-                    .copyFrom(0, from.longs(order).toArray(), 0, size(to) / 8)));
-            writes.add(new Write("floats " + order, (to, from) -> to.floats(order)
-                    .copyFrom(0, from.floats(order).toArray(), 0, size(to) / 4)));
-            writes.add(new Write("doubles " + order, (to, from) -> to.doubles(order)
-                    .copyFrom(0, from.doubles(order).toArray(), 0, size(to) / 8)));
+            writes.add(new Write(
+                    "shorts " + order,
+                    (to, from) ->
+                            to.shorts(order).copyFrom(0, from.shorts(order).toArray(), 0, size(to) / 2)));
+            writes.add(new Write(
+                    "ints " + order,
+                    (to, from) -> to.ints(order).copyFrom(0, from.ints(order).toArray(), 0, size(to) / 4)));
+            writes.add(new Write(
+                    "longs " + order,
+                    (to, from) -> to.longs(order).copyFrom(0, from.longs(order).toArray(), 0, size(to) / 8)));
+            writes.add(new Write(
+                    "floats " + order,
+                    (to, from) ->
+                            to.floats(order).copyFrom(0, from.floats(order).toArray(), 0, size(to) / 4)));
+            writes.add(new Write(
+                    "doubles " + order,
+                    (to, from) ->
+                            to.doubles(order).copyFrom(0, from.doubles(order).toArray(), 0, size(to) / 8)));
         }
         for (String type : TYPES) {
             writes.add(new Write(type + " array", (to, from) -> array(to, type).copyFrom(array(from, type))));
             if (!type.equals("|b1")) {
-                writes.add(new Write(type + " nested", (to, from) -> array(to, type)
-                        .copyFrom(array(from, type).toJavaArray())));
+                writes.add(new Write(
+                        type + " nested",
+                        (to, from) -> array(to, type).copyFrom(array(from, type).toJavaArray())));
             }
         }
         return writes;

@@ -151,7 +151,7 @@ final class FaultSliceAttempts {
     }
 
     private void atomic(String name, Body body) {
-        all.add(new FaultAttempt(name, MapMode.READ_WRITE, Promise.SURVIVAL, body));
+        all.add(new FaultAttempt(name, MapMode.READ_WRITE, Promise.ZEROS, body));
         all.add(new FaultAttempt(
                 name + "-guarded",
                 MapMode.READ_WRITE,
@@ -203,7 +203,7 @@ final class FaultSliceAttempts {
                 MapMode.READ_ONLY,
                 Promise.FAULT,
                 t -> t.bytes().populate()));
-        all.add(new FaultAttempt("slice-hints", MapMode.READ_ONLY, Promise.ANSWER, t -> {
+        all.add(new FaultAttempt("slice-hints", MapMode.READ_ONLY, Promise.RETURN, t -> {
             t.bytes().prefetch();
             t.bytes().advise(Advice.RANDOM);
             FaultAttempt.sink += t.bytes().residency().pages();

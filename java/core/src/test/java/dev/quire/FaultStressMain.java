@@ -85,12 +85,18 @@ final class FaultStressMain {
             start(user(i, "reader "), random -> any(cuts, random).use(random));
             start(user(i, "wild "), random -> any(wild, random).use(random));
         }
-        start(Thread.ofVirtual().name("virtual reader"), random -> any(cuts, random).use(random));
-        start(Thread.ofVirtual().name("virtual wild"), random -> any(wild, random).use(random));
+        start(
+                Thread.ofVirtual().name("virtual reader"),
+                random -> any(cuts, random).use(random));
+        start(
+                Thread.ofVirtual().name("virtual wild"),
+                random -> any(wild, random).use(random));
     }
 
     private Thread.Builder user(int number, String name) {
-        return virtual ? Thread.ofVirtual().name(name + number) : Thread.ofPlatform().name(name + number);
+        return virtual
+                ? Thread.ofVirtual().name(name + number)
+                : Thread.ofPlatform().name(name + number);
     }
 
     private static <T> T any(List<T> all, SplittableRandom random) {

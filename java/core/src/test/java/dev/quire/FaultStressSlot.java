@@ -172,7 +172,8 @@ final class FaultStressSlot {
 
         private void compare(String name, Object expected, Object found) {
             if (!FaultOperations.same(expected, found)) {
-                throw new AssertionError(file + " " + mode + ", " + name + ": " + text(found) + " and not " + text(expected));
+                throw new AssertionError(
+                        file + " " + mode + ", " + name + ": " + text(found) + " and not " + text(expected));
             }
         }
 
@@ -322,8 +323,9 @@ final class FaultStressSlot {
             }
             for (int i = 0; i < length; i++) {
                 if (found.get(i) != value) {
-                    throw new AssertionError("flush of " + from + " to " + (from + length) + " confirmed, and byte "
-                            + (from + i) + " of the file is " + found.get(i) + " and not " + value + "; " + map.damage());
+                    throw new AssertionError(
+                            "flush of " + from + " to " + (from + length) + " confirmed, and byte " + (from + i)
+                                    + " of the file is " + found.get(i) + " and not " + value + "; " + map.damage());
                 }
             }
         }

@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -114,24 +114,23 @@ class FaultTest {
             Mode mode, FaultAttempt attempt, Breakage breakage, Map<String, String> verdicts) {
         String key = attempt.name() + " " + breakage;
         String verdict = verdicts.get(key);
-        return () -> assertTrue(isKept(mode, attempt, verdict), key + " " + verdict);
+        return () -> assertTrue(isKept(mode, attempt, breakage, verdict), key + " " + verdict);
     }
 
     /** A map from verdicts to how often they came, as {@link Map} prints it. */
-    private static boolean isKept(Mode mode, FaultAttempt attempt, String verdict) {
-        List<String> names = Arrays.stream(
+    private static boolean isKept(Mode mode, FaultAttempt attempt, Breakage breakage, String verdict) {
+        Set<String> names = Arrays.stream(
                         verdict.substring(1, verdict.length() - 1).split(", "))
                 .map(entry -> entry.substring(0, entry.lastIndexOf('=')))
-                .toList();
+                .collect(Collectors.toUnmodifiableSet());
+        Set<String> unhealed = Set.of("fault", "error", "returned", "late none", "late fault");
         return switch (attempt.promise()) {
-            case Promise.FAULT -> Set.copyOf(names).equals(Set.of("fault", "late none"));
-            case Promise.ANSWER ->
-                Set.of("fault", "refused", "returned", "late none").containsAll(names);
-            case Promise.SURVIVAL ->
-                mode == Mode.UNHEALED
-                        ? Set.of("fault", "error", "returned", "late none", "late fault")
-                                .containsAll(names)
-                        : Set.of("fault", "returned", "late none").containsAll(names);
+            case Promise.FAULT -> names.equals(Set.of("fault", "late none"));
+            case Promise.RETURN -> names.equals(Set.of("returned", "late none"));
+            case Promise.REFUSAL ->
+                names.equals(Set.of(breakage == Breakage.DISK_FULL ? "returned" : "refused", "late none"));
+            case Promise.ZEROS ->
+                mode == Mode.UNHEALED ? unhealed.containsAll(names) : names.equals(Set.of("returned", "late none"));
         };
     }
 }

@@ -155,4 +155,26 @@ class ModeTest {
             assertEquals(Files.getLastModifiedTime(file).toInstant(), after.modified());
         }
     }
+
+    /** The mode tells what the pages allow now. */
+    @Test
+    void protectedPagesAreReadOnly() throws IOException {
+        try (Mapping map = Mapping.anonymous(5000)) {
+            assertEquals(MapMode.READ_WRITE, map.mode());
+            map.protect(true);
+            assertEquals(MapMode.READ_ONLY, map.mode());
+            map.protect(false);
+            assertEquals(MapMode.READ_WRITE, map.mode());
+        }
+    }
+
+    @Test
+    void memoryForOtherProcessesSaysThatItIs() throws IOException {
+        MapOptions shared = MapOptions.DEFAULT.with(MapOptions.Option.ACROSS_PROCESSES);
+        try (Mapping map = Mapping.anonymous(1, Lifetime.SHARED, shared);
+                Mapping own = Mapping.anonymous(1)) {
+            assertTrue(map.granted(MapOptions.Option.ACROSS_PROCESSES));
+            assertFalse(own.granted(MapOptions.Option.ACROSS_PROCESSES));
+        }
+    }
 }

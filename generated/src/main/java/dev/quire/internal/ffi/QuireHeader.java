@@ -3269,6 +3269,620 @@ public class QuireHeader extends QuireHeader$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+    private static final int QUIRE_OUTPUT_OPENED = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_output_state.QUIRE_OUTPUT_OPENED = 0
+     * }
+     */
+    public static int QUIRE_OUTPUT_OPENED() {
+        return QUIRE_OUTPUT_OPENED;
+    }
+    private static final int QUIRE_OUTPUT_UNNAMED = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_output_state.QUIRE_OUTPUT_UNNAMED = 1
+     * }
+     */
+    public static int QUIRE_OUTPUT_UNNAMED() {
+        return QUIRE_OUTPUT_UNNAMED;
+    }
+    private static final int QUIRE_OUTPUT_TEMPORARY = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_output_state.QUIRE_OUTPUT_TEMPORARY = 2
+     * }
+     */
+    public static int QUIRE_OUTPUT_TEMPORARY() {
+        return QUIRE_OUTPUT_TEMPORARY;
+    }
+    private static final int QUIRE_OUTPUT_PUBLISHED = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_output_state.QUIRE_OUTPUT_PUBLISHED = 3
+     * }
+     */
+    public static int QUIRE_OUTPUT_PUBLISHED() {
+        return QUIRE_OUTPUT_PUBLISHED;
+    }
+    private static final int QUIRE_OUTPUT_NAMED = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_output_flag.QUIRE_OUTPUT_NAMED = 1
+     * }
+     */
+    public static int QUIRE_OUTPUT_NAMED() {
+        return QUIRE_OUTPUT_NAMED;
+    }
+    private static final int QUIRE_OUTPUT_PRIVATE = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_output_flag.QUIRE_OUTPUT_PRIVATE = 2
+     * }
+     */
+    public static int QUIRE_OUTPUT_PRIVATE() {
+        return QUIRE_OUTPUT_PRIVATE;
+    }
+    private static final int QUIRE_OUTPUT_NEW = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_output_flag.QUIRE_OUTPUT_NEW = 4
+     * }
+     */
+    public static int QUIRE_OUTPUT_NEW() {
+        return QUIRE_OUTPUT_NEW;
+    }
+    private static final int QUIRE_NOT_KEPT_OWNER = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_not_kept.QUIRE_NOT_KEPT_OWNER = 1
+     * }
+     */
+    public static int QUIRE_NOT_KEPT_OWNER() {
+        return QUIRE_NOT_KEPT_OWNER;
+    }
+    private static final int QUIRE_NOT_KEPT_GROUP = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_not_kept.QUIRE_NOT_KEPT_GROUP = 2
+     * }
+     */
+    public static int QUIRE_NOT_KEPT_GROUP() {
+        return QUIRE_NOT_KEPT_GROUP;
+    }
+    private static final int QUIRE_NOT_KEPT_MODE = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_not_kept.QUIRE_NOT_KEPT_MODE = 4
+     * }
+     */
+    public static int QUIRE_NOT_KEPT_MODE() {
+        return QUIRE_NOT_KEPT_MODE;
+    }
+    private static final int QUIRE_NOT_KEPT_ATTRIBUTES = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_not_kept.QUIRE_NOT_KEPT_ATTRIBUTES = 8
+     * }
+     */
+    public static int QUIRE_NOT_KEPT_ATTRIBUTES() {
+        return QUIRE_NOT_KEPT_ATTRIBUTES;
+    }
+    private static final int QUIRE_NOT_KEPT_LINKS = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_not_kept.QUIRE_NOT_KEPT_LINKS = 16
+     * }
+     */
+    public static int QUIRE_NOT_KEPT_LINKS() {
+        return QUIRE_NOT_KEPT_LINKS;
+    }
+
+    private static class quire_output_create {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_output_create");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_output_create(const char *folder, const char *temporary, long long length, int32_t flags, quire_output *output, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_output_create$descriptor() {
+        return quire_output_create.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_output_create(const char *folder, const char *temporary, long long length, int32_t flags, quire_output *output, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_output_create$handle() {
+        return quire_output_create.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_output_create(const char *folder, const char *temporary, long long length, int32_t flags, quire_output *output, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_output_create$address() {
+        return quire_output_create.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_output_create(const char *folder, const char *temporary, long long length, int32_t flags, quire_output *output, quire_error *error)
+     * }
+     */
+    public static int quire_output_create(MemorySegment folder, MemorySegment temporary, long length, int flags, MemorySegment output, MemorySegment error) {
+        var mh$ = quire_output_create.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_output_create", folder, temporary, length, flags, output, error);
+            }
+            return (int)mh$.invokeExact(folder, temporary, length, flags, output, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_output_open {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_output_open");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_output_open(const char *path, quire_output *output, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_output_open$descriptor() {
+        return quire_output_open.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_output_open(const char *path, quire_output *output, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_output_open$handle() {
+        return quire_output_open.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_output_open(const char *path, quire_output *output, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_output_open$address() {
+        return quire_output_open.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_output_open(const char *path, quire_output *output, quire_error *error)
+     * }
+     */
+    public static int quire_output_open(MemorySegment path, MemorySegment output, MemorySegment error) {
+        var mh$ = quire_output_open.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_output_open", path, output, error);
+            }
+            return (int)mh$.invokeExact(path, output, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_output_write {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_output_write");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_output_write(const quire_output *output, long long offset, long long bytes, long long length, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_output_write$descriptor() {
+        return quire_output_write.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_output_write(const quire_output *output, long long offset, long long bytes, long long length, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_output_write$handle() {
+        return quire_output_write.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_output_write(const quire_output *output, long long offset, long long bytes, long long length, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_output_write$address() {
+        return quire_output_write.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_output_write(const quire_output *output, long long offset, long long bytes, long long length, quire_error *error)
+     * }
+     */
+    public static int quire_output_write(MemorySegment output, long offset, long bytes, long length, MemorySegment error) {
+        var mh$ = quire_output_write.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_output_write", output, offset, bytes, length, error);
+            }
+            return (int)mh$.invokeExact(output, offset, bytes, length, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_output_extend {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_output_extend");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_output_extend(const quire_output *output, long long length, long long tail, long long tail_length, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_output_extend$descriptor() {
+        return quire_output_extend.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_output_extend(const quire_output *output, long long length, long long tail, long long tail_length, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_output_extend$handle() {
+        return quire_output_extend.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_output_extend(const quire_output *output, long long length, long long tail, long long tail_length, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_output_extend$address() {
+        return quire_output_extend.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_output_extend(const quire_output *output, long long length, long long tail, long long tail_length, quire_error *error)
+     * }
+     */
+    public static int quire_output_extend(MemorySegment output, long length, long tail, long tail_length, MemorySegment error) {
+        var mh$ = quire_output_extend.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_output_extend", output, length, tail, tail_length, error);
+            }
+            return (int)mh$.invokeExact(output, length, tail, tail_length, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_output_cut {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_output_cut");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_output_cut(const quire_output *output, long long length, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_output_cut$descriptor() {
+        return quire_output_cut.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_output_cut(const quire_output *output, long long length, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_output_cut$handle() {
+        return quire_output_cut.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_output_cut(const quire_output *output, long long length, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_output_cut$address() {
+        return quire_output_cut.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_output_cut(const quire_output *output, long long length, quire_error *error)
+     * }
+     */
+    public static int quire_output_cut(MemorySegment output, long length, MemorySegment error) {
+        var mh$ = quire_output_cut.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_output_cut", output, length, error);
+            }
+            return (int)mh$.invokeExact(output, length, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_output_sync {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_output_sync");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_output_sync(const quire_output *output, int32_t all, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_output_sync$descriptor() {
+        return quire_output_sync.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_output_sync(const quire_output *output, int32_t all, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_output_sync$handle() {
+        return quire_output_sync.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_output_sync(const quire_output *output, int32_t all, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_output_sync$address() {
+        return quire_output_sync.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_output_sync(const quire_output *output, int32_t all, quire_error *error)
+     * }
+     */
+    public static int quire_output_sync(MemorySegment output, int all, MemorySegment error) {
+        var mh$ = quire_output_sync.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_output_sync", output, all, error);
+            }
+            return (int)mh$.invokeExact(output, all, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_output_publish {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_output_publish");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_output_publish(quire_output *output, const char *folder, const char *temporary, const char *target, int32_t flags, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_output_publish$descriptor() {
+        return quire_output_publish.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_output_publish(quire_output *output, const char *folder, const char *temporary, const char *target, int32_t flags, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_output_publish$handle() {
+        return quire_output_publish.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_output_publish(quire_output *output, const char *folder, const char *temporary, const char *target, int32_t flags, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_output_publish$address() {
+        return quire_output_publish.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_output_publish(quire_output *output, const char *folder, const char *temporary, const char *target, int32_t flags, quire_error *error)
+     * }
+     */
+    public static int quire_output_publish(MemorySegment output, MemorySegment folder, MemorySegment temporary, MemorySegment target, int flags, MemorySegment error) {
+        var mh$ = quire_output_publish.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_output_publish", output, folder, temporary, target, flags, error);
+            }
+            return (int)mh$.invokeExact(output, folder, temporary, target, flags, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_output_close {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_output_close");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_output_close(quire_output *output, const char *temporary, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_output_close$descriptor() {
+        return quire_output_close.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_output_close(quire_output *output, const char *temporary, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_output_close$handle() {
+        return quire_output_close.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_output_close(quire_output *output, const char *temporary, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_output_close$address() {
+        return quire_output_close.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_output_close(quire_output *output, const char *temporary, quire_error *error)
+     * }
+     */
+    public static int quire_output_close(MemorySegment output, MemorySegment temporary, MemorySegment error) {
+        var mh$ = quire_output_close.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_output_close", output, temporary, error);
+            }
+            return (int)mh$.invokeExact(output, temporary, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
 
     private static class quire_shared_create {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(

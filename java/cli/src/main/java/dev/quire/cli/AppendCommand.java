@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
         header = "Append rows to a .npy file, in place.",
         description = {
             "It grows along its first axis, in Fortran order along its last. Readers see the old or the "
-                    + "new array, and so "
-                    + "does who comes after a crash. Values that its type does not have are refused.",
+                    + "new array, also after a crash. Values that its type does not have are refused, and so "
+                    + "is a file that has something behind the array.",
             "The options are about ROWS."
         })
 final class AppendCommand extends ReportingCommand {

@@ -1,5 +1,6 @@
 package dev.quire.cli;
 
+import dev.quire.array.ArrayFileException;
 import dev.quire.array.ArrayFormat;
 import dev.quire.array.ArrayHeader;
 import dev.quire.array.ArrayView;
@@ -19,17 +20,32 @@ import java.util.Optional;
  * @param format of the file; empty if it is no array
  * @param array that the file is, or the one of it that was meant
  * @param members of an archive
+ * @param surplus what lies behind the array
  */
-record Contents(Optional<ArrayFormat> format, Optional<ArrayDescription> array, List<Member> members) {
-    /** A member of an archive and what is in it, unless it is compressed or no array. */
-    private record Member(NpzMember entry, Optional<ArrayDescription> array) {
+record Contents(
+        Optional<ArrayFormat> format,
+        Optional<ArrayDescription> array,
+        List<Member> members,
+        ArrayHeader.Surplus surplus) {
+    private static final ArrayHeader.Surplus NO_SURPLUS = new ArrayHeader.Surplus(0, false);
+
+    /**
+     * A member of an archive and what is in it.
+     *
+     * @param array empty if it is compressed, not an array, or a bad one
+     * @param problem why a member that should be an array is none; empty if it is fine
+     */
+    private record Member(NpzMember entry, Optional<ArrayDescription> array, Optional<String> problem) {
         static Member of(Path archive, NpzMember entry) throws IOException {
-            boolean readable = entry.isMappable() && entry.name().endsWith(".npy");
-            return new Member(
-                    entry,
-                    readable
-                            ? Optional.of(new ArrayDescription(ArrayHeader.readMember(archive, entry.name())))
-                            : Optional.empty());
+            if (!entry.isMappable() || !entry.name().endsWith(".npy")) {
+                return new Member(entry, Optional.empty(), Optional.empty());
+            }
+            try {
+                ArrayHeader header = ArrayHeader.readMember(archive, entry.name());
+                return new Member(entry, Optional.of(new ArrayDescription(header)), Optional.empty());
+            } catch (ArrayFileException bad) {
+                return new Member(entry, Optional.empty(), Optional.of(String.valueOf(bad.getMessage())));
+            }
         }
 
         Map<String, Object> facts() {
@@ -38,16 +54,19 @@ record Contents(Optional<ArrayFormat> format, Optional<ArrayDescription> array, 
             facts.put("mappable", entry.isMappable());
             facts.put("bytes", entry.bytes());
             array.ifPresent(known -> facts.putAll(known.facts()));
+            problem.ifPresent(known -> facts.put("problem", known));
             facts.remove("format");
             return facts;
         }
 
         String line() {
             String what = entry.isMappable()
-                    ? "no array, " + Text.bytes(entry.bytes())
+                    ? "not an array, " + Text.bytes(entry.bytes())
                     : "compressed or encrypted, so it cannot be mapped; numpy.savez stores members as they are";
             return "member       " + entry.name() + ": "
-                    + array.map(ArrayDescription::line).orElse(what);
+                    + array.map(ArrayDescription::line)
+                            .or(() -> problem.map(known -> "cannot be read: " + known))
+                            .orElse(what);
         }
     }
 
@@ -55,20 +74,23 @@ record Contents(Optional<ArrayFormat> format, Optional<ArrayDescription> array, 
         DType dtype = raw.dtype();
         if (dtype != null) {
             input.requireRaw(file, raw);
-            return new Contents(Optional.of(ArrayFormat.RAW), Optional.of(raw(file, input, raw)), List.of());
+            return new Contents(
+                    Optional.of(ArrayFormat.RAW), Optional.of(raw(file, input, raw)), List.of(), NO_SURPLUS);
         }
         Optional<ArrayFormat> format = ArrayHeader.formatOf(file);
         if (format.isEmpty()) {
-            return new Contents(format, Optional.empty(), List.of());
+            return new Contents(format, Optional.empty(), List.of(), NO_SURPLUS);
         }
         if (input.member().isPresent()) {
-            return of(format, ArrayHeader.readMember(file, input.member().get()));
+            return of(format, ArrayHeader.readMember(file, input.member().get()), NO_SURPLUS);
         }
-        return format.get() == ArrayFormat.NPZ ? archive(file) : of(format, ArrayHeader.read(file));
+        return format.get() == ArrayFormat.NPZ
+                ? archive(file)
+                : of(format, ArrayHeader.read(file), ArrayHeader.surplus(file));
     }
 
-    private static Contents of(Optional<ArrayFormat> format, ArrayHeader header) {
-        return new Contents(format, Optional.of(new ArrayDescription(header)), List.of());
+    private static Contents of(Optional<ArrayFormat> format, ArrayHeader header, ArrayHeader.Surplus surplus) {
+        return new Contents(format, Optional.of(new ArrayDescription(header)), List.of(), surplus);
     }
 
     private static ArrayDescription raw(Path file, ArrayInput input, RawOptions.Raw raw) throws IOException {
@@ -91,7 +113,7 @@ record Contents(Optional<ArrayFormat> format, Optional<ArrayDescription> array, 
         }
         Optional<ArrayDescription> only =
                 members.size() == 1 ? members.getFirst().array() : Optional.empty();
-        return new Contents(Optional.of(ArrayFormat.NPZ), only, members);
+        return new Contents(Optional.of(ArrayFormat.NPZ), only, members, NO_SURPLUS);
     }
 
     Map<String, Object> facts() {
@@ -101,12 +123,22 @@ record Contents(Optional<ArrayFormat> format, Optional<ArrayDescription> array, 
         if (format.equals(Optional.of(ArrayFormat.NPZ)) && !members.isEmpty()) {
             facts.put("members", members.stream().map(Member::facts).toList());
         }
+        if (surplus.bytes() > 0) {
+            facts.put("surplusBytes", surplus.bytes());
+            facts.put("surplusIsInterruptedAppend", surplus.interrupted());
+        }
         return facts;
     }
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         array.ifPresent(known -> lines.addAll(known.lines()));
+        if (surplus.bytes() > 0) {
+            lines.add("surplus      " + Text.count(surplus.bytes(), "byte") + " behind the array: "
+                    + (surplus.interrupted()
+                            ? "left by an interrupted append; the next one removes them"
+                            : "not part of it, perhaps another array; quire append refuses to overwrite them"));
+        }
         if (array.isEmpty() && format.isPresent()) {
             lines.add("format       NumPy .npz, " + Text.count(members.size(), "member"));
             members.forEach(member -> lines.add(member.line()));

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         header = "Convert an array to another format, type, byte order or order of elements.",
         description = {
             "Files of any size are converted in little memory. OUT is there whole or not at all. Values "
-                    + "that the new type "
-                    + "does not have are refused; floats are rounded.",
+                    + "that the new type does not have are refused; floats are rounded. A file that is "
+                    + "replaced keeps its owner and rights.",
             "Raw numbers are written in C order unless --order says otherwise; .mmap is always "
                     + "little-endian and in C order."
         })
@@ -41,7 +41,7 @@ final class ConvertCommand extends ReportingCommand {
     @SuppressWarnings("NullAway.Init")
     private Path source;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "The file to make.")
+    @Parameters(index = "1", paramLabel = "OUT", description = "The file to make; - is standard output.")
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
@@ -98,7 +98,7 @@ final class ConvertCommand extends ReportingCommand {
             }
             long start = System.nanoTime();
             convert(array, made);
-            return Made.of(file, made, (System.nanoTime() - start) / 1e9);
+            return Target.isOutput(file) ? Report.NOTHING : Made.of(file, made, (System.nanoTime() - start) / 1e9);
         } catch (ArithmeticException loss) {
             throw new IOException(
                     file + ": not made, since " + loss.getMessage() + "; choose a --dtype that has all the values",
@@ -108,10 +108,10 @@ final class ConvertCommand extends ReportingCommand {
 
     private ArraySpec made(ArrayView array) {
         ArraySpec plain = target.formatOf(ArraySpec.of(array.dtype(), array.shape()), file);
-        boolean free = plain.format() == ArrayFormat.NPY;
+        boolean free = plain.hasFormat(ArrayFormat.NPY);
         boolean fortran = free && array.isContiguous(Order.FORTRAN) && !array.isContiguous(Order.C);
         ArraySpec typed = dtype == null ? plain : plain.dtype(dtype);
-        if (plain.format() == ArrayFormat.SCIRS2 && dtype == null) {
+        if (plain.hasFormat(ArrayFormat.SCIRS2) && dtype == null) {
             typed = plain.byteOrder(ByteOrder.LITTLE_ENDIAN);
         }
         ArraySpec ordered = typed.order(order != null ? order : fortran ? Order.FORTRAN : Order.C);
@@ -121,7 +121,11 @@ final class ConvertCommand extends ReportingCommand {
     private void convert(ArrayView array, ArraySpec made) throws IOException {
         long itemBytes = made.dtype().itemBytes();
         try (Progress progress = progress("convert", made.shape().byteCount(itemBytes))) {
-            ArrayConversion.convert(array, file, made, progress.total(itemBytes));
+            if (Target.isOutput(file)) {
+                ArrayConversion.convert(array, output(), made, progress.total(itemBytes));
+            } else {
+                ArrayConversion.convert(array, file, made, target.options(this::warn), progress.total(itemBytes));
+            }
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.quire.array.ArraySpec;
 import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
 import dev.quire.array.ElementType;
-import dev.quire.array.MappedArray;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import java.io.IOException;
@@ -28,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "create",
         header = "Create an array file of zeros, or of another value.",
-        description = "Its blocks are allocated, so that a full disk is noticed now. It is there whole or not at all.")
+        description = "Its blocks are allocated, so that a full disk is noticed now. It is there whole or not at all. "
+                + "A file that is replaced keeps its owner and rights.")
 final class CreateCommand extends ReportingCommand {
     private static final String ZERO = "0";
 
@@ -36,7 +36,7 @@ final class CreateCommand extends ReportingCommand {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "The file to make.")
+    @Parameters(paramLabel = "FILE", description = "The file to make; - is standard output.")
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
@@ -75,19 +75,24 @@ final class CreateCommand extends ReportingCommand {
         long start = System.nanoTime();
         try (Mapping memory = Mapping.anonymous(dtype.itemBytes(), Lifetime.CONFINED)) {
             ArrayView one = ArrayView.over(memory.bytes(), dtype, Shape.of(), Order.C);
-            if (fill.equals(ZERO)) {
-                MappedArray.create(file, made).close();
+            if (fill.equals(ZERO) && !Target.isOutput(file)) {
+                ArrayConversion.create(file, made, target.options(this::warn));
             } else {
                 set(one);
                 fill(one.broadcast(made.shape().dims()), made);
             }
         }
-        return Made.of(file, made, (System.nanoTime() - start) / 1e9);
+        return Target.isOutput(file) ? Report.NOTHING : Made.of(file, made, (System.nanoTime() - start) / 1e9);
     }
 
     private void fill(ArrayView values, ArraySpec made) throws IOException {
         try (Progress progress = progress("create", made.shape().byteCount(dtype.itemBytes()))) {
-            ArrayConversion.convert(values, file, made, progress.total(dtype.itemBytes()));
+            if (Target.isOutput(file)) {
+                ArrayConversion.convert(values, output(), made, progress.total(dtype.itemBytes()));
+            } else {
+                ArrayConversion.convert(
+                        values, file, made, target.options(this::warn), progress.total(dtype.itemBytes()));
+            }
         }
     }
 

@@ -34,6 +34,9 @@ record Failures(PrintStream err, BooleanSupplier debug) {
 
     /** The data or the system said no. */
     int report(Throwable e) {
+        if (e instanceof Outlet.Unwritten) {
+            return REFUSED; // the outlet has the reason
+        }
         Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
         say(sentence(cause));
         trace(e);
@@ -50,7 +53,7 @@ record Failures(PrintStream err, BooleanSupplier debug) {
     }
 
     private void say(String sentence) {
-        err.println("quire: " + sentence.strip().replaceAll("\\s*\\R\\s*", "; "));
+        err.println("quire: " + Text.printable(sentence.strip().replaceAll("\\s*\\R\\s*", "; ")));
     }
 
     private void trace(Throwable e) {

@@ -21,7 +21,7 @@ import java.util.Map;
 record Made(Path file, ArraySpec spec, Order order, double seconds) implements Report {
     /** Reads what the file says, if it says anything. */
     static Made of(Path file, ArraySpec spec, double seconds) throws IOException {
-        Order order = spec.format() == ArrayFormat.RAW
+        Order order = spec.hasFormat(ArrayFormat.RAW)
                 ? spec.order()
                 : ArrayHeader.read(file).order();
         return new Made(file, spec, order, seconds);
@@ -35,7 +35,7 @@ record Made(Path file, ArraySpec spec, Order order, double seconds) implements R
     public Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("path", file);
-        facts.put("format", Words.of(spec.format()));
+        facts.put("format", Words.of(spec.format().orElseThrow()));
         facts.putAll(ArrayDescription.elements(spec.dtype(), spec.shape(), order));
         facts.put("bytes", bytes());
         facts.put("seconds", seconds);
@@ -44,8 +44,11 @@ record Made(Path file, ArraySpec spec, Order order, double seconds) implements R
 
     @Override
     public List<String> lines() {
-        String what = file + ": " + (spec.format() == ArrayFormat.RAW ? "raw numbers" : "." + Words.of(spec.format()))
-                + ", shape " + spec.shape() + " of " + spec.dtype() + " in " + Words.of(order) + " order";
+        String what = file + ": "
+                + (spec.hasFormat(ArrayFormat.RAW)
+                        ? "raw numbers"
+                        : "." + Words.of(spec.format().orElseThrow())) + ", shape " + spec.shape() + " of "
+                + spec.dtype() + " in " + Words.of(order) + " order";
         return List.of(what, Text.bytes(bytes()) + " in " + Text.seconds(seconds));
     }
 }

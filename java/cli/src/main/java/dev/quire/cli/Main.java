@@ -40,6 +40,7 @@ import picocli.CommandLine.TypeConversionException;
             ConvertCommand.class,
             CreateCommand.class,
             AppendCommand.class,
+            CleanCommand.class,
             ResidencyCommand.class,
             EvictCommand.class,
             TouchCommand.class,
@@ -49,6 +50,8 @@ import picocli.CommandLine.TypeConversionException;
         },
         footer = {
             "",
+            "What convert and create have not finished is removed when they end, also by Ctrl-C; after a crash of the",
+            "machine, or on a file system without unnamed files, quire clean DIR removes what is left.",
             "Every command has --help and --json. Sizes and offsets are bytes, or have a unit: 64KiB, 1.5GiB.",
             "Exit status: 0 fine, 1 the data or the system said no, 2 wrong usage."
         })

@@ -40,4 +40,35 @@ final class Outlet extends OutputStream {
             throw e;
         }
     }
+
+    /** The result could not be written; the outlet knows why. */
+    static final class Unwritten extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unwritten() {
+            super("the result could not be written");
+        }
+    }
+
+    /** Bytes for a printer that go on until it fails. */
+    static final class Bytes extends OutputStream {
+        private final PrintStream printer;
+
+        Bytes(PrintStream printer) {
+            this.printer = printer;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            printer.write(bytes, offset, length);
+            if (printer.checkError()) {
+                throw new Unwritten();
+            }
+        }
+    }
 }

@@ -1,9 +1,11 @@
 package dev.quire.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that finds something out and prints it. */
@@ -41,7 +43,21 @@ abstract class ReportingCommand implements Callable<Integer> {
 
     /** Prints a line for people while the work is under way. */
     final void say(String line) {
-        quire().out().println(line);
+        quire().out().println(Text.printable(line));
+    }
+
+    /** Prints a line beside the result. */
+    final void warn(String line) {
+        quire().err().println("quire: " + Text.printable(line));
+    }
+
+    /** Where a result goes that is bytes. */
+    final OutputStream output() {
+        if (json) {
+            throw new ParameterException(
+                    own.commandLine(), "--json prints to standard output, where the array goes; leave one out");
+        }
+        return new Outlet.Bytes(quire().out());
     }
 
     /** A bar for work that may take long. */
@@ -50,8 +66,12 @@ abstract class ReportingCommand implements Callable<Integer> {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // there is one
     public final Integer call() throws IOException {
         Report report = report();
+        if (report == Report.NOTHING) {
+            return status(report);
+        }
         if (json) {
             quire().out().println(Json.write(report.facts()));
         } else {

@@ -81,7 +81,7 @@ class ArrayFactsTest {
         assertArray(member, "format", "npz", "dtype", "|u1", "shape", dims(2, 2), "byteOrder", "not applicable");
         assertArray(member, "dataBytes", 4, "fileBytes", Files.size(file));
         String shown = Tool.run("info", file).fine().out();
-        assertTrue(shown.contains("one.npy: <f8") && shown.contains("text: no array"), shown);
+        assertTrue(shown.contains("one.npy: <f8") && shown.contains("text: not an array"), shown);
     }
 
     @Test

@@ -140,7 +140,7 @@ class StatsCommandTest {
     void aRestIsRefusedWithTheCountThatLeavesItOut() throws IOException {
         Path file = file(Samples.random("f8", 4), 1, 2);
         String said = Tool.run("stats", file, "--dtype", "f8", "--offset", 1).refusal();
-        assertTrue(said.contains("34 bytes") && said.contains("shape (4,)") && said.contains("rest of 2"), said);
+        assertTrue(said.contains("34 bytes") && said.contains("shape (4,)") && said.contains("the last 2"), said);
     }
 
     @Test

@@ -1,26 +1,34 @@
 package dev.quire.array;
 
-import dev.quire.MapMode;
-import dev.quire.MapOptions;
-import dev.quire.Mapping;
+import dev.quire.advice.Durability;
+import dev.quire.error.ErrorCode;
+import dev.quire.error.MappingException;
+import dev.quire.internal.FileNames;
 import dev.quire.internal.NativeLibrary;
+import dev.quire.internal.OutputFile;
+import dev.quire.internal.Pages;
+import dev.quire.internal.Region;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Subject;
+import dev.quire.slice.ByteSlice;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Makes a {@code .npy} file longer in place, along its first axis in C order and its last in Fortran order. One at a time: a
- * second one is refused, in this process or another. A crash at any moment leaves a valid file with the old or the new shape:
- * the rows are written behind the data and brought to the device, then the whole header is written by one call.
+ * Makes a {@code .npy} file longer in place, along its first axis in C order and its last in Fortran order. One at a
+ * time: a second one is refused, in this process or another. An append that throws has not happened: the file has its
+ * old size and shape, or the message says that they could not be brought back. A crash at any moment leaves a valid
+ * file with the old or the new shape: the rows are written behind the data and brought to the device, then the whole
+ * header is written by one call and brought there too. Interrupting the thread changes nothing.
  *
- * <p>Quire's readers see the old or the new shape, since they read the header until two readings agree; other programs that
- * read it in the microsecond it is written may see half of each. Arrays that are open keep their shape; open again to see more.
- * One thread at a time.
+ * <p>Nothing that lies behind the array is ever overwritten: a file with such bytes is refused, unless they are rows
+ * that an interrupted append left, which it marked as its own.
+ *
+ * <p>Quire's readers see the old or the new shape, since they read the header until two readings agree; other
+ * programs that read it in the microsecond it is written may see half of each. Arrays that are open keep their shape;
+ * open again to see more. One thread at a time.
  */
 public final class ArrayAppender implements AutoCloseable {
     /** What has been done, for tests that die at each. */
@@ -33,51 +41,63 @@ public final class ArrayAppender implements AutoCloseable {
     }
 
     private final Path path;
-    private final SiblingLock lock;
-    private final FileChannel channel;
+    private final OutputFile file;
     private final Consumer<Step> observer;
     private NpyHeader header;
+    private long size;
+    private boolean closed;
 
-    private ArrayAppender(Path path, SiblingLock lock, FileChannel channel, Consumer<Step> observer)
-            throws IOException {
+    private ArrayAppender(Path path, OutputFile file, Consumer<Step> observer) throws IOException {
         this.path = path;
-        this.lock = lock;
-        this.channel = channel;
+        this.file = file;
         this.observer = observer;
-        this.header = NpyHeader.read(ByteSource.of(path.toString(), channel), NpyHeader.DEFAULT_LIMIT);
+        Region region = file.map(0, -1);
+        try (Arena arena = Arena.ofShared()) {
+            ByteSlice bytes = SliceDoor.bytes(region, region.view(arena), 0);
+            ByteSource source = new MappedSource(path.toString(), bytes);
+            this.header = NpyHeader.read(source, NpyHeader.DEFAULT_LIMIT);
+            this.size = source.length();
+            AppendMark.requireNothingElse(source, end());
+        } finally {
+            region.close();
+        }
     }
 
     /**
-     * Takes the file for appending.
+     * Takes the file for appending. Costs opening, locking and mapping it.
      *
      * @throws ArrayFileException.BeingWritten if somebody else appends to it
-     * @throws ArrayFileException if it is no {@code .npy} file
+     * @throws ArrayFileException.SurplusBytes if something lies behind the array that an append would overwrite
+     * @throws ArrayFileException if it is not a {@code .npy} file
+     * @throws IllegalArgumentException if the path is not of the default file system
      */
     public static ArrayAppender open(Path path) throws IOException {
         return open(path, _ -> {});
     }
 
     static ArrayAppender open(Path path, Consumer<Step> observer) throws IOException {
-        Path real = path.toRealPath();
-        Path beside = real.resolveSibling("." + real.getFileName() + ".quire-append");
-        SiblingLock lock =
-                SiblingLock.tryTake(beside).orElseThrow(() -> new ArrayFileException.BeingWritten(path.toString()));
-        boolean open = false;
+        OutputFile.requireDefaultFileSystem(path);
+        Subject subject = Subject.file(FileNames.text(path));
+        NativeLibrary.require("append to", subject, "only the native library allocates blocks for the rows");
+        OutputFile file = openFile(subject, path);
         try {
-            FileChannel channel = FileChannel.open(real, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            try {
-                ArrayAppender appender = new ArrayAppender(real, lock, channel, observer);
-                open = true;
-                return appender;
-            } finally {
-                if (!open) {
-                    channel.close();
-                }
+            return new ArrayAppender(path, file, observer);
+        } catch (Throwable e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static OutputFile openFile(Subject subject, Path path) throws IOException {
+        try {
+            return OutputFile.open(subject, path.toRealPath());
+        } catch (MappingException e) {
+            if (e.code() == ErrorCode.FILE_BUSY) {
+                ArrayFileException busy = new ArrayFileException.BeingWritten(path.toString());
+                busy.initCause(e);
+                throw busy;
             }
-        } finally {
-            if (!open) {
-                lock.close();
-            }
+            throw e;
         }
     }
 
@@ -91,15 +111,26 @@ public final class ArrayAppender implements AutoCloseable {
         return header.order() == Order.C ? 0 : header.shape().rank() - 1;
     }
 
+    /** Where the array's data ends. */
+    private long end() {
+        return header.dataOffset() + header.shape().byteCount(header.descr().itemBytes());
+    }
+
     /**
-     * Appends rows: an array of the file's shape but for the growth axis, or one row without that axis. Elements are converted
-     * as by {@link ArrayView#copyFrom(ArrayView)}.
+     * Appends rows: an array of the file's shape but for the growth axis, or one row without that axis. Elements are
+     * converted as by {@link ArrayView#copyFrom(ArrayView)}. Costs writing the rows and bringing them and then the
+     * header to the device.
      *
      * @return the new shape
      * @throws ArrayFileException.ShapeMismatch if the rows do not fit
      * @throws ArrayFileException.BadHeader if the header has no room for the longer shape
+     * @throws ArithmeticException if the file's type does not have a value of the rows
+     * @throws IllegalStateException if the appender is closed
      */
     public Shape append(ArrayView rows) throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the appender to " + path + " is closed");
+        }
         if (!(header.descr() instanceof DType dtype)) {
             throw new ArrayFileException.UnsupportedDType(
                     path.toString(), header.descr().toString(), "cannot be appended to");
@@ -113,10 +144,9 @@ public final class ArrayAppender implements AutoCloseable {
                 .orElseThrow(() -> new ArrayFileException.BadHeader(
                         path.toString(), "the header has no room for shape " + grown + "; convert the file once"));
         long bytes = added.shape().byteCount(dtype.itemBytes());
-        if (bytes > 0) {
-            writeRows(added, dtype, bytes);
+        if (!grown.equals(header.shape())) {
+            append(added, dtype, bytes, next);
         }
-        writeHeader(next);
         return grown;
     }
 
@@ -139,39 +169,105 @@ public final class ArrayAppender implements AutoCloseable {
         return added;
     }
 
-    private void writeRows(ArrayView rows, DType dtype, long bytes) throws IOException {
-        NativeLibrary.require(
-                "append to", Subject.file(path.toString()), "only the native library allocates blocks for the rows");
-        long end = header.dataOffset() + header.shape().byteCount(dtype.itemBytes());
-        MapOptions options = MapOptions.DEFAULT.offset(end).length(bytes).with(MapOptions.Option.EXTEND);
-        try (Mapping mapping = Mapping.open(path, MapMode.READ_WRITE, options)) {
-            observer.accept(Step.EXTENDED);
-            ArrayView.over(mapping.bytes(), dtype, rows.shape(), header.order()).copyFrom(rows);
-            observer.accept(Step.WRITTEN);
-            mapping.flush();
+    // -------------------------------------------------------------------------------------------------------- steps
+
+    private void append(ArrayView rows, DType dtype, long bytes, NpyHeader next) throws IOException {
+        long end = end();
+        NpyHeader before = header;
+        boolean done = false;
+        try {
+            if (bytes > 0) {
+                cutLeftovers(end, end + bytes);
+                file.extend(end + bytes, AppendMark.bytes(end, end + bytes));
+                size = end + bytes + AppendMark.BYTES;
+                observer.accept(Step.EXTENDED);
+                writeRows(rows, dtype, end, bytes);
+            }
+            writeHeader(next);
+            done = true;
+        } catch (Throwable e) {
+            takeBack(before, end, e);
+            throw e;
+        } finally {
+            if (done) {
+                cutMark(end + bytes);
+            }
         }
-        channel.force(false);
+    }
+
+    /** Windows cuts no file that somebody has mapped; rows that are longer can be written over what is left instead. */
+    private void cutLeftovers(long end, long newEnd) throws MappingException {
+        if (size == end) {
+            return;
+        }
+        try {
+            file.cut(end);
+            size = end;
+        } catch (MappingException e) {
+            if (e.code() != ErrorCode.FILE_BUSY || size > newEnd) {
+                throw e;
+            }
+        }
+    }
+
+    private void writeRows(ArrayView rows, DType dtype, long end, long length) throws IOException {
+        Region region = file.map(end, length);
+        try (Arena arena = Arena.ofShared()) {
+            ByteSlice bytes = SliceDoor.bytes(region, region.view(arena), 0);
+            ArrayView.over(bytes, dtype, rows.shape(), header.order()).copyFrom(rows);
+            observer.accept(Step.WRITTEN);
+            Pages.flush(region, 0, length, Durability.DEVICE);
+        } finally {
+            region.close();
+        }
+        file.sync(false);
         observer.accept(Step.DATA_ON_DEVICE);
     }
 
     private void writeHeader(NpyHeader next) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Objects.requireNonNull(next.toBytes()));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes, bytes.position()); // once, unless the system takes less
-        }
+        file.write(0, next.toBytes());
         header = next;
         observer.accept(Step.HEADER_WRITTEN);
-        channel.force(true);
+        file.sync(true);
         observer.accept(Step.HEADER_ON_DEVICE);
     }
 
-    /** Lets others append. */
+    /** The append has happened: a mark that cannot be removed now is known as one, and the next append tries again. */
+    private void cutMark(long end) {
+        if (size > end) {
+            try {
+                file.cut(end);
+                size = end;
+            } catch (MappingException e) {
+                size = end + AppendMark.BYTES;
+            }
+        }
+    }
+
+    /** What was done until an append failed. Rows that stay have their mark behind them. */
+    private void takeBack(NpyHeader before, long end, Throwable why) {
+        try {
+            if (!header.equals(before)) {
+                file.write(0, before.toBytes());
+                file.sync(true);
+                header = before;
+            }
+            if (size > end) {
+                file.cut(end);
+                size = end;
+            }
+        } catch (MappingException e) {
+            why.addSuppressed(new IOException(
+                    path + ": the failed append could not be taken back; its shape is "
+                            + (header.equals(before) ? "the old one" : "not known"),
+                    e));
+        }
+    }
+
+    /** Lets others append. Closing again does nothing. */
     @Override
     public void close() throws IOException {
-        try {
-            channel.close();
-        } finally {
-            lock.close();
-        }
+        closed = true;
+        file.close();
     }
 }

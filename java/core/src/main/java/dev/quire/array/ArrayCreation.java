@@ -1,36 +1,36 @@
 package dev.quire.array;
 
-import dev.quire.MapMode;
-import dev.quire.MapOptions;
-import dev.quire.Mapping;
-import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.advice.Durability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.internal.FileNames;
 import dev.quire.internal.NativeLibrary;
+import dev.quire.internal.OutputFile;
+import dev.quire.internal.OutputFile.NotKept;
+import dev.quire.internal.Pages;
 import dev.quire.internal.Refusals;
+import dev.quire.internal.Region;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Subject;
-import dev.quire.internal.SystemQuery;
 import dev.quire.slice.ByteSlice;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Set;
 
 /**
- * A new array file, whole or not at all: it is written under another name in the same directory, with its blocks allocated, and
- * renamed when it is on the device. A lock beside it tells whether its creator lives.
+ * A new array file, whole or not at all: it gets its name when it is complete and on the device. Until then it has
+ * none, where the system has such files, and goes with its process; see {@link Leftovers} for elsewhere.
  */
 final class ArrayCreation {
-    private static final String NEW = ".quire-new";
-    private static final String LOCK = ".quire-lock";
+    /** As many as the kernel of Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     private ArrayCreation() {}
 
@@ -40,93 +40,109 @@ final class ArrayCreation {
     }
 
     static void create(Path path, ArraySpec spec, Filler filler) throws IOException {
-        Path target = path.toAbsolutePath();
-        Path folder = Objects.requireNonNull(target.getParent(), "a path of a file");
-        String name =
-                Objects.requireNonNull(target.getFileName(), "a path of a file").toString();
-        byte[] header = spec.header(path.toString());
-        NativeLibrary.require(
-                "create", Subject.file(path.toString()), "only the native library allocates a new array's blocks");
-        removeLeftovers(folder, name);
-        String stem = "." + name + "."
-                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        Path fresh = folder.resolve(stem + NEW);
-        try (SiblingLock lock = SiblingLock.tryTake(folder.resolve(stem + LOCK))
-                .orElseThrow(() -> new IllegalStateException("a random name is taken: " + stem))) {
-            Objects.requireNonNull(lock);
-            try {
-                write(fresh, spec, header, filler);
-                replace(fresh, target, path);
-                flushNames(folder);
-            } finally {
-                Files.deleteIfExists(fresh);
+        create(path, spec, WriteOptions.DEFAULT, filler);
+    }
+
+    static void create(Path path, ArraySpec spec, WriteOptions options, Filler filler) throws IOException {
+        create(path, spec, options, false, filler);
+    }
+
+    /** As if the system had no files without a name, if it shall have one. */
+    static void create(Path path, ArraySpec spec, WriteOptions options, boolean named, Filler filler)
+            throws IOException {
+        OutputFile.requireDefaultFileSystem(path);
+        ArraySpec known = spec.formatOf(path);
+        Subject subject = Subject.file(FileNames.text(path));
+        byte[] header = known.header(path.toString());
+        long dataBytes = known.shape().byteCount(known.dtype().itemBytes());
+        Path target = target(path, subject, options);
+        boolean replaces = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+        NativeLibrary.require("create", subject, "only the native library allocates a new array's blocks");
+        try (OutputFile file =
+                OutputFile.create(subject, target, Math.addExact(header.length, dataBytes), replaces, named)) {
+            if (file.hasTemporaryName()) {
+                Leftovers.removeBefore(target);
             }
+            fill(file, known, header, filler);
+            tell(path, file.publish(options.replace()), options);
         }
     }
 
-    private static void write(Path fresh, ArraySpec spec, byte[] header, Filler filler) throws IOException {
-        long dataBytes = spec.shape().byteCount(spec.dtype().itemBytes());
-        MapOptions options = MapOptions.DEFAULT
-                .length(Math.addExact(header.length, dataBytes))
-                .with(MapOptions.Option.CREATE_NEW, MapOptions.Option.EXTEND);
-        try (Mapping mapping = Mapping.open(fresh, MapMode.READ_WRITE, options)) {
-            ByteSlice whole = mapping.bytes();
+    private static void fill(OutputFile file, ArraySpec spec, byte[] header, Filler filler) throws IOException {
+        Region region = file.map(0, -1);
+        try (Arena arena = Arena.ofShared()) {
+            ByteSlice whole = SliceDoor.bytes(region, region.view(arena), 0);
             whole.copyFrom(0, header, 0, header.length);
-            Order order = spec.format() == ArrayFormat.NPY ? spec.shape().savedOrder(spec.order()) : spec.order();
-            filler.fill(ArrayView.over(whole.slice(header.length, dataBytes), spec.dtype(), spec.shape(), order));
-            mapping.flush();
+            ByteSlice data = whole.slice(header.length, whole.length() - header.length);
+            filler.fill(ArrayView.over(data, spec.dtype(), spec.shape(), spec.savedOrder()));
+            Pages.flush(region, 0, region.length(), Durability.DEVICE);
+        } finally {
+            region.close();
         }
     }
 
-    private static void replace(Path fresh, Path target, Path asked) throws IOException {
+    // ------------------------------------------------------------------------------------------------------- target
+
+    /** The file that is made or replaced: behind links, if they are followed. Refuses what must not be replaced. */
+    private static Path target(Path path, Subject subject, WriteOptions options) throws IOException {
+        Path target = path.toAbsolutePath();
+        for (int links = 0; links <= MOST_LINKS; links++) {
+            Optional<BasicFileAttributes> found = attributes(target, LinkOption.NOFOLLOW_LINKS);
+            if (found.isEmpty()) {
+                return target;
+            }
+            if (!found.get().isSymbolicLink()) {
+                requireReplaceable(found.get(), subject, options);
+                return target;
+            }
+            if (!options.followLinks()) {
+                throw refused(subject, ErrorCode.SYMBOLIC_LINK, "it is a symbolic link, and links are not followed");
+            }
+            Optional<BasicFileAttributes> _ = attributes(target); // the system may deny to follow somebody else's link
+            target = Objects.requireNonNull(target.getParent(), "a link is in a folder")
+                    .resolve(Files.readSymbolicLink(target));
+        }
+        throw refused(subject, ErrorCode.NOT_FOUND, "too many symbolic links lead to each other");
+    }
+
+    private static Optional<BasicFileAttributes> attributes(Path path, LinkOption... options) throws IOException {
         try {
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (FileSystemException e) {
-            if (SystemQuery.can(Ability.REPLACE_OPEN_FILE) || !Files.isRegularFile(target)) {
-                throw e;
-            }
-            MappingException busy = Refusals.own(
-                    "replace",
-                    Subject.file(asked.toString()),
-                    ErrorCode.FILE_BUSY,
-                    "the platform refused, as it does while the file is mapped or open");
-            busy.initCause(e);
-            throw busy;
+            return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, options));
+        } catch (NoSuchFileException free) {
+            return Optional.empty();
         }
     }
 
-    /**
-     * Brings a folder's names to the device: POSIX asks for that by {@code fsync} of the folder. Windows has no such call, and
-     * opens no folder: NTFS keeps a journal of the names.
-     */
-    private static void flushNames(Path folder) throws IOException {
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-                names.force(true);
-            }
+    private static void requireReplaceable(BasicFileAttributes found, Subject subject, WriteOptions options)
+            throws MappingException {
+        if (found.isDirectory()) {
+            throw refused(subject, ErrorCode.IS_DIRECTORY, "it is a directory; name a file in it");
+        }
+        if (!found.isRegularFile()) {
+            throw refused(
+                    subject, ErrorCode.NOT_MAPPABLE, "it is not a regular file, and only such a file is replaced");
+        }
+        if (!options.replace()) {
+            throw refused(subject, ErrorCode.EXISTS, "the file exists already");
         }
     }
 
-    /** Removes what creators of this file left that do not live any more. */
-    private static void removeLeftovers(Path folder, String name) throws IOException {
-        try (DirectoryStream<Path> locks = Files.newDirectoryStream(folder, file -> isLockOf(file, name))) {
-            for (Path found : locks) {
-                Optional<SiblingLock> lock = SiblingLock.tryTake(found);
-                if (lock.isPresent()) {
-                    try (SiblingLock taken = lock.get()) {
-                        Objects.requireNonNull(taken);
-                        String text = found.toString();
-                        Files.deleteIfExists(Path.of(text.substring(0, text.length() - LOCK.length()) + NEW));
-                    }
-                }
-            }
-        }
+    private static MappingException refused(Subject subject, ErrorCode code, String sentence) {
+        return Refusals.own("create", subject, code, sentence);
     }
 
-    private static boolean isLockOf(Path file, String name) {
-        String text = String.valueOf(file.getFileName());
-        return text.startsWith("." + name + ".")
-                && text.endsWith(LOCK)
-                && text.length() == name.length() + 2 + 2 * Long.BYTES + LOCK.length();
+    // ---------------------------------------------------------------------------------------------------- not kept
+
+    private static void tell(Path path, Set<NotKept> lost, WriteOptions options) {
+        for (NotKept one : lost) {
+            String what = switch (one) {
+                case OWNER -> "its owner could not be kept; it is yours now";
+                case GROUP -> "its group could not be kept";
+                case MODE -> "its permissions could not be kept; nobody has more than before";
+                case ATTRIBUTES -> "its access control list or attributes could not be kept";
+                case LINKS -> "its other names (hard links) still name the old file";
+            };
+            options.notKept().accept(path + ": replaced; " + what);
+        }
     }
 }

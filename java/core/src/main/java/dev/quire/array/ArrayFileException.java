@@ -153,4 +153,40 @@ public abstract sealed class ArrayFileException extends IOException {
             super(file, "another writer is appending to it");
         }
     }
+
+    /** Bytes lie behind the array, perhaps another one: appending would overwrite them. */
+    public static final class SurplusBytes extends ArrayFileException {
+        private static final long serialVersionUID = 1L;
+        private final long bytes;
+        private final long offset;
+
+        SurplusBytes(String file, long bytes, long offset) {
+            super(
+                    file,
+                    bytes + " bytes lie behind the array, from byte " + offset
+                            + " on, perhaps another array; appending would overwrite them. "
+                            + "Convert the array to a file of its own");
+            this.bytes = bytes;
+            this.offset = offset;
+        }
+
+        /** How many. */
+        public long bytes() {
+            return bytes;
+        }
+
+        /** Where the first one is: where the array ends. */
+        public long offset() {
+            return offset;
+        }
+    }
+
+    /** The file, or that part of one, can only be read. */
+    public static final class ReadOnly extends ArrayFileException {
+        private static final long serialVersionUID = 1L;
+
+        ReadOnly(String file, String problem) {
+            super(file, problem);
+        }
+    }
 }

@@ -42,6 +42,17 @@ final class ArrayFiles {
         });
     }
 
+    /** What lies behind the array of a {@code .npy} file. */
+    static ArrayHeader.Surplus surplus(Path path) throws IOException {
+        return read(path, source -> {
+            ArrayHeader found = ArrayHeader.recognised(source, NpyHeader.DEFAULT_LIMIT);
+            long end = found.dataOffset() + found.dataBytes();
+            boolean ends = found.format() == ArrayFormat.NPZ || source.length() <= end;
+            return new ArrayHeader.Surplus(
+                    ends ? 0 : source.length() - end, !ends && AppendMark.isAtEndOf(source, end));
+        });
+    }
+
     static MappedArray open(Path path, MapMode mode, ArrayOptions options) throws IOException {
         return open(path, mode, options, source -> ArrayHeader.recognised(source, options.headerLimit()));
     }
@@ -68,6 +79,7 @@ final class ArrayFiles {
     private static MappedArray open(Path path, MapMode mode, ArrayOptions options, Reader<ArrayHeader> reader)
             throws IOException {
         return open(path, mode, options, reader, (memory, header) -> {
+            requireWritable(header, mode);
             MappedArray array = array(memory, header);
             requireDType(array, options);
             return array;
@@ -90,6 +102,16 @@ final class ArrayFiles {
                 closeQuietly(memory);
                 throw e;
             }
+        }
+    }
+
+    /** An archive keeps a checksum of each member, which a store through a mapping would make wrong. */
+    private static void requireWritable(ArrayHeader header, MapMode mode) throws ArrayFileException {
+        if (mode == MapMode.READ_WRITE && header.format() == ArrayFormat.NPZ) {
+            throw new ArrayFileException.ReadOnly(
+                    header.name(),
+                    "a member of an archive cannot be written to in place, since the archive has a checksum of it; "
+                            + "open it READ_ONLY or COPY_ON_WRITE, or convert it to a .npy");
         }
     }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an array file says about its elements, those that cannot be mapped included: {@link MappedArray#open} refuses a file of texts or
- * dates, this tells that they are texts or dates.
+ * What an array file says about its elements, those that cannot be mapped included: {@link MappedArray#open} refuses
+ * a file of texts or dates, this tells that they are texts or dates.
  *
  * @param format of the file
  * @param name the file, or {@code archive.npz!member}
@@ -24,7 +24,8 @@ public record ArrayHeader(
     private static final int START_BYTES = 8;
 
     /**
-     * Reads the header of a file whose format its content tells; of an archive, that of its only member. Maps the file and unmaps it.
+     * Reads the header of a file whose format its content tells; of an archive, that of its only member. Maps the
+     * file and unmaps it.
      *
      * @throws ArrayFileException if it is not what its format says
      */
@@ -40,6 +41,20 @@ public record ArrayHeader(
     /** The format that the first bytes of a file tell; empty if they tell none. */
     public static Optional<ArrayFormat> formatOf(Path path) throws IOException {
         return ArrayFiles.read(path, ArrayHeader::formatIn);
+    }
+
+    /**
+     * What a file has behind its array.
+     *
+     * @param bytes how many; 0 for an archive
+     * @param interrupted whether they are rows that an interrupted append left, which the next one removes. Else they
+     *     are not known, and perhaps another array: {@link ArrayAppender} refuses to overwrite them
+     */
+    public record Surplus(long bytes, boolean interrupted) {}
+
+    /** What a file has behind its array: nothing, as a rule. Maps the file and unmaps it. */
+    public static Surplus surplus(Path path) throws IOException {
+        return ArrayFiles.surplus(path);
     }
 
     /** Size of all elements in bytes. */
@@ -59,11 +74,15 @@ public record ArrayHeader(
     }
 
     static ArrayHeader recognised(ByteSource source, int limit) throws IOException {
-        ArrayFormat format = formatIn(source)
-                .orElseThrow(() -> new ArrayFileException.BadMagic(
-                        source.name(),
-                        "not an array: it starts like none of .npy, .npz and .mmap; raw bytes need openRaw"));
-        return switch (format) {
+        Optional<ArrayFormat> format = formatIn(source);
+        if (format.isEmpty()) {
+            throw new ArrayFileException.BadMagic(
+                    source.name(),
+                    source.length() == 0
+                            ? "the file is empty (0 bytes), so there is no array in it"
+                            : "not an array: it starts like none of .npy, .npz and .mmap; raw bytes need openRaw");
+        }
+        return switch (format.get()) {
             case NPY -> npy(source, limit);
             case SCIRS2 -> sci(source);
             case NPZ, RAW -> onlyMember(source, limit);

@@ -3,27 +3,28 @@ package dev.quire.array;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Format, type and shape of an array to be created. Immutable: each method returns a changed one.
  *
- * @param format {@link ArrayFormat#NPZ} cannot be written
+ * @param format of the file; empty lets the file's name decide, as {@link #formatOf} says
  * @param dtype element type and byte order
  * @param shape length of each axis
  * @param order of the elements in the file
  */
-public record ArraySpec(ArrayFormat format, DType dtype, Shape shape, Order order) {
+public record ArraySpec(Optional<ArrayFormat> format, DType dtype, Shape shape, Order order) {
     /** Checks the format. */
     public ArraySpec {
-        if (format == ArrayFormat.NPZ) {
+        if (format.equals(Optional.of(ArrayFormat.NPZ))) {
             throw new IllegalArgumentException(
                     "a .npz archive cannot be created; create a .npy and store it with zip -0");
         }
     }
 
-    /** A {@code .npy} in C order. */
+    /** An array in C order, in the format that the name of its file asks for. */
     public static ArraySpec of(DType dtype, Shape shape) {
-        return new ArraySpec(ArrayFormat.NPY, dtype, shape, Order.C);
+        return new ArraySpec(Optional.empty(), dtype, shape, Order.C);
     }
 
     /** A {@code .npy} in C order, of a dtype as {@link DType#parse} reads it: {@code of("<f8", 1000, 3)}. */
@@ -31,18 +32,41 @@ public record ArraySpec(ArrayFormat format, DType dtype, Shape shape, Order orde
         return of(DType.parse(dtype), Shape.of(shape));
     }
 
-    /** Another format. */
+    /** This format, whatever the name of the file is. */
     public ArraySpec format(ArrayFormat newFormat) {
-        return new ArraySpec(newFormat, dtype, shape, order);
+        return new ArraySpec(Optional.of(newFormat), dtype, shape, order);
     }
 
-    /** The format that a file's name asks for: {@code .mmap} SciRS2, {@code .raw} and {@code .bin} raw, else {@code .npy}. */
+    /**
+     * The format that was given, or else the one that a file's name ends in: {@code .npy}, {@code .mmap} (SciRS2),
+     * {@code .raw} or {@code .bin} (raw). Upper case is the same.
+     *
+     * @throws IllegalArgumentException if no format was given and the name has no such ending
+     */
     public ArraySpec formatOf(Path path) {
-        String name = path.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".mmap")) {
-            return format(ArrayFormat.SCIRS2);
-        }
-        return format(name.endsWith(".raw") || name.endsWith(".bin") ? ArrayFormat.RAW : ArrayFormat.NPY);
+        return format.isPresent() ? this : format(formatOfName(path));
+    }
+
+    private static ArrayFormat formatOfName(Path path) {
+        String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+        String ending = name.substring(name.lastIndexOf('.') + 1);
+        return switch (ending.length() < name.length() ? ending : "") {
+            case "npy" -> ArrayFormat.NPY;
+            case "mmap" -> ArrayFormat.SCIRS2;
+            case "raw", "bin" -> ArrayFormat.RAW;
+            case "npz" ->
+                throw new IllegalArgumentException(
+                        path + ": .npz archives can be read, not written; name the file .npy, or give a format");
+            default ->
+                throw new IllegalArgumentException(path
+                        + ": the name does not end in an array format (.npy, .mmap, .raw, .bin); "
+                        + "rename it, or give a format");
+        };
+    }
+
+    /** Whether it was given, or found by {@link #formatOf}, that the file has this format. */
+    public boolean hasFormat(ArrayFormat one) {
+        return format.equals(Optional.of(one));
     }
 
     /** Another element type or byte order. */
@@ -60,10 +84,15 @@ public record ArraySpec(ArrayFormat format, DType dtype, Shape shape, Order orde
         return new ArraySpec(format, dtype, shape, newOrder);
     }
 
-    /** The bytes in front of the data, after checking that the format can hold the array. */
+    /** The order in which the elements stand in the file: NumPy calls it C if both are the same bytes. */
+    Order savedOrder() {
+        return hasFormat(ArrayFormat.NPY) ? shape.savedOrder(order) : order;
+    }
+
+    /** The bytes in front of the data, after checking that the format, which must be known, can hold the array. */
     byte[] header(String file) throws ArrayFileException {
-        return switch (format) {
-            case NPY, NPZ -> NpyHeader.of(dtype, shape, shape.savedOrder(order)).toBytes();
+        return switch (format.orElseThrow()) {
+            case NPY, NPZ -> NpyHeader.of(dtype, shape, savedOrder()).toBytes();
             case RAW -> new byte[0];
             case SCIRS2 -> sciHeader(file);
         };

@@ -930,7 +930,7 @@ public sealed class ArrayView permits MappedArray {
      */
     public final void save(Path path) throws IOException {
         ArraySpec spec = ArraySpec.of(dtype(), shape()).formatOf(path);
-        if (spec.format() == ArrayFormat.NPY && isContiguous(Order.FORTRAN) && !isContiguous(Order.C)) {
+        if (spec.hasFormat(ArrayFormat.NPY) && isContiguous(Order.FORTRAN) && !isContiguous(Order.C)) {
             spec = spec.order(Order.FORTRAN);
         }
         ArrayCreation.create(path, spec, array -> array.copyFrom(this));

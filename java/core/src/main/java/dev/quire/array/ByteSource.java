@@ -3,11 +3,11 @@ package dev.quire.array;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 
 /**
- * The bytes a parser may look at, by position: a file, an array, or a range of either. Parsers read the few bytes they
- * need and nothing else, so that the directory at the end of a 100 GiB archive costs no more than that of a small one.
+ * The bytes a parser may look at, by position: a mapped file, an array, or a range of either. Parsers read the few
+ * bytes they need and nothing else, so that the directory at the end of a 100 GiB archive costs no more than that of
+ * a small one.
  */
 interface ByteSource {
 
@@ -82,34 +82,9 @@ interface ByteSource {
         return new Range(this, name, offset, length);
     }
 
-    /** An open file. Does not close it. */
-    static ByteSource of(String name, FileChannel channel) {
-        return new File(name, channel);
-    }
-
     /** Bytes in memory. */
     static ByteSource of(String name, byte[] bytes) {
         return new Memory(name, ByteBuffer.wrap(bytes));
-    }
-
-    /** Reads by position, so that the channel's own position stays as it is. */
-    record File(String name, FileChannel channel) implements ByteSource {
-        @Override
-        public long length() throws IOException {
-            return channel.size();
-        }
-
-        @Override
-        public void fill(long offset, ByteBuffer into) throws IOException {
-            long position = offset;
-            while (into.hasRemaining()) {
-                int count = channel.read(into, position);
-                if (count < 0) {
-                    return;
-                }
-                position += count;
-            }
-        }
     }
 
     /** Bytes in memory. */

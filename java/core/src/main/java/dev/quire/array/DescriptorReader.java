@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * Turns the {@code descr} of a {@code .npy} header into a {@link Descriptor}.
@@ -16,8 +17,9 @@ import java.util.Set;
  * <pre>
  * descr = '&lt;f8'                              one value
  *       | [ field, ... ]                      a structured element
- * field = ( label, descr )                    one value or a structured one
- *       | ( label, descr, shape )             a sub-array
+ * field = ( label, part )                     one value or a structured one
+ *       | ( label, part, shape )              a sub-array
+ * part  = descr | ( part, shape )             a sub-array too: its axes come behind those of what it is in
  * label = 'name' | ( 'title', 'name' )
  * shape = ( n, ... ) | n
  * </pre>
@@ -90,8 +92,13 @@ final class DescriptorReader {
         if (!(entry instanceof Tuple(List<PythonLiteral> parts)) || parts.size() < 2 || parts.size() > 3) {
             throw refusal("a field that is not (name, dtype) or (name, dtype, shape)");
         }
-        Descriptor type = read(parts.get(1));
         Shape shape = parts.size() == 3 ? subShape(parts.get(2)) : Shape.of();
+        PythonLiteral part = parts.get(1);
+        while (part instanceof Tuple(List<PythonLiteral> pair) && pair.size() == 2) {
+            shape = joined(shape, subShape(pair.get(1)));
+            part = pair.getFirst();
+        }
+        Descriptor type = read(part);
         if (shape.elementCount() > MAX_ITEM_BYTES || shape.elementCount() * type.itemBytes() > MAX_ITEM_BYTES) {
             throw refusal("a field of more than " + MAX_ITEM_BYTES + " bytes");
         }
@@ -113,6 +120,14 @@ final class DescriptorReader {
 
     private Shape subShape(PythonLiteral literal) throws ArrayFileException.BadHeader {
         return shape(literal instanceof Int ? new Tuple(List.of(literal)) : literal);
+    }
+
+    /** The axes of a sub-array and of what each element of it is. */
+    private Shape joined(Shape outer, Shape inner) throws ArrayFileException.BadHeader {
+        return Shape.inFile(
+                file,
+                LongStream.concat(LongStream.of(outer.dims()), LongStream.of(inner.dims()))
+                        .toArray());
     }
 
     /** A shape: a tuple of whole numbers. */

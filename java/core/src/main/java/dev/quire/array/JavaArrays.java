@@ -9,6 +9,9 @@ final class JavaArrays {
     /** The longest array that every JVM can make: HotSpot keeps some words of it for a header. */
     private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
+    /** Of a shape without elements: made in milliseconds. */
+    private static final long MOST_EMPTY_ROWS = 1 << 16;
+
     private JavaArrays() {}
 
     static int length(Shape shape) {
@@ -158,6 +161,24 @@ final class JavaArrays {
 
     /** A nested Java array of all elements; a single element is an array of one. Run inside the array's guard. */
     static Object from(ArrayView array) {
+        requireFewRows(array);
+        return nested(array);
+    }
+
+    /** A file of 128 bytes can have 200 million rows without elements, each of which would be a Java array. */
+    private static void requireFewRows(ArrayView array) {
+        long rows = 1;
+        long[] dims = array.shape().dims();
+        for (int axis = 0; axis < dims.length - 1 && rows > 0; axis++) {
+            rows = Math.multiplyExact(rows, dims[axis]);
+        }
+        if (rows > MOST_EMPTY_ROWS && array.isEmpty()) {
+            throw new IllegalArgumentException(array.name() + ": an array of shape " + array.shape()
+                    + " has no elements, but would be " + rows + " empty Java arrays; open it instead");
+        }
+    }
+
+    private static Object nested(ArrayView array) {
         Class<?> component = component(array.dtype().type());
         int rank = array.shape().rank();
         if (rank <= 1) {
@@ -170,7 +191,7 @@ final class JavaArrays {
         int count = length(Shape.of(array.shape().dim(0)));
         Object nested = Array.newInstance(part, count);
         for (int i = 0; i < count; i++) {
-            Array.set(nested, i, from(array.index(0, i)));
+            Array.set(nested, i, nested(array.index(0, i)));
         }
         return nested;
     }

@@ -154,7 +154,7 @@ public final class MappedArray extends ArrayView implements AutoCloseable {
 
     private static MappedArray created(Path path, ArraySpec spec, ArrayCreation.Filler filler) throws IOException {
         ArrayCreation.create(path, spec, filler);
-        if (spec.format() == ArrayFormat.RAW) {
+        if (spec.formatOf(path).hasFormat(ArrayFormat.RAW)) {
             RawLayout raw = new RawLayout(spec.dtype(), spec.shape().dims(), spec.order(), 0);
             return openRaw(path, raw, MapMode.READ_WRITE, ArrayOptions.DEFAULT);
         }

@@ -1,7 +1,6 @@
 package dev.quire.array;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,10 +18,10 @@ public record NpzMember(String name, long bytes, boolean isMappable) {
      * @throws ArrayFileException if it is no zip archive
      */
     public static List<NpzMember> list(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path)) {
-            return ZipDirectory.read(ByteSource.of(path.toString(), channel)).members().stream()
-                    .map(member -> new NpzMember(member.name(), member.bytes(), member.isMappable()))
-                    .toList();
-        }
+        return ArrayFiles.read(
+                path,
+                source -> ZipDirectory.read(source).members().stream()
+                        .map(member -> new NpzMember(member.name(), member.bytes(), member.isMappable()))
+                        .toList());
     }
 }

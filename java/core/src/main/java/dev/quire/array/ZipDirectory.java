@@ -20,8 +20,9 @@ import java.util.function.Consumer;
  * central, local: see {@link ZipMember}
  * </pre>
  *
- * end64 counts where end has all bits set. Archives of several disks are refused. Opening reads the last 64 KiB at most;
- * walking the members reads the directory once through a buffer of at most {@value #WINDOW_BYTES} bytes.
+ * Bytes behind the archive, fewer than 64 KiB, are passed over. end64 counts where end has all bits set. Archives of
+ * several disks are refused. Opening reads the last 64 KiB at most; walking the members reads the directory once
+ * through a buffer of at most {@value #WINDOW_BYTES} bytes.
  *
  * @param source the archive
  * @param entries how many members the archive says it has
@@ -61,16 +62,30 @@ record ZipDirectory(ByteSource source, long entries, long start, long end) {
         long length = source.length();
         int tailBytes = (int) Math.min(length, END_BYTES + MAX_COMMENT_BYTES);
         ByteBuffer tail = source.read("the end of the archive", length - tailBytes, tailBytes);
-        for (int at = tailBytes - END_BYTES; at >= 0; at--) {
-            if (tail.getInt(at) == END && at + END_BYTES + Short.toUnsignedInt(tail.getShort(at + 20)) == tailBytes) {
-                return fromEnd(
-                        source,
-                        length - tailBytes + at,
-                        tail.position(at).slice().order(ByteOrder.LITTLE_ENDIAN));
+        int at = endIn(tail);
+        if (at < 0) {
+            throw new ArrayFileException.BadMagic(
+                    source.name(), "not a zip archive, or its end is missing: no end of central directory");
+        }
+        return fromEnd(
+                source, length - tailBytes + at, tail.position(at).slice().order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /**
+     * Where the end record is whose comment ends the file; else, as in Python, the last one: others may have added
+     * bytes.
+     */
+    private static int endIn(ByteBuffer tail) {
+        int last = -1;
+        for (int at = tail.limit() - END_BYTES; at >= 0; at--) {
+            if (tail.getInt(at) == END) {
+                if (at + END_BYTES + Short.toUnsignedInt(tail.getShort(at + 20)) == tail.limit()) {
+                    return at;
+                }
+                last = Math.max(last, at);
             }
         }
-        throw new ArrayFileException.BadMagic(
-                source.name(), "not a zip archive, or its end is missing: no end of central directory");
+        return last;
     }
 
     private static ZipDirectory fromEnd(ByteSource source, long position, ByteBuffer end) throws IOException {

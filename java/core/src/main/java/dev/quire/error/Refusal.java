@@ -62,6 +62,7 @@ public record Refusal(
                 causes.add("see ulimit -l, or on Windows the minimum working set");
             }
             case MEMORY_LIMIT -> addLimit(causes, "only ", " bytes are to be had without pushing others out");
+            case NO_SPACE -> addLimit(causes, "its file system has ", " bytes free");
             case HANDLE_LIMIT -> causes.add("see ulimit -n");
             case NO_MEMORY -> causes.add("see ulimit -v, vm.overcommit_memory and vm.max_map_count");
             case NOT_MAPPABLE -> causes.add("pipes, sockets, devices and the files of /proc have no pages to map");

@@ -15,8 +15,11 @@ import java.util.Objects;
  * <p>Where the JDK maps the files there are no leases to hold its memory: accesses go to the mapping's own segment.
  */
 public final class AllMemory {
+    /** Decided when the first region was mapped, before anybody comes here; a constant for the compiler. */
+    private static final boolean NATIVE = !NativeLibrary.isMissing();
+
     /** For what the library itself owns, and never gives back. */
-    static final MemorySegment ALL = everything();
+    static final MemorySegment ALL = NATIVE ? everything() : MemorySegment.NULL;
 
     private AllMemory() {}
 
@@ -26,12 +29,12 @@ public final class AllMemory {
     }
 
     /**
-     * All memory, or what there is of it.
+     * All memory, or the range itself where the JDK maps the files.
      *
      * @param checked the range of the region that {@link #base} is asked for
      */
     public static MemorySegment or(MemorySegment checked) {
-        return NativeLibrary.isMissing() ? checked : ALL;
+        return NATIVE ? ALL : checked;
     }
 
     /**
@@ -41,6 +44,6 @@ public final class AllMemory {
      */
     public static long base(Region region, long offset, long length) {
         Objects.checkFromIndexSize(offset, length, region.length());
-        return NativeLibrary.isMissing() ? 0 : region.extent().address() + offset;
+        return NATIVE ? region.extent().address() + offset : 0;
     }
 }

@@ -125,6 +125,11 @@ final class CallFrame {
         return region;
     }
 
+    /** The region as the last call left it, for {@link Extent#fill}. */
+    ByteBuffer regionBuffer() {
+        return regionBuffer;
+    }
+
     /** What the last call made of the region. */
     Extent made() {
         return Extent.load(regionBuffer);

@@ -3,68 +3,85 @@ package dev.quire.internal;
 import java.nio.ByteBuffer;
 
 /**
- * Where memory is mapped: the C layer's {@code quire_region} as a value.
- *
- * @param address of the first byte the caller asked for
- * @param length bytes the caller asked for
- * @param base what the operating system mapped: from a boundary of its granularity
- * @param baseLength whole pages
- * @param fileOffset of {@code address} in the file
- * @param fileSize of the file when it was mapped
- * @param fileDevice with {@code fileNumber} the file's identity
- * @param handle what is kept open, or -1
- * @param pageSize bytes of a page of this mapping
- * @param record address of the {@code quire_record} of its faults; 0 if they are not healed
- * @param mode {@code enum quire_mode}
- * @param kind {@code enum quire_kind}
- * @param granted {@code enum quire_flag}: what took effect
- * @param residencyKnown 1 if the operating system tells which pages are in memory
- * @param writable whether the pages may be written now: Java's own, the C layer has it in the page table
+ * Where memory is mapped: the C layer's {@code quire_region} in Java. It does not change once others can see it; a change of a
+ * mapping fills in one that was made before, because nothing may be allocated when the pages have moved.
  */
-public record Extent(
-        long address,
-        long length,
-        long base,
-        long baseLength,
-        long fileOffset,
-        long fileSize,
-        long fileDevice,
-        long fileNumber,
-        long handle,
-        long pageSize,
-        long record,
-        int mode,
-        int kind,
-        int granted,
-        int residencyKnown,
-        boolean writable) {
-
+public final class Extent {
     /** Bytes of a {@code quire_region}: eleven fields of 64 bits, then four of 32. */
     static final long BYTES = 104;
 
     /** Where the fields of 32 bits begin. */
     private static final int INTS = 88;
 
-    /** Field by field in the order of the struct; a test holds that to the bindings. */
+    private long address;
+    private long length;
+    private long base;
+    private long baseLength;
+    private long fileOffset;
+    private long fileSize;
+    private long fileDevice;
+    private long fileNumber;
+    private long handle;
+    private long pageSize;
+    private long record;
+    private int mode;
+    private int kind;
+    private int granted;
+    private int residencyKnown;
+    private boolean writable;
+
+    /** An extent to be filled in. */
+    Extent() {}
+
+    /**
+     * A range of a file that the JDK maps: it has no address of its own.
+     *
+     * @param file what was opened
+     * @param offset in the file
+     * @param mode {@code enum quire_mode}
+     * @param granted {@code enum quire_flag}: what took effect
+     */
+    static Extent ofFile(FileStatus file, long offset, long length, long size, int mode, int granted) {
+        Extent extent = new Extent();
+        extent.length = length;
+        extent.baseLength = length;
+        extent.fileOffset = offset;
+        extent.fileSize = size;
+        extent.fileDevice = file.device();
+        extent.fileNumber = file.number();
+        extent.handle = -1;
+        extent.pageSize = -1;
+        extent.mode = mode;
+        extent.granted = granted;
+        extent.writable = mode != MapFlags.READ_ONLY;
+        return extent;
+    }
+
+    /** What stands in a struct, whose pages are as its mode says. */
     static Extent load(ByteBuffer region) {
-        int mode = region.getInt(INTS);
-        return new Extent(
-                region.getLong(0),
-                region.getLong(8),
-                region.getLong(16),
-                region.getLong(24),
-                region.getLong(32),
-                region.getLong(40),
-                region.getLong(48),
-                region.getLong(56),
-                region.getLong(64),
-                region.getLong(72),
-                region.getLong(80),
-                mode,
-                region.getInt(INTS + 4),
-                region.getInt(INTS + 8),
-                region.getInt(INTS + 12),
-                mode != MapFlags.READ_ONLY);
+        Extent extent = new Extent();
+        extent.fill(region);
+        extent.writable = extent.mode != MapFlags.READ_ONLY;
+        return extent;
+    }
+
+    /** Takes the fields over in the order of the struct; a test compares it with the bindings. Allocates nothing. */
+    void fill(ByteBuffer region) {
+        address = region.getLong(0);
+        length = region.getLong(8);
+        base = region.getLong(16);
+        baseLength = region.getLong(24);
+        fileOffset = region.getLong(32);
+        fileSize = region.getLong(40);
+        fileDevice = region.getLong(48);
+        fileNumber = region.getLong(56);
+        handle = region.getLong(64);
+        pageSize = region.getLong(72);
+        record = region.getLong(80);
+        mode = region.getInt(INTS);
+        kind = region.getInt(INTS + 4);
+        granted = region.getInt(INTS + 8);
+        residencyKnown = region.getInt(INTS + 12);
     }
 
     void store(ByteBuffer region) {
@@ -85,24 +102,87 @@ public record Extent(
                 .putInt(INTS + 12, residencyKnown);
     }
 
-    /** The same memory with its pages writable or not. */
-    public Extent withWritable(boolean value) {
-        return new Extent(
-                address,
-                length,
-                base,
-                baseLength,
-                fileOffset,
-                fileSize,
-                fileDevice,
-                fileNumber,
-                handle,
-                pageSize,
-                record,
-                mode,
-                kind,
-                granted,
-                residencyKnown,
-                value);
+    void setWritable(boolean value) {
+        writable = value;
+    }
+
+    /** Address of the first byte the caller asked for. */
+    public long address() {
+        return address;
+    }
+
+    /** Bytes the caller asked for. */
+    public long length() {
+        return length;
+    }
+
+    /** Where the pages begin that the operating system mapped: at a boundary of its granularity. */
+    public long base() {
+        return base;
+    }
+
+    /** Bytes of whole pages. */
+    public long baseLength() {
+        return baseLength;
+    }
+
+    /** Offset of {@link #address} in the file. */
+    public long fileOffset() {
+        return fileOffset;
+    }
+
+    /** Bytes of the file when it was mapped. */
+    public long fileSize() {
+        return fileSize;
+    }
+
+    /** With {@link #fileNumber} the file's identity. */
+    public long fileDevice() {
+        return fileDevice;
+    }
+
+    /** With {@link #fileDevice} the file's identity. */
+    public long fileNumber() {
+        return fileNumber;
+    }
+
+    /** The handle that is kept open, or -1. */
+    public long handle() {
+        return handle;
+    }
+
+    /** Bytes of a page of this mapping. */
+    public long pageSize() {
+        return pageSize;
+    }
+
+    /** Address of the {@code quire_record} of its faults; 0 if they are not healed. */
+    public long record() {
+        return record;
+    }
+
+    /** {@code enum quire_mode}: how it was mapped. */
+    public int mode() {
+        return mode;
+    }
+
+    /** {@code enum quire_kind}. */
+    public int kind() {
+        return kind;
+    }
+
+    /** {@code enum quire_flag}: what took effect. */
+    public int granted() {
+        return granted;
+    }
+
+    /** 1 if the operating system tells which pages are in memory. */
+    public int residencyKnown() {
+        return residencyKnown;
+    }
+
+    /** Whether the pages may be written now: Java's own, the C layer has it in the page table. */
+    public boolean writable() {
+        return writable;
     }
 }

@@ -2,8 +2,6 @@ package dev.quire.internal;
 
 import dev.quire.advice.ByteRange;
 import dev.quire.error.MemoryFaultException;
-import dev.quire.error.Refusal;
-import dev.quire.internal.Events.FaultEvent;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.MemorySegment;
@@ -121,7 +119,7 @@ public final class Faults {
     public static <T, X extends Exception> T guarded(Region region, long offset, long length, Access<T, X> block)
             throws X {
         if (!HEALED) {
-            return Unhealed.guarded(region, offset, length, block);
+            return Unhealed.guarded(block::run, error -> fault(region, offset, length, error));
         }
         long before = count(region);
         T result;
@@ -221,10 +219,9 @@ public final class Faults {
 
     /** The exception for lost bytes of a range. */
     static MemoryFaultException fault(Region region, long offset, long length, @Nullable InternalError error) {
-        FaultEvent event = Events.on() ? new FaultEvent() : null;
-        Events.begin(event);
-        long sizeNow = NativeCalls.sizeNow(region);
-        Events.done(event, region.subject(), offset, length, "fault", 0);
+        Events.Span event = Events.on() ? Recorded.fault() : null;
+        long sizeNow = region.backing().sizeNow(region.extent());
+        Events.end(event, region.subject(), offset, length, "fault", 0);
         return ErrorDoor.fault(
                 message(region, offset, length, sizeNow), region.subject().text(), offset, length, sizeNow, error);
     }
@@ -236,11 +233,5 @@ public final class Faults {
         return isShort
                 ? what + "the file was truncated to " + sizeNow + " bytes"
                 : what + "the file was truncated meanwhile, its disk is full, or its device failed";
-    }
-
-    /** The exception for lost bytes that the operating system or the C layer reported. */
-    static MemoryFaultException answered(Refusal refusal) {
-        return ErrorDoor.fault(
-                refusal.message(), refusal.subject(), refusal.offset(), refusal.length(), refusal.limit(), null);
     }
 }

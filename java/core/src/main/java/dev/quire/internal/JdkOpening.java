@@ -2,6 +2,7 @@ package dev.quire.internal;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.internal.load.LoadFailure;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -51,13 +52,13 @@ final class JdkOpening {
         Path path = FileNames.path(subject.path());
         try {
             requireMappable(subject, path, flags);
-            return JdkFile.uninterrupted(() -> checked(subject, path, offset, length, mode, flags));
+            return Uninterrupted.run(() -> checked(subject, path, offset, length, mode, flags));
         } catch (MappingException e) {
             throw e;
         } catch (AccessDeniedException e) {
-            throw JdkFile.refused(subject, offset, length, ErrorCode.ACCESS_DENIED, denied(path, e, mode));
+            throw JdkFiles.refused(subject, offset, length, ErrorCode.ACCESS_DENIED, denied(path, e, mode));
         } catch (IOException e) {
-            throw JdkFile.refused(subject, offset, length, JdkFile.code(e), LoadFailure.reason(e));
+            throw JdkFiles.refused(subject, offset, length, JdkFiles.code(e), LoadFailure.reason(e));
         }
     }
 
@@ -85,13 +86,13 @@ final class JdkOpening {
 
     private static void requireMappable(Subject subject, Path path, int flags) throws MappingException {
         if ((flags & MapFlags.NO_FOLLOW) != 0 && (flags & MapFlags.CREATE_NEW) == 0 && Files.isSymbolicLink(path)) {
-            throw JdkFile.refused(subject, -1, -1, ErrorCode.SYMBOLIC_LINK, "it is a symbolic link");
+            throw JdkFiles.refused(subject, -1, -1, ErrorCode.SYMBOLIC_LINK, "it is a symbolic link");
         }
         if (Files.isDirectory(path)) {
-            throw JdkFile.refused(subject, -1, -1, ErrorCode.IS_DIRECTORY, "it is a directory");
+            throw JdkFiles.refused(subject, -1, -1, ErrorCode.IS_DIRECTORY, "it is a directory");
         }
         if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw JdkFile.refused(subject, -1, -1, ErrorCode.NOT_MAPPABLE, "it is not an ordinary file");
+            throw JdkFiles.refused(subject, -1, -1, ErrorCode.NOT_MAPPABLE, "it is not an ordinary file");
         }
     }
 
@@ -145,30 +146,14 @@ final class JdkOpening {
         long bytes = length >= 0 ? length : Math.max(0, size - offset);
         if (offset > size - bytes) {
             if (length < 0 || (flags & MapFlags.EXTEND) == 0) {
-                throw JdkFile.refused(
+                throw JdkFiles.refused(
                         subject, offset, bytes, ErrorCode.FILE_TOO_SHORT, "the file has " + size + " bytes");
             }
             Objects.checkFromIndexSize(offset, bytes, Long.MAX_VALUE);
             extend(offset + bytes);
         }
-        FileStatus file = JdkFile.status(path);
-        extent = new Extent(
-                0,
-                bytes,
-                0,
-                bytes,
-                offset,
-                size,
-                file.device(),
-                file.number(),
-                -1,
-                -1,
-                0,
-                mode,
-                0,
-                flags & KNOWN,
-                0,
-                mode != MapFlags.READ_ONLY);
+        FileStatus file = JdkFiles.status(path);
+        extent = Extent.ofFile(file, offset, bytes, size, mode, flags & KNOWN);
     }
 
     /** As the JDK does it to map what is behind the end. */

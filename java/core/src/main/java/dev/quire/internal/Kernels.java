@@ -7,22 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.Consumer;
 
-/**
- * The reduction kernels of the C layer: which version this process uses, and the calls.
- *
- * <p>The system property {@value #PROPERTY} chooses another version than the best: {@code sse2}, {@code avx2}, {@code avx512},
- * {@code neon}, or {@code java} for the loops in Java, which also serve where the machine does not have the version named.
- */
+/** The calls of the C layer's reduction kernels; which there are is in {@link KernelVersions}. */
 public final class Kernels {
-    /** The system property. */
-    public static final String PROPERTY = "dev.quire.kernels";
-
-    /** The loops in Java. */
-    public static final int NONE = -1;
-
-    /** The version in use. */
-    public static final int CHOSEN = NativeLibrary.isMissing() ? NONE : choose(System.getProperty(PROPERTY, ""));
-
     /** Whole chunks of elements of every length, and no longer than what a close may wait for. */
     private static final long PIECE = 64L << 20;
 
@@ -36,30 +22,8 @@ public final class Kernels {
 
     private Kernels() {}
 
-    private static int choose(String wanted) {
-        int best = NONE;
-        for (int kernels = 0; kernels < Integer.SIZE; kernels++) {
-            if (isOffered(kernels) && (wanted.isEmpty() || wanted.equals(name(kernels)))) {
-                best = kernels;
-            }
-        }
-        return best;
-    }
-
-    /** Whether this machine has a version, by its number in {@code quire.h}. */
-    public static boolean isOffered(int kernels) {
-        return (QuireHeader.quire_kernel_versions() >>> kernels & 1) != 0;
-    }
-
-    /** The name of a version. */
-    public static String name(int kernels) {
-        return kernels == NONE
-                ? "java"
-                : QuireHeader.quire_kernels_name(kernels).getString(0);
-    }
-
     private static boolean isWorthIt(Region region, Lines lines, long elementBytes, int kernels) {
-        return kernels != NONE && region.jdk() == null && lines.count() * elementBytes >= LEAST;
+        return kernels != KernelVersions.NONE && region.isNative() && lines.count() * elementBytes >= LEAST;
     }
 
     /**

@@ -1,17 +1,20 @@
 package dev.quire.internal;
 
 import dev.quire.advice.Healing;
-import dev.quire.advice.LibraryFacts;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.NotSupportedException;
 import dev.quire.error.Refusal;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.load.LibrarySearch;
+import dev.quire.internal.load.NativePlatform;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native library: loaded once, at the first call that needs it. A failure is kept, and every such call throws it.
+ * The native library: loaded once, at the first call that needs it. That it is missing, damaged or of another build is kept, and
+ * every such call throws it; after any other failure the next call tries again, for what was in the way may be gone.
  *
  * <p>What is tried, in this order:
  *
@@ -25,12 +28,80 @@ public final class NativeLibrary {
     /** The system property that leaves faults to the virtual machine when it is {@code false}; else it is {@code true}. */
     static final String HEAL = "dev.quire.heal";
 
+    /**
+     * What a search came to.
+     *
+     * @param refusal null if a library is loaded
+     */
+    private record Result(LibrarySearch search, @Nullable Refusal refusal, boolean healing) {
+        boolean isMissing() {
+            return refusal != null && search.isMissing();
+        }
+    }
+
+    /** What will not change any more; null until then. */
+    private static volatile @Nullable Result settled;
+
     private NativeLibrary() {}
 
-    /** Free of charge once it has succeeded. */
+    private static Result result() {
+        Result known = settled;
+        return known != null ? known : search();
+    }
+
+    /** An interrupt would close the files that are read and written here: it waits until there is a result. */
+    private static synchronized Result search() {
+        Result known = settled;
+        if (known != null) {
+            return known;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            for (; ; ) {
+                Result found = searched();
+                boolean isDisturbed = Thread.interrupted();
+                interrupted |= isDisturbed;
+                if (!isDisturbed || settled != null) {
+                    return found;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Result searched() {
+        LibrarySearch search = new LibrarySearch(NativePlatform.current(), new Version());
+        String heal = System.getProperty(HEAL, "true");
+        boolean isWanted = heal.equals("true");
+        boolean isKnown = isWanted || heal.equals("false");
+        Refusal refusal = isKnown
+                ? search.run()
+                : search.refusal(
+                        ErrorCode.UNSUPPORTED, "the property " + HEAL + " is true or false, and not \"" + heal + "\"");
+        boolean isHealing = refusal == null && isWanted && isHealed(FirstCalls.heal(1));
+        Result result = new Result(search, refusal, isHealing);
+        if (refusal == null || search.isLasting() || !isKnown) {
+            settled = result;
+        }
+        if (refusal == null) {
+            LinkerStart.begin();
+        }
+        return result;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // words stand in the order of the numbers in quire.h; a test compares them
+    private static boolean isHealed(int answer) {
+        return answer == Healing.ON.ordinal() || answer == Healing.COVERED.ordinal();
+    }
+
+    /** Costs next to nothing once it has succeeded. */
     public static void load() throws NotSupportedException {
-        if (Once.REFUSAL != null) {
-            throw ErrorDoor.<NotSupportedException>refused(Once.REFUSAL);
+        Refusal refusal = result().refusal();
+        if (refusal != null) {
+            throw ErrorDoor.<NotSupportedException>refused(refusal);
         }
     }
 
@@ -39,28 +110,36 @@ public final class NativeLibrary {
      * that is there and broken is an error.
      */
     static boolean isMissing() {
-        return Once.REFUSAL != null && Once.SEARCH.isMissing();
+        return result().isMissing();
     }
 
-    /** Whether faults in mapped memory are healed. Decided once. */
+    /**
+     * Whether faults in mapped memory are healed. Asked when something is mapped: to search for a library here, in a static
+     * initialiser of the caller, could make a passing failure last.
+     */
     static boolean isHealing() {
-        return Once.REFUSAL == null && Once.HEALING;
+        Result known = settled;
+        if (known == null) {
+            throw new IllegalStateException("nothing was mapped yet");
+        }
+        return known.healing();
     }
 
     /** What becomes of accesses to lost pages. Asked each time, because others may install handlers too. */
-    @SuppressWarnings("EnumOrdinal") // words stand in the order of the numbers in quire.h; a test holds them to it
+    @SuppressWarnings("EnumOrdinal") // as above
     static Healing healing() {
-        if (Once.REFUSAL != null) {
+        Result now = result();
+        if (now.refusal() != null) {
             return Healing.UNAVAILABLE;
         }
-        Healing now = Healing.values()[QuireHeader.quire_heal(0)];
-        return Once.HEALING || now == Healing.UNAVAILABLE ? now : Healing.OFF;
+        Healing answer = Healing.values()[QuireHeader.quire_heal(0)];
+        return now.healing() || answer == Healing.UNAVAILABLE ? answer : Healing.OFF;
     }
 
     /** Why files are mapped by the JDK; empty if they are not. */
     public static String missing() {
-        Refusal refusal = Once.REFUSAL;
-        return refusal != null && isMissing() ? refusal.sentence() : "";
+        Result now = result();
+        return now.refusal() != null && now.search().isMissing() ? now.refusal().sentence() : "";
     }
 
     /** Refuses, before anything is done, what the JDK alone cannot do; the sentence says why not. */
@@ -70,49 +149,21 @@ public final class NativeLibrary {
         }
     }
 
-    /** Where the library came from and what it is. */
-    public static LibraryFacts describe() throws NotSupportedException {
-        load();
-        return facts();
+    /** The last search, whether it found the library or not. */
+    static LibrarySearch lastSearch() {
+        return result().search();
     }
 
-    /** The same; without a file, and the reason as the origin, where there is no library. */
-    static LibraryFacts facts() {
-        if (Once.REFUSAL != null) {
-            return new LibraryFacts(Once.REFUSAL.sentence(), "", "", 0, "java", Once.SEARCH.tried());
-        }
-        LibrarySearch search = Once.SEARCH;
-        return new LibraryFacts(
-                search.origin(),
-                search.file(),
-                QuireHeader.quire_library_version().getString(0),
-                QuireHeader.quire_abi_version(),
-                Kernels.name(Kernels.CHOSEN),
-                search.tried());
+    /** Why there is no library; null if there is one. */
+    static @Nullable Refusal refusal() {
+        return result().refusal();
     }
 
-    private static final class Once {
-        static final LibrarySearch SEARCH = new LibrarySearch(NativePlatform.current());
-        static final @Nullable Refusal REFUSAL;
-        static final boolean HEALING;
-
-        static {
-            String heal = System.getProperty(HEAL, "true");
-            boolean wanted = heal.equals("true");
-            REFUSAL = wanted || heal.equals("false")
-                    ? SEARCH.run()
-                    : SEARCH.refusal(
-                            ErrorCode.UNSUPPORTED,
-                            "the property " + HEAL + " is true or false, and not \"" + heal + "\"");
-            HEALING = REFUSAL == null && wanted && isHealed(FirstCalls.heal(1));
-            if (REFUSAL == null) {
-                LinkerStart.begin();
-            }
-        }
-
-        @SuppressWarnings("EnumOrdinal") // as above
-        private static boolean isHealed(int answer) {
-            return answer == Healing.ON.ordinal() || answer == Healing.COVERED.ordinal();
+    /** Asks the library itself. A class, because the first lambda costs a process's start milliseconds. */
+    private static final class Version implements IntSupplier {
+        @Override
+        public int getAsInt() {
+            return QuireHeader.quire_abi_version();
         }
     }
 }

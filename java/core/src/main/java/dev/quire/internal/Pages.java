@@ -7,17 +7,10 @@ import dev.quire.advice.Durability;
 import dev.quire.advice.Outcome;
 import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
-import dev.quire.internal.Events.DiscardEvent;
-import dev.quire.internal.Events.EvictEvent;
-import dev.quire.internal.Events.FlushEvent;
-import dev.quire.internal.Events.HintEvent;
-import dev.quire.internal.Events.LockEvent;
-import dev.quire.internal.Events.MemoryEvent;
-import dev.quire.internal.Events.PopulateEvent;
-import dev.quire.internal.Events.PrefetchEvent;
+import dev.quire.internal.Events.Span;
 import dev.quire.internal.door.ErrorDoor;
 import java.io.UncheckedIOException;
-import java.util.BitSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +26,6 @@ public final class Pages {
     /** For calls that only change how the operating system treats the range: they take no longer for more of it. */
     private static final long WHOLE = Long.MAX_VALUE;
 
-    /** The JDK does not say which pages there are, let alone which are in memory. */
-    private static final Residency UNKNOWN = new Residency(0, 0, false, new BitSet());
-
     private Pages() {}
 
     /** One slice of a call. */
@@ -47,21 +37,21 @@ public final class Pages {
     public static Outcome advise(Region region, long offset, long length, Advice advice) {
         Objects.requireNonNull(advice, "advice");
         boolean working = advice == Advice.WILLNEED || advice == Advice.COLLAPSE || advice == Advice.PAGEOUT;
-        MemoryEvent event = Events.on() ? new HintEvent(advice) : null;
-        if (event == null && !working && length > 0 && region.jdk() == null) {
+        Span event = Events.on() ? Recorded.hint(advice) : null;
+        if (event == null && !working && length > 0) {
             long taken = adviseBriefly(region, offset, length, advice);
             if (taken > 0) {
                 return new Outcome(Answer.APPLIED, taken);
             }
         }
         try {
-            return asked(
+            return run(
                     event,
                     region,
                     offset,
                     length,
                     working ? SLICE : WHOLE,
-                    (at, bytes) -> NativeCalls.advise(region, at, bytes, advice));
+                    (at, bytes) -> region.backing().advise(region.extent(), at, bytes, advice));
         } catch (MappingException e) {
             throw new UncheckedIOException(e);
         }
@@ -73,7 +63,7 @@ public final class Pages {
         try {
             Extent now = region.extent();
             boolean inside = offset >= 0 && offset <= now.length() - length;
-            return inside ? NativeCalls.adviseBriefly(now, offset, length, advice) : 0;
+            return inside ? region.backing().adviseBriefly(now, offset, length, advice) : 0;
         } finally {
             region.release();
         }
@@ -81,39 +71,48 @@ public final class Pages {
 
     /** WILLNEED for many ranges in one call. */
     public static Outcome prefetch(Region region, List<ByteRange> ranges) {
-        for (ByteRange range : ranges) {
-            Objects.checkFromIndexSize(range.offset(), range.length(), region.length());
-        }
+        List<ByteRange> asked = copied(ranges, region);
         try {
-            return asked(
-                    Events.on() ? new PrefetchEvent() : null,
+            return run(
+                    Events.on() ? Recorded.prefetch() : null,
                     region,
                     0,
                     region.length(),
                     WHOLE,
-                    (at, bytes) -> NativeCalls.prefetch(region, ranges));
+                    (at, bytes) -> region.backing().prefetch(region.extent(), asked));
         } catch (MappingException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /**
+     * Checked ranges of a list that is gone through once: it may change meanwhile, and what it said of its size would not hold.
+     */
+    static List<ByteRange> copied(List<ByteRange> ranges, Region region) {
+        List<ByteRange> copy = new ArrayList<>();
+        for (ByteRange range : ranges) {
+            Objects.checkFromIndexSize(range.offset(), range.length(), region.length());
+            copy.add(range);
+        }
+        return copy;
+    }
+
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
-        return asked(Events.on() ? new PopulateEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
+        return run(Events.on() ? Recorded.populate() : null, region, offset, length, SLICE, (at, bytes) -> {
             if (write) {
                 requireWritable(region, "populate for writing");
             }
-            return NativeCalls.populate(region, at, bytes, write);
+            return region.backing().populate(region.extent(), at, bytes, write);
         });
     }
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
     public static void lock(Region region, long offset, long length, boolean onFault) throws MappingException {
-        region.requireNative("lock");
         long[] locked = new long[1];
         try {
-            run(Events.on() ? new LockEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
-                NativeCalls.lock(region, at, bytes, onFault);
+            run(Events.on() ? Recorded.lock() : null, region, offset, length, SLICE, (at, bytes) -> {
+                region.backing().lock(region.extent(), at, bytes, onFault);
                 locked[0] += bytes;
                 return new Outcome(Answer.APPLIED, bytes);
             });
@@ -137,10 +136,9 @@ public final class Pages {
     /** Unlocks pages. */
     public static void unlock(Region region, long offset, long length) throws MappingException {
         Objects.checkFromIndexSize(offset, length, region.length());
-        region.requireNative("unlock");
         region.hold();
         try {
-            NativeCalls.unlock(region, offset, length);
+            region.backing().unlock(region.extent(), offset, length);
         } finally {
             region.release();
         }
@@ -151,7 +149,7 @@ public final class Pages {
         Objects.checkFromIndexSize(offset, length, region.length());
         region.hold();
         try {
-            return region.jdk() != null ? UNKNOWN : NativeCalls.residency(region, offset, length);
+            return region.backing().residency(region.extent(), offset, length);
         } catch (MappingException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -162,51 +160,54 @@ public final class Pages {
     /** Writes changes back. */
     public static void flush(Region region, long offset, long length, Durability durability) throws MappingException {
         Objects.requireNonNull(durability, "durability");
-        run(Events.on() ? new FlushEvent() : null, region, offset, length, SLICE, (at, bytes) -> {
-            JdkFile jdk = region.jdk();
-            if (jdk != null) {
-                jdk.force(at, bytes);
-            } else {
-                NativeCalls.flush(region, at, bytes, durability);
-            }
+        run(Events.on() ? Recorded.flush() : null, region, offset, length, SLICE, (at, bytes) -> {
+            region.backing().flush(region.extent(), at, bytes, durability);
             return new Outcome(Answer.APPLIED, bytes);
         });
     }
 
     /** Drops pages and keeps the data. */
     public static Outcome evict(Region region, long offset, long length) throws MappingException {
-        return asked(
-                Events.on() ? new EvictEvent() : null,
+        return run(
+                Events.on() ? Recorded.evict() : null,
                 region,
                 offset,
                 length,
                 WHOLE,
-                (at, bytes) -> NativeCalls.evict(region, at, bytes));
+                (at, bytes) -> region.backing().evict(region.extent(), at, bytes));
     }
 
     /** Drops pages and the data. */
     public static Outcome discard(Region region, long offset, long length) throws MappingException {
-        return asked(Events.on() ? new DiscardEvent() : null, region, offset, length, WHOLE, (at, bytes) -> {
+        return run(Events.on() ? Recorded.discard() : null, region, offset, length, WHOLE, (at, bytes) -> {
             requireWritable(region, "discard");
-            return NativeCalls.discard(region, at, bytes);
+            return region.backing().discard(region.extent(), at, bytes);
         });
     }
 
     /** Maps lost pages again where they are there again; which. Others may access the region meanwhile. */
     public static List<ByteRange> restore(Region region) throws MappingException {
+        if (!Faults.HEALED) {
+            return List.of();
+        }
+        Span event = Events.on() ? Recorded.restore() : null;
+        List<ByteRange> returned;
         region.hold();
         try {
-            return Faults.HEALED ? NativeCalls.restore(region) : List.of();
+            returned = region.backing().restore(region.extent());
         } finally {
             region.release();
         }
+        long bytes = returned.stream().mapToLong(ByteRange::length).sum();
+        Events.end(event, region.subject(), 0, region.length(), returned.size() + " ranges", bytes);
+        return returned;
     }
 
     /** Bytes of the file under the region now; -1 if it has none, is gone or was replaced. */
     public static long sizeNow(Region region) {
         region.hold();
         try {
-            return NativeCalls.sizeNow(region);
+            return region.backing().sizeNow(region.extent());
         } finally {
             region.release();
         }
@@ -214,17 +215,7 @@ public final class Pages {
 
     /** What the region's path names now. */
     public static FileStatus file(Region region) throws MappingException {
-        return NativeCalls.fileStatus(region.subject());
-    }
-
-    /** Asks for something that may be had or not. */
-    private static Outcome asked(
-            @Nullable MemoryEvent event, Region region, long offset, long length, long slice, Step step)
-            throws MappingException {
-        if (region.jdk() != null) {
-            return run(event, region, offset, length, WHOLE, (_, _) -> new Outcome(Answer.UNSUPPORTED, 0));
-        }
-        return run(event, region, offset, length, slice, step);
+        return region.backing().file();
     }
 
     /** Under a hold. Also where the pages were made read-only later, which the operating system does not always mind. */
@@ -234,11 +225,9 @@ public final class Pages {
         }
     }
 
-    private static Outcome run(
-            @Nullable MemoryEvent event, Region region, long offset, long length, long slice, Step step)
+    private static Outcome run(@Nullable Span event, Region region, long offset, long length, long slice, Step step)
             throws MappingException {
         Objects.checkFromIndexSize(offset, length, region.length());
-        Events.begin(event);
         long done = Math.min(slice, length);
         Outcome all = held(region, offset, done, step);
         while (done < length) {
@@ -246,7 +235,7 @@ public final class Pages {
             all = joined(all, held(region, offset + done, bytes, step));
             done += bytes;
         }
-        Events.done(event, region.subject(), offset, length, all.answer(), all.bytes());
+        Events.end(event, region.subject(), offset, length, all.answer(), all.bytes());
         return all;
     }
 

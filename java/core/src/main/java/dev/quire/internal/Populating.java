@@ -9,7 +9,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
@@ -23,9 +22,9 @@ public final class Populating {
 
     /** Brings many ranges in, on a thread of its own, which ends early if the future is cancelled or the region closed. */
     public static CompletableFuture<Outcome> startAll(Region region, List<ByteRange> ranges) {
-        ranges.forEach(range -> Objects.checkFromIndexSize(range.offset(), range.length(), region.length()));
-        List<ByteRange> asked =
-                ranges.stream().filter(range -> range.length() > 0).toList();
+        List<ByteRange> asked = Pages.copied(ranges, region).stream()
+                .filter(range -> range.length() > 0)
+                .toList();
         if (asked.isEmpty()) {
             return CompletableFuture.completedFuture(new Outcome(Answer.IGNORED, 0));
         }

@@ -2,6 +2,7 @@ package dev.quire.internal;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.error.MemoryFaultException;
 import dev.quire.error.Refusal;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
@@ -47,9 +48,15 @@ public final class Refusals {
             case OUT_OF_RANGE -> throw new IndexOutOfBoundsException(message);
             case READ_ONLY -> throw ErrorDoor.readOnly(message);
             case INVALID_ARGUMENT, INVALID_NAME -> throw new IllegalArgumentException(message);
-            case FAULT -> throw Faults.answered(refusal);
+            case FAULT -> throw lost(refusal);
             default -> ErrorDoor.refused(refusal);
         };
+    }
+
+    /** The exception for lost bytes that the operating system or the C layer reported. */
+    static MemoryFaultException lost(Refusal refusal) {
+        return ErrorDoor.fault(
+                refusal.message(), refusal.subject(), refusal.offset(), refusal.length(), refusal.limit(), null);
     }
 
     private static Refusal refusal(MemorySegment error, String operation, Subject subject, long offset, long length) {

@@ -1,24 +1,43 @@
 package dev.quire.internal;
 
 import dev.quire.error.MappingException;
-import dev.quire.internal.Events.Made;
-import dev.quire.internal.Events.MemoryEvent;
+import dev.quire.internal.Events.Span;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that the operating system mapped: its address, its length, how many use it, and whether it is closed.
  *
- * <p>Arenas only revoke Java views; the region owns the memory. Whoever uses the memory outside a Java view (a call of the
- * C layer, a kernel, a prefetch) takes a {@link #hold()} for as long as that takes. A {@link #lease()} lasts as long as its
+ * <p>Arenas only revoke Java views; the region owns the memory. Everything that uses the memory outside a Java view (a call of
+ * the C layer, a kernel, a prefetch) takes a {@link #hold()} for as long as that takes. A {@link #lease()} lasts as long as its
  * taker likes, and while one is out, holds neither wait nor are refused: its views may be at work, whatever the owner waits
  * for or has closed. The owner's hold goes with {@link #close()}; the last hold or lease out unmaps.
+ *
+ * <table>
+ *   <caption>What the flags mean for each operation</caption>
+ *   <thead><tr><th></th><th>CLOSED: {@code close} was called</th><th>EXCLUSIVE: a change wants to begin</th><th>CHANGING: a
+ *   change is being made</th></tr></thead>
+ *   <tbody>
+ *   <tr><td>{@code lease}</td><td>throws</td><td>waits</td><td>waits</td></tr>
+ *   <tr><td>{@code hold}</td><td>throws, unless a lease is out</td><td>waits, unless a lease is out</td><td>waits</td></tr>
+ *   <tr><td>{@code close}</td><td>does nothing</td><td>closes; the change then throws</td><td>waits</td></tr>
+ *   <tr><td>a change</td><td>throws</td><td>waits in its time</td><td>waits in its time</td></tr>
+ *   </tbody>
+ * </table>
+ *
+ * <p>EXCLUSIVE is set first; CHANGING is added when all leases and all holds but the owner's have gone, and both go together.
+ *
+ * <p>Waiting: the state is one word, and nothing but this word decides. A thread that has to wait looks at it under the region's
+ * monitor and waits there; a thread that changes the word so that another may go on, which EXCLUSIVE tells, notifies under the
+ * monitor afterwards. Without waiters an operation is one compare-and-set. An interrupt does not end a wait: the flag is taken
+ * away meanwhile and given back. Virtual threads that wait leave their carriers to others.
  */
 public final class Region {
     /** The low half of the state counts holds, the owner's included. */
@@ -27,17 +46,15 @@ public final class Region {
     /** The high half counts leases, below the flags. */
     private static final long LEASE = 1L << 32;
 
-    /** Set by close: no new leases, and holds only for those that are out. */
     private static final long CLOSED = 1L << 63;
-
-    /** Set while somebody wants to change the mapping itself: new leases wait, and so do holds when no lease is out. */
     private static final long EXCLUSIVE = 1L << 62;
-
-    /** Set while it is being changed, when all leases and holds are gone: closing waits too. */
     private static final long CHANGING = 1L << 61;
 
     private static final long HOLDS = LEASE - HOLD;
     private static final long LEASES = CHANGING - LEASE;
+
+    /** What a change waits for to go: everything but the owner's hold. */
+    private static final long OTHERS = LEASES | (HOLDS & ~HOLD);
 
     private static final VarHandle STATE;
 
@@ -50,67 +67,108 @@ public final class Region {
     }
 
     private final Subject subject;
+    private final Backing backing;
     private final long record;
-    private final @Nullable JdkFile jdk;
     private volatile Extent extent;
+
+    /** Unmaps instead of the region, once nobody can reach it: see {@link #collectedView}. */
+    private @Nullable Collected collected;
+
+    /** Reachable with the region, so that what holds the region holds the memory. */
+    @SuppressWarnings("UnusedVariable")
+    private @Nullable MemorySegment keptView;
+
+    /** Whether nobody uses the region any more, and it is still mapped. */
+    private volatile boolean isLeft;
 
     @SuppressWarnings("FieldMayBeFinal") // changed through STATE
     private volatile long state = HOLD;
 
-    private Region(Subject subject, Extent extent, @Nullable JdkFile jdk) {
+    private Region(Subject subject, Backing backing, Extent extent) {
         this.subject = subject;
-        this.jdk = jdk;
+        this.backing = backing;
         this.record = extent.record();
         this.extent = extent;
     }
 
-    /** What the C layer mapped by another way. */
-    static Region of(Subject subject, Extent extent) {
-        return new Region(subject, extent, null);
-    }
+    // ----------------------------------------------------------------------------------------------------- mapping
 
     /** Maps a range of a file; a length of -1 means up to its end. Mode and flags are the C layer's. */
     public static Region ofFile(Subject subject, long offset, long length, int mode, int flags)
             throws MappingException {
-        if (Events.on()) {
-            Made.start();
-        }
+        Span event = mapping();
         if (NativeLibrary.isMissing()) {
-            JdkFile file = JdkFile.open(subject, offset, length, mode, flags);
-            return new Region(subject, file.extent(), file);
+            JdkMemory memory = JdkMemory.open(subject, offset, length, mode, flags);
+            return mapped(event, subject, memory, memory.extent());
         }
-        MemoryEvent event = Events.on() ? Made.map() : null;
-        Events.begin(event);
-        Extent extent = NativeCalls.mapFile(subject, offset, length, mode, flags);
-        Events.done(event, subject, extent.fileOffset(), extent.length(), "mapped", extent.baseLength());
-        return new Region(subject, extent, null);
+        NativeMemory memory = new NativeMemory(subject);
+        return mapped(event, subject, memory, memory.mapFile(offset, length, mode, flags));
     }
 
     /** Maps zeroed memory. Kind and flags are the C layer's; flags about files are left out. */
     public static Region ofAnonymous(Subject subject, long length, int kind, int flags) throws MappingException {
-        MemoryEvent event = Events.on() ? Made.map() : null;
-        Events.begin(event);
-        Extent extent = NativeCalls.mapAnonymous(subject, length, kind, flags & MapFlags.WITHOUT_FILE);
-        Events.done(event, subject, 0, extent.length(), "mapped", extent.baseLength());
-        return new Region(subject, extent, null);
+        Span event = mapping();
+        NativeMemory memory = new NativeMemory(subject);
+        return mapped(event, subject, memory, memory.mapAnonymous(length, kind, flags & MapFlags.WITHOUT_FILE));
     }
+
+    /** Creates a named segment, which must not exist, and maps it. */
+    public static Region ofNewSegment(Subject subject, String name, long length) throws MappingException {
+        Span event = mapping();
+        NativeMemory memory = new NativeMemory(subject);
+        return mapped(event, subject, memory, memory.createShared(name, length));
+    }
+
+    /** Maps a named segment. */
+    public static Region ofSegment(Subject subject, String name, int mode) throws MappingException {
+        Span event = mapping();
+        NativeMemory memory = new NativeMemory(subject);
+        return mapped(event, subject, memory, memory.openShared(name, mode));
+    }
+
+    /** Maps another process's anonymous shared memory. */
+    public static Region ofHandle(Subject subject, long process, long handle, int mode) throws MappingException {
+        Span event = mapping();
+        NativeMemory memory = new NativeMemory(subject);
+        return mapped(event, subject, memory, memory.attach(process, handle, mode));
+    }
+
+    private static @Nullable Span mapping() {
+        if (!Events.on()) {
+            return null;
+        }
+        Recorded.start();
+        return Recorded.map();
+    }
+
+    /** The one way to a region. */
+    private static Region mapped(@Nullable Span event, Subject subject, Backing backing, Extent extent)
+            throws MappingException {
+        try {
+            Region region = new Region(subject, backing, extent);
+            Events.end(event, subject, extent.fileOffset(), extent.length(), "mapped", extent.baseLength());
+            return region;
+        } catch (Throwable e) {
+            backing.unmap(extent);
+            throw e;
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------- facts
 
     /** What is mapped. */
     public Subject subject() {
         return subject;
     }
 
-    /** The file as the JDK maps it, where there is no native library; else null. */
-    @Nullable
-    JdkFile jdk() {
-        return jdk;
+    /** What does the work; for those who hold the region. */
+    Backing backing() {
+        return backing;
     }
 
-    /** Refuses what only the native library can do, before anything is changed for it. */
-    public void requireNative(String operation) throws MappingException {
-        if (jdk != null) {
-            throw jdk.cannot(operation);
-        }
+    /** Whether the memory has an address for its whole life, and the C layer knows it. */
+    public boolean isNative() {
+        return backing.isNative();
     }
 
     /** Address of the record of its faults, for as long as the process lives; 0 if they are not healed. */
@@ -134,7 +192,7 @@ public final class Region {
     }
 
     /**
-     * Refuses what a closed region is not there for any more, even if a lease is out.
+     * Refuses what is over with a close, also if a lease is out.
      *
      * @throws IllegalStateException if the region is closed
      */
@@ -143,6 +201,17 @@ public final class Region {
             throw closed();
         }
     }
+
+    /** Refuses a change that can never be made, before anything is done for it. */
+    public void requireChangeable(String operation) throws MappingException {
+        backing.requireChangeable(operation);
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException("closed: " + subject.text());
+    }
+
+    // ------------------------------------------------------------------------------------------- holds and leases
 
     /**
      * Keeps the memory mapped, and where it is, until {@link #release()}. Waits while it is being changed.
@@ -184,7 +253,7 @@ public final class Region {
             } else if ((now & CLOSED) != 0) {
                 throw closed();
             } else {
-                LockSupport.parkNanos(1_000);
+                awaitClear(EXCLUSIVE, Long.MAX_VALUE);
             }
         }
     }
@@ -193,13 +262,48 @@ public final class Region {
     private void leave(long one) {
         long now = (long) STATE.getAndAdd(this, -one) - one;
         if ((now & (CLOSED | HOLDS | LEASES)) == CLOSED) {
-            unmap();
+            isLeft = true;
+            unmapLeft();
+        } else if ((now & EXCLUSIVE) != 0 && (now & OTHERS) == 0) {
+            wake();
         }
     }
 
+    // ----------------------------------------------------------------------------------------------------- waiting
+
+    /** Waits until bits are clear or the region is closed, for at most that long. */
+    private synchronized void awaitClear(long bits, long nanos) {
+        long start = System.nanoTime();
+        boolean interrupted = false;
+        try {
+            for (long left = nanos; isWaiting(bits) && left > 0; left = nanos - (System.nanoTime() - start)) {
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean isWaiting(long bits) {
+        long now = state;
+        return (now & bits) != 0 && (now & CLOSED) == 0;
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    // ----------------------------------------------------------------------------------------------------- closing
+
     /**
      * Gives the owner's hold back: there are no new leases, no new holds but while a lease is out, and the last of all to go
-     * unmaps. Closing again does nothing.
+     * unmaps. Closing again does nothing, unless the memory could not be unmapped.
      *
      * @return whether this call closed it
      */
@@ -207,101 +311,151 @@ public final class Region {
         for (; ; ) {
             long now = state;
             if ((now & CLOSED) != 0) {
+                unmapLeft();
                 return false;
             }
             if ((now & CHANGING) != 0) {
-                LockSupport.parkNanos(1_000);
-            } else if (STATE.compareAndSet(this, now, now | CLOSED)) {
-                release();
+                awaitClear(CHANGING, Long.MAX_VALUE);
+            } else if (STATE.compareAndSet(this, now, (now | CLOSED) - HOLD)) {
+                if ((now & EXCLUSIVE) != 0) {
+                    wake();
+                }
+                if ((now & (HOLDS | LEASES)) == HOLD) {
+                    isLeft = true;
+                    unmapLeft();
+                }
                 return true;
             }
         }
     }
 
-    /** The owner's view of the whole region: the one place where an address becomes a segment. */
-    public MemorySegment view(Arena arena) {
-        return view(arena, null);
+    /** Unmaps what nobody uses any more. If that fails, for lack of memory or stack, closing again tries again. */
+    private synchronized void unmapLeft() {
+        if (isLeft) {
+            Collected end = collected;
+            if (end != null) {
+                end.run();
+            } else {
+                unmap(backing, subject, extent);
+            }
+            isLeft = false;
+        }
     }
 
-    /** The same, with something to do when the arena ends. */
-    @SuppressWarnings("restricted") // the address and the length come from the operating system
-    public MemorySegment view(Arena arena, @Nullable Consumer<MemorySegment> atEnd) {
-        if (jdk != null) {
-            return jdk.view(arena);
+    private static void unmap(Backing backing, Subject subject, Extent extent) {
+        Span event = Events.on() ? Recorded.unmap() : null;
+        try {
+            backing.unmap(extent);
+        } catch (MappingException e) {
+            throw new UncheckedIOException(e);
         }
-        Extent now = extent;
-        MemorySegment whole = MemorySegment.ofAddress(now.address()).reinterpret(now.length(), arena, atEnd);
-        return now.writable() ? whole : whole.asReadOnly();
+        Events.end(event, subject, extent.fileOffset(), extent.length(), "unmapped", extent.baseLength());
+    }
+
+    // ------------------------------------------------------------------------------------------------------- views
+
+    /** The owner's view of the whole region. */
+    public MemorySegment view(Arena arena) {
+        return backing.view(extent, arena, null);
     }
 
     /** A lease's view: the arena is the lease's own. */
     public MemorySegment leasedView(Arena arena) {
-        return jdk != null ? jdk.leased(arena) : view(arena);
-    }
-
-    private void unmap() {
-        if (jdk != null) {
-            jdk.close();
-            return;
-        }
-        MemoryEvent event = Events.on() ? Made.unmap() : null;
-        Events.begin(event);
-        try {
-            NativeCalls.unmap(this);
-            Events.done(event, subject, extent.fileOffset(), length(), "unmapped", extent.baseLength());
-        } catch (MappingException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private IllegalStateException closed() {
-        return new IllegalStateException("closed: " + subject.text());
-    }
-
-    /** What a change of the mapping itself does. */
-    public interface Change {
-        /** Returns where the memory is mapped afterwards. */
-        Extent apply(Extent before) throws MappingException;
+        return backing.leasedView(extent, arena);
     }
 
     /**
-     * Changes the mapping itself while nobody uses it but the owner: waits for the leases to end and for the holds to go. New
-     * leases wait meanwhile; new holds do when the last lease has ended.
-     *
-     * @param patienceNanos how long to wait
-     * @return false if they did not go in that time; nothing was changed then
-     * @throws IllegalStateException if the region is closed
+     * A view of a region that is never closed: the garbage collector unmaps it when neither the region nor the view can be
+     * reached. A call under way reaches the region, so it need not think of that.
      */
-    public boolean exclusively(long patienceNanos, Change change) throws MappingException {
-        long start = System.nanoTime();
-        if (!set(EXCLUSIVE, EXCLUSIVE, start, patienceNanos)) {
-            return false;
+    public MemorySegment collectedView() {
+        Collected end = new Collected(backing, subject, extent);
+        collected = end;
+        MemorySegment view = backing.view(extent, Arena.ofAuto(), end);
+        keptView = view;
+        return view;
+    }
+
+    /** Unmaps once: as the action at the end of an arena, which must not reach the region, or when the mapping failed. */
+    private static final class Collected implements Consumer<MemorySegment> {
+        private final Backing backing;
+        private final Subject subject;
+        private final Extent extent;
+        private final AtomicBoolean isDone = new AtomicBoolean();
+
+        Collected(Backing backing, Subject subject, Extent extent) {
+            this.backing = backing;
+            this.subject = subject;
+            this.extent = extent;
         }
-        try {
-            if (!set(CHANGING, LEASES | (HOLDS & ~HOLD), start, patienceNanos)) {
-                return false;
+
+        @Override
+        public void accept(MemorySegment view) {
+            run();
+        }
+
+        void run() {
+            if (isDone.compareAndSet(false, true)) {
+                unmap(backing, subject, extent);
             }
-            extent = change.apply(extent);
-            return true;
-        } finally {
-            STATE.getAndBitwiseAnd(this, ~(EXCLUSIVE | CHANGING));
         }
     }
 
+    // ----------------------------------------------------------------------------------------------------- changes
+
+    /**
+     * Makes a change while nobody uses the region but the owner: waits for the leases to end and for the holds to go. New leases
+     * wait meanwhile; new holds do when the last lease has ended. If the platform had to unmap for a change that it then
+     * refused, the region is closed.
+     *
+     * @param timeoutNanos how long to wait
+     * @return false if they did not go in that time; nothing was changed then
+     * @throws IllegalStateException if the region is closed
+     */
+    boolean exclusively(long timeoutNanos, Backing.Change change) {
+        StackSpace.reserve();
+        Extent after = new Extent();
+        long start = System.nanoTime();
+        if (!set(EXCLUSIVE, EXCLUSIVE, start, timeoutNanos)) {
+            return false;
+        }
+        boolean isLost;
+        try {
+            if (!set(CHANGING, OTHERS, start, timeoutNanos)) {
+                return false;
+            }
+            Extent before = extent;
+            change.make(before, after);
+            extent = after;
+            isLost = change.isRefused() && before.base() != 0 && after.base() == 0;
+        } finally {
+            STATE.getAndBitwiseAnd(this, ~(EXCLUSIVE | CHANGING));
+            wake();
+        }
+        if (isLost) {
+            close();
+        }
+        return true;
+    }
+
     /** Sets a bit as soon as others are clear; false if they are not in time. */
-    private boolean set(long bit, long clear, long start, long patienceNanos) {
+    private boolean set(long bit, long clear, long start, long timeoutNanos) {
         for (; ; ) {
             long now = state;
             if ((now & CLOSED) != 0) {
                 throw closed();
             }
-            if ((now & clear) == 0 && STATE.compareAndSet(this, now, now | bit)) {
-                return true;
+            if ((now & clear) == 0) {
+                if (STATE.compareAndSet(this, now, now | bit)) {
+                    return true;
+                }
+            } else {
+                long left = timeoutNanos - (System.nanoTime() - start);
+                if (left <= 0) {
+                    return false;
+                }
+                awaitClear(clear, left);
             }
-            if (System.nanoTime() - start > patienceNanos) {
-                return false;
-            }
-            LockSupport.parkNanos(10_000);
         }
     }
 }

@@ -1,56 +1,67 @@
 package dev.quire.internal;
 
 import dev.quire.error.MappingException;
+import dev.quire.internal.Events.Span;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Changes of a mapping itself. The caller has revoked the Java views; here the holds are waited for. */
 public final class Resizing {
     /** For lifetimes whose views were revoked: what may still be under way are calls of one slice, not leases. */
-    public static final long AT_ONCE = TimeUnit.MINUTES.toNanos(1);
+    public static final long CALL_DRAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private Resizing() {}
+
+    /** A time in nanoseconds; more than 292 years are that much. */
+    public static long nanos(Duration timeout) {
+        return TimeUnit.NANOSECONDS.convert(timeout);
+    }
 
     /**
      * Makes the region longer or shorter. If the platform had to unmap and could not map again, the region is closed.
      *
-     * @param patienceNanos how long to wait for holds to go
+     * @param timeoutNanos how long to wait for holds to go
      */
-    public static void resize(Region region, long length, long patienceNanos) throws MappingException {
+    public static void resize(Region region, long length, long timeoutNanos) throws MappingException {
         if (length < 0) {
             throw new IllegalArgumentException("length " + length);
         }
-        region.requireNative("resize");
-        Resized[] result = new Resized[1];
-        boolean[] lost = new boolean[1];
-        boolean done = region.exclusively(patienceNanos, before -> {
-            Resized after = NativeCalls.resize(region.subject(), before, length, 0);
-            result[0] = after;
-            lost[0] = after.failure() != null
-                    && before.base() != 0
-                    && after.extent().base() == 0;
-            return after.extent();
-        });
-        if (!done) {
-            throw timedOut(region, "resize");
-        }
-        if (lost[0]) {
-            region.close();
-        }
-        result[0].fail();
+        Span event = Events.on() ? Recorded.resize() : null;
+        change(region, "resize", region.backing().resizing(length), timeoutNanos);
+        end(event, region, "resized");
     }
 
     /** Makes the pages writable or not. */
-    public static void protect(Region region, boolean writable, long patienceNanos) throws MappingException {
-        region.requireNative("protect");
-        boolean done =
-                region.exclusively(patienceNanos, before -> NativeCalls.protect(region.subject(), before, writable));
-        if (!done) {
-            throw timedOut(region, "protect");
+    public static void protect(Region region, boolean writable, long timeoutNanos) throws MappingException {
+        Span event = Events.on() ? Recorded.protect() : null;
+        change(region, "protect", region.backing().protecting(writable), timeoutNanos);
+        end(event, region, writable ? "writable" : "read-only");
+    }
+
+    /**
+     * Makes the memory read-only, here and for every process, and adds seals, bits of {@code enum quire_seal}; no view may be
+     * left that could write.
+     */
+    public static void freeze(Region region, int seals, long timeoutNanos) throws MappingException {
+        Span event = Events.on() ? Recorded.freeze() : null;
+        change(region, "seal", region.backing().freezing(seals), timeoutNanos);
+        end(event, region, "frozen");
+    }
+
+    private static void change(Region region, String operation, Backing.Change prepared, long timeoutNanos)
+            throws MappingException {
+        try (prepared) {
+            if (!region.exclusively(timeoutNanos, prepared)) {
+                throw Refusals.timedOut(
+                        operation, region.subject(), "leases or calls under way did not end in the time given");
+            }
+            prepared.check();
         }
     }
 
-    private static MappingException timedOut(Region region, String operation) {
-        return Refusals.timedOut(
-                operation, region.subject(), "leases or calls under way did not end in the time given");
+    private static void end(@Nullable Span event, Region region, String outcome) {
+        Extent now = region.extent();
+        Events.end(event, region.subject(), now.fileOffset(), now.length(), outcome, now.baseLength());
     }
 }

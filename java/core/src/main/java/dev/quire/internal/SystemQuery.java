@@ -7,16 +7,21 @@ import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_system;
+import dev.quire.internal.load.NativePlatform;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The C layer's {@code quire_system} as a value. */
 @SuppressWarnings("EnumOrdinal") // words stand in the order of the bits in quire.h; a test holds them to it
 public final class SystemQuery {
     /** No platform of ours has smaller pages. */
     private static final long LEAST_PAGE = 4096;
+
+    /** The first answer; a question that failed is asked again. */
+    private static volatile @Nullable SystemFacts known;
 
     private SystemQuery() {}
 
@@ -88,7 +93,7 @@ public final class SystemQuery {
 
     /** Bytes of a page; -1 without the library: Java does not tell. Asked once. */
     public static long pageSize() {
-        return First.FACTS.pageBytes();
+        return known().pageBytes();
     }
 
     /** No more than a page has, and not much less. */
@@ -99,7 +104,7 @@ public final class SystemQuery {
 
     /** Whether the platform can do something; asked once. */
     public static boolean can(Ability ability) {
-        return First.FACTS.abilities().contains(ability);
+        return known().abilities().contains(ability);
     }
 
     /** Refuses what needs an ability that the platform does not have; without the library, because of that. */
@@ -113,19 +118,20 @@ public final class SystemQuery {
 
     /** Whether the platform has a hint at all; asked once. */
     public static boolean supports(Advice advice) {
-        return First.FACTS.hints().contains(advice);
+        return known().hints().contains(advice);
     }
 
-    /** The answers that do not change while the process lives. */
-    private static final class First {
-        static final SystemFacts FACTS = ask();
-
-        private static SystemFacts ask() {
+    /** The answers that do not change while the process lives, as soon as there are any. */
+    private static SystemFacts known() {
+        SystemFacts facts = known;
+        if (facts == null) {
             try {
-                return query();
+                facts = query();
             } catch (MappingException e) {
                 throw new UncheckedIOException(e);
             }
+            known = facts;
         }
+        return facts;
     }
 }

@@ -4,6 +4,7 @@ import dev.quire.error.MemoryFaultException;
 import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Function;
 
 /**
  * Faults of mapped memory where nothing heals them: on Windows, without the native library, or when healing was switched off.
@@ -22,8 +23,14 @@ final class Unhealed {
 
     private Unhealed() {}
 
-    static <T, X extends Exception> T guarded(Region region, long offset, long length, Faults.Access<T, X> block)
-            throws X {
+    /** An access to mapped memory that may throw. */
+    interface Access<T, X extends Exception> {
+        T run() throws X;
+    }
+
+    /** Runs a block, and throws the exception made of a fault that comes in it or has come before. */
+    static <T, X extends Exception> T guarded(
+            Access<T, X> block, Function<InternalError, MemoryFaultException> exception) throws X {
         try {
             try {
                 return block.run();
@@ -35,12 +42,8 @@ final class Unhealed {
             if (text == null || !text.contains("unsafe memory access")) {
                 throw e;
             }
-            throw fault(e, region, offset, length);
+            throw exception.apply(e);
         }
-    }
-
-    private static MemoryFaultException fault(InternalError error, Region region, long offset, long length) {
-        return Faults.fault(region, offset, length, error);
     }
 
     /** Makes a pending fault arrive here: an ordinary downcall, 8 ns; without the library a call into the virtual machine. */

@@ -58,7 +58,7 @@ final class Creation {
 
     static SharedMemory create(String name, DType dtype, Shape shape, Order order) throws MappingException {
         SegmentHeader header = header(dtype, shape, order);
-        Region region = SharedCalls.create(subject(name), systemName(name), mappedBytes(header));
+        Region region = Region.ofNewSegment(subject(name), systemName(name), mappedBytes(header));
         return published(region, header, name);
     }
 
@@ -130,7 +130,7 @@ final class Creation {
     static SharedMemory open(String name, MapMode mode, Duration patience) throws MappingException {
         Subject subject = subject(name);
         String systemName = systemName(name);
-        return await(subject, name, patience, () -> SharedCalls.open(subject, systemName, number(mode)), 0);
+        return await(subject, name, patience, () -> Region.ofSegment(subject, systemName, number(mode)), 0);
     }
 
     static SharedMemory attach(String text, MapMode mode, Duration patience) throws MappingException {
@@ -140,7 +140,7 @@ final class Creation {
                 subject,
                 "",
                 patience,
-                () -> SharedCalls.attach(subject, handle.process(), handle.number(), number(mode)),
+                () -> Region.ofHandle(subject, handle.process(), handle.number(), number(mode)),
                 handle.generation());
     }
 

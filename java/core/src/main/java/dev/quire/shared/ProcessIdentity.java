@@ -1,6 +1,6 @@
 package dev.quire.shared;
 
-import dev.quire.internal.NativePlatform;
+import dev.quire.internal.load.NativePlatform;
 import java.time.Instant;
 
 /**

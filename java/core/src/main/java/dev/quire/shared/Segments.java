@@ -8,7 +8,6 @@ import dev.quire.error.MemoryFaultException;
 import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Region;
-import dev.quire.internal.SharedCalls;
 import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Subject;
 import dev.quire.internal.SystemQuery;
@@ -85,7 +84,7 @@ public final class Segments {
     private static @Nullable Segment look(Path file, String name) throws IOException {
         try {
             FileTime modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
-            Region region = SharedCalls.open(Creation.subject(name), Creation.systemName(name), MapFlags.READ_ONLY);
+            Region region = Region.ofSegment(Creation.subject(name), Creation.systemName(name), MapFlags.READ_ONLY);
             try {
                 return inside(region, name, modified.toInstant());
             } finally {

@@ -12,6 +12,7 @@ import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
+import dev.quire.internal.Resizing;
 import dev.quire.internal.SharedCalls;
 import dev.quire.internal.SliceDoor;
 import dev.quire.internal.SystemQuery;
@@ -22,6 +23,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Zeroed memory that other processes of the same user can map: with a name, or without one and then known by a handle.
@@ -49,14 +51,15 @@ public final class SharedMemory implements AutoCloseable {
     private final Region region;
     private volatile SegmentHeader header;
     private final String name;
-    private volatile Views views;
+    private Arena arena = Arena.ofShared();
+    /** Null if there was no memory to make them after the memory was made constant. */
+    private volatile @Nullable Views views;
 
     /** What goes with a close, and when the memory is made constant. */
-    private record Views(Arena arena, ByteSlice head, ByteSlice data) {
-        static Views of(Region region, long byteSize) {
-            Arena arena = Arena.ofShared();
+    private record Views(ByteSlice head, ByteSlice data) {
+        static Views of(Region region, Arena arena, long byteSize) {
             ByteSlice all = SliceDoor.bytes(region, region.view(arena), 0);
-            return new Views(arena, all.slice(0, SegmentHeader.BYTES), all.slice(SegmentHeader.BYTES, byteSize));
+            return new Views(all.slice(0, SegmentHeader.BYTES), all.slice(SegmentHeader.BYTES, byteSize));
         }
     }
 
@@ -64,7 +67,7 @@ public final class SharedMemory implements AutoCloseable {
         this.region = region;
         this.header = header;
         this.name = name;
-        this.views = Views.of(region, header.byteSize());
+        this.views = Views.of(region, arena, header.byteSize());
     }
 
     /**
@@ -139,7 +142,7 @@ public final class SharedMemory implements AutoCloseable {
     /** All bytes, beginning at a multiple of 64 in memory. */
     public ByteSlice bytes() {
         region.requireOpen();
-        return views.data();
+        return views().data();
     }
 
     /** What the memory says about itself. */
@@ -159,7 +162,7 @@ public final class SharedMemory implements AutoCloseable {
      * @throws dev.quire.error.ReadOnlyMemoryException if this mapping may not write
      */
     public synchronized void keep() {
-        header = header.disown(views.head());
+        header = header.disown(views().head());
     }
 
     /**
@@ -211,13 +214,13 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     private void freeze(int bits) throws MappingException {
-        views.arena().close();
+        revoke();
         try {
-            if (!SharedCalls.freeze(region, bits, FREEZE_NANOS)) {
-                throw Refusals.own("seal", region.subject(), ErrorCode.TIMED_OUT, "calls under way did not end");
-            }
+            Resizing.freeze(region, bits, FREEZE_NANOS);
         } finally {
-            views = Views.of(region, header.byteSize());
+            if (!region.isClosed()) {
+                renewed();
+            }
         }
     }
 
@@ -227,6 +230,32 @@ public final class SharedMemory implements AutoCloseable {
         Set<Seal> seals = EnumSet.allOf(Seal.class);
         seals.removeIf(seal -> (bits & seal.bit) == 0);
         return seals;
+    }
+
+    /** Every view throws from now on. Whatever fails here, {@link #bytes()} makes views that work. */
+    private void revoke() {
+        views = null;
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+
+    private Views views() {
+        Views now = views;
+        return now != null ? now : renewed();
+    }
+
+    private synchronized Views renewed() {
+        region.requireOpen();
+        Views now = views;
+        if (now == null) {
+            if (!arena.scope().isAlive()) {
+                arena = Arena.ofShared();
+            }
+            now = Views.of(region, arena, header.byteSize());
+            views = now;
+        }
+        return now;
     }
 
     Region region() {
@@ -251,8 +280,8 @@ public final class SharedMemory implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (!region.isClosed()) {
-            views.arena().close();
-            region.close();
+            revoke();
         }
+        region.close();
     }
 }

@@ -66,7 +66,7 @@ class ArrayAppendTest {
         }
         rows = (double[][]) MappedArray.load(file);
         assertArrayEquals(new double[] {5, 5, 5}, rows[rows.length - 1]);
-        assertEquals(1, Files.list(folder).count(), "the dead writer's lock is gone");
+        assertEquals(1, Files.list(folder).count(), "no file is left beside it");
     }
 
     @Test

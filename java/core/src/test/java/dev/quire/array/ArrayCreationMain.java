@@ -4,11 +4,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Dies while it creates an array: argument file. Or creates it on a disk that is too small: arguments file, element count.
- * Or creates a large one: arguments file, "large", element count.
+ * Ends while it creates an array: arguments halt, exit, halt-named or exit-named, file. Or creates it on a disk that
+ * is too small: arguments file, element count. Or creates a large one: arguments file, "large", element count.
  */
 final class ArrayCreationMain {
     private ArrayCreationMain() {}
+
+    private static void end(String how, Path file) throws IOException {
+        boolean named = how.endsWith("-named");
+        ArrayCreation.create(file, ArraySpec.of("<f8", 10), WriteOptions.DEFAULT, named, _ -> {
+            if (how.startsWith("halt")) {
+                Runtime.getRuntime().halt(99);
+            }
+            System.exit(99);
+        });
+    }
 
     private static void large(Path file, long count) throws IOException {
         try (MappedArray array = MappedArray.create(file, ArraySpec.of("<f8", count))) {
@@ -18,10 +28,8 @@ final class ArrayCreationMain {
 
     public static void main(String[] arguments) throws Exception {
         Path file = Path.of(arguments[0]);
-        if (arguments.length == 1) {
-            ArrayCreation.create(
-                    file, ArraySpec.of("<f8", 10), _ -> Runtime.getRuntime().halt(99));
-            return;
+        if (arguments[0].startsWith("halt") || arguments[0].startsWith("exit")) {
+            end(arguments[0], Path.of(arguments[1]));
         }
         if (arguments.length == 3) {
             large(file, Long.parseLong(arguments[2]));

@@ -67,17 +67,18 @@ class ArrayCreationTest {
     @Test
     void aLaterCreateRemovesWhatADeadCreatorLeft() throws Exception {
         Path file = folder.resolve("a.npy");
-        assertEquals(99, child(file.toString()).run().status());
-        assertEquals(2, folder.toFile().list().length, "its new file and its lock");
-        MappedArray.save(file, new double[] {1});
+        assertEquals(99, child("halt-named", file.toString()).run().status());
+        assertEquals(1, folder.toFile().list().length, "its new file");
+        ArrayCreation.create(file, ArraySpec.of("<f8", 1), WriteOptions.DEFAULT, true, _ -> {});
         assertArrayEquals(new String[] {"a.npy"}, folder.toFile().list());
     }
 
     @Test
     void aLivingCreatorIsLeftAlone() throws IOException {
         Path file = folder.resolve("a.npy");
-        ArrayCreation.create(file, ArraySpec.of("<f8", 2), outer -> {
-            MappedArray.save(file, new double[] {1, 2});
+        ArraySpec two = ArraySpec.of("<f8", 2);
+        ArrayCreation.create(file, two, WriteOptions.DEFAULT, true, outer -> {
+            ArrayCreation.create(file, two, WriteOptions.DEFAULT, true, inner -> inner.fill(1));
             outer.fill(7);
         });
         assertArrayEquals(new double[] {7, 7}, (double[]) MappedArray.load(file));
@@ -119,7 +120,7 @@ class ArrayCreationTest {
         ArrayConversion.convert(source, target, spec, count -> done[0] = count);
         assertEquals(6, done[0]);
         RawLayout raw = RawLayout.of(spec.dtype(), 2, -1);
-        try (MappedArray array = spec.format() == ArrayFormat.RAW
+        try (MappedArray array = spec.hasFormat(ArrayFormat.RAW)
                 ? MappedArray.openRaw(target, raw, MapMode.READ_ONLY, ArrayOptions.DEFAULT)
                 : MappedArray.open(target, MapMode.READ_ONLY)) {
             ArrayView numbers = spec.dtype().type().isComplex() ? array.real() : array;

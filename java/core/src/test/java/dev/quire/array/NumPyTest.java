@@ -116,7 +116,7 @@ class NumPyTest {
             Path file = folder.resolve(letter + type.code() + "_" + memory + "_" + shape.rank() + ".npy");
             ArraySpec spec = ArraySpec.of(new DType(type, order), shape).order(memory);
             Path plain = folder.resolve("source.tmp");
-            MappedArray.create(plain, ArraySpec.of(DType.parse("f8"), shape), values)
+            MappedArray.create(plain, ArraySpec.of(DType.parse("f8"), shape).format(ArrayFormat.NPY), values)
                     .close();
             ArrayConversion.convert(plain, file, spec, _ -> {});
         }

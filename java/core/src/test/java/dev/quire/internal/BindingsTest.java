@@ -3,6 +3,7 @@ package dev.quire.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quire.internal.load.Bundled;
 import dev.quire.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -12,6 +12,8 @@ import dev.quire.advice.Healing;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.load.Bundled;
+import dev.quire.internal.load.BundledLibrary;
 import java.lang.reflect.Field;
 import java.util.HashSet;
 import java.util.Set;
@@ -110,6 +112,12 @@ class CodesTest {
         for (Field flag : MapFlags.class.getFields()) {
             assertEquals(constant(flag.getName()), flag.getInt(null), flag.getName());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void notKept(OutputFile.NotKept one) throws Exception {
+        assertEquals(constant("NOT_KEPT_" + one.name()), 1 << one.ordinal());
     }
 
     @Test

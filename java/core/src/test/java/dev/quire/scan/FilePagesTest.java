@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.internal.SliceDoor;
 import dev.quire.MapMode;
 import dev.quire.Mapping;
+import dev.quire.internal.SliceDoor;
 import dev.quire.scan.PageRanges.PageRange;
+import dev.quire.internal.SliceDoor;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -10,7 +10,6 @@ import dev.quire.MapMode;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
 import dev.quire.internal.Region;
-import dev.quire.internal.SharedCalls;
 import dev.quire.testing.Needs;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -79,7 +78,7 @@ class PatienceTest {
     @Test
     void anInterruptedThreadSleepsUntilMemoryIsComplete() throws Throwable {
         String name = Creation.freshName();
-        Region begun = SharedCalls.create(Creation.subject(name), Creation.systemName(name), 4096);
+        Region begun = Region.ofNewSegment(Creation.subject(name), Creation.systemName(name), 4096);
         try {
             sleeps(() -> assertThrows(MappingException.class, () -> SharedMemory.open(name, MapMode.READ_ONLY, WAIT)));
         } finally {

@@ -12,7 +12,7 @@ import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
-import dev.quire.internal.SharedCalls;
+import dev.quire.internal.Region;
 import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
@@ -130,7 +130,7 @@ class SegmentsTest {
     @Test
     void patienceMayBeWithoutEnd() throws Exception {
         Needs.ability(Ability.LIST_SHARED);
-        SharedCalls.create(Creation.subject(name), Creation.systemName(name), 4096)
+        Region.ofNewSegment(Creation.subject(name), Creation.systemName(name), 4096)
                 .close();
         Segments.Segment begun = found().orElseThrow();
         assertFalse(begun.isOrphan(ChronoUnit.FOREVER.getDuration()));

@@ -2,7 +2,7 @@ package dev.quire.shared;
 
 import dev.quire.MapMode;
 import dev.quire.error.MappingException;
-import dev.quire.internal.SharedCalls;
+import dev.quire.internal.Region;
 import dev.quire.slice.LongSlice;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -29,7 +29,7 @@ final class SharedMain {
             case "identity" -> identity();
             case "count" -> count(name, Long.parseLong(args[2]));
             case "die-empty" -> {
-                SharedCalls.create(Creation.subject(name), Creation.systemName(name), 4096);
+                Region.ofNewSegment(Creation.subject(name), Creation.systemName(name), 4096);
                 Runtime.getRuntime().halt(9);
             }
             case "die-complete" -> {

@@ -18,7 +18,6 @@ import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.internal.Region;
-import dev.quire.internal.SharedCalls;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
 import java.lang.foreign.Arena;
@@ -185,7 +184,7 @@ class SharedMemoryTest {
     @Test
     void whatIsNotCompleteTimesOutAndStays() throws Exception {
         String name = name();
-        Region raw = SharedCalls.create(Creation.subject(name), Creation.systemName(name), 4096);
+        Region raw = Region.ofNewSegment(Creation.subject(name), Creation.systemName(name), 4096);
         MappingException late =
                 assertThrows(MappingException.class, () -> SharedMemory.open(name, MapMode.READ_ONLY, SHORT));
         assertEquals(ErrorCode.TIMED_OUT, late.code());

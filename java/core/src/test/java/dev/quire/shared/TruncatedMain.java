@@ -6,7 +6,6 @@ import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Region;
-import dev.quire.internal.SharedCalls;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -63,7 +62,7 @@ final class TruncatedMain {
                 lock.read(value, shortly);
             }
             consumer.poll((segment, at, size) -> {}, 3);
-            Region begun = SharedCalls.open(Creation.subject(name), Creation.systemName(name), MapFlags.READ_ONLY);
+            Region begun = Region.ofSegment(Creation.subject(name), Creation.systemName(name), MapFlags.READ_ONLY);
             truncate(name, length);
             truncate(name + "-words", 0);
             boolean gone = length == 0;

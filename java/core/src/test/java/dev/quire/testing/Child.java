@@ -32,7 +32,8 @@ public final class Child {
         return exit.out();
     }
 
-    private static Path jarOf(Class<?> type) {
+    /** The jar, or folder, that a class came from. */
+    public static Path jarOf(Class<?> type) {
         try {
             return Path.of(
                     type.getProtectionDomain().getCodeSource().getLocation().toURI());

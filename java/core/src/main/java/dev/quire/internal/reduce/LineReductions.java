@@ -1,5 +1,6 @@
 package dev.quire.internal.reduce;
 
+import dev.quire.internal.KernelVersions;
 import dev.quire.internal.Kernels;
 import dev.quire.internal.Lines;
 import dev.quire.internal.Region;
@@ -61,7 +62,7 @@ public final class LineReductions {
                 lines,
                 reducer.elements(),
                 figure.what().code(),
-                Kernels.CHOSEN,
+                KernelVersions.CHOSEN,
                 (values, line, count) -> {
                     for (int i = 0; i < count; i++) {
                         double value = values.getAtIndex(ValueLayout.JAVA_DOUBLE, (long) i * step + place);

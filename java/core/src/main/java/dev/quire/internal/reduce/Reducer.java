@@ -1,5 +1,6 @@
 package dev.quire.internal.reduce;
 
+import dev.quire.internal.KernelVersions;
 import dev.quire.internal.Kernels;
 import dev.quire.internal.Lines;
 import dev.quire.internal.Region;
@@ -30,7 +31,7 @@ public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
      * @throws dev.quire.error.MemoryFaultException if a kernel met a page that cannot be read
      */
     public final void addMapped(Region region, MemorySegment from) {
-        addMapped(region, from, Kernels.CHOSEN);
+        addMapped(region, from, KernelVersions.CHOSEN);
     }
 
     final void addMapped(Region region, MemorySegment from, int kernels) {
@@ -39,7 +40,7 @@ public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
 
     /** Reduces the elements of all lines, which lie in the segment, likewise. */
     public final void addMapped(Region region, MemorySegment from, Lines lines) {
-        addMapped(region, from, lines, Kernels.CHOSEN);
+        addMapped(region, from, lines, KernelVersions.CHOSEN);
     }
 
     final void addMapped(Region region, MemorySegment from, Lines lines, int kernels) {

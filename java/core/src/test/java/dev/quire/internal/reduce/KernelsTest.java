@@ -10,7 +10,7 @@ import dev.quire.MapMode;
 import dev.quire.Mapping;
 import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
-import dev.quire.internal.Kernels;
+import dev.quire.internal.KernelVersions;
 import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
@@ -51,17 +51,17 @@ class KernelsTest {
 
     static List<Integer> versions() throws Exception {
         return IntStream.range(0, Integer.SIZE)
-                .filter(Kernels::isOffered)
+                .filter(KernelVersions::isOffered)
                 .boxed()
                 .toList();
     }
 
     @Test
     void theBestIsChosen() throws Exception {
-        assertTrue(Kernels.CHOSEN == versions().getLast()
-                || !System.getProperty(Kernels.PROPERTY, "").isEmpty());
-        assertEquals("java", Kernels.name(Kernels.NONE));
-        assertNotEquals("", Kernels.name(Kernels.CHOSEN));
+        assertTrue(KernelVersions.CHOSEN == versions().getLast()
+                || !System.getProperty(KernelVersions.PROPERTY, "").isEmpty());
+        assertEquals("java", KernelVersions.name(KernelVersions.NONE));
+        assertNotEquals("", KernelVersions.name(KernelVersions.CHOSEN));
     }
 
     @ParameterizedTest
@@ -147,7 +147,7 @@ class KernelsTest {
                 long at = half % 2 == 0 ? 2040 : count - 1;
                 segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, (short) half);
                 Reducer expected = new FloatingReducer(Short.BYTES, false, What.ALL);
-                expected.addMapped(SliceDoor.region(map.bytes()), segment, Kernels.NONE);
+                expected.addMapped(SliceDoor.region(map.bytes()), segment, KernelVersions.NONE);
                 Reducer actual = new FloatingReducer(Short.BYTES, false, What.ALL);
                 actual.addMapped(SliceDoor.region(map.bytes()), segment, version);
                 assertEquals(facts(expected), facts(actual), Integer.toHexString(half));
@@ -175,7 +175,7 @@ class KernelsTest {
     private static void compare(ByteSlice under, MemorySegment segment, int version) {
         for (Supplier<Reducer> reducer : reducers()) {
             Reducer expected = reducer.get();
-            expected.addMapped(SliceDoor.region(under), segment, Kernels.NONE);
+            expected.addMapped(SliceDoor.region(under), segment, KernelVersions.NONE);
             Reducer actual = reducer.get();
             actual.addMapped(SliceDoor.region(under), segment, version);
             assertEquals(facts(expected), facts(actual));
@@ -227,12 +227,12 @@ class KernelsTest {
                 map.doubles().set(i, random.nextGaussian());
             }
             Reducer expected = new FloatingReducer(Double.BYTES, false, What.ALL);
-            expected.addMapped(SliceDoor.region(map.bytes()), map.segment(), Kernels.NONE);
+            expected.addMapped(SliceDoor.region(map.bytes()), map.segment(), KernelVersions.NONE);
             Reducer actual = new FloatingReducer(Double.BYTES, false, What.ALL);
             actual.addMapped(SliceDoor.region(map.bytes()), map.segment(), version);
             assertEquals(facts(expected), facts(actual));
             expected = new IntegerReducer(Long.BYTES, false, true, What.ALL);
-            expected.addMapped(SliceDoor.region(map.bytes()), map.segment(), Kernels.NONE);
+            expected.addMapped(SliceDoor.region(map.bytes()), map.segment(), KernelVersions.NONE);
             actual = new IntegerReducer(Long.BYTES, false, true, What.ALL);
             actual.addMapped(SliceDoor.region(map.bytes()), map.segment(), version);
             assertEquals(facts(expected), facts(actual));
@@ -259,7 +259,7 @@ class KernelsTest {
                 assertTrue(e.getMessage().contains("truncated to 65536 bytes"), e.getMessage());
                 MemorySegment intact = map.segment().asSlice(0, 1 << 16);
                 Reducer expected = reducer.get();
-                expected.addMapped(SliceDoor.region(map.bytes()), intact, Kernels.NONE);
+                expected.addMapped(SliceDoor.region(map.bytes()), intact, KernelVersions.NONE);
                 Reducer actual = reducer.get();
                 actual.addMapped(SliceDoor.region(map.bytes()), intact, version);
                 assertEquals(facts(expected), facts(actual));

@@ -1,0 +1,114 @@
+package dev.quire.internal;
+
+import dev.quire.advice.Advice;
+import dev.quire.advice.ByteRange;
+import dev.quire.advice.Durability;
+import dev.quire.advice.Outcome;
+import dev.quire.advice.Residency;
+import dev.quire.error.MappingException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What mapped a region's memory and does everything that is asked of it: the C layer, or the JDK where there is no native
+ * library. {@link Region} chooses it once, when it maps.
+ *
+ * <p>The caller holds the region, and passes its extent as it is under that hold; a backing takes no hold itself. What the JDK
+ * cannot do is the outcome UNSUPPORTED where an outcome is answered, and an exception elsewhere.
+ */
+sealed interface Backing permits NativeMemory, JdkMemory {
+    /** Whether the memory has an address for its whole life, and the C layer knows it. */
+    boolean isNative();
+
+    /** A view of everything: the one place where an address becomes a segment. The action runs when the arena ends. */
+    MemorySegment view(Extent extent, Arena arena, @Nullable Consumer<MemorySegment> atEnd);
+
+    /** A lease's view: the arena is the lease's own. */
+    MemorySegment leasedView(Extent extent, Arena arena);
+
+    /** Unmaps, after the last hold. */
+    void unmap(Extent extent) throws MappingException;
+
+    // --------------------------------------------------------------------------------------------------- pages
+
+    Outcome advise(Extent extent, long offset, long length, Advice advice) throws MappingException;
+
+    /** Bytes of whole pages that the hint was given for, or 0 if {@link #advise} has to be asked. */
+    long adviseBriefly(Extent extent, long offset, long length, Advice advice);
+
+    Outcome prefetch(Extent extent, List<ByteRange> ranges) throws MappingException;
+
+    Outcome populate(Extent extent, long offset, long length, boolean write) throws MappingException;
+
+    void lock(Extent extent, long offset, long length, boolean onFault) throws MappingException;
+
+    void unlock(Extent extent, long offset, long length) throws MappingException;
+
+    Residency residency(Extent extent, long offset, long length) throws MappingException;
+
+    void flush(Extent extent, long offset, long length, Durability durability) throws MappingException;
+
+    Outcome evict(Extent extent, long offset, long length) throws MappingException;
+
+    Outcome discard(Extent extent, long offset, long length) throws MappingException;
+
+    /** Maps lost pages again where they are there again; which, in bytes from the beginning. */
+    List<ByteRange> restore(Extent extent) throws MappingException;
+
+    // --------------------------------------------------------------------------------------------------- files
+
+    /** What the path names now. */
+    FileStatus file() throws MappingException;
+
+    /** Bytes of the mapped file now; -1 if it has none, is gone or was replaced. */
+    long sizeNow(Extent extent);
+
+    // ----------------------------------------------------------------------------------------- between processes
+
+    /** Adds seals, bits of {@code enum quire_seal}. */
+    void seal(Extent extent, int seals) throws MappingException;
+
+    /** Which seals there are; 0 where there can be none. */
+    int seals(Extent extent) throws MappingException;
+
+    /** Sleeps while a word has a value; false if the platform cannot, and nothing was waited for. */
+    boolean await(Extent extent, long offset, int expected, long nanos) throws MappingException;
+
+    /** Wakes those who wait for a word; does nothing where nobody can. */
+    void wake(Extent extent, long offset) throws MappingException;
+
+    // ------------------------------------------------------------------------------------------------- changes
+
+    /**
+     * A change of the mapping itself, with everything that it needs: nothing is allocated while it is made. Throws here what
+     * the backing cannot do at all.
+     */
+    Change resizing(long length) throws MappingException;
+
+    /** A change that makes the pages writable or not. */
+    Change protecting(boolean writable) throws MappingException;
+
+    /** A change that makes the memory read-only, here and for every process, and adds seals. */
+    Change freezing(int seals) throws MappingException;
+
+    /** Throws if the mapping cannot be changed at all, before anything is done for a change. */
+    void requireChangeable(String operation) throws MappingException;
+
+    /** A prepared change; closing it gives back what it needed. */
+    interface Change extends AutoCloseable {
+        /** Changes the mapping, and fills in where it is afterwards, also if that was refused. Allocates nothing. */
+        void make(Extent before, Extent after);
+
+        /** Whether {@link #make} was refused. */
+        boolean isRefused();
+
+        /** Throws why it was refused, if it was. */
+        void check() throws MappingException;
+
+        @Override
+        void close();
+    }
+}
