@@ -69,7 +69,7 @@ extern "C" {
     QUIRE_CODE(12, ACCESS_DENIED, "the operating system denies access") \
     QUIRE_CODE(13, IS_DIRECTORY, "the path names a directory") \
     QUIRE_CODE(14, NOT_MAPPABLE, "this kind of file cannot be mapped") \
-    QUIRE_CODE(15, SYMBOLIC_LINK, "the path is a symbolic link, which the caller refused to follow") \
+    QUIRE_CODE(15, SYMBOLIC_LINK, "the path is a symbolic link, which the caller does not follow") \
     QUIRE_CODE(16, FILE_TOO_SHORT, "the range goes beyond the end of the file") \
     QUIRE_CODE(17, FILE_REPLACED, "the path names another file than the one that was mapped") \
     QUIRE_CODE(18, FILE_TRUNCATED, "the file became shorter than the range while it was mapped") \
@@ -84,7 +84,7 @@ extern "C" {
     QUIRE_CODE(31, MAP_LIMIT, "the process is near the limit of mapped areas") \
     QUIRE_CODE(32, LOCK_LIMIT, "the limit of locked memory is reached") \
     QUIRE_CODE(33, HANDLE_LIMIT, "the limit of open files is reached") \
-    QUIRE_CODE(34, MEMORY_LIMIT, "the memory exceeds what is available or the process group's limit") \
+    QUIRE_CODE(34, MEMORY_LIMIT, "the memory exceeds what there is or the process group's limit") \
     QUIRE_CODE(35, FAULT, "pages of the range cannot be brought into memory") \
     QUIRE_CODE(40, UNSUPPORTED, "this platform or file system does not offer the call") \
     QUIRE_CODE(41, INTERRUPTED, "a signal interrupted the call") \
