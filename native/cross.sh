@@ -11,7 +11,7 @@ run=${QUIRE_RUN:-false}
 out=target/cross
 host="$(uname -s)-$(uname -m)"
 mkdir -p $out/lib
-sources=$(cat src/main/c/* src/main/include/* pom.xml flags.sh cross.sh | cksum)
+sources=$(cat src/main/c/*/* src/main/include/* pom.xml flags.sh cross.sh | cksum)
 broken=0
 
 row() { printf '%s|%s|%s\n' "$1" "$2" "$3" >>$out/table; }
@@ -29,7 +29,7 @@ compile_library() {
     shift 3
     forget $target
     mkdir -p $out/lib/$target $out/made
-    compile "$made_by" "$@" -o $out/lib/$target/$library src/main/c/*.c
+    compile "$made_by" "$@" -o $out/lib/$target/$library src/main/c/*/*.c
     rm -f $out/lib/$target/*.lib $out/lib/$target/*.pdb # what zig's linker leaves beside it
     printf '%s\n' "$sources" >$out/made/$target
 }

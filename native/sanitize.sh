@@ -18,7 +18,7 @@ fi
 
 library=$out/libquire.so
 stale() { [ ! -e "$1" ] || [ -n "$(find src pom.xml flags.sh sanitize.sh -newer "$1" | head -n 1)" ]; }
-! stale $library || compile $cc $elf_flags $flags -shared -o $library src/main/c/*.c
+! stale $library || compile $cc $elf_flags $flags -shared -o $library src/main/c/*/*.c
 
 passed=0 failed=0
 for source in $programs; do

@@ -1,35 +1,42 @@
 /*
- * quire.h - map memory: files, anonymous buffers and named shared memory, with the operating system's paging hints.
+ * quire.h - map memory: files, anonymous buffers and named shared memory, with the operating
+ * system's paging hints.
  *
  * This is the one public header of the C layer. It reads from top to bottom as a manual.
  *
  * What holds for every function
  *
- *   Result      Every function that can fail returns a Quire code: QUIRE_OK (0) or the reason. The same code, the
- *               operating system's own number and the call that failed are stored in *error, in the same call. On
- *               success *error is all zero. Codes have the same number on every platform and are never reused.
+ *   Result      Every function that can fail returns a Quire code: QUIRE_OK (0) or the reason. The
+ *               same code, the operating system's own number and the call that failed are stored in
+ *               *error, in the same call. On success *error is all zero. Codes have the same number
+ *               on every platform and are never reused.
  *   Pointers    No pointer may be null. Paths and names are UTF-8 and end with a zero byte.
- *   Ranges      Offsets and lengths are bytes, need no alignment and are checked as offset + length against the region:
- *               negative or too large is QUIRE_E_OUT_OF_RANGE, and nothing was done. A length of zero does nothing and
- *               succeeds. Hints are rounded outwards to whole pages inside what was mapped; calls that destroy contents
- *               are rounded inwards, so that a neighbour's byte never changes.
- *   Regions     A quire_region is a plain value that describes a mapping. Functions that take it as const do not change
- *               it; the others do, and the caller keeps the changed value. The library counts areas, and where it heals
- *               faults it knows where every region lies: a copy of a region is the same region.
- *   Threads     Every function may be called from any thread at any time. Calls on one region may run at the same time,
- *               except that quire_unmap, quire_resize, quire_freeze and quire_protect must be alone with it: the caller
- *               sees to that.
- *   Mapped bytes  A page of a mapping can be lost: its file was truncated, its disk is full, its device failed. An access
- *               to it raises SIGBUS, which ends a process that does not expect it. After quire_heal the access reads
- *               zeroes instead, and the region's record says which bytes are lost: see "faults" below. Functions
- *               that would work on lost bytes answer FAULT.
- *   Files       Once a file is mapped nothing is kept open unless QUIRE_KEEP_FILE was given or the platform needs it
- *               (region->handle says so). Functions that need the file later take its path and open it again; if it is
- *               not the same file any more (device and file number), the answer is QUIRE_E_FILE_REPLACED.
- *   Duration    A call works in one go on what it is given. Callers that want to unmap soon pass slices of at most
- *               64 MiB to quire_populate, quire_flush, quire_prefetch, quire_lock, quire_discard and quire_reduce.
- *   Types       Only int32_t, long long, double, const char * and struct pointers, so that the same bindings serve every
- *               platform.
+ *   Ranges      Offsets and lengths are bytes, need no alignment and are checked as offset + length
+ *               against the region: negative or too large is QUIRE_E_OUT_OF_RANGE, and nothing was
+ *               done. A length of zero does nothing and succeeds. Hints are rounded outwards to
+ *               whole pages inside what was mapped; calls that destroy contents are rounded
+ *               inwards, so that a neighbour's byte never changes.
+ *   Regions     A quire_region is a plain value that describes a mapping. Functions that take it as
+ *               const do not change it; the others do, and the caller keeps the changed value. The
+ *               library counts areas, and where it heals faults it knows where every region lies: a
+ *               copy of a region is the same region.
+ *   Threads     Every function may be called from any thread at any time. Calls on one region may
+ *               run at the same time, except that quire_unmap, quire_resize, quire_freeze and
+ *               quire_protect must be alone with it: the caller sees to that.
+ *   Mapped bytes  A page of a mapping can be lost: its file was truncated, its disk is full, its
+ *               device failed. An access to it raises SIGBUS, which ends a process that does not
+ *               expect it. After quire_heal the access reads zeroes instead, and the region's
+ *               record says which bytes are lost: see "faults" below. Functions that would work on
+ *               lost bytes answer FAULT.
+ *   Files       Once a file is mapped nothing is kept open unless QUIRE_KEEP_FILE was given or the
+ *               platform needs it (region->handle says so). Functions that need the file later take
+ *               its path and open it again; if it is not the same file any more (device and file
+ *               number), the answer is QUIRE_E_FILE_REPLACED.
+ *   Duration    A call works in one go on what it is given. Callers that want to unmap soon pass
+ *               slices of at most 64 MiB to quire_populate, quire_flush, quire_prefetch,
+ *               quire_lock, quire_discard and quire_reduce.
+ *   Types       Only int32_t, long long, double, const char * and struct pointers, so that the same
+ *               bindings serve every platform.
  */
 #ifndef QUIRE_H
 #define QUIRE_H
@@ -46,7 +53,7 @@
 extern "C" {
 #endif
 
-/* ------------------------------------------------------------------------------------------------------- codes -- */
+/* ------------------------------------------------------------------------------------- codes -- */
 
 /* Changes with every incompatible change of this header. */
 #define QUIRE_ABI_VERSION 5
@@ -56,18 +63,18 @@ extern "C" {
     QUIRE_CODE(1, INVALID_ARGUMENT, "an argument is not one of the values the function takes") \
     QUIRE_CODE(2, OUT_OF_RANGE, "the range does not lie inside the mapping") \
     QUIRE_CODE(3, READ_ONLY, "the mapping or its file does not allow writing") \
-    QUIRE_CODE(4, INVALID_NAME, "the name is empty, too long or has a character that is not allowed") \
+    QUIRE_CODE(4, INVALID_NAME, "the name is empty, too long or has a forbidden character") \
     QUIRE_CODE(10, NOT_FOUND, "there is no such file or segment") \
     QUIRE_CODE(11, EXISTS, "a file or segment of that name is there already") \
     QUIRE_CODE(12, ACCESS_DENIED, "the operating system denies access") \
     QUIRE_CODE(13, IS_DIRECTORY, "the path names a directory") \
     QUIRE_CODE(14, NOT_MAPPABLE, "this kind of file cannot be mapped") \
-    QUIRE_CODE(15, SYMBOLIC_LINK, "the path ends in a symbolic link, which the caller refused to follow") \
+    QUIRE_CODE(15, SYMBOLIC_LINK, "the path is a symbolic link, which the caller does not follow") \
     QUIRE_CODE(16, FILE_TOO_SHORT, "the range goes beyond the end of the file") \
     QUIRE_CODE(17, FILE_REPLACED, "the path names another file than the one that was mapped") \
     QUIRE_CODE(18, FILE_TRUNCATED, "the file became shorter than the range while it was mapped") \
     QUIRE_CODE(19, NO_SPACE, "the file system or the quota is full") \
-    QUIRE_CODE(20, FILE_TOO_LARGE, "the file system or a limit does not allow a file of that size") \
+    QUIRE_CODE(20, FILE_TOO_LARGE, "the file system or a limit does not allow so large a file") \
     QUIRE_CODE(21, FILE_BUSY, "the file is in use in a way that excludes this call") \
     QUIRE_CODE(22, READ_ONLY_FILE_SYSTEM, "the file system is mounted read-only") \
     QUIRE_CODE(23, IO_ERROR, "the device reported an input or output error") \
@@ -77,7 +84,7 @@ extern "C" {
     QUIRE_CODE(31, MAP_LIMIT, "the process is near the limit of mapped areas") \
     QUIRE_CODE(32, LOCK_LIMIT, "the limit of locked memory is reached") \
     QUIRE_CODE(33, HANDLE_LIMIT, "the limit of open files is reached") \
-    QUIRE_CODE(34, MEMORY_LIMIT, "the memory asked for exceeds what is available or the process group's limit") \
+    QUIRE_CODE(34, MEMORY_LIMIT, "the memory exceeds what there is or the process group's limit") \
     QUIRE_CODE(35, FAULT, "pages of the range cannot be brought into memory") \
     QUIRE_CODE(40, UNSUPPORTED, "this platform or file system does not offer the call") \
     QUIRE_CODE(41, INTERRUPTED, "a signal interrupted the call") \
@@ -95,11 +102,12 @@ typedef struct quire_error {
     int32_t os_number; /* errno or GetLastError(), 0 where the operating system was not asked */
     int32_t call;      /* which call failed: see quire_call_name; 0 for none */
     int32_t reserved;
-    long long limit; /* the number that stands in the way, where one does: the file's size for FILE_TOO_SHORT and
-                        FILE_TRUNCATED, bytes or areas for the limits; else -1 */
+    long long limit; /* the number that stands in the way, where one does: the file's size for
+                        FILE_TOO_SHORT and FILE_TRUNCATED, bytes or areas for the limits; else -1 */
 } quire_error;
 
-/* The constant's name without QUIRE_E_ ("NOT_FOUND"), its sentence; "UNKNOWN" for a number that is none. */
+/* The constant's name without QUIRE_E_ ("NOT_FOUND"), its sentence; "UNKNOWN" for a number that is
+   none. */
 QUIRE_API const char *quire_code_name(int32_t code);
 QUIRE_API const char *quire_code_sentence(int32_t code);
 /* "mmap", "CreateFileMappingW"; "" for a number that is none. */
@@ -107,36 +115,45 @@ QUIRE_API const char *quire_call_name(int32_t call);
 /* "ENOENT", "ERROR_SHARING_VIOLATION"; "" for a number that the library has no name for. */
 QUIRE_API const char *quire_os_number_name(int32_t os_number);
 
-/* QUIRE_ABI_VERSION of the library that was loaded, and its version as text. Both are constant time; the first is so
-   cheap that it serves as a barrier (see the Java side). */
+/* QUIRE_ABI_VERSION of the library that was loaded, and its version as text. Both are constant
+   time; the first is so cheap that it serves as a barrier (see the Java side). */
 QUIRE_API int32_t quire_abi_version(void);
 QUIRE_API const char *quire_library_version(void);
 
-/* ------------------------------------------------------------------------------------------------------ system -- */
+/* ------------------------------------------------------------------------------------ system -- */
 
-enum quire_os { QUIRE_OS_LINUX = 1, QUIRE_OS_MACOS = 2, QUIRE_OS_WINDOWS = 3, QUIRE_OS_OTHER_POSIX = 4 };
+enum quire_os { QUIRE_OS_LINUX = 1, QUIRE_OS_MACOS = 2, QUIRE_OS_WINDOWS = 3,
+               QUIRE_OS_OTHER_POSIX = 4 };
 
 /* What the platform can do: bits of quire_system.capabilities. */
 enum quire_capability {
-    QUIRE_CAN_RESIZE_IN_PLACE = 1,       /* growing may keep the address or move the pages without a copy */
-    QUIRE_CAN_POPULATE = 2,              /* pages can be brought in with an error instead of a signal */
+    /* growing may keep the address or move the pages without a copy */
+    QUIRE_CAN_RESIZE_IN_PLACE = 1,
+    /* pages can be brought in with an error instead of a signal */
+    QUIRE_CAN_POPULATE = 2,
     QUIRE_CAN_LOCK_ON_FAULT = 4,         /* lock pages as they come */
-    QUIRE_CAN_REPORT_RESIDENCY = 8,      /* residency is known, at least for files the process may write */
+    /* residency is known, at least for files the process may write */
+    QUIRE_CAN_REPORT_RESIDENCY = 8,
     QUIRE_CAN_EVICT = 16,                /* pages of a file can be dropped from the page cache */
     QUIRE_CAN_SEAL = 32,                 /* shared memory can be sealed */
-    QUIRE_CAN_ATTACH = 64,               /* anonymous shared memory can be attached to by process and handle */
+    /* anonymous shared memory can be attached to by process and handle */
+    QUIRE_CAN_ATTACH = 64,
     QUIRE_CAN_DISCARD_FILE = 128,        /* holes can be punched into files */
     QUIRE_CAN_PREFETCH_MANY = 256,       /* many ranges in one call of the operating system */
     QUIRE_CAN_FLUSH_ASYNC = 512,         /* write-back can be started without waiting */
     QUIRE_CAN_HUGE_PAGES = 1024,         /* transparent huge pages for anonymous memory */
     QUIRE_CAN_REPLACE_OPEN_FILE = 2048,  /* a mapped file can be renamed over or deleted */
     QUIRE_CAN_SHRINK_MAPPED_FILE = 4096, /* somebody else may truncate a file while it is mapped */
-    QUIRE_CAN_WAIT = 8192,               /* a process can sleep until another changes a shared word */
-    QUIRE_CAN_LIST_SHARED = 16384,       /* named segments are files of the folder /dev/shm, which can be listed */
-    QUIRE_CAN_KEEP_SHARED = 32768        /* a named segment that nobody maps stays until its name is removed */
+    /* a process can sleep until another changes a shared word */
+    QUIRE_CAN_WAIT = 8192,
+    /* named segments are files of the folder /dev/shm, which can be listed */
+    QUIRE_CAN_LIST_SHARED = 16384,
+    /* a named segment that nobody maps stays until its name is removed */
+    QUIRE_CAN_KEEP_SHARED = 32768
 };
 
-/* Facts about the machine and this process; -1 where the platform does not tell, or there is no limit. */
+/* Facts about the machine and this process; -1 where the platform does not tell, or there is no
+   limit. */
 typedef struct quire_system {
     int32_t abi_version;
     int32_t os;                   /* enum quire_os */
@@ -153,13 +170,14 @@ typedef struct quire_system {
     long long group_limit;        /* bytes: the memory limit of the process group (cgroup) */
     long long group_available;    /* bytes left below that limit */
     long long capabilities;       /* bits of enum quire_capability */
-    long long hints;              /* bit h is set if hint h is supported at all: see enum quire_hint */
+    /* bit h is set if hint h is supported at all: see enum quire_hint */
+    long long hints;
 } quire_system;
 
 /* Fills *system. Asks the operating system each time: some 100 microseconds. */
 QUIRE_API int32_t quire_query_system(quire_system *system, quire_error *error);
 
-/* ----------------------------------------------------------------------------------------------------- mapping -- */
+/* ----------------------------------------------------------------------------------- mapping -- */
 
 enum quire_mode {
     QUIRE_READ_ONLY = 0,
@@ -170,17 +188,21 @@ enum quire_mode {
 enum quire_kind {
     QUIRE_KIND_FILE = 0,
     QUIRE_KIND_ANONYMOUS_PRIVATE = 1,
-    QUIRE_KIND_ANONYMOUS_SHARED = 2, /* has no name, can be attached to by process and handle where the platform can */
+    /* has no name, can be attached to by process and handle where the platform can */
+    QUIRE_KIND_ANONYMOUS_SHARED = 2,
     QUIRE_KIND_NAMED_SHARED = 3
 };
 
-/* Flags for mapping. Those that a platform does not have are ignored there and missing from region->granted. */
+/* Flags for mapping. Those that a platform does not have are ignored there and missing from
+   region->granted. */
 enum quire_flag {
     QUIRE_CREATE = 1,            /* create the file if it is missing (READ_WRITE) */
     QUIRE_CREATE_NEW = 2,        /* create the file, EXISTS if it is there (READ_WRITE) */
-    QUIRE_EXTEND = 4,            /* a range beyond the end makes the file longer (READ_WRITE) instead of FILE_TOO_SHORT */
+    /* a range beyond the end makes the file longer (READ_WRITE) instead of FILE_TOO_SHORT */
+    QUIRE_EXTEND = 4,
     QUIRE_SPARSE = 8,            /* do not allocate the blocks of a file that is made longer */
-    QUIRE_POPULATE = 16,         /* bring the pages in at once; for reading, or for writing if the mode allows it */
+    /* bring the pages in at once; for reading, or for writing if the mode allows it */
+    QUIRE_POPULATE = 16,
     QUIRE_HUGE_PAGES = 32,       /* ask for transparent huge pages */
     QUIRE_NO_RESERVE = 64,       /* do not count the pages against the commit limit */
     QUIRE_KEEP_FILE = 128,       /* keep the file open: region->handle */
@@ -212,12 +234,15 @@ typedef struct quire_region {
     long long file_device; /* identity of the file: 0, 0 for anonymous memory */
     long long file_number;
     long long handle;    /* descriptor or HANDLE that is kept open, else -1 */
-    long long page_size; /* bytes of a page of this mapping: more than the system's for a file of huge pages */
+    /* bytes of a page of this mapping: more than the system's for a file of huge pages */
+    long long page_size;
     long long record;    /* address of the quire_record of its faults; 0 if they are not healed */
     int32_t mode;     /* enum quire_mode */
     int32_t kind;     /* enum quire_kind */
-    int32_t granted;  /* the flags that took effect, and NO_RESERVE where it was needed to get the memory at all */
-    int32_t residency_known; /* 1 if the operating system tells this process which pages are in memory */
+    /* the flags that took effect, and NO_RESERVE where it was needed to get the memory at all */
+    int32_t granted;
+    /* 1 if the operating system tells this process which pages are in memory */
+    int32_t residency_known;
 } quire_region;
 
 /* A file to be mapped, and where it then is. */
@@ -231,39 +256,44 @@ typedef struct quire_file_request {
 } quire_file_request;
 
 /* Maps a range of a file and stores where in request->region.
- * FILE_TOO_SHORT if the range goes beyond the end, unless EXTEND is given; an offset past the end always without it.
- * A file that was created by a call that then fails is removed again; one that was made longer gets its old size back.
- * A struct and no seven parameters: the first call of each shape takes a JVM milliseconds to set up, and every process
- * needs this one and quire_unmap. */
+ * FILE_TOO_SHORT if the range goes beyond the end, unless EXTEND is given; an offset past the end
+ * always without it. A file that was created by a call that then fails is removed again; one that
+ * was made longer gets its old size back. A struct and no seven parameters: the first call of each
+ * shape takes a JVM milliseconds to set up, and every process needs this one and quire_unmap. */
 QUIRE_API int32_t quire_map_file(quire_file_request *request, quire_error *error);
 
-/* Maps length zeroed bytes. kind: ANONYMOUS_PRIVATE or ANONYMOUS_SHARED. Always readable and writable.
- * MEMORY_LIMIT if shared memory of that size is more than is available: see quire_shared_create. */
-QUIRE_API int32_t quire_map_anonymous(long long length, int32_t kind, int32_t flags, quire_region *region,
-                                      quire_error *error);
+/* Maps length zeroed bytes. kind: ANONYMOUS_PRIVATE or ANONYMOUS_SHARED. Always readable and
+ * writable. MEMORY_LIMIT if shared memory of that size is more than is available: see
+ * quire_shared_create. */
+QUIRE_API int32_t quire_map_anonymous(long long length, int32_t kind, int32_t flags,
+                                      quire_region *region, quire_error *error);
 
-/* Unmaps the region and closes its handle. The region is empty afterwards, also if the operating system complained. */
+/* Unmaps the region and closes its handle. The region is empty afterwards, also if the operating
+   system complained. */
 QUIRE_API int32_t quire_unmap(quire_region *region, quire_error *error);
 
 enum quire_access { QUIRE_ACCESS_NONE = 0, QUIRE_ACCESS_READ = 1, QUIRE_ACCESS_READ_WRITE = 2 };
 
-/* Changes what may be done with the pages that hold the range, which must begin and end on a page boundary or at the
- * region's own ends. READ_ONLY if READ_WRITE is asked for and the mapping was made READ_ONLY. */
-QUIRE_API int32_t quire_protect(const quire_region *region, long long offset, long long length, int32_t access,
-                                quire_error *error);
+/* Changes what may be done with the pages that hold the range, which must begin and end on a page
+ * boundary or at the region's own ends. READ_ONLY if READ_WRITE is asked for and the mapping was
+ * made READ_ONLY. */
+QUIRE_API int32_t quire_protect(const quire_region *region, long long offset, long long length,
+                                int32_t access, quire_error *error);
 
-/* Makes the mapping, and the file or memory under it, length bytes long; 0 leaves an empty region. The mapping may move
- * and may lose its hints, locks and protection. Contents up to the smaller of both lengths are kept, new bytes are zero.
- * For files the range must reach to the end of the file, or it is INVALID_ARGUMENT with the file's size as limit; path is
- * opened again; flags: SPARSE. On failure the region is as it was, or, where the platform has to unmap first, empty.
- * COPY_ON_WRITE and READ_ONLY regions cannot be resized (READ_ONLY), NAMED_SHARED ones only with KEEP_FILE (UNSUPPORTED).
- * path is "" for memory without a file. */
-QUIRE_API int32_t quire_resize(quire_region *region, const char *path, long long length, int32_t flags,
-                               quire_error *error);
+/* Makes the mapping, and the file or memory under it, length bytes long; 0 leaves an empty region.
+ * The mapping may move and may lose its hints, locks and protection. Contents up to the smaller of
+ * both lengths are kept, new bytes are zero. For files the range must reach to the end of the file,
+ * or it is INVALID_ARGUMENT with the file's size as limit; path is opened again; flags: SPARSE. On
+ * failure the region is as it was, or, where the platform has to unmap first, empty. COPY_ON_WRITE
+ * and READ_ONLY regions cannot be resized (READ_ONLY), NAMED_SHARED ones only with KEEP_FILE
+ * (UNSUPPORTED). path is "" for memory without a file. */
+QUIRE_API int32_t quire_resize(quire_region *region, const char *path, long long length,
+                               int32_t flags, quire_error *error);
 
-/* ------------------------------------------------------------------------------------------------------- pages -- */
+/* ------------------------------------------------------------------------------------- pages -- */
 
-/* number, name, what it tells the operating system. None of them changes what is read from the mapping. */
+/* number, name, what it tells the operating system. None of them changes what is read from the
+   mapping. */
 #define QUIRE_HINTS \
     QUIRE_HINT(0, NORMAL, "no special pattern: undo SEQUENTIAL and RANDOM") \
     QUIRE_HINT(1, SEQUENTIAL, "will be read from front to back: read far ahead") \
@@ -308,31 +338,34 @@ typedef struct quire_range {
     long long length;
 } quire_range;
 
-/* Gives a hint for the pages that hold the range. A hint that is not to be had is an outcome, not an error.
- * WILLNEED over more than the device reads ahead at once is given in that many parts. */
-QUIRE_API int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint,
-                               quire_outcome *outcome, quire_error *error);
+/* Gives a hint for the pages that hold the range. A hint that is not to be had is an outcome, not
+ * an error. WILLNEED over more than the device reads ahead at once is given in that many parts. */
+QUIRE_API int32_t quire_advise(const quire_region *region, long long offset, long long length,
+                               int32_t hint, quire_outcome *outcome, quire_error *error);
 
-/* The same in short, for a range that is not empty and a hint that is given often: record, kind and base_length are
- * the region's, start is an address in it. Returns the bytes of the pages if the operating system took the hint for all of
- * them. 0 says nothing, but that quire_advise has to be asked; it is always 0 for hints that do work. */
-QUIRE_API long long quire_advise_briefly(long long record, int32_t kind, long long base_length, long long start,
-                                         long long length, int32_t hint);
+/* The same in short, for a range that is not empty and a hint that is given often: record, kind and
+ * base_length are the region's, start is an address in it. Returns the bytes of the pages if the
+ * operating system took the hint for all of them. 0 says nothing, but that quire_advise has to be
+ * asked; it is always 0 for hints that do work. */
+QUIRE_API long long quire_advise_briefly(long long record, int32_t kind, long long base_length,
+                                         long long start, long long length, int32_t hint);
 
 /* WILLNEED for count ranges in one call. Every range is checked before the first is given. */
-QUIRE_API int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count,
-                                 quire_outcome *outcome, quire_error *error);
+QUIRE_API int32_t quire_prefetch(const quire_region *region, const quire_range *ranges,
+                                 long long count, quire_outcome *outcome, quire_error *error);
 
-/* Brings the pages of the range in, for reading (write 0) or, allocating or copying them, for writing (write 1).
- * Returns when they are there. FAULT if a page cannot be had (truncated file, full disk). EMULATED where the platform
- * can only be asked to begin. */
-QUIRE_API int32_t quire_populate(const quire_region *region, long long offset, long long length, int32_t write,
-                                 quire_outcome *outcome, quire_error *error);
+/* Brings the pages of the range in, for reading (write 0) or, allocating or copying them, for
+ * writing (write 1). Returns when they are there. FAULT if a page cannot be had (truncated file,
+ * full disk). EMULATED where the platform can only be asked to begin. */
+QUIRE_API int32_t quire_populate(const quire_region *region, long long offset, long long length,
+                                 int32_t write, quire_outcome *outcome, quire_error *error);
 
-/* Keeps the pages of the range in memory; on_fault 1: each from its first touch on. LOCK_LIMIT names the limit. */
-QUIRE_API int32_t quire_lock(const quire_region *region, long long offset, long long length, int32_t on_fault,
-                             quire_error *error);
-QUIRE_API int32_t quire_unlock(const quire_region *region, long long offset, long long length, quire_error *error);
+/* Keeps the pages of the range in memory; on_fault 1: each from its first touch on. LOCK_LIMIT
+   names the limit. */
+QUIRE_API int32_t quire_lock(const quire_region *region, long long offset, long long length,
+                             int32_t on_fault, quire_error *error);
+QUIRE_API int32_t quire_unlock(const quire_region *region, long long offset, long long length,
+                               quire_error *error);
 
 /* 64 pages each, lowest bit first. */
 typedef struct quire_page_bits {
@@ -347,65 +380,80 @@ typedef struct quire_residency {
     int32_t reserved;
 } quire_residency;
 
-/* Which pages of the range are in memory. words: room for (pages + 63) / 64 elements, or count 0 for numbers only. */
-QUIRE_API int32_t quire_query_residency(const quire_region *region, long long offset, long long length,
-                                        quire_page_bits *words, long long count, quire_residency *residency,
-                                        quire_error *error);
+/* Which pages of the range are in memory. words: room for (pages + 63) / 64 elements, or count 0
+   for numbers only. */
+QUIRE_API int32_t quire_query_residency(const quire_region *region, long long offset,
+    long long length, quire_page_bits *words, long long count, quire_residency *residency,
+        quire_error *error);
 
 enum quire_durability {
-    QUIRE_FLUSH_CACHE = 0,  /* everybody who reads the file sees it; survives this process, not the machine */
-    QUIRE_FLUSH_ASYNC = 1,  /* and writing to the device has begun, as far as the platform can be asked to */
+    /* everybody who reads the file sees it; survives this process, not the machine */
+    QUIRE_FLUSH_CACHE = 0,
+    /* and writing to the device has begun, as far as the platform can be asked to */
+    QUIRE_FLUSH_ASYNC = 1,
     QUIRE_FLUSH_DEVICE = 2  /* and it is on the device: survives a loss of power */
 };
 
-/* Writes changes of the range back. FILE_TRUNCATED if the file is shorter than the range now: what lay beyond is lost,
- * the rest was flushed. FAULT if bytes of the range were lost: what was stored there since is nowhere but in memory. A file that was replaced or deleted is flushed all the same, since the mapping still holds it.
- * Nothing to do, and OK, for READ_ONLY, COPY_ON_WRITE and memory without a file, whose path is "". */
-QUIRE_API int32_t quire_flush(const quire_region *region, const char *path, long long offset, long long length,
-                              int32_t durability, quire_error *error);
+/* Writes changes of the range back. FILE_TRUNCATED if the file is shorter than the range now: what
+ * lay beyond is lost, the rest was flushed. FAULT if bytes of the range were lost: what was stored
+ * there since is nowhere but in memory. A file that was replaced or deleted is flushed all the
+ * same, since the mapping still holds it. Nothing to do, and OK, for READ_ONLY, COPY_ON_WRITE and
+ * memory without a file, whose path is "". */
+QUIRE_API int32_t quire_flush(const quire_region *region, const char *path, long long offset,
+                              long long length, int32_t durability, quire_error *error);
 
-/* Drops the pages of the range from this process and from the page cache of the file, after writing back what changed.
- * Pages that others use, that are locked or that hold private changes stay: PARTIAL says how much went. */
-QUIRE_API int32_t quire_evict(const quire_region *region, const char *path, long long offset, long long length,
-                              quire_outcome *outcome, quire_error *error);
+/* Drops the pages of the range from this process and from the page cache of the file, after writing
+ * back what changed. Pages that others use, that are locked or that hold private changes stay:
+ * PARTIAL says how much went. */
+QUIRE_API int32_t quire_evict(const quire_region *region, const char *path, long long offset,
+                              long long length, quire_outcome *outcome, quire_error *error);
 
-/* Destroys the contents of the whole pages inside the range; they read as zero afterwards. For writable anonymous and
- * shared memory; for READ_WRITE files it punches a hole into the file. COPY_ON_WRITE: private changes are dropped and
- * the file's bytes are read again. outcome.bytes: how much; at the edges less than a page stays as it is. */
-QUIRE_API int32_t quire_discard(const quire_region *region, const char *path, long long offset, long long length,
-                                quire_outcome *outcome, quire_error *error);
+/* Destroys the contents of the whole pages inside the range; they read as zero afterwards. For
+ * writable anonymous and shared memory; for READ_WRITE files it punches a hole into the file.
+ * COPY_ON_WRITE: private changes are dropped and the file's bytes are read again. outcome.bytes:
+ * how much; at the edges less than a page stays as it is. */
+QUIRE_API int32_t quire_discard(const quire_region *region, const char *path, long long offset,
+                                long long length, quire_outcome *outcome, quire_error *error);
 
-/* ------------------------------------------------------------------------------------------------------ faults -- */
+/* ------------------------------------------------------------------------------------ faults -- */
 
 enum quire_healing {
     QUIRE_HEALING_OFF = 0,         /* nobody asked for it */
     QUIRE_HEALING_ON = 1,          /* faults in mappings made from now on are healed */
-    QUIRE_HEALING_COVERED = 2,     /* the same, as long as the handler that somebody installed on top passes faults on */
-    QUIRE_HEALING_UNAVAILABLE = 3  /* the platform has no such thing, or no handler could be installed */
+    /* the same, as long as the handler that somebody installed on top passes faults on */
+    QUIRE_HEALING_COVERED = 2,
+    /* the platform has no such thing, or no handler could be installed */
+    QUIRE_HEALING_UNAVAILABLE = 3
 };
 
-/* wanted 1: installs a handler of SIGBUS ahead of the one that is there, which gets every signal that is not about a
- * region; once for the process and for good. The signal must not be blocked in threads that touch mapped memory. wanted
- * 0: only asks. Every mapping and every flush looks whether the handler is still the first, and puts itself there again.
- * Returns an enum quire_healing. */
+/* wanted 1: installs a handler of SIGBUS ahead of the one that is there, which gets every signal
+ * that is not about a region; once for the process and for good. The signal must not be blocked in
+ * threads that touch mapped memory. wanted 0: only asks. Every mapping and every flush looks
+ * whether the handler is still the first, and puts itself there again. Returns an enum
+ * quire_healing. */
 QUIRE_API int32_t quire_heal(int32_t wanted);
 
-/* Ranges of lost bytes that a record keeps; more are joined with their neighbours, so that bytes between count as lost. */
+/* Ranges of lost bytes that a record keeps; more are joined with their neighbours, so that bytes
+   between count as lost. */
 #define QUIRE_LOST_RANGES 64
 
-/* What happened to a region. It may be read at any time, also while the library changes it, and stays readable after the
- * region was unmapped; it may belong to another region then.
+/* What happened to a region. It may be read at any time, also while the library changes it, and
+ * stays readable after the region was unmapped; it may belong to another region then.
  *
- * When a thread touches a lost page, the library notes the page, raises count, and then maps zeroed private memory over the
- * page: in this order, so that a thread which reads zeroes there sees a raised count behind them. If nothing of the region
- * from the page to its end is there, the file was truncated, and all of that is noted and mapped over at once. What is
- * stored in such pages reaches neither the file nor other processes. */
+ * When a thread touches a lost page, the library notes the page, raises count, and then maps zeroed
+ * private memory over the page: in this order, so that a thread which reads zeroes there sees a
+ * raised count behind them. If nothing of the region from the page to its end is there, the file
+ * was truncated, and all of that is noted and mapped over at once. What is stored in such pages
+ * reaches neither the file nor other processes. */
 typedef struct quire_record {
-    long long count;    /* never falls; changes with every loss and every return; odd while bytes are lost */
-    long long sequence; /* odd while the fields below are being changed: read it before and after them */
+    /* never falls; changes with every loss and every return; odd while bytes are lost */
+    long long count;
+    /* odd while the fields below are being changed: read it before and after them */
+    long long sequence;
     long long restored; /* count at the last return of lost bytes */
     long long ranges;   /* how many of the lost ranges are filled */
-    quire_range lost[QUIRE_LOST_RANGES]; /* bytes from the region's base, whole pages, in ascending order */
+    /* bytes from the region's base, whole pages, in ascending order */
+    quire_range lost[QUIRE_LOST_RANGES];
 } quire_record;
 
 /* Ranges of a region. */
@@ -414,52 +462,59 @@ typedef struct quire_ranges {
     quire_range range[QUIRE_LOST_RANGES];
 } quire_ranges;
 
-/* Address of a number that changes whenever bytes of any region are lost or return; it is 0 as long as none ever were.
- * Constant for the process. */
+/* Address of a number that changes whenever bytes of any region are lost or return; it is 0 as long
+ * as none ever were. Constant for the process. */
 QUIRE_API long long quire_losses(void);
 
 /* 1 if lost bytes of any region lie in the range of this process's memory. Looks at all regions. */
 QUIRE_API int32_t quire_is_lost(long long address, long long length);
 
-/* Maps lost pages from the file again where they are there again: the file has grown back, or, as far as that can be told
- * without touching them, space was freed. Stores into the pages that return are dropped: *returned says which ranges,
- * in bytes from the region's address. Safe while other threads access the region. Hints that were given for the whole
- * region are given again, locks are not. path is opened again; where it names another file now, the file is reached
- * through the mapping if a page before the lost ones is still there (Linux). FILE_REPLACED or NOT_FOUND if it is not. */
-QUIRE_API int32_t quire_restore(const quire_region *region, const char *path, quire_ranges *returned,
-                                quire_error *error);
+/* Maps lost pages from the file again where they are there again: the file has grown back, or, as
+ * far as that can be told without touching them, space was freed. Stores into the pages that return
+ * are dropped: *returned says which ranges, in bytes from the region's address. Safe while other
+ * threads access the region. Hints that were given for the whole region are given again, locks are
+ * not. path is opened again; where it names another file now, the file is reached through the
+ * mapping if a page before the lost ones is still there (Linux). FILE_REPLACED or NOT_FOUND if it
+ * is not. */
+QUIRE_API int32_t quire_restore(const quire_region *region, const char *path,
+                                quire_ranges *returned, quire_error *error);
 
-/* -------------------------------------------------------------------------------------------------- reductions -- */
+/* -------------------------------------------------------------------------------- reductions -- */
 
-/* The order of summation. It is fixed: every version of the code, and the loops in Java, give the same bits.
+/* The order of summation. It is fixed: every version of the code, and the loops in Java, give the
+ * same bits.
  *
- *   Elements     Floating-point elements are widened to double. Integers are summed exactly; for the mean and the
- *                deviations they are rounded to double.
- *   Sequence     Elements come in the order of their groups, lines and places in a line (quire_lines). 256 of them are a
- *                chunk, the last one may be shorter.
- *   Chunk's sum  Lane j of 32 begins with 0.0 and adds the chunk's elements j, 32+j, 64+j, ... one after the other.
- *                Lane j then adds lane j+16; of these 16, j adds j+8, and so on down to one.
- *   Sum          Chunk sums are added in sequence, and the rounding error of each addition is added up apart (Neumaier
- *                1974): sum and lost. The result is sum + lost.
- *   Deviations   p is the chunk's sum divided by its count n, and d = x - p of each element. The lanes add d to r, and d*d
- *                to q, as they do for sums. The chunk's deviations are q - r*r/n, or 0 if that is negative; its mean is
- *                p + r/n, kept as two numbers.
- *   Merging      The first chunk is taken over. Later ones are merged in sequence (Chan, Golub, LeVeque 1983):
- *                    delta = (p - mean) + (r/n - mean_low),  share = n / (count + n),
- *                    deviations += (chunk's + (delta * (count * share)) * delta), its rounding error to deviations_lost,
- *                    mean += delta * share, its rounding error to mean_low (both errors by Knuth's two-sum).
- *                The result is deviations + deviations_lost; the standard deviation is the root of it divided by the count.
+ *   Elements     Floating-point elements are widened to double. Integers are summed exactly; for
+ *                the mean and the deviations they are rounded to double.
+ *   Sequence     Elements come in the order of their groups, lines and places in a line
+ *                (quire_lines). 256 of them are a chunk, the last one may be shorter.
+ *   Chunk's sum  Lane j of 32 begins with 0.0 and adds the chunk's elements j, 32+j, 64+j, ... one
+ *                after the other. Lane j then adds lane j+16; of these 16, j adds j+8, and so on
+ *                down to one.
+ *   Sum          Chunk sums are added in sequence, and the rounding error of each addition is added
+ *                up apart (Neumaier 1974): sum and lost. The result is sum + lost.
+ *   Deviations   p is the chunk's sum divided by its count n, and d = x - p of each element. The
+ *                lanes add d to r, and d*d to q, as they do for sums. The chunk's deviations are q
+ *                - r*r/n, or 0 if that is negative; its mean is p + r/n, kept as two numbers.
+ *   Merging      The first chunk is taken over. Later ones are merged in sequence (Chan, Golub,
+ *                    LeVeque 1983): delta = (p - mean) + (r/n - mean_low),  share = n / (count +
+ *                    n), deviations += (chunk's + (delta * (count * share)) * delta), its rounding
+ *                    error to deviations_lost, mean += delta * share, its rounding error to
+ *                    mean_low (both errors by Knuth's two-sum).
+ *                The result is deviations + deviations_lost; the standard deviation is the root of
+ *                it divided by the count.
  *   Rounding     Every operation is rounded to double, none is fused.
  *   Extremes     NaN if an element is NaN; -0.0 is less than 0.0.
  *   Nothing      No elements: sum 0, count 0, minimum Infinity, maximum -Infinity.
  *   Not finite   The sum of elements of which some are infinite or NaN is that of exact arithmetic,
- *                whatever overflows on the way: NaN if one is NaN or if there are infinities of both
- *                signs, else the infinity. Their deviations are NaN; their mean is what IEEE 754 makes
- *                of this order. Finite elements may overflow too: special is 0 then, and the sum or the
- *                deviations are not finite. Callers that want the result then reduce the elements times
- *                2^-600 in the same order, and scale back.
+ *                whatever overflows on the way: NaN if one is NaN or if there are infinities of
+ *                both signs, else the infinity. Their deviations are NaN; their mean is what IEEE
+ *                754 makes of this order. Finite elements may overflow too: special is 0 then, and
+ *                the sum or the deviations are not finite. Callers that want the result then reduce
+ *                the elements times 2^-600 in the same order, and scale back.
  *
- * Chunks depend on no other chunk, so any number of threads may reduce them; merged in sequence they give these bits. */
+ * Chunks depend on no other chunk, so any number of threads may reduce them; merged in sequence
+ * they give these bits. */
 
 /* What the bytes are: numbers in the machine's byte order, at any address. */
 enum quire_element {
@@ -477,7 +532,8 @@ enum quire_element {
     QUIRE_B1 = 11  /* a byte is 1 unless it is 0; counts as an integer */
 };
 
-/* What to compute; the other fields of the result mean nothing. Integers get sum and extremes always. */
+/* What to compute; the other fields of the result mean nothing. Integers get sum and extremes
+   always. */
 enum quire_what {
     QUIRE_REDUCE_SUM = 0,
     QUIRE_REDUCE_EXTREMES = 1,
@@ -492,7 +548,8 @@ enum quire_kernels {
     QUIRE_KERNELS_AVX512 = 2
 };
 
-/* What infinite and NaN elements make the sum. For two parts together it is the bitwise or of both. */
+/* What infinite and NaN elements make the sum. For two parts together it is the bitwise or of
+   both. */
 enum quire_special {
     QUIRE_SPECIAL_NONE = 0, /* all elements are finite */
     QUIRE_SPECIAL_POSITIVE = 1,
@@ -521,7 +578,8 @@ typedef struct quire_reduction {
     double mean_low;
     double deviations; /* squared deviations from the mean, added up */
     double deviations_lost;
-    long long special; /* enum quire_special: which elements are not finite; not known after EXTREMES */
+    /* enum quire_special: which elements are not finite; not known after EXTREMES */
+    long long special;
     /* Of this call alone. */
     double min; /* of floating-point elements */
     double max;
@@ -531,15 +589,15 @@ typedef struct quire_reduction {
     long long largest;
 } quire_reduction;
 
-/* Adds count elements of one sequence, from number first on (0 is the first), to *reduction. All calls for a sequence but
- * the last take a multiple of 256 elements. kernels is a version that the machine has.
- * FAULT if bytes between the first and the last element in memory are lost: *reduction is undefined then. UNSUPPORTED if
- * the machine does not have the version, or if a fault would end the process: the region has no record, and the platform
- * no other way. OUT_OF_RANGE if an element of the lines is outside the region.
- * INVALID_ARGUMENT if first or count do not fit the lines. */
-QUIRE_API int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long long first, long long count,
-                               int32_t element, int32_t what, int32_t kernels, quire_reduction *reduction,
-                               quire_error *error);
+/* Adds count elements of one sequence, from number first on (0 is the first), to *reduction. All
+ * calls for a sequence but the last take a multiple of 256 elements. kernels is a version that the
+ * machine has. FAULT if bytes between the first and the last element in memory are lost: *reduction
+ * is undefined then. UNSUPPORTED if the machine does not have the version, or if a fault would end
+ * the process: the region has no record, and the platform no other way. OUT_OF_RANGE if an element
+ * of the lines is outside the region. INVALID_ARGUMENT if first or count do not fit the lines. */
+QUIRE_API int32_t quire_reduce(const quire_region *region, const quire_lines *lines,
+    long long first, long long count, int32_t element, int32_t what, int32_t kernels,
+        quire_reduction *reduction, quire_error *error);
 
 /* Result of quire_reduce_lines. */
 typedef struct quire_line_results {
@@ -547,19 +605,20 @@ typedef struct quire_line_results {
     long long overflowed; /* lines of finite elements with a result that is not finite */
 } quire_line_results;
 
-/* Reduces every line for itself, to the bits that quire_reduce has for it alone. Floating-point elements only. The results
- * go to results->address, a line after the other: one double for SUM (sum + lost) and for DEVIATIONS (deviations +
- * deviations_lost, in double), two for EXTREMES (minimum, maximum). ALL and integers: INVALID_ARGUMENT. Other codes as
- * quire_reduce. */
-QUIRE_API int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element,
-                                     int32_t what, int32_t kernels, quire_line_results *results, quire_error *error);
+/* Reduces every line for itself, to the bits that quire_reduce has for it alone. Floating-point
+ * elements only. The results go to results->address, a line after the other: one double for SUM
+ * (sum + lost) and for DEVIATIONS (deviations + deviations_lost, in double), two for EXTREMES
+ * (minimum, maximum). ALL and integers: INVALID_ARGUMENT. Other codes as quire_reduce. */
+QUIRE_API int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines,
+    int32_t element, int32_t what, int32_t kernels, quire_line_results *results,
+        quire_error *error);
 
 /* Bit k is set if this machine has version k of enum quire_kernels. */
 QUIRE_API int32_t quire_kernel_versions(void);
 /* "sse2", "neon", "avx2", "avx512", "portable"; "" for a number that is none. */
 QUIRE_API const char *quire_kernels_name(int32_t kernels);
 
-/* ------------------------------------------------------------------------------------------------------- files -- */
+/* ------------------------------------------------------------------------------------- files -- */
 
 enum quire_file_kind { QUIRE_FILE_REGULAR = 1, QUIRE_FILE_DIRECTORY = 2, QUIRE_FILE_OTHER = 3 };
 
@@ -576,11 +635,12 @@ typedef struct quire_file_status {
 /* What the path names now; symbolic links are followed. */
 QUIRE_API int32_t quire_query_file(const char *path, quire_file_status *status, quire_error *error);
 /* The same of the file, or memory, that the region keeps open: region->handle must not be -1. */
-QUIRE_API int32_t quire_query_handle(const quire_region *region, quire_file_status *status, quire_error *error);
+QUIRE_API int32_t quire_query_handle(const quire_region *region, quire_file_status *status,
+                                     quire_error *error);
 
-/* Makes the existing file at least length bytes long and gives all of them blocks, so that no write through a mapping
- * can find the disk full. NO_SPACE leaves its size as it was, and comes before anything is taken if the file system has
- * less free than that; limit is what is free. */
+/* Makes the existing file at least length bytes long and gives all of them blocks, so that no write
+ * through a mapping can find the disk full. NO_SPACE leaves its size as it was, and comes before
+ * anything is taken if the file system has less free than that; limit is what is free. */
 QUIRE_API int32_t quire_preallocate(const char *path, long long length, quire_error *error);
 
 /* ---- files that are written ----
@@ -589,7 +649,8 @@ QUIRE_API int32_t quire_preallocate(const char *path, long long length, quire_er
 
 enum quire_output_state {
     QUIRE_OUTPUT_OPENED = 0,    /* it was there before */
-    QUIRE_OUTPUT_UNNAMED = 1,   /* new and without a name: it goes with its last descriptor, however the process ends */
+    /* new and without a name: it goes with its last descriptor, however the process ends */
+    QUIRE_OUTPUT_UNNAMED = 1,
     QUIRE_OUTPUT_TEMPORARY = 2, /* new, under its temporary name */
     QUIRE_OUTPUT_PUBLISHED = 3  /* new, under the name of the target */
 };
@@ -605,7 +666,8 @@ typedef struct quire_output {
 
 /* Flags for output files. */
 enum quire_output_flag {
-    QUIRE_OUTPUT_NAMED = 1,   /* give the new file its temporary name at once, even where it could do without */
+    /* give the new file its temporary name at once, even where it could do without */
+    QUIRE_OUTPUT_NAMED = 1,
     QUIRE_OUTPUT_PRIVATE = 2, /* nobody but its owner may open the new file by its temporary name */
     QUIRE_OUTPUT_NEW = 4      /* publish: EXISTS if the target is there, instead of replacing it */
 };
@@ -619,63 +681,73 @@ enum quire_not_kept {
     QUIRE_NOT_KEPT_LINKS = 16      /* other names of the old file still name the old file */
 };
 
-/* Creates a file of length zeroed bytes that have blocks, in a folder. Where the system can, the file has no name; else
- * it gets the temporary one, a path in that folder, which must not exist, and is locked: see quire_output_open.
- * NO_SPACE before anything is taken if the file system has less free than that; limit is what is free. */
-QUIRE_API int32_t quire_output_create(const char *folder, const char *temporary, long long length, int32_t flags,
-                                      quire_output *output, quire_error *error);
+/* Creates a file of length zeroed bytes that have blocks, in a folder. Where the system can, the
+ * file has no name; else it gets the temporary one, a path in that folder, which must not exist,
+ * and is locked: see quire_output_open. NO_SPACE before anything is taken if the file system has
+ * less free than that; limit is what is free. */
+QUIRE_API int32_t quire_output_create(const char *folder, const char *temporary, long long length,
+                                      int32_t flags, quire_output *output, quire_error *error);
 
-/* Opens an existing file to write to it and locks it against other callers of this function, in this process or another,
- * until it is closed. FILE_BUSY if somebody has the lock; SYMBOLIC_LINK if the last part of the path is one. */
+/* Opens an existing file to write to it and locks it against other callers of this function, in
+ * this process or another, until it is closed. FILE_BUSY if somebody has the lock; SYMBOLIC_LINK if
+ * the last part of the path is one. */
 QUIRE_API int32_t quire_output_open(const char *path, quire_output *output, quire_error *error);
 
 /* Writes bytes at an offset of the file. bytes: their address in memory of this process. */
-QUIRE_API int32_t quire_output_write(const quire_output *output, long long offset, long long bytes, long long length,
-                                     quire_error *error);
+QUIRE_API int32_t quire_output_write(const quire_output *output, long long offset, long long bytes,
+                                     long long length, quire_error *error);
 
-/* Makes the file longer in one step: it has length zeroed bytes with blocks, and behind them tail_length bytes from the
- * address tail. Nobody ever sees it longer than it was without the tail. On failure its size is what it was. */
+/* Makes the file longer in one step: it has length zeroed bytes with blocks, and behind them
+ * tail_length bytes from the address tail. Nobody ever sees it longer than it was without the tail.
+ * On failure its size is what it was. */
 QUIRE_API int32_t quire_output_extend(const quire_output *output, long long length, long long tail,
                                       long long tail_length, quire_error *error);
 /* Makes the file shorter. */
-QUIRE_API int32_t quire_output_cut(const quire_output *output, long long length, quire_error *error);
+QUIRE_API int32_t quire_output_cut(const quire_output *output, long long length,
+                                   quire_error *error);
 
-/* Brings the file's bytes and size to the device; with all, also the rest of what the system knows of it. */
+/* Brings the file's bytes and size to the device; with all, also the rest of what the system knows
+   of it. */
 QUIRE_API int32_t quire_output_sync(const quire_output *output, int32_t all, quire_error *error);
 
-/* Gives the file, whole and on the device, the name of the target, a path in the same folder. A regular file that is
- * there is replaced in one step, and its owner, mode, access control list and extended attributes are taken over as far as
- * this process may; output->not_kept says what was not. Anything else that is there is refused: IS_DIRECTORY,
- * SYMBOLIC_LINK, NOT_MAPPABLE. The temporary name serves for a moment where a file is replaced. */
-QUIRE_API int32_t quire_output_publish(quire_output *output, const char *folder, const char *temporary,
-                                       const char *target, int32_t flags, quire_error *error);
+/* Gives the file, whole and on the device, the name of the target, a path in the same folder. A
+ * regular file that is there is replaced in one step, and its owner, mode, access control list and
+ * extended attributes are taken over as far as this process may; output->not_kept says what was
+ * not. Anything else that is there is refused: IS_DIRECTORY, SYMBOLIC_LINK, NOT_MAPPABLE. The
+ * temporary name serves for a moment where a file is replaced. */
+QUIRE_API int32_t quire_output_publish(quire_output *output, const char *folder,
+    const char *temporary, const char *target, int32_t flags, quire_error *error);
 
 /* Closes the file. One that was created and not published is removed. */
-QUIRE_API int32_t quire_output_close(quire_output *output, const char *temporary, quire_error *error);
+QUIRE_API int32_t quire_output_close(quire_output *output, const char *temporary,
+                                     quire_error *error);
 
-/* ----------------------------------------------------------------------------------------------- shared memory -- */
+/* ----------------------------------------------------------------------------- shared memory -- */
 
-/* Names: 1 to 200 bytes (29 on macOS) of letters, digits, '.', '_', '-', not beginning with '.'; what the operating
- * system sees is that name behind a prefix of its own kind. */
+/* Names: 1 to 200 bytes (29 on macOS) of letters, digits, '.', '_', '-', not beginning with '.';
+ * what the operating system sees is that name behind a prefix of its own kind. */
 
-/* Creates a named segment of length (at least 1) zeroed bytes that only this user can open, and maps it READ_WRITE.
- * EXISTS if there is one. MEMORY_LIMIT if length is more than is available now or than the process group may still use: asking for it
- * could end the process. flags: POPULATE, HUGE_PAGES, KEEP_FILE. */
-QUIRE_API int32_t quire_shared_create(const char *name, long long length, int32_t flags, quire_region *region,
-                                      quire_error *error);
+/* Creates a named segment of length (at least 1) zeroed bytes that only this user can open, and
+ * maps it READ_WRITE. EXISTS if there is one. MEMORY_LIMIT if length is more than is available now
+ * or than the process group may still use: asking for it could end the process. flags: POPULATE,
+ * HUGE_PAGES, KEEP_FILE. */
+QUIRE_API int32_t quire_shared_create(const char *name, long long length, int32_t flags,
+                                      quire_region *region, quire_error *error);
 
-/* Maps the whole segment. mode: READ_ONLY, READ_WRITE or COPY_ON_WRITE. Its length is what the operating system says,
- * which may be rounded up to pages. */
-QUIRE_API int32_t quire_shared_open(const char *name, int32_t mode, int32_t flags, quire_region *region,
-                                    quire_error *error);
+/* Maps the whole segment. mode: READ_ONLY, READ_WRITE or COPY_ON_WRITE. Its length is what the
+ * operating system says, which may be rounded up to pages. */
+QUIRE_API int32_t quire_shared_open(const char *name, int32_t mode, int32_t flags,
+                                    quire_region *region, quire_error *error);
 
-/* Removes the name; who has it mapped keeps the memory. NOT_FOUND if there is none. Without QUIRE_CAN_KEEP_SHARED, on
- * Windows, names vanish with their last handle: UNSUPPORTED while the segment exists. */
+/* Removes the name; who has it mapped keeps the memory. NOT_FOUND if there is none. Without
+ * QUIRE_CAN_KEEP_SHARED, on Windows, names vanish with their last handle: UNSUPPORTED while the
+ * segment exists. */
 QUIRE_API int32_t quire_shared_unlink(const char *name, quire_error *error);
 
-/* Maps ANONYMOUS_SHARED memory of another process of the same user: its process number and its region->handle. */
-QUIRE_API int32_t quire_attach(long long process, long long handle, int32_t mode, int32_t flags, quire_region *region,
-                               quire_error *error);
+/* Maps ANONYMOUS_SHARED memory of another process of the same user: its process number and its
+   region->handle. */
+QUIRE_API int32_t quire_attach(long long process, long long handle, int32_t mode, int32_t flags,
+                               quire_region *region, quire_error *error);
 
 enum quire_seal {
     QUIRE_SEAL_SHRINK = 1,
@@ -685,12 +757,14 @@ enum quire_seal {
     QUIRE_SEAL_SEAL = 16         /* no more seals */
 };
 
-/* Adds seals to ANONYMOUS_SHARED memory, for every process and for good; and asks which it has. UNSUPPORTED elsewhere. */
+/* Adds seals to ANONYMOUS_SHARED memory, for every process and for good; and asks which it has.
+   UNSUPPORTED elsewhere. */
 QUIRE_API int32_t quire_seal(const quire_region *region, int32_t seals, quire_error *error);
 
-/* Adds seals and WRITE to memory that this region, which must be READ_WRITE, is the only one to have mapped for writing. The
- * region is READ_ONLY afterwards, at the same address; nobody may write to it meanwhile. FILE_BUSY if it is mapped for
- * writing elsewhere: all is as before then, but that hints and locks are gone. UNSUPPORTED as quire_seal. */
+/* Adds seals and WRITE to memory that this region, which must be READ_WRITE, is the only one to
+ * have mapped for writing. The region is READ_ONLY afterwards, at the same address; nobody may
+ * write to it meanwhile. FILE_BUSY if it is mapped for writing elsewhere: all is as before then,
+ * but that hints and locks are gone. UNSUPPORTED as quire_seal. */
 QUIRE_API int32_t quire_freeze(quire_region *region, int32_t seals, quire_error *error);
 
 typedef struct quire_seals {
@@ -698,16 +772,19 @@ typedef struct quire_seals {
     int32_t reserved;
 } quire_seals;
 
-QUIRE_API int32_t quire_query_seals(const quire_region *region, quire_seals *seals, quire_error *error);
+QUIRE_API int32_t quire_query_seals(const quire_region *region, quire_seals *seals,
+                                    quire_error *error);
 
-/* Sleeps while the 32-bit word at offset, a multiple of 4 in memory, has the expected value, for nanos at most, until
- * quire_wake. OK also when the value was another one, or for no reason: look at the word again. TIMED_OUT; FAULT if the
- * word cannot be had: the kernel reads it, not this library. The word is one for all who map the memory. UNSUPPORTED where
- * the platform has no such wait between processes. */
-QUIRE_API int32_t quire_wait(const quire_region *region, long long offset, int32_t expected, long long nanos,
-                             quire_error *error);
+/* Sleeps while the 32-bit word at offset, a multiple of 4 in memory, has the expected value, for
+ * nanos at most, until quire_wake. OK also when the value was another one, or for no reason: look
+ * at the word again. TIMED_OUT; FAULT if the word cannot be had: the kernel reads it, not this
+ * library. The word is one for all who map the memory. UNSUPPORTED where the platform has no such
+ * wait between processes. */
+QUIRE_API int32_t quire_wait(const quire_region *region, long long offset, int32_t expected,
+                             long long nanos, quire_error *error);
 /* Wakes up to count of those who wait for the word. */
-QUIRE_API int32_t quire_wake(const quire_region *region, long long offset, int32_t count, quire_error *error);
+QUIRE_API int32_t quire_wake(const quire_region *region, long long offset, int32_t count,
+                             quire_error *error);
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,8 @@
 /*
- * check.h - what the conformance programs share. Each program is one file that includes this, runs on every
- * platform and ends with summary(). A check that fails prints where and what and goes on; a line "skip: ..."
- * tells what this machine cannot show. Programs write their files, named after them, into the folder they are
- * started in.
+ * check.h - what the conformance programs share. Each program is one file that includes this, runs
+ * on every platform and ends with summary(). A check that fails prints where and what and goes on;
+ * a line "skip: ..." tells what this machine cannot show. Programs write their files, named after
+ * them, into the folder they are started in.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -53,12 +53,15 @@ static inline int check_equal(long long actual, long long expected, const char *
 }
 
 /* The code is the one expected and *error tells the same; for QUIRE_OK it tells nothing. */
-static inline int check_code(int32_t code, int32_t expected, const char *file, int line, const char *what) {
+static inline int check_code(int32_t code, int32_t expected, const char *file, int line,
+                             const char *what) {
     static const quire_error nothing;
-    int is_told = code == QUIRE_OK ? memcmp(&error, &nothing, sizeof error) == 0 : error.code == code;
+    int is_told = code == QUIRE_OK ? memcmp(&error, &nothing, sizeof error) == 0
+        : error.code == code;
     if (code != expected || !is_told) {
-        printf("%s (%s %s, limit %lld) instead of %s: ", quire_code_name(code), quire_call_name(error.call),
-               quire_os_number_name(error.os_number), error.limit, quire_code_name(expected));
+        printf("%s (%s %s, limit %lld) instead of %s: ", quire_code_name(code),
+            quire_call_name(error.call), quire_os_number_name(error.os_number), error.limit,
+                quire_code_name(expected));
     }
     return check(code == expected && is_told, file, line, what);
 }
@@ -112,7 +115,8 @@ static inline int is_windows(void) {
 /* ---- processes ---- */
 
 #if !defined(_WIN32)
-/* Seconds after which a child that hangs, in a FIFO for example, is ended: far more than any needs. */
+/* Seconds after which a child that hangs, in a FIFO for example, is ended: far more than any
+   needs. */
 #define CHILD_SECONDS 240
 
 /* Runs the checks in a process of its own, which may lose privileges, take limits and die. */
@@ -143,7 +147,8 @@ static inline void drop_privileges(void) {
     }
 }
 
-/* The resource is an enumeration in one C library and a number in the other: no variable can hold it. */
+/* The resource is an enumeration in one C library and a number in the other: no variable can hold
+   it. */
 #define LIMIT_TO(resource, value) \
     CHECK(setrlimit(resource, &(struct rlimit){(rlim_t)(value), (rlim_t)(value)}) == 0)
 
@@ -288,8 +293,8 @@ static inline int file_is_pattern(const char *path, long long length) {
 /* ---- regions ---- */
 
 static inline int is_empty(const quire_region *region) {
-    return region->address == 0 && region->length == 0 && region->base == 0 && region->base_length == 0
-           && region->handle == -1;
+    return region->address == 0 && region->length == 0 && region->base == 0
+           && region->base_length == 0 && region->handle == -1;
 }
 
 static inline void unmap(quire_region *region) {
@@ -315,15 +320,16 @@ static inline void check_shape(const quire_region *region, long long offset, lon
 }
 
 /* quire_map_file with its request as parameters. */
-static inline int32_t map_file(const char *path, long long offset, long long length, int32_t mode, int32_t flags,
-                               quire_region *region, quire_error *refusal) {
+static inline int32_t map_file(const char *path, long long offset, long long length, int32_t mode,
+                               int32_t flags, quire_region *region, quire_error *refusal) {
     quire_file_request request = {path, offset, length, mode, flags, *region};
     int32_t code = quire_map_file(&request, refusal);
     *region = request.region;
     return code;
 }
 
-/* Each kind of mapping that a contract holds for: a filled file of the program in each mode, and memory. */
+/* Each kind of mapping that a contract holds for: a filled file of the program in each mode, and
+   memory. */
 enum { KINDS = 6 };
 
 /* 0 if this platform has no such kind. A file is made anew; all of them hold the pattern. */

@@ -139,7 +139,8 @@ static void check_system(void) {
     CHECK(system.group_limit == -1 || system.group_available <= system.group_limit);
     CHECK(system.map_limit == -1 || (system.mapped > 0 && system.mapped < system.map_limit));
     CHECK(system.map_limit == -1 ? system.map_reserve == -1
-                                 : system.map_reserve > 0 && system.map_reserve <= system.map_limit / 4);
+                                 : system.map_reserve > 0
+                                     && system.map_reserve <= system.map_limit / 4);
     CHECK(system.lock_limit >= -1 && system.hints >> 18 == 0 && system.capabilities >> 16 == 0);
 }
 

@@ -1,5 +1,5 @@
-/* check_heal.c - faults in mappings are healed: zeroes instead of a signal, a record of what is lost, and nobody else's
- * memory or signal is touched. */
+/* check_heal.c - faults in mappings are healed: zeroes instead of a signal, a record of what is
+ * lost, and nobody else's memory or signal is touched. */
 #include "check.h"
 
 #if !defined(_WIN32)
@@ -31,7 +31,8 @@ static long long page;
 
 /* ---- what the library does, seen from below ---- */
 
-/* Pages of zeroes that were put over others, and how long each takes. The library's mmap is this one. */
+/* Pages of zeroes that were put over others, and how long each takes. The library's mmap is this
+   one. */
 #if defined(__linux__)
 static atomic_llong overlays;
 static atomic_int stalled;
@@ -44,8 +45,8 @@ static void sleep_milliseconds(int count) {
 }
 
 #if defined(__linux__)
-__attribute__((visibility("default"))) void *mmap(void *start, size_t length, int access, int flags, int descriptor,
-                                                  off_t offset) {
+__attribute__((visibility("default"))) void *mmap(void *start, size_t length, int access,
+                                                  int flags, int descriptor, off_t offset) {
     if ((flags & MAP_FIXED) != 0 && (flags & MAP_ANONYMOUS) != 0) {
         overlays++;
         if (stall_milliseconds > 0) {
@@ -58,7 +59,8 @@ __attribute__((visibility("default"))) void *mmap(void *start, size_t length, in
 }
 #endif
 
-/* qemu takes every advice, does not copy mappings, and dies of signals that only look like faults. */
+/* qemu takes every advice, does not copy mappings, and dies of signals that only look like
+   faults. */
 static int is_emulated(void) {
 #if defined(__linux__)
     const int no_advice = 9999;
@@ -86,15 +88,18 @@ static int is_lost(const quire_region *of, long long offset) {
 /* Exactly these bytes from the region's base on are lost. */
 static int is_all_lost(const quire_region *of, long long from, long long to) {
     const quire_record *own = record(of);
-    int is_right = own->ranges == 1 && own->lost[0].offset == from && own->lost[0].length == to - from;
+    int is_right = own->ranges == 1 && own->lost[0].offset == from
+        && own->lost[0].length == to - from;
     if (!is_right) {
-        printf("%lld ranges, the first %lld + %lld: ", own->ranges, own->lost[0].offset, own->lost[0].length);
+        printf("%lld ranges, the first %lld + %lld: ", own->ranges, own->lost[0].offset,
+               own->lost[0].length);
     }
     return is_right && (own->count & 1) == 1 && (own->sequence & 1) == 0;
 }
 
 static int is_whole(const quire_region *of) {
-    return record(of)->ranges == 0 && (record(of)->count & 1) == 0 && (record(of)->sequence & 1) == 0;
+    return record(of)->ranges == 0 && (record(of)->count & 1) == 0
+           && (record(of)->sequence & 1) == 0;
 }
 
 #if defined(__linux__)
@@ -146,7 +151,8 @@ static int32_t map(const char *path, int32_t mode, int32_t flags) {
     return map_file(path, 0, -1, mode, flags, &region, &error);
 }
 
-/* A mapping of the file, so long, of which everything from there on is lost but nobody has seen it yet. */
+/* A mapping of the file, so long, of which everything from there on is lost but nobody has seen it
+   yet. */
 static void map_cut(int32_t mode, int32_t flags, long long length, long long kept) {
     write_file(FILE_NAME, length);
     CHECK_OK(map(FILE_NAME, mode, flags));
@@ -163,7 +169,8 @@ static int32_t restore(const char *path) {
 }
 
 static int is_returned(long long from, long long to) {
-    return returned.count == 1 && returned.range[0].offset == from && returned.range[0].length == to - from;
+    return returned.count == 1 && returned.range[0].offset == from
+           && returned.range[0].length == to - from;
 }
 
 /* The status of a process that runs this and then ends well. */
@@ -210,7 +217,8 @@ static void check_calls_on_lost(int is_shared) {
     for (int32_t how = QUIRE_FLUSH_CACHE; how <= QUIRE_FLUSH_DEVICE && is_shared; how++) {
         CHECK_CODE(quire_flush(&region, FILE_NAME, 0, end, how, &error), QUIRE_E_FILE_TRUNCATED);
         CHECK_OK(quire_flush(&region, FILE_NAME, 0, 10 * page, how, &error));
-        CHECK(truncate(FILE_NAME, end) == 0); /* its size is right again, what was stored is gone all the same */
+        /* its size is right again, what was stored is gone all the same */
+        CHECK(truncate(FILE_NAME, end) == 0);
         CHECK_CODE(quire_flush(&region, FILE_NAME, 0, end, how, &error), QUIRE_E_FAULT);
         CHECK(truncate(FILE_NAME, 10 * page + 7) == 0);
     }
@@ -222,7 +230,8 @@ static void check_truncated(void) {
         CHECK(region.record != 0 && is_whole(&region));
         long long count = record(&region)->count;
         CHECK(holds_pattern(&region, 0, 10 * page + 7));
-        CHECK(is_zero(&region, 10 * page + 7, 11 * page)); /* by the kernel: no fault, nothing is lost */
+        /* by the kernel: no fault, nothing is lost */
+        CHECK(is_zero(&region, 10 * page + 7, 11 * page));
         CHECK(is_whole(&region) && record(&region)->count == count);
         CHECK_EQUAL(number_after(byte_at(11 * page)), 42);
         CHECK(is_all_lost(&region, 11 * page, 65 * page));
@@ -246,10 +255,12 @@ static void check_truncated(void) {
 static void check_flush_of_renamed(void) {
     map_cut(QUIRE_READ_WRITE, 0, 20 * page, 20 * page);
     CHECK(rename(FILE_NAME, OTHER_NAME) == 0 && truncate(OTHER_NAME, page) == 0);
-    CHECK_CODE(quire_flush(&region, FILE_NAME, 0, 20 * page, QUIRE_FLUSH_DEVICE, &error), QUIRE_E_FILE_TRUNCATED);
+    CHECK_CODE(quire_flush(&region, FILE_NAME, 0, 20 * page, QUIRE_FLUSH_DEVICE, &error),
+               QUIRE_E_FILE_TRUNCATED);
     CHECK_OK(quire_flush(&region, FILE_NAME, 0, page, QUIRE_FLUSH_DEVICE, &error));
     CHECK(*byte_at(5 * page) == 0);
-    CHECK_CODE(quire_flush(&region, FILE_NAME, 0, 20 * page, QUIRE_FLUSH_DEVICE, &error), QUIRE_E_FAULT);
+    CHECK_CODE(quire_flush(&region, FILE_NAME, 0, 20 * page, QUIRE_FLUSH_DEVICE, &error),
+               QUIRE_E_FAULT);
     unmap(&region);
     CHECK(unlink(OTHER_NAME) == 0);
 }
@@ -336,7 +347,8 @@ static void check_restored(int32_t mode, int32_t flags) {
     count = record(&region)->count;
     grow_back(FILE_NAME, region.length);
     CHECK_OK(restore(is_kept ? "" : FILE_NAME));
-    CHECK(is_returned(11 * page, region.length) && is_whole(&region) && record(&region)->count > count);
+    CHECK(is_returned(11 * page, region.length) && is_whole(&region)
+          && record(&region)->count > count);
     CHECK(holds_pattern(&region, 0, region.length));
     CHECK_OK(quire_flush(&region, FILE_NAME, 0, region.length, QUIRE_FLUSH_CACHE, &error));
     CHECK_OK(restore(FILE_NAME));
@@ -358,7 +370,8 @@ static void check_restored_without_name(int is_replaced, int32_t mode) {
         write_file(FILE_NAME, 30 * page);
     }
     const int32_t reason = is_replaced ? QUIRE_E_FILE_REPLACED : QUIRE_E_NOT_FOUND;
-    CHECK(truncate(OTHER_NAME, 2 * page) == 0 && *byte_at(2 * page) == 0 && is_all_lost(&region, 2 * page, 20 * page));
+    CHECK(truncate(OTHER_NAME, 2 * page) == 0 && *byte_at(2 * page) == 0
+          && is_all_lost(&region, 2 * page, 20 * page));
     grow_back(OTHER_NAME, 11 * page);
 #if defined(__linux__)
     if (mode != QUIRE_COPY_ON_WRITE && !is_emulated()) {
@@ -368,7 +381,8 @@ static void check_restored_without_name(int is_replaced, int32_t mode) {
         CHECK(areas(&region) < 4);
         grow_back(OTHER_NAME, 20 * page);
         CHECK_OK(restore(""));
-        CHECK(is_returned(11 * page, 20 * page) && is_whole(&region) && holds_pattern(&region, 0, 20 * page));
+        CHECK(is_returned(11 * page, 20 * page) && is_whole(&region)
+              && holds_pattern(&region, 0, 20 * page));
     } else
 #endif
     {
@@ -447,15 +461,18 @@ static void check_resized(void) {
             CHECK(is_all_lost(&region, 5 * page, kept) && is_zero(&region, 5 * page, kept));
             CHECK(holds_pattern(&region, 0, 5 * page));
         } else {
-            CHECK(is_whole(&region) && holds_pattern(&region, 0, kept) && is_zero(&region, kept, region.length));
+            CHECK(is_whole(&region) && holds_pattern(&region, 0, kept)
+                  && is_zero(&region, kept, region.length));
             fill(&region);
         }
     }
-    CHECK(truncate(FILE_NAME, page) == 0 && *byte_at(11 * page) == 0 && is_all_lost(&region, 11 * page, 12 * page));
+    CHECK(truncate(FILE_NAME, page) == 0 && *byte_at(11 * page) == 0
+          && is_all_lost(&region, 11 * page, 12 * page));
     grow_back(FILE_NAME, 12 * page);
     CHECK_OK(quire_resize(&region, FILE_NAME, 50 * page, 0, &error)); /* maps it anew */
     CHECK(is_whole(&region) && holds_pattern(&region, 0, 12 * page));
-    CHECK(truncate(FILE_NAME, page) == 0 && *byte_at(49 * page) == 0 && is_lost(&region, 49 * page));
+    CHECK(truncate(FILE_NAME, page) == 0 && *byte_at(49 * page) == 0
+          && is_lost(&region, 49 * page));
     drop();
 }
 
@@ -527,7 +544,8 @@ static int has_flag(const volatile unsigned char *at, const char *flag) {
         if (sscanf(line, "%llx-%llx", &from, &to) == 2) {
             start = from;
             end = to;
-        } else if (strncmp(line, "VmFlags:", 8) == 0 && start <= (uintptr_t)at && (uintptr_t)at < end) {
+        } else if (strncmp(line, "VmFlags:", 8) == 0 && start <= (uintptr_t)at
+                   && (uintptr_t)at < end) {
             is_found = strstr(line, flag) != NULL;
         }
     }
@@ -544,10 +562,11 @@ static void check_hints(void) {
     }
     map_cut(QUIRE_READ_WRITE, 0, 20 * page, 5 * page);
     CHECK_OK(quire_advise(&region, 0, region.length, QUIRE_DONTDUMP, &outcome, &error));
-    CHECK(quire_advise_briefly(region.record, region.kind, region.base_length, region.address, region.length,
-                               QUIRE_DONTFORK)
+    CHECK(quire_advise_briefly(region.record, region.kind, region.base_length, region.address,
+                               region.length, QUIRE_DONTFORK)
           == 20 * page);
-    CHECK_OK(quire_advise(&region, 0, page, QUIRE_RANDOM, &outcome, &error)); /* not for all of it */
+    /* not for all of it */
+    CHECK_OK(quire_advise(&region, 0, page, QUIRE_RANDOM, &outcome, &error));
     CHECK(*byte_at(9 * page) == 0);
     CHECK(has_flag(byte_at(9 * page), " dd") && has_flag(byte_at(9 * page), " dc"));
     CHECK(!has_flag(byte_at(9 * page), " rr"));
@@ -571,7 +590,8 @@ static void check_hints(void) {
 static int mount_disk(void) {
     char options[32];
     snprintf(options, sizeof options, "size=%lld", DISK_PAGES * page);
-    if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+    if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0
+        || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
         || mount("quire", DISK, "tmpfs", 0, options) != 0) {
         skip("a full disk needs the right to mount one");
         return 0;
@@ -617,7 +637,8 @@ static void check_full(int32_t mode) {
     }
     if (mode == QUIRE_READ_WRITE) {
         *byte_at(5 * page) = 9;
-        CHECK_CODE(quire_flush(&region, DISK_FILE, 0, region.length, QUIRE_FLUSH_CACHE, &error), QUIRE_E_FAULT);
+        CHECK_CODE(quire_flush(&region, DISK_FILE, 0, region.length, QUIRE_FLUSH_CACHE, &error),
+                   QUIRE_E_FAULT);
         CHECK_OK(quire_flush(&region, DISK_FILE, 37 * page, page, QUIRE_FLUSH_CACHE, &error));
     }
     CHECK(unlink(DISK "/filler") == 0);
@@ -709,7 +730,8 @@ static void touch_without_memory(void) {
 /* Every second page of a place has an access of its own, until no more can. */
 static void use_up_areas(void) {
     const long long pages = 200000;
-    char *place = mmap(NULL, (size_t)(pages * page), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *place = mmap(NULL, (size_t)(pages * page), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS
+                       | MAP_NORESERVE, -1, 0);
     CHECK(place != MAP_FAILED);
     long long i = 0;
     while (i < pages && mprotect(place + i * page, (size_t)page, PROT_READ) == 0) {
@@ -796,7 +818,8 @@ static volatile unsigned char *map_of_others(void) {
     write_file(OTHER_NAME, 2 * page);
     int file = open(OTHER_NAME, O_RDWR);
     others_page = mmap(NULL, (size_t)page, PROT_READ, MAP_SHARED, file, 0);
-    CHECK(others_page != MAP_FAILED && ftruncate(file, 0) == 0 && close(file) == 0 && unlink(OTHER_NAME) == 0);
+    CHECK(others_page != MAP_FAILED && ftruncate(file, 0) == 0 && close(file) == 0
+          && unlink(OTHER_NAME) == 0);
     return others_page;
 }
 
@@ -919,7 +942,8 @@ static void check_handler_after(void) {
     drop();
     struct sigaction ours = {0};
     CHECK(sigaction(SIGBUS, NULL, &ours) == 0);
-    for (int i = 0; i < 20; i++) { /* the same one comes again and again, and forgets what it replaced at first */
+    /* the same one comes again and again, and forgets what it replaced at first */
+    for (int i = 0; i < 20; i++) {
         struct sigaction now;
         CHECK(sigaction(SIGBUS, NULL, &now) == 0);
         if (now.sa_sigaction != polite_handler) {
@@ -1014,7 +1038,8 @@ static void check_forked_in_handler(void) {
 
 static void *foreign_page; /* takes the place of what was unmapped */
 
-/* The reader is told nothing: it reads what is there by then, and its signal, if any, is not ours. */
+/* The reader is told nothing: it reads what is there by then, and its signal, if any, is not
+   ours. */
 static void check_unmapped_in_handler(void) {
     long long offset = 9 * page;
     pthread_t thread;
@@ -1029,7 +1054,8 @@ static void check_unmapped_in_handler(void) {
     quire_region gone = region;
     CHECK_OK(quire_unmap(&gone, &error));
     stall_milliseconds = 0;
-    foreign_page = mmap(place, (size_t)(20 * page), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    foreign_page = mmap(place, (size_t)(20 * page), PROT_READ | PROT_WRITE, MAP_PRIVATE
+                        | MAP_ANONYMOUS, -1, 0);
     clock_gettime(CLOCK_MONOTONIC, &end);
     CHECK((end.tv_sec - begin.tv_sec) * 1000 + (end.tv_nsec - begin.tv_nsec) / 1000000 >= 100);
     CHECK(foreign_page == place);
@@ -1079,7 +1105,8 @@ static void check_no_store_is_lost(int rounds) {
         while (stores_done < 2) {
             sched_yield();
         }
-        lost += *(volatile int *)byte_at(3 * page) != i || *(volatile int *)(byte_at(3 * page) + page / 2) != i;
+        lost += *(volatile int *)byte_at(3 * page) != i
+            || *(volatile int *)(byte_at(3 * page) + page / 2) != i;
         CHECK(is_lost(&region, 3 * page) && truncate(FILE_NAME, 4 * page) == 0);
         CHECK_OK(restore(FILE_NAME));
     }
@@ -1171,9 +1198,11 @@ static void use_own(const char *path, long long number, int turn) {
     wrong_bytes += first[(1 + number % 5) * page] != 0 || first[0] != pattern(0);
     wrong_bytes += truncate(path, 6 * page) != 0;
     wrong_bytes += turn % 2 == 0 && quire_restore(&own, path, &back, &refusal) != QUIRE_OK;
-    wrong_bytes += turn % 3 == QUIRE_READ_WRITE && quire_resize(&own, path, 9 * page, 0, &refusal) != QUIRE_OK;
+    wrong_bytes += turn % 3 == QUIRE_READ_WRITE
+        && quire_resize(&own, path, 9 * page, 0, &refusal) != QUIRE_OK;
     first = bytes(&own);
-    wrong_bytes += truncate(path, page) != 0 || first[own.length - 1] != 0 || first[0] != pattern(0);
+    wrong_bytes += truncate(path, page) != 0 || first[own.length - 1] != 0
+        || first[0] != pattern(0);
     wrong_bytes += quire_unmap(&own, &refusal) != QUIRE_OK;
 }
 
@@ -1195,7 +1224,8 @@ static void *be_others(void *unused) {
     while (!is_over) {
         char *places[FOREIGN_PAGES];
         for (int i = 0; i < FOREIGN_PAGES; i++) {
-            places[i] = mmap(NULL, (size_t)(6 * page), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            places[i] = mmap(NULL, (size_t)(6 * page), PROT_READ | PROT_WRITE, MAP_PRIVATE
+                             | MAP_ANONYMOUS, -1, 0);
             memset(places[i], 0x5a, (size_t)(6 * page));
         }
         sched_yield();
@@ -1239,7 +1269,8 @@ static void check_all_at_once(int milliseconds) {
         grow_back(FILE_NAME, 64 * page);
         CHECK_OK(restore(FILE_NAME));
         clock_gettime(CLOCK_MONOTONIC, &now);
-    } while ((now.tv_sec - begin.tv_sec) * 1000 + (now.tv_nsec - begin.tv_nsec) / 1000000 < milliseconds);
+    } while ((now.tv_sec - begin.tv_sec) * 1000 + (now.tv_nsec - begin.tv_nsec) / 1000000
+             < milliseconds);
     is_over = 1;
     for (int i = 0; i < 3 * SUFFERERS; i++) {
         CHECK(pthread_join(threads[i], NULL) == 0);
@@ -1286,7 +1317,8 @@ static void check_huge_mode(int32_t mode) {
     }
     CHECK(ftruncate(file, (off_t)(4 * huge)) == 0);
     CHECK_OK(restore(DISK_FILE));
-    CHECK(is_returned(huge, 4 * huge) && is_whole(&region) && *byte_at(3 * huge) == 0 && is_whole(&region));
+    CHECK(is_returned(huge, 4 * huge) && is_whole(&region) && *byte_at(3 * huge) == 0
+          && is_whole(&region));
     if (mode == QUIRE_READ_WRITE) {
         *byte_at(3 * huge) = 9;
         unsigned char byte = 0;

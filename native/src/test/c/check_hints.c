@@ -1,4 +1,5 @@
-/* check_hints.c - hints, population, locks, residency, flush, evict, discard on every kind of mapping. */
+/* check_hints.c - hints, population, locks, residency, flush, evict, discard on every kind of
+   mapping. */
 #include "check.h"
 
 #define FILE_NAME "check_hints.bin"
@@ -13,7 +14,8 @@ static long long pages_around(long long offset, long long length) {
     return (region.address + offset + length + page - 1) / page * page - start;
 }
 
-/* APPLIED is all of it, PARTIAL some; the others touched nothing, except what had the same purpose. */
+/* APPLIED is all of it, PARTIAL some; the others touched nothing, except what had the same
+   purpose. */
 static int is_consistent(long long wanted) {
     switch (outcome.result) {
     case QUIRE_APPLIED:
@@ -32,20 +34,23 @@ static int is_consistent(long long wanted) {
 
 /* ---- hints ---- */
 
-/* The short form says the same or nothing, and nothing only where there is something to say beside yes. */
+/* The short form says the same or nothing, and nothing only where there is something to say beside
+   yes. */
 static void check_brief(int32_t hint, long long offset, long long length) {
     long long bytes =
-        quire_advise_briefly(region.record, region.kind, region.base_length, region.address + offset, length, hint);
+        quire_advise_briefly(region.record, region.kind, region.base_length,
+                             region.address + offset, length, hint);
     int is_taken = outcome.result == QUIRE_APPLIED;
-    int works = hint == QUIRE_WILLNEED || hint == QUIRE_DONTNEED || hint == QUIRE_COLD || hint == QUIRE_PAGEOUT
-                || hint == QUIRE_COLLAPSE;
+    int works = hint == QUIRE_WILLNEED || hint == QUIRE_DONTNEED || hint == QUIRE_COLD
+        || hint == QUIRE_PAGEOUT || hint == QUIRE_COLLAPSE;
     int depends = hint == QUIRE_MERGEABLE || hint == QUIRE_UNMERGEABLE
                   || (hint == QUIRE_HUGEPAGE && region.kind != QUIRE_KIND_FILE);
     CHECK_EQUAL(bytes, is_taken && !works && !depends ? outcome.bytes : 0);
 }
 
 static void check_hint(int32_t hint) {
-    const long long ranges[][2] = {{0, region.length}, {1, 1}, {page - 1, 2}, {page, page + 1}, {0, 0}};
+    const long long ranges[][2] = {{0, region.length}, {1, 1}, {page - 1, 2}, {page, page + 1},
+                                   {0, 0}};
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         CHECK_OK(quire_advise(&region, ranges[i][0], ranges[i][1], hint, &outcome, &error));
         CHECK(is_consistent(ranges[i][1] == 0 ? 0 : pages_around(ranges[i][0], ranges[i][1])));
@@ -72,7 +77,8 @@ static void check_hints(void) {
         CHECK_CODE(quire_advise(&region, 0, 1, 18, &outcome, &error), QUIRE_E_INVALID_ARGUMENT);
         CHECK_EQUAL(outcome.bytes, 0);
         for (int32_t hint = -1; hint <= 18; hint += 19) {
-            CHECK_EQUAL(quire_advise_briefly(region.record, region.kind, region.base_length, region.address, 1, hint), 0);
+            CHECK_EQUAL(quire_advise_briefly(region.record, region.kind, region.base_length,
+                                             region.address, 1, hint), 0);
         }
         unmap_kind(kind, FILE_NAME, &region);
     }
@@ -112,7 +118,8 @@ static void check_prefetch(void) {
 static void check_mistake(const char *path, long long offset, long long length) {
     quire_residency residency;
     quire_range range = {offset, length};
-    CHECK_CODE(quire_advise(&region, offset, length, QUIRE_NORMAL, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_advise(&region, offset, length, QUIRE_NORMAL, &outcome, &error),
+               QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_prefetch(&region, &range, 1, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_populate(&region, offset, length, 0, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_populate(&region, offset, length, 1, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
@@ -121,10 +128,13 @@ static void check_mistake(const char *path, long long offset, long long length) 
     CHECK_CODE(quire_unlock(&region, offset, length, &error), QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_query_residency(&region, offset, length, NULL, 0, &residency, &error),
                QUIRE_E_OUT_OF_RANGE);
-    CHECK_CODE(quire_flush(&region, path, offset, length, QUIRE_FLUSH_DEVICE, &error), QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_flush(&region, path, offset, length, QUIRE_FLUSH_DEVICE, &error),
+               QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_evict(&region, path, offset, length, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
-    CHECK_CODE(quire_discard(&region, path, offset, length, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
-    CHECK_CODE(quire_protect(&region, offset, length, QUIRE_ACCESS_NONE, &error), QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_discard(&region, path, offset, length, &outcome, &error),
+               QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_protect(&region, offset, length, QUIRE_ACCESS_NONE, &error),
+               QUIRE_E_OUT_OF_RANGE);
 }
 
 static void check_mistakes(void) {
@@ -134,8 +144,10 @@ static void check_mistakes(void) {
             continue;
         }
         const long long ranges[][2] = {
-            {-1, 1},         {0, -1},   {0, size + 1}, {size, 1},      {size + 1, 0},           {1, size},
-            {1, INT64_MAX}, {INT64_MAX, 1}, {INT64_MAX, INT64_MAX}, {INT64_MIN, INT64_MIN}, {size, -size},
+            {-1, 1},         {0, -1},   {0, size + 1}, {size, 1},      {size + 1, 0},
+                {1, size},
+            {1, INT64_MAX}, {INT64_MAX, 1}, {INT64_MAX, INT64_MAX}, {INT64_MIN, INT64_MIN},
+                {size, -size},
         };
         for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
             check_mistake(path_of_kind(kind, FILE_NAME), ranges[i][0], ranges[i][1]);
@@ -242,7 +254,8 @@ static void check_flush_of(int kind) {
     }
     const char *path = path_of_kind(kind, FILE_NAME);
     for (int32_t durability = QUIRE_FLUSH_CACHE; durability <= QUIRE_FLUSH_DEVICE; durability++) {
-        unsigned char marks[] = {(unsigned char)(durability + 100), (unsigned char)(durability + 110)};
+        unsigned char marks[] = {(unsigned char)(durability + 100),
+                                 (unsigned char)(durability + 110)};
         if (region.mode != QUIRE_READ_ONLY) {
             bytes(&region)[page - 1] = marks[0];
             bytes(&region)[5 * page + 6] = marks[1];
@@ -251,8 +264,10 @@ static void check_flush_of(int kind) {
         CHECK_OK(quire_flush(&region, path, 0, region.length, durability, &error));
         if (region.kind == QUIRE_KIND_FILE) {
             int is_shared = region.mode == QUIRE_READ_WRITE;
-            CHECK_EQUAL(byte_in_file(FILE_NAME, page - 1), is_shared ? marks[0] : pattern(page - 1));
-            CHECK_EQUAL(byte_in_file(FILE_NAME, 5 * page + 6), is_shared ? marks[1] : pattern(5 * page + 6));
+            CHECK_EQUAL(byte_in_file(FILE_NAME, page - 1), is_shared ? marks[0]
+                        : pattern(page - 1));
+            CHECK_EQUAL(byte_in_file(FILE_NAME, 5 * page + 6), is_shared ? marks[1]
+                        : pattern(5 * page + 6));
         }
     }
     unmap_kind(kind, FILE_NAME, &region);
@@ -267,7 +282,8 @@ static void check_evict_of(int kind) {
         memset(bytes(&region), 7, (size_t)page);
     }
     CHECK_OK(quire_populate(&region, 0, size, 0, &outcome, &error));
-    CHECK_OK(quire_evict(&region, path_of_kind(kind, FILE_NAME), page - 1, 100 * page, &outcome, &error));
+    CHECK_OK(quire_evict(&region, path_of_kind(kind, FILE_NAME), page - 1, 100 * page, &outcome,
+                         &error));
     CHECK(is_consistent(101 * page));
     if (kind >= 3) {
         CHECK_EQUAL(outcome.result, QUIRE_IGNORED);
@@ -293,7 +309,8 @@ static void check_discard_of(int kind, long long offset, long long length) {
     long long end = (offset + length) / page * page;
     long long whole = end > first ? end - first : 0;
     if (region.mode == QUIRE_READ_ONLY) {
-        CHECK_CODE(quire_discard(&region, path, offset, length, &outcome, &error), QUIRE_E_READ_ONLY);
+        CHECK_CODE(quire_discard(&region, path, offset, length, &outcome, &error),
+                   QUIRE_E_READ_ONLY);
         CHECK(holds_pattern(&region, 0, region.length));
     } else if (region.mode == QUIRE_COPY_ON_WRITE) {
         memset(bytes(&region), 0, (size_t)region.length);
@@ -301,7 +318,8 @@ static void check_discard_of(int kind, long long offset, long long length) {
         long long gone = outcome.bytes > 0 ? first : end;
         CHECK(outcome.bytes == whole || outcome.bytes == 0);
         CHECK(is_windows() || outcome.bytes == whole);
-        CHECK(is_zero(&region, 0, whole > 0 ? gone : region.length) && is_zero(&region, end, region.length));
+        CHECK(is_zero(&region, 0, whole > 0 ? gone : region.length)
+              && is_zero(&region, end, region.length));
         CHECK(whole == 0 || holds_pattern(&region, gone, end));
     } else {
         CHECK_OK(quire_discard(&region, path, offset, length, &outcome, &error));
@@ -311,7 +329,8 @@ static void check_discard_of(int kind, long long offset, long long length) {
         CHECK(holds_pattern(&region, 0, whole > 0 ? first : region.length));
         CHECK(holds_pattern(&region, whole > 0 ? end : 0, region.length));
         CHECK(whole == 0 || is_zero(&region, first, end));
-        CHECK(kind != QUIRE_READ_WRITE || byte_in_file(FILE_NAME, offset) == bytes(&region)[offset]);
+        CHECK(kind != QUIRE_READ_WRITE
+              || byte_in_file(FILE_NAME, offset) == bytes(&region)[offset]);
     }
     unmap_kind(kind, FILE_NAME, &region);
 }

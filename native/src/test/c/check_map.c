@@ -1,4 +1,5 @@
-/* check_map.c - mapping files and memory: ranges, modes, flags, what failed calls leave, protection, size. */
+/* check_map.c - mapping files and memory: ranges, modes, flags, what failed calls leave,
+   protection, size. */
 #include "check.h"
 #include "quire_jvm.h"
 
@@ -38,8 +39,8 @@ static void check_range_of(long long offset, long long length, int32_t mode) {
 }
 
 static void check_ranges(void) {
-    const long long offsets[] = {0,    1,          page - 1, page, page + 1, granularity - 1, granularity,
-                                 granularity + 1};
+    const long long offsets[] = {0,    1,          page - 1, page, page + 1, granularity - 1,
+                                 granularity, granularity + 1};
     const long long lengths[] = {0, 1, page - 1, page, page + 1, 3 * page + 7};
     long long size = granularity + 1 + 3 * page + 7;
     write_file(FILE_NAME, size);
@@ -108,7 +109,8 @@ static void check_empty_region(void) {
     }
     CHECK_OK(quire_protect(&region, 0, 0, QUIRE_ACCESS_READ, &error));
     CHECK_CODE(quire_advise(&region, 0, 1, QUIRE_NORMAL, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
-    CHECK_CODE(quire_flush(&region, FILE_NAME, 1, 0, QUIRE_FLUSH_DEVICE, &error), QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_flush(&region, FILE_NAME, 1, 0, QUIRE_FLUSH_DEVICE, &error),
+               QUIRE_E_OUT_OF_RANGE);
 }
 
 static void check_empty(void) {
@@ -195,14 +197,16 @@ static void check_extend(void) {
     CHECK_EQUAL(region.granted & QUIRE_EXTEND, QUIRE_EXTEND);
     CHECK_EQUAL(region.file_size, 1000010);
     int is_sparse = (region.granted & QUIRE_SPARSE) != 0;
-    CHECK_OK(quire_query_file(FILE_NAME, &sparse, &error)); /* memory file systems fill holes that are read */
+    /* memory file systems fill holes that are read */
+    CHECK_OK(quire_query_file(FILE_NAME, &sparse, &error));
     CHECK(holds_pattern(&region, 0, 990) && is_zero(&region, 990, 1000000));
     unmap(&region);
     CHECK_EQUAL(sparse.size, 1000010);
     CHECK_CODE(quire_preallocate(FILE_NAME, 1000010, &error),
                is_windows() && is_sparse ? QUIRE_E_UNSUPPORTED : QUIRE_OK);
     CHECK_OK(quire_query_file(FILE_NAME, &dense, &error));
-    CHECK(dense.size == sparse.size && dense.number == sparse.number && dense.device == sparse.device);
+    CHECK(dense.size == sparse.size && dense.number == sparse.number
+          && dense.device == sparse.device);
     CHECK(dense.kind == QUIRE_FILE_REGULAR && dense.modified_nanos > 1600000000000000000LL);
     if (is_sparse && !is_windows()) {
         CHECK(sparse.allocated < 100000);
@@ -233,7 +237,8 @@ static void check_rollback(void) {
         CHECK(quire_preallocate(FILE_NAME, sizes[i / 2], &error) != QUIRE_OK);
         CHECK(file_is_pattern(FILE_NAME, 5000));
         if (CHECK_OK(map(0, -1, QUIRE_READ_WRITE, 0))) {
-            CHECK(quire_resize(&region, FILE_NAME, sizes[i / 2], flags & QUIRE_SPARSE, &error) != QUIRE_OK);
+            CHECK(quire_resize(&region, FILE_NAME, sizes[i / 2], flags & QUIRE_SPARSE,
+                               &error) != QUIRE_OK);
             CHECK(region.length == 0 || (region.length == 5000 && holds_pattern(&region, 0, 5000)));
             unmap(&region);
         }
@@ -267,11 +272,13 @@ static void check_flags_of_pages(void) {
     write_file(FILE_NAME, 3 * page);
     for (int32_t mode = QUIRE_READ_ONLY; mode <= QUIRE_COPY_ON_WRITE; mode++) {
         for (int i = 0; i < 2; i++) {
-            CHECK_OK(map(1, -1, mode, orders[i] | QUIRE_POPULATE | QUIRE_HUGE_PAGES | QUIRE_NO_RESERVE));
+            CHECK_OK(map(1, -1, mode, orders[i] | QUIRE_POPULATE | QUIRE_HUGE_PAGES
+                         | QUIRE_NO_RESERVE));
             CHECK_EQUAL(region.granted & orders[1 - i], 0);
             CHECK(supports(QUIRE_SEQUENTIAL) == 0 || (region.granted & orders[i]) != 0);
             int is_copied = !is_windows() || mode != QUIRE_COPY_ON_WRITE;
-            CHECK_EQUAL((region.granted & QUIRE_POPULATE) != 0, can(QUIRE_CAN_POPULATE) && is_copied);
+            CHECK_EQUAL((region.granted & QUIRE_POPULATE) != 0, can(QUIRE_CAN_POPULATE)
+                        && is_copied);
             CHECK(holds_pattern(&region, 0, region.length));
             unmap(&region);
         }
@@ -336,9 +343,11 @@ static void check_memory(void) {
         }
         CHECK_CODE(quire_map_anonymous(-1, kind, 0, &region, &error), QUIRE_E_OUT_OF_RANGE);
         CHECK_CODE(quire_map_anonymous(INT64_MAX, kind, 0, &region, &error), QUIRE_E_OUT_OF_RANGE);
-        CHECK_CODE(quire_map_anonymous(page, kind, QUIRE_CREATE, &region, &error), QUIRE_E_INVALID_ARGUMENT);
+        CHECK_CODE(quire_map_anonymous(page, kind, QUIRE_CREATE, &region, &error),
+                   QUIRE_E_INVALID_ARGUMENT);
     }
-    CHECK_CODE(quire_map_anonymous(page, QUIRE_KIND_FILE, 0, &region, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_map_anonymous(page, QUIRE_KIND_FILE, 0, &region, &error),
+               QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_map_anonymous(page, QUIRE_KIND_NAMED_SHARED, 0, &region, &error),
                QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_map_anonymous(1LL << 60, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error),
@@ -381,11 +390,12 @@ static void check_protect(void) {
 
 /* Through these lengths: what both share is kept, what is new is zero; the file has its new end. */
 static void check_resize(int kind, long long offset) {
-    const long long lengths[] = {3 * page + 7, 3 * page + 8, 64 * page + 1, 64 * page, page, page - 1, 1, 0,
-                                 0,            1,            5 * page,      0,         page};
+    const long long lengths[] = {3 * page + 7, 3 * page + 8, 64 * page + 1, 64 * page, page,
+        page - 1, 1, 0, 0,            1,            5 * page,      0,         page};
     write_file(FILE_NAME, offset + 2 * page);
     int32_t code = kind == QUIRE_KIND_FILE ? map(offset, -1, QUIRE_READ_WRITE, 0)
-                                           : quire_map_anonymous(2 * page, kind, 0, &region, &error);
+                                           : quire_map_anonymous(2 * page, kind, 0, &region,
+                                               &error);
     if (!CHECK_OK(code)) {
         return;
     }
@@ -419,7 +429,8 @@ static void check_resize_refusals(void) {
     CHECK_CODE(quire_resize(&region, FILE_NAME, 1, 0, &error), QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_resize(&region, FILE_NAME, -1, 0, &error), QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_resize(&region, FILE_NAME, INT64_MAX, 0, &error), QUIRE_E_OUT_OF_RANGE);
-    CHECK_CODE(quire_resize(&region, FILE_NAME, 1000, QUIRE_EXTEND, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_resize(&region, FILE_NAME, 1000, QUIRE_EXTEND, &error),
+               QUIRE_E_INVALID_ARGUMENT);
     CHECK_OK(quire_resize(&region, FILE_NAME, 1000, 0, &error));
     CHECK(region.length == 1000 && holds_pattern(&region, 0, 1000));
     unmap(&region);
@@ -445,7 +456,8 @@ static void check_cycles(void) {
 static void check_jvm_calls(void) {
     quire_file_request request = {FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, {0}};
     long long structs[] = {(long long)(intptr_t)&request, (long long)(intptr_t)&error};
-    CHECK_CODE(Java_dev_quire_internal_FirstCalls_mapFile(NULL, NULL, structs[0], structs[1]), QUIRE_E_NOT_FOUND);
+    CHECK_CODE(Java_dev_quire_internal_FirstCalls_mapFile(NULL, NULL, structs[0], structs[1]),
+               QUIRE_E_NOT_FOUND);
     write_file(FILE_NAME, page + 1);
     if (CHECK_OK(Java_dev_quire_internal_FirstCalls_mapFile(NULL, NULL, structs[0], structs[1]))) {
         check_shape(&request.region, 0, page + 1);

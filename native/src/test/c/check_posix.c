@@ -1,4 +1,5 @@
-/* check_posix.c - what only POSIX has: its kinds of files, files that change under a mapping, full disks. */
+/* check_posix.c - what only POSIX has: its kinds of files, files that change under a mapping, full
+   disks. */
 #include "check.h"
 
 #if !defined(_WIN32)
@@ -69,7 +70,8 @@ static void check_links(void) {
     for (int32_t mode = QUIRE_READ_ONLY; mode <= QUIRE_COPY_ON_WRITE; mode++) {
         CHECK_CODE(map(OTHER_NAME, mode, QUIRE_NO_FOLLOW), QUIRE_E_SYMBOLIC_LINK);
     }
-    CHECK_CODE(map(OTHER_NAME, QUIRE_READ_WRITE, QUIRE_NO_FOLLOW | QUIRE_CREATE), QUIRE_E_SYMBOLIC_LINK);
+    CHECK_CODE(map(OTHER_NAME, QUIRE_READ_WRITE, QUIRE_NO_FOLLOW | QUIRE_CREATE),
+               QUIRE_E_SYMBOLIC_LINK);
     CHECK_CODE(map(OTHER_NAME, QUIRE_READ_WRITE, QUIRE_CREATE_NEW), QUIRE_E_EXISTS);
     CHECK_OK(map(FILE_NAME, QUIRE_READ_ONLY, QUIRE_NO_FOLLOW));
     CHECK_EQUAL(region.granted, QUIRE_NO_FOLLOW);
@@ -102,7 +104,8 @@ static void check_paths(void) {
     check_refused(path, QUIRE_E_PATH_TOO_LONG);
     int length = 0;
     int levels = 0;
-    while (length < 3900) { /* no name but the last is longer than 200 bytes, the whole path is 4,000 */
+    /* no name but the last is longer than 200 bytes, the whole path is 4,000 */
+    while (length < 3900) {
         memset(path + length, 'd', 195);
         length += 195;
         path[length] = '\0';
@@ -132,8 +135,10 @@ static void check_hints_of_truncated(void) {
     CHECK_OK(quire_evict(&region, FILE_NAME, 0, region.length, &outcome, &error));
     for (int32_t write = 0; write <= (region.mode != QUIRE_READ_ONLY); write++) {
         if (can(QUIRE_CAN_POPULATE)) {
-            CHECK_CODE(quire_populate(&region, 0, region.length, write, &outcome, &error), QUIRE_E_FAULT);
-            CHECK_CODE(quire_populate(&region, 9 * page, 1, write, &outcome, &error), QUIRE_E_FAULT);
+            CHECK_CODE(quire_populate(&region, 0, region.length, write, &outcome, &error),
+                       QUIRE_E_FAULT);
+            CHECK_CODE(quire_populate(&region, 9 * page, 1, write, &outcome, &error),
+                       QUIRE_E_FAULT);
             CHECK_EQUAL(outcome.bytes, 0);
             CHECK_OK(quire_populate(&region, 0, 4 * page, write, &outcome, &error));
         }
@@ -152,7 +157,8 @@ static void check_truncated(void) {
         CHECK_OK(map(FILE_NAME, mode, 0));
         CHECK(truncate(FILE_NAME, 3 * page + 5) == 0);
         check_hints_of_truncated();
-        for (int32_t durability = QUIRE_FLUSH_CACHE; durability <= QUIRE_FLUSH_DEVICE; durability++) {
+        for (int32_t durability = QUIRE_FLUSH_CACHE; durability <= QUIRE_FLUSH_DEVICE;
+             durability++) {
             CHECK_CODE(quire_flush(&region, FILE_NAME, 0, 10 * page, durability, &error),
                        is_flushed ? QUIRE_E_FILE_TRUNCATED : QUIRE_OK);
             CHECK(!is_flushed || error.limit == 3 * page + 5);
@@ -184,7 +190,8 @@ static void check_replaced(int32_t flags) {
     CHECK(pread(old, &byte, 1, (off_t)page) == 1 && byte == 99);
     CHECK_CODE(quire_evict(&region, FILE_NAME, 0, region.length, &outcome, &error),
                is_kept ? QUIRE_OK : QUIRE_E_FILE_REPLACED);
-    CHECK_CODE(quire_resize(&region, FILE_NAME, page, 0, &error), is_kept ? QUIRE_OK : QUIRE_E_FILE_REPLACED);
+    CHECK_CODE(quire_resize(&region, FILE_NAME, page, 0, &error), is_kept ? QUIRE_OK
+               : QUIRE_E_FILE_REPLACED);
     CHECK_EQUAL(region.length, is_kept ? page : 10 * page);
     CHECK_EQUAL(lseek(old, 0, SEEK_END), region.length);
     CHECK(file_is_pattern(FILE_NAME, 5) && unlink(FILE_NAME) == 0);
@@ -223,7 +230,8 @@ static void use_and_close(int i) {
         unmap(&second);
     }
     unmap(&region);
-    CHECK_OK(quire_shared_create(segment_name(), page, i % 2 ? QUIRE_KEEP_FILE : 0, &region, &error));
+    CHECK_OK(quire_shared_create(segment_name(), page, i % 2 ? QUIRE_KEEP_FILE : 0, &region,
+                                 &error));
     CHECK_CODE(quire_shared_create(segment_name(), page, 0, &second, &error), QUIRE_E_EXISTS);
     CHECK_OK(quire_shared_unlink(segment_name(), &error));
     unmap(&region);
@@ -288,7 +296,8 @@ static void check_protection(void) {
         CHECK_OK(quire_protect(&region, page, page, QUIRE_ACCESS_NONE, &error));
         CHECK_OK(quire_protect(&region, 2 * page, page, QUIRE_ACCESS_READ, &error));
         CHECK(kernel_can_read(0) && !kernel_can_read(page) && !kernel_can_read(2 * page - 1));
-        CHECK(kernel_can_read(2 * page) && !kernel_can_write(2 * page) && !kernel_can_write(3 * page - 1));
+        CHECK(kernel_can_read(2 * page) && !kernel_can_write(2 * page)
+              && !kernel_can_write(3 * page - 1));
         CHECK_EQUAL(kernel_can_write(3 * page), is_writable);
         CHECK_EQUAL(kernel_can_write(page - 1), is_writable);
         CHECK_OK(quire_protect(&region, 0, 4 * page,
@@ -368,7 +377,8 @@ static void check_of_another_user(void) {
     unmap(&region);
     CHECK(chmod(path, 0666) == 0 && chown(path, nobody, nobody) == 0);
     for (int32_t mode = QUIRE_READ_ONLY; mode <= QUIRE_COPY_ON_WRITE; mode++) {
-        CHECK_CODE(quire_shared_open(segment_name(), mode, 0, &region, &error), QUIRE_E_ACCESS_DENIED);
+        CHECK_CODE(quire_shared_open(segment_name(), mode, 0, &region, &error),
+                   QUIRE_E_ACCESS_DENIED);
         CHECK(error.os_number == EPERM && is_empty(&region));
     }
     CHECK_CODE(quire_shared_create(segment_name(), page, 0, &region, &error), QUIRE_E_EXISTS);
@@ -381,7 +391,8 @@ static void check_of_another_user(void) {
 /* ---- full disks ---- */
 
 #if defined(__linux__)
-/* A file can have as many blocks as it is long, and holes all the same: blocks may lie behind its end. */
+/* A file can have as many blocks as it is long, and holes all the same: blocks may lie behind its
+   end. */
 static void check_blocks_behind_the_end(void) {
     const int mib = 1 << 20;
     const int keep_size = 1;
@@ -401,8 +412,8 @@ static void check_blocks_behind_the_end(void) {
 #define DISK "check_posix.disk"
 
 static void check_full_writes(const char *path) {
-    CHECK_OK(map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, QUIRE_CREATE | QUIRE_EXTEND | QUIRE_SPARSE,
-                            &region, &error));
+    CHECK_OK(map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, QUIRE_CREATE | QUIRE_EXTEND
+                      | QUIRE_SPARSE, &region, &error));
     if (can(QUIRE_CAN_POPULATE)) {
         CHECK_CODE(quire_populate(&region, 0, region.length, 1, &outcome, &error), QUIRE_E_FAULT);
         CHECK(outcome.bytes < region.length);
@@ -416,10 +427,12 @@ static void check_full_writes(const char *path) {
 static void check_on_full(void) {
     const char *path = DISK "/file";
     const int32_t flags = QUIRE_CREATE | QUIRE_EXTEND;
-    CHECK_CODE(map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, flags, &region, &error), QUIRE_E_NO_SPACE);
+    CHECK_CODE(map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, flags, &region, &error),
+               QUIRE_E_NO_SPACE);
     CHECK_EQUAL(file_length(path), -1);
     write_file(path, 5000);
-    CHECK_CODE(map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, flags, &region, &error), QUIRE_E_NO_SPACE);
+    CHECK_CODE(map_file(path, 0, 64 << 20, QUIRE_READ_WRITE, flags, &region, &error),
+               QUIRE_E_NO_SPACE);
     CHECK_CODE(quire_preallocate(path, 64 << 20, &error), QUIRE_E_NO_SPACE);
     CHECK(file_is_pattern(path, 5000));
     CHECK_OK(map(path, QUIRE_READ_WRITE, 0));
@@ -487,7 +500,8 @@ static void check_group(const char *groups, const char *root, const char *option
 
 /* Controllers may share a hierarchy, and a mount may show a part of it that is not the group's. */
 static void check_groups(void) {
-    if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+    if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0
+        || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
         skip("what the kernel tells of groups can only be replaced by the superuser");
         return;
     }

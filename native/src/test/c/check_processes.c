@@ -1,4 +1,5 @@
-/* check_processes.c - POSIX: other processes and users, what they share, the limits a process may have. */
+/* check_processes.c - POSIX: other processes and users, what they share, the limits a process may
+   have. */
 #include "check.h"
 
 #if !defined(_WIN32)
@@ -107,7 +108,8 @@ static void check_killed_creator(void) {
     if (child == 0) {
         child_that_creates();
     }
-    CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status)
+          && WTERMSIG(status) == SIGKILL);
     CHECK_OK(quire_shared_open(NAME, QUIRE_READ_ONLY, 0, &region, &error));
     CHECK(region.length == page && holds_pattern(&region, 0, page));
     unmap(&region);
@@ -125,7 +127,8 @@ static void check_impostors(void) {
     }
     write_file(FILE_NAME, 100);
     CHECK(symlink(FILE_NAME, segment_path()) == 0);
-    CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_WRITE, 0, &region, &error), QUIRE_E_SYMBOLIC_LINK);
+    CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_WRITE, 0, &region, &error),
+               QUIRE_E_SYMBOLIC_LINK);
     CHECK_CODE(quire_shared_open(NAME, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_SYMBOLIC_LINK);
     CHECK_CODE(quire_shared_create(NAME, page, 0, &region, &error), QUIRE_E_EXISTS);
     CHECK(unlink(segment_path()) == 0 && mkfifo(segment_path(), 0600) == 0);
@@ -139,7 +142,8 @@ static void check_impostors(void) {
     CHECK(rmdir(segment_path()) == 0 && file_is_pattern(FILE_NAME, 100) && unlink(FILE_NAME) == 0);
     int descriptor = open(segment_path(), O_CREAT | O_EXCL | O_WRONLY, 0600);
     CHECK(descriptor >= 0 && close(descriptor) == 0);
-    CHECK_OK(quire_shared_open(NAME, QUIRE_READ_WRITE, 0, &region, &error)); /* not given its size yet */
+    /* not given its size yet */
+    CHECK_OK(quire_shared_open(NAME, QUIRE_READ_WRITE, 0, &region, &error));
     check_shape(&region, 0, 0);
     unmap(&region);
     CHECK_OK(quire_shared_unlink(NAME, &error));
@@ -162,7 +166,8 @@ static void check_seals(void) {
     CHECK_CODE(quire_seal(&reader, QUIRE_SEAL_FUTURE_WRITE, &error), QUIRE_E_READ_ONLY);
     CHECK_OK(quire_seal(&region, QUIRE_SEAL_FUTURE_WRITE, &error));
     unmap(&region);
-    CHECK_CODE(quire_attach(getpid(), reader.handle, QUIRE_READ_WRITE, 0, &region, &error), QUIRE_E_SEALED);
+    CHECK_CODE(quire_attach(getpid(), reader.handle, QUIRE_READ_WRITE, 0, &region, &error),
+               QUIRE_E_SEALED);
     CHECK_OK(quire_attach(getpid(), reader.handle, QUIRE_COPY_ON_WRITE, 0, &region, &error));
     bytes(&region)[0] = 0;
     CHECK(holds_pattern(&reader, 0, 3 * page));
@@ -173,12 +178,14 @@ static void check_seals(void) {
 static void child_that_reads(void) {
     quire_region mine;
     quire_seals seals;
-    CHECK_CODE(quire_attach(parent, region.handle, QUIRE_READ_WRITE, 0, &mine, &error), QUIRE_E_SEALED);
+    CHECK_CODE(quire_attach(parent, region.handle, QUIRE_READ_WRITE, 0, &mine, &error),
+               QUIRE_E_SEALED);
     CHECK_OK(quire_attach(parent, region.handle, QUIRE_READ_ONLY, 0, &mine, &error));
     CHECK_OK(quire_query_seals(&mine, &seals, &error));
     CHECK_EQUAL(seals.seals, QUIRE_SEAL_SHRINK | QUIRE_SEAL_GROW | QUIRE_SEAL_WRITE);
     CHECK(holds_pattern(&mine, 0, mine.length));
-    CHECK_CODE(quire_protect(&mine, 0, mine.length, QUIRE_ACCESS_READ_WRITE, &error), QUIRE_E_READ_ONLY);
+    CHECK_CODE(quire_protect(&mine, 0, mine.length, QUIRE_ACCESS_READ_WRITE, &error),
+               QUIRE_E_READ_ONLY);
     unmap(&mine);
 }
 
@@ -211,7 +218,8 @@ static void check_frozen(void) {
     bytes(&region)[5] = pattern(5);
     unmap(&second);
     CHECK_OK(quire_freeze(&region, QUIRE_SEAL_SHRINK | QUIRE_SEAL_GROW, &error));
-    CHECK(region.mode == QUIRE_READ_ONLY && region.address == address && region.length == 3 * page + 7);
+    CHECK(region.mode == QUIRE_READ_ONLY && region.address == address
+          && region.length == 3 * page + 7);
     CHECK(holds_pattern(&region, 0, region.length));
     CHECK_CODE(quire_freeze(&region, 0, &error), QUIRE_E_READ_ONLY);
     CHECK_IN_CHILD(child_that_reads);
@@ -255,7 +263,8 @@ static void child_without_rights(void) {
         skip("this folder is closed to other users");
         return;
     }
-    CHECK_CODE(map_file(FILE_NAME, 0, -1, QUIRE_READ_WRITE, 0, &region, &error), QUIRE_E_ACCESS_DENIED);
+    CHECK_CODE(map_file(FILE_NAME, 0, -1, QUIRE_READ_WRITE, 0, &region, &error),
+               QUIRE_E_ACCESS_DENIED);
     CHECK_CODE(quire_preallocate(FILE_NAME, 10000, &error), QUIRE_E_ACCESS_DENIED);
     CHECK_OK(map_file(FILE_NAME, 0, -1, QUIRE_COPY_ON_WRITE, 0, &region, &error));
     bytes(&region)[0] = 0;
@@ -337,9 +346,8 @@ static void child_with_file_limit(void) {
     LIMIT_TO(RLIMIT_FSIZE, limit);
     const int32_t flags = QUIRE_CREATE | QUIRE_EXTEND;
     for (int i = 0; i < 2; i++) {
-        CHECK_CODE(map_file(FILE_NAME, 0, limit + 1, QUIRE_READ_WRITE, flags | (i ? QUIRE_SPARSE : 0),
-                                  &region, &error),
-                   QUIRE_E_FILE_TOO_LARGE);
+        CHECK_CODE(map_file(FILE_NAME, 0, limit + 1, QUIRE_READ_WRITE, flags
+                            | (i ? QUIRE_SPARSE : 0), &region, &error), QUIRE_E_FILE_TOO_LARGE);
         CHECK_EQUAL(error.limit, limit);
         CHECK_EQUAL(file_length(FILE_NAME), -1);
     }
@@ -359,7 +367,8 @@ static void child_with_descriptor_limit(void) {
     LIMIT_TO(RLIMIT_NOFILE, 20);
     while (dup(1) >= 0) {
     }
-    CHECK_CODE(map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_HANDLE_LIMIT);
+    CHECK_CODE(map_file(FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, &region, &error),
+               QUIRE_E_HANDLE_LIMIT);
     CHECK_EQUAL(error.limit, 20);
     CHECK_CODE(quire_shared_create(NAME, page, 0, &region, &error), QUIRE_E_HANDLE_LIMIT);
     if (can(QUIRE_CAN_ATTACH)) {
@@ -409,7 +418,8 @@ static void check_too_much(int32_t code) {
     CHECK(error.limit > 0 && error.limit < GROUP_LIMIT);
 }
 
-/* Whoever asks the kernel for more than the limit is ended: that this child ends well is the check. */
+/* Whoever asks the kernel for more than the limit is ended: that this child ends well is the
+   check. */
 static void child_of_group(void) {
     const long long too_much = 3LL * GROUP_LIMIT / 2;
     CHECK(tell_group("cgroup.procs", getpid()));
@@ -422,7 +432,8 @@ static void child_of_group(void) {
     check_too_much(quire_resize(&region, "", too_much, 0, &error));
     CHECK_EQUAL(region.length, GROUP_LIMIT / 4);
     unmap(&region);
-    CHECK_OK(quire_map_anonymous(too_much, QUIRE_KIND_ANONYMOUS_PRIVATE, QUIRE_POPULATE, &region, &error));
+    CHECK_OK(quire_map_anonymous(too_much, QUIRE_KIND_ANONYMOUS_PRIVATE, QUIRE_POPULATE, &region,
+                                 &error));
     CHECK_EQUAL(region.granted & QUIRE_POPULATE, 0);
     if (can(QUIRE_CAN_POPULATE)) {
         check_too_much(quire_populate(&region, 0, too_much, 1, &outcome, &error));
@@ -491,9 +502,10 @@ static void child_with_many_areas(void) {
     CHECK_CODE(quire_map_anonymous(page, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error),
                QUIRE_E_MAP_LIMIT);
     CHECK_CODE(quire_advise(&wide, page, 1, QUIRE_DONTDUMP, &outcome, &error), QUIRE_E_MAP_LIMIT);
-    CHECK_EQUAL(quire_advise_briefly(wide.record, wide.kind, wide.base_length, wide.address + page, 1, QUIRE_DONTDUMP), 0);
-    CHECK_EQUAL(quire_advise_briefly(wide.record, wide.kind, wide.base_length, wide.address, 3 * page, QUIRE_DONTDUMP),
-                supports(QUIRE_DONTDUMP) ? 3 * page : 0);
+    CHECK_EQUAL(quire_advise_briefly(wide.record, wide.kind, wide.base_length, wide.address + page,
+                                     1, QUIRE_DONTDUMP), 0);
+    CHECK_EQUAL(quire_advise_briefly(wide.record, wide.kind, wide.base_length, wide.address,
+        3 * page, QUIRE_DONTDUMP), supports(QUIRE_DONTDUMP) ? 3 * page : 0);
     CHECK_CODE(quire_shared_create(NAME, page, 0, &region, &error), QUIRE_E_MAP_LIMIT);
     CHECK_CODE(quire_shared_unlink(NAME, &error), QUIRE_E_NOT_FOUND);
     close(descriptor);

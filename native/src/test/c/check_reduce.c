@@ -1,5 +1,5 @@
-/* check_reduce.c - the reduction kernels: every version gives the bits of the order of quire.h, written down here
- * once more, whatever the strides, and a fault is an answer. */
+/* check_reduce.c - the reduction kernels: every version gives the bits of the order of quire.h,
+ * written down here once more, whatever the strides, and a fault is an answer. */
 #include "check.h"
 
 #include <math.h>
@@ -30,11 +30,12 @@ static const struct {
 static quire_region region;
 
 /* Elements of that kind, side by side. */
-static int32_t reduce_in(const quire_region *in, long long offset, long long length, int kind, int32_t what,
-                         int32_t version, quire_reduction *result, quire_error *why) {
+static int32_t reduce_in(const quire_region *in, long long offset, long long length, int kind,
+                         int32_t what, int32_t version, quire_reduction *result, quire_error *why) {
     int32_t bytes = kinds[kind].bytes;
     quire_lines lines = {offset, 1, 0, 1, 0, length / bytes, bytes};
-    return quire_reduce(in, &lines, 0, length / bytes, kinds[kind].element, what, version, result, why);
+    return quire_reduce(in, &lines, 0, length / bytes, kinds[kind].element, what, version, result,
+                        why);
 }
 
 static int32_t reduce(long long offset, long long length, int kind, int32_t what, int32_t version,
@@ -120,8 +121,10 @@ static uint64_t integer_at(const unsigned char *at, int kind) {
 static double element_at(const unsigned char *at, int kind, quire_reduction *of) {
     if (kinds[kind].is_floating) {
         double value = floating_at(at, kind);
-        int is_less = value < of->min || (value == of->min && is_negative(value) > is_negative(of->min));
-        int is_more = value > of->max || (value == of->max && is_negative(value) < is_negative(of->max));
+        int is_less = value < of->min
+            || (value == of->min && is_negative(value) > is_negative(of->min));
+        int is_more = value > of->max
+            || (value == of->max && is_negative(value) < is_negative(of->max));
         of->min = is_nan(value) || is_nan(of->min) ? (double)NAN : is_less ? value : of->min;
         of->max = is_nan(value) || is_nan(of->max) ? (double)NAN : is_more ? value : of->max;
         return value;
@@ -150,7 +153,8 @@ static void add_exactly(double value, double *sum, double *lost) {
 }
 
 static void merge(quire_reduction *of, int length, double pivot, double residue, double squares) {
-    volatile double correction = residue / length, square = residue * residue, own = squares - square / length;
+    volatile double correction = residue / length, square = residue * residue,
+        own = squares - square / length;
     own = own < 0 ? 0 : own;
     if (of->count == 0) {
         of->mean = pivot;
@@ -158,7 +162,8 @@ static void merge(quire_reduction *of, int length, double pivot, double residue,
         of->deviations = own;
     } else {
         volatile double delta = (pivot - of->mean) + (correction - of->mean_low);
-        volatile double share = (double)length / (double)(of->count + length), weight = (double)of->count * share;
+        volatile double share = (double)length / (double)(of->count + length),
+            weight = (double)of->count * share;
         volatile double scaled = delta * weight, between = scaled * delta, step = delta * share;
         add_exactly(own + between, &of->deviations, &of->deviations_lost);
         add_exactly(step, &of->mean, &of->mean_low);
@@ -167,13 +172,15 @@ static void merge(quire_reduction *of, int length, double pivot, double residue,
 }
 
 /* Adds a chunk; element i is stride bytes behind element i - 1. */
-static void add_chunk(const unsigned char *from, long long stride, int kind, int length, quire_reduction *of) {
+static void add_chunk(const unsigned char *from, long long stride, int kind, int length,
+                      quire_reduction *of) {
     double x[CHUNK] = {0}, d[CHUNK] = {0}, q[CHUNK] = {0};
     long long high = of->high, low = of->low;
     for (int i = 0; i < length; i++) {
         x[i] = element_at(from + i * stride, kind, of);
         if (kinds[kind].is_floating && x[i] - x[i] != 0) {
-            of->special |= x[i] > 0 ? QUIRE_SPECIAL_POSITIVE : x[i] < 0 ? QUIRE_SPECIAL_NEGATIVE : QUIRE_SPECIAL_NAN;
+            of->special |= x[i] > 0 ? QUIRE_SPECIAL_POSITIVE : x[i] < 0 ? QUIRE_SPECIAL_NEGATIVE
+                : QUIRE_SPECIAL_NAN;
         }
     }
     double chunk = added(x);
@@ -191,8 +198,10 @@ static void add_chunk(const unsigned char *from, long long stride, int kind, int
     merge(of, length, pivot, added(d), added(q));
 }
 
-static quire_reduction expected_of(const unsigned char *from, long long stride, int kind, int count) {
-    quire_reduction of = {.min = INFINITY, .max = -INFINITY, .smallest = INT64_MAX, .largest = INT64_MIN};
+static quire_reduction expected_of(const unsigned char *from, long long stride, int kind,
+                                   int count) {
+    quire_reduction of = {.min = INFINITY, .max = -INFINITY, .smallest = INT64_MAX,
+                          .largest = INT64_MIN};
     for (int i = 0; i < count; i += CHUNK) {
         add_chunk(from + i * stride, stride, kind, count - i < CHUNK ? count - i : CHUNK, &of);
     }
@@ -247,7 +256,8 @@ static void check_kind(int kind, int count, int offset) {
         if (kinds[kind].is_floating) {
             quire_reduction part = {0};
             CHECK_OK(reduce(offset, length, kind, QUIRE_REDUCE_SUM, version, &part));
-            CHECK(same(part.sum, should.sum) && same(part.lost, should.lost) && part.count == count);
+            CHECK(same(part.sum, should.sum) && same(part.lost, should.lost)
+                  && part.count == count);
             part = (quire_reduction){0};
             CHECK_OK(reduce(offset, length, kind, QUIRE_REDUCE_EXTREMES, version, &part));
             CHECK(same(part.min, should.min) && same(part.max, should.max) && part.count == count);
@@ -309,10 +319,12 @@ static void store(int kind, int i, double value) {
     const void *from = kinds[kind].bytes == 8   ? (const void *)&value
                        : kinds[kind].bytes == 4 ? (const void *)&narrow
                                                 : (const void *)&half;
-    memcpy(bytes(&region) + OFFSET + (size_t)i * (size_t)kinds[kind].bytes, from, (size_t)kinds[kind].bytes);
+    memcpy(bytes(&region) + OFFSET + (size_t)i * (size_t)kinds[kind].bytes, from,
+           (size_t)kinds[kind].bytes);
 }
 
-/* Any bits of integers, as many of a bool as not; floating-point numbers of one order, but any finite half. */
+/* Any bits of integers, as many of a bool as not; floating-point numbers of one order, but any
+   finite half. */
 static void fill_numbers(int kind) {
     size_t length = (size_t)kinds[kind].bytes;
     for (int i = 0; i < ELEMENTS; i++) {
@@ -337,7 +349,8 @@ static void check_special(int kind) {
                                        {-INFINITY, 1, 2}, {NAN, 1.0, 2.0},
                                        {INFINITY, -INFINITY, 0.0}, {-NAN, 1.0, 1.0},
                                        {1e300, -1e300, 1e-300}, {1.7e308, 1.7e308, -1e308},
-                                       {-INFINITY, 1e308, 1e308}, {INFINITY, 1, -1e308}, {NAN, 1e308, 1e308},
+                                       {-INFINITY, 1e308, 1e308}, {INFINITY, 1, -1e308},
+                                           {NAN, 1e308, 1e308},
                                        {INFINITY, -INFINITY, 1e308}};
     static const int counts[] = {1, 2, 3, 63, 255, 256, 257, 511, 512, 513, 1000};
     for (size_t v = 0; v < sizeof values / sizeof values[0]; v++) {
@@ -391,7 +404,8 @@ static void copy_lines(const quire_lines *l, int kind, unsigned char *to) {
 }
 
 /* One sequence, in a call and in two, comes to what its copy comes to. */
-static void check_sequence(const quire_lines *l, int kind, int32_t version, const unsigned char *copy) {
+static void check_sequence(const quire_lines *l, int kind, int32_t version,
+                           const unsigned char *copy) {
     int count = (int)(l->groups * l->lines * l->length), first = count / 2 / CHUNK * CHUNK;
     quire_reduction should = expected(copy, kind, count), is = {0};
     int32_t element = kinds[kind].element;
@@ -399,8 +413,10 @@ static void check_sequence(const quire_lines *l, int kind, int32_t version, cons
     check_all(&is, &should, kind);
     is = (quire_reduction){0};
     CHECK_OK(quire_reduce(&region, l, 0, first, element, QUIRE_REDUCE_ALL, version, &is, &error));
-    CHECK_OK(quire_reduce(&region, l, first, count - first, element, QUIRE_REDUCE_ALL, version, &is, &error));
-    CHECK(same(is.mean, should.mean) && same(is.deviations, should.deviations) && is.count == should.count);
+    CHECK_OK(quire_reduce(&region, l, first, count - first, element, QUIRE_REDUCE_ALL, version,
+                          &is, &error));
+    CHECK(same(is.mean, should.mean) && same(is.deviations, should.deviations)
+          && is.count == should.count);
     CHECK(same(is.sum, should.sum) || !kinds[kind].is_floating);
 }
 
@@ -413,14 +429,17 @@ static void check_each(const quire_lines *l, int kind, int32_t version, const un
     int count = (int)(l->groups * l->lines), length = (int)l->length;
     double *is[3], overflowed[3] = {0};
     for (int i = 0; i < 3; i++) {
-        static const int32_t whats[] = {QUIRE_REDUCE_SUM, QUIRE_REDUCE_EXTREMES, QUIRE_REDUCE_DEVIATIONS};
+        static const int32_t whats[] = {QUIRE_REDUCE_SUM, QUIRE_REDUCE_EXTREMES,
+                                        QUIRE_REDUCE_DEVIATIONS};
         is[i] = malloc(2 * sizeof(double) * (size_t)count);
         quire_line_results results = {(long long)(uintptr_t)is[i], -1};
-        CHECK_OK(quire_reduce_lines(&region, l, kinds[kind].element, whats[i], version, &results, &error));
+        CHECK_OK(quire_reduce_lines(&region, l, kinds[kind].element, whats[i], version, &results,
+                                    &error));
         overflowed[i] = (double)results.overflowed;
     }
     for (int i = 0; i < count; i++) {
-        quire_reduction should = expected(copy + (size_t)i * (size_t)(length * kinds[kind].bytes), kind, length);
+        quire_reduction should = expected(copy + (size_t)i * (size_t)(length * kinds[kind].bytes),
+                                          kind, length);
         double sum = completed(should.sum, should.lost);
         double deviations = completed(should.deviations, should.deviations_lost);
         CHECK(same(is[0][i], sum) && same(is[2][i], deviations));
@@ -435,7 +454,8 @@ static void check_each(const quire_lines *l, int kind, int32_t version, const un
 }
 
 static void check_lines(const quire_lines *l, int kind) {
-    unsigned char *copy = malloc((size_t)(l->groups * l->lines * l->length) * (size_t)kinds[kind].bytes + 1);
+    size_t count = (size_t)(l->groups * l->lines * l->length);
+    unsigned char *copy = malloc(count * (size_t)kinds[kind].bytes + 1);
     copy_lines(l, kind, copy);
     for (int32_t version = 0; version < VERSIONS; version++) {
         if (has(version)) {
@@ -448,19 +468,24 @@ static void check_lines(const quire_lines *l, int kind) {
     free(copy);
 }
 
-/* Rows and columns of a block of elements, all of them and every other one, backwards, and in groups. */
+/* Rows and columns of a block of elements, all of them and every other one, backwards, and in
+   groups. */
 static void check_shapes(int kind) {
-    static const int shapes[][2] = {{3, 700}, {700, 3}, {300, 37}, {37, 300}, {1, 1}, {2, 5000}, {513, 20}};
+    static const int shapes[][2] = {{3, 700}, {700, 3}, {300, 37}, {37, 300}, {1, 1}, {2, 5000},
+                                    {513, 20}};
     long long b = kinds[kind].bytes;
     fill_numbers(kind);
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        long long rows = shapes[i][0], columns = shapes[i][1], row = columns * b, end = OFFSET + rows * row - b;
+        long long rows = shapes[i][0], columns = shapes[i][1], row = columns * b,
+            end = OFFSET + rows * row - b;
         const quire_lines all[] = {{OFFSET, 1, 0, rows, row, columns, b},
                                    {OFFSET, 1, 0, columns, b, rows, row},
                                    {end, 1, 0, rows, -row, columns, -b},
                                    {end, 1, 0, columns, -b, rows, -row},
-                                   {OFFSET, 1, 0, (rows + 1) / 2, 2 * row, (columns + 1) / 2, 2 * b},
-                                   {OFFSET, 1, 0, (columns + 1) / 2, 2 * b, (rows + 1) / 2, 2 * row},
+                                   {OFFSET, 1, 0, (rows + 1) / 2, 2 * row, (columns + 1) / 2,
+                                    2 * b},
+                                   {OFFSET, 1, 0, (columns + 1) / 2, 2 * b, (rows + 1) / 2,
+                                    2 * row},
                                    {OFFSET, rows, row, columns / 3, 3 * b, 3, b},
                                    {OFFSET, rows, row, 3, b, columns / 3, 3 * b},
                                    {OFFSET, 2, 0, columns, b, rows, row}};
@@ -521,28 +546,43 @@ static void check_arguments(void) {
     CHECK_OK(quire_map_anonymous(4096, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
     quire_lines one = {0, 1, 0, 1, 0, 1, 8}, lines = one;
     quire_line_results results = {(long long)(uintptr_t)&result, 0};
-    CHECK_CODE(quire_reduce(&region, &one, 0, 1, 12, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce(&region, &one, 0, 1, -1, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce(&region, &one, 0, 1, QUIRE_F8, 4, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce(&region, &one, 0, 2, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce(&region, &one, 2, 0, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce(&region, &one, -1, 1, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce(&region, &one, 0, 1, QUIRE_F8, 0, 31, &result, &error), QUIRE_E_UNSUPPORTED);
-    CHECK_CODE(quire_reduce(&region, &one, 0, 1, QUIRE_F8, 0, -1, &result, &error), QUIRE_E_UNSUPPORTED);
-    CHECK_CODE(quire_reduce_lines(&region, &one, QUIRE_F8, 2, 0, &results, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_reduce_lines(&region, &one, QUIRE_I4, 0, 0, &results, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, 0, 1, 12, 0, 0, &result, &error),
+               QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, 0, 1, -1, 0, 0, &result, &error),
+               QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, 0, 1, QUIRE_F8, 4, 0, &result, &error),
+               QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, 0, 2, QUIRE_F8, 0, 0, &result, &error),
+               QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, 2, 0, QUIRE_F8, 0, 0, &result, &error),
+               QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, -1, 1, QUIRE_F8, 0, 0, &result, &error),
+               QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &one, 0, 1, QUIRE_F8, 0, 31, &result, &error),
+               QUIRE_E_UNSUPPORTED);
+    CHECK_CODE(quire_reduce(&region, &one, 0, 1, QUIRE_F8, 0, -1, &result, &error),
+               QUIRE_E_UNSUPPORTED);
+    CHECK_CODE(quire_reduce_lines(&region, &one, QUIRE_F8, 2, 0, &results, &error),
+               QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce_lines(&region, &one, QUIRE_I4, 0, 0, &results, &error),
+               QUIRE_E_INVALID_ARGUMENT);
     static const quire_lines outside[] = {
-        {4089, 1, 0, 1, 0, 1, 8},  {-8, 1, 0, 1, 0, 1, 8},         {0, 2, 4089, 1, 0, 1, 8}, {0, 2, -1, 1, 0, 1, 8},
+        {4089, 1, 0, 1, 0, 1, 8},  {-8, 1, 0, 1, 0, 1, 8},         {0, 2, 4089, 1, 0, 1, 8},
+            {0, 2, -1, 1, 0, 1, 8},
         {0, 1, 0, 2, 4089, 1, 8},  {0, 1, 0, 1, 0, 513, 8},        {8, 1, 0, 1, 0, 3, -8},
         {0, 1, 0, 1, 0, 3, 1LL << 62}, {8, 1, 0, 3, -(1LL << 62), 1, 8}};
     for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
-        CHECK_CODE(quire_reduce(&region, &outside[i], 0, 1, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_OUT_OF_RANGE);
-        CHECK_CODE(quire_reduce_lines(&region, &outside[i], QUIRE_F8, 0, 0, &results, &error), QUIRE_E_OUT_OF_RANGE);
+        CHECK_CODE(quire_reduce(&region, &outside[i], 0, 1, QUIRE_F8, 0, 0, &result, &error),
+                   QUIRE_E_OUT_OF_RANGE);
+        CHECK_CODE(quire_reduce_lines(&region, &outside[i], QUIRE_F8, 0, 0, &results, &error),
+                   QUIRE_E_OUT_OF_RANGE);
     }
     lines.length = -1;
-    CHECK_CODE(quire_reduce(&region, &lines, 0, 0, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &lines, 0, 0, QUIRE_F8, 0, 0, &result, &error),
+               QUIRE_E_INVALID_ARGUMENT);
     lines = (quire_lines){0, 1LL << 31, 0, 1LL << 31, 0, 2, 0};
-    CHECK_CODE(quire_reduce(&region, &lines, 0, 0, QUIRE_F8, 0, 0, &result, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_reduce(&region, &lines, 0, 0, QUIRE_F8, 0, 0, &result, &error),
+               QUIRE_E_INVALID_ARGUMENT);
     unmap(&region);
 }
 
@@ -562,7 +602,8 @@ static void check_fault(const quire_region *gone) {
                 int32_t code = reduce_in(gone, 0, gone->length, kind, what, version, &result, &own);
                 CHECK_EQUAL(code, QUIRE_E_FAULT);
                 long long rest = gone->length % (CHUNK * 8) + 8;
-                code = reduce_in(gone, gone->length - rest, rest, kind, what, version, &result, &own);
+                code = reduce_in(gone, gone->length - rest, rest, kind, what, version, &result,
+                                 &own);
                 CHECK_EQUAL(code, QUIRE_E_FAULT);
             }
         }
@@ -576,7 +617,8 @@ static void *fault_often(void *gone) {
     return NULL;
 }
 
-/* Zeroes are no numbers: neither when this call is the first to meet them nor when they were there before. */
+/* Zeroes are no numbers: neither when this call is the first to meet them nor when they were there
+   before. */
 static void check_first_fault(int32_t version) {
     quire_reduction result = {0};
     for (int kind = 0; kind < KINDS_OF_ELEMENTS && has(version); kind++) {

@@ -1,4 +1,5 @@
-/* check_shared.c - memory between processes: named segments, attaching by process and handle, seals. */
+/* check_shared.c - memory between processes: named segments, attaching by process and handle,
+   seals. */
 #include "check.h"
 
 #define NAME segment_name()
@@ -8,7 +9,8 @@ static long long page;
 
 /* Of a segment that is mapped. */
 static void unlink_name(void) {
-    CHECK_CODE(quire_shared_unlink(NAME, &error), can(QUIRE_CAN_KEEP_SHARED) ? QUIRE_OK : QUIRE_E_UNSUPPORTED);
+    CHECK_CODE(quire_shared_unlink(NAME, &error), can(QUIRE_CAN_KEEP_SHARED) ? QUIRE_OK
+               : QUIRE_E_UNSUPPORTED);
 }
 
 /* ---- names ---- */
@@ -20,12 +22,14 @@ static void check_names(void) {
     char name[256];
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         CHECK_CODE(quire_shared_create(refused[i], page, 0, &region, &error), QUIRE_E_INVALID_NAME);
-        CHECK_CODE(quire_shared_open(refused[i], QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_INVALID_NAME);
+        CHECK_CODE(quire_shared_open(refused[i], QUIRE_READ_ONLY, 0, &region, &error),
+                   QUIRE_E_INVALID_NAME);
         CHECK_CODE(quire_shared_unlink(refused[i], &error), QUIRE_E_INVALID_NAME);
         CHECK(is_empty(&region));
     }
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
-        CHECK_CODE(quire_shared_open(taken[i], QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_NOT_FOUND);
+        CHECK_CODE(quire_shared_open(taken[i], QUIRE_READ_ONLY, 0, &region, &error),
+                   QUIRE_E_NOT_FOUND);
     }
     memset(name, 'n', sizeof name);
     memcpy(name, NAME, strlen(NAME));
@@ -67,7 +71,8 @@ static void check_create(long long length) {
         CHECK(holds_pattern(&second, 0, length));
         if (mode != QUIRE_READ_ONLY) {
             bytes(&second)[length - 1] = 0;
-            CHECK_EQUAL(bytes(&region)[length - 1], mode == QUIRE_READ_WRITE ? 0 : pattern(length - 1));
+            CHECK_EQUAL(bytes(&region)[length - 1], mode == QUIRE_READ_WRITE ? 0
+                        : pattern(length - 1));
             bytes(&second)[length - 1] = pattern(length - 1);
         } else {
             CHECK_CODE(quire_protect(&second, 0, second.length, QUIRE_ACCESS_READ_WRITE, &error),
@@ -118,7 +123,8 @@ static void check_stays(void) {
 
 static void check_kept(void) {
     quire_file_status status;
-    CHECK_OK(quire_shared_create(NAME, 3 * page, QUIRE_KEEP_FILE | QUIRE_POPULATE, &region, &error));
+    CHECK_OK(quire_shared_create(NAME, 3 * page, QUIRE_KEEP_FILE | QUIRE_POPULATE, &region,
+                                 &error));
     CHECK((region.granted & QUIRE_KEEP_FILE) != 0 && region.handle != -1);
     if (!is_windows()) {
         fill(&region);
@@ -142,7 +148,8 @@ static void check_refusals(void) {
     CHECK_CODE(quire_shared_create(NAME, 0, 0, &region, &error), QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_shared_create(NAME, -1, 0, &region, &error), QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_shared_create(NAME, INT64_MAX, 0, &region, &error), QUIRE_E_OUT_OF_RANGE);
-    CHECK_CODE(quire_shared_create(NAME, page, QUIRE_CREATE, &region, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_shared_create(NAME, page, QUIRE_CREATE, &region, &error),
+               QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_shared_open(NAME, 3, 0, &region, &error), QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_shared_create(NAME, 1LL << 60, 0, &region, &error), QUIRE_E_MEMORY_LIMIT);
     CHECK(error.limit > 0 && error.limit < 1LL << 60);
@@ -174,7 +181,8 @@ static void check_attach(void) {
     }
     CHECK_CODE(quire_attach(0, region.handle, 0, 0, &second, &error), QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_attach(getpid(), -1, 0, 0, &second, &error), QUIRE_E_INVALID_ARGUMENT);
-    CHECK_CODE(quire_attach(getpid(), region.handle, 3, 0, &second, &error), QUIRE_E_INVALID_ARGUMENT);
+    CHECK_CODE(quire_attach(getpid(), region.handle, 3, 0, &second, &error),
+               QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_attach(getpid(), 1000004, 0, 0, &second, &error), QUIRE_E_NOT_FOUND);
     CHECK_CODE(quire_attach(0x7ffffff0, region.handle, 0, 0, &second, &error), QUIRE_E_NOT_FOUND);
     unmap(&region);
@@ -217,7 +225,8 @@ static void check_seals(void) {
     CHECK_EQUAL(bytes(&region)[0], 77);
     CHECK_OK(quire_seal(&region, QUIRE_SEAL_SEAL, &error));
     CHECK_CODE(quire_seal(&region, QUIRE_SEAL_SHRINK | QUIRE_SEAL_WRITE, &error), QUIRE_E_SEALED);
-    CHECK_EQUAL(seals_now(), QUIRE_SEAL_SHRINK | QUIRE_SEAL_GROW | QUIRE_SEAL_FUTURE_WRITE | QUIRE_SEAL_SEAL);
+    CHECK_EQUAL(seals_now(), QUIRE_SEAL_SHRINK | QUIRE_SEAL_GROW | QUIRE_SEAL_FUTURE_WRITE
+                | QUIRE_SEAL_SEAL);
     unmap(&region);
 }
 

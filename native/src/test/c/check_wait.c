@@ -12,8 +12,8 @@ enum { KINDS_SHARED = 2 };
 
 /* A word is the same one for all, whichever way they came to the memory. */
 static int map_shared(int kind) {
-    return CHECK_OK(kind == 0 ? quire_map_anonymous(page, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error)
-                              : quire_shared_create(segment_name(), page, 0, &region, &error));
+    return CHECK_OK(kind == 0 ? quire_map_anonymous(page, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region,
+        &error) : quire_shared_create(segment_name(), page, 0, &region, &error));
 }
 
 static void unmap_shared(int kind) {

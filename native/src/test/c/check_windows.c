@@ -1,5 +1,5 @@
-/* check_windows.c - what only Windows has: its paths, shares, sections and handles. Elsewhere there is
-   nothing to check. */
+/* check_windows.c - what only Windows has: its paths, shares, sections and handles. Elsewhere there
+   is nothing to check. */
 #include "check.h"
 
 #if defined(_WIN32)
@@ -18,7 +18,8 @@
 
 static quire_region region;
 
-int32_t fail_of_library(quire_error *story, int32_t code, int32_t call, int32_t number, long long limit) {
+int32_t fail_of_library(quire_error *story, int32_t code, int32_t call, int32_t number,
+                        long long limit) {
     *story = (quire_error){.code = code, .call = call, .os_number = number, .limit = limit};
     return code;
 }
@@ -84,7 +85,8 @@ static void check_long_network_path(void) {
     for (size_t at = sizeof share - 1; at < 300; at += 50) {
         path[at] = '/';
     }
-    CHECK(map(path, -1, QUIRE_READ_ONLY, 0) == QUIRE_E_NOT_FOUND || error.code == QUIRE_E_ACCESS_DENIED);
+    CHECK(map(path, -1, QUIRE_READ_ONLY, 0) == QUIRE_E_NOT_FOUND
+          || error.code == QUIRE_E_ACCESS_DENIED);
     CHECK(error.os_number != ERROR_INVALID_NAME);
     if (GetFileAttributesW(L"\\\\localhost\\C$") == INVALID_FILE_ATTRIBUTES) {
         skip("there is no share C$: a long path on one is only refused");
@@ -94,11 +96,14 @@ static void check_long_network_path(void) {
 static void check_bad_paths(void) {
     static char long_name[40000];
     memset(long_name, 'x', sizeof long_name - 1);
-    CHECK(refused(map(long_name, -1, QUIRE_READ_ONLY, 0), QUIRE_E_PATH_TOO_LONG, ERROR_FILENAME_EXCED_RANGE));
+    CHECK(refused(map(long_name, -1, QUIRE_READ_ONLY, 0), QUIRE_E_PATH_TOO_LONG,
+                  ERROR_FILENAME_EXCED_RANGE));
     CHECK(
-        refused(map("\xff\xfe", -1, QUIRE_READ_ONLY, 0), QUIRE_E_INVALID_NAME, ERROR_NO_UNICODE_TRANSLATION));
+        refused(map("\xff\xfe", -1, QUIRE_READ_ONLY, 0), QUIRE_E_INVALID_NAME,
+                ERROR_NO_UNICODE_TRANSLATION));
     CHECK(refused(map("a?b", -1, QUIRE_READ_ONLY, 0), QUIRE_E_INVALID_NAME, ERROR_INVALID_NAME));
-    CHECK(refused(map("absent\\file", -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_FOUND, ERROR_PATH_NOT_FOUND));
+    CHECK(refused(map("absent\\file", -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_FOUND,
+                  ERROR_PATH_NOT_FOUND));
     CHECK_CODE(map("", -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_FOUND);
     for (int32_t mode = QUIRE_READ_ONLY; mode <= QUIRE_COPY_ON_WRITE; mode++) {
         CHECK_CODE(map(".", -1, mode, 0), QUIRE_E_IS_DIRECTORY);
@@ -109,7 +114,8 @@ static void check_bad_paths(void) {
 
 static void check_devices(void) {
     CHECK_CODE(map("NUL", -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_MAPPABLE);
-    HANDLE pipe = CreateNamedPipeW(L"\\\\.\\pipe\\quire-check", PIPE_ACCESS_DUPLEX, 0, 1, 0, 0, 0, NULL);
+    HANDLE pipe = CreateNamedPipeW(L"\\\\.\\pipe\\quire-check", PIPE_ACCESS_DUPLEX, 0, 1, 0, 0, 0,
+                                   NULL);
     CHECK(pipe != INVALID_HANDLE_VALUE);
     CHECK_CODE(map("\\\\.\\pipe\\quire-check", -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_MAPPABLE);
     CloseHandle(pipe);
@@ -118,10 +124,12 @@ static void check_devices(void) {
 /* Needs a privilege, or developer mode, and Wine makes none. */
 static void check_links(void) {
     write_file("target.bin", 10);
-    DWORD unprivileged = 2; /* SYMBOLIC_LINK_FLAG_ALLOW_UNPRIVILEGED_CREATE, not in every mingw-w64 */
+    /* SYMBOLIC_LINK_FLAG_ALLOW_UNPRIVILEGED_CREATE, not in every mingw-w64 */
+    DWORD unprivileged = 2;
     CreateSymbolicLinkW(L"link.bin", L"target.bin", unprivileged);
     DWORD attributes = GetFileAttributesW(L"link.bin");
-    int is_made = attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_REPARSE_POINT);
+    int is_made = attributes != INVALID_FILE_ATTRIBUTES
+        && (attributes & FILE_ATTRIBUTE_REPARSE_POINT);
     if (is_made) {
         CHECK(map("link.bin", -1, QUIRE_READ_ONLY, 0) == QUIRE_OK && region.length == 10);
         unmap(&region);
@@ -141,20 +149,22 @@ static void check_links(void) {
 static void check_shares(void) {
     write_file("shares.bin", 100000);
     HANDLE alone = CreateFileW(L"shares.bin", GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
-    CHECK(refused(map("shares.bin", -1, QUIRE_READ_ONLY, 0), QUIRE_E_FILE_BUSY, ERROR_SHARING_VIOLATION));
+    CHECK(refused(map("shares.bin", -1, QUIRE_READ_ONLY, 0), QUIRE_E_FILE_BUSY,
+                  ERROR_SHARING_VIOLATION));
     CHECK(strcmp(quire_os_number_name(error.os_number), "ERROR_SHARING_VIOLATION") == 0);
     CHECK(strcmp(quire_call_name(error.call), "CreateFileW") == 0);
     CloseHandle(alone);
     CHECK_OK(map("shares.bin", -1, QUIRE_READ_WRITE, 0));
     HANDLE other =
-        CreateFileW(L"shares.bin", GENERIC_READ | GENERIC_WRITE | DELETE, SHARE_ALL, NULL, OPEN_EXISTING, 0, NULL);
+        CreateFileW(L"shares.bin", GENERIC_READ | GENERIC_WRITE | DELETE, SHARE_ALL, NULL,
+                    OPEN_EXISTING, 0, NULL);
     CHECK(other != INVALID_HANDLE_VALUE);
     CloseHandle(other);
     unmap(&region);
 }
 
-/* Windows refuses to delete a file while it is mapped; Wine lets it go with its last view. Either way the
-   mapping stays whole. */
+/* Windows refuses to delete a file while it is mapped; Wine lets it go with its last view. Either
+   way the mapping stays whole. */
 static void check_delete(void) {
     write_file("delete.bin", 70000);
     CHECK_OK(map("delete.bin", -1, QUIRE_READ_ONLY, 0));
@@ -299,7 +309,8 @@ static void check_failed_growth(void) {
     CHECK_OK(map("grow.bin", -1, QUIRE_READ_WRITE, 0));
     long long handle = region.handle;
     HANDLE unreadable =
-        CreateFileW(L"grow.bin", GENERIC_WRITE | FILE_READ_ATTRIBUTES, SHARE_ALL, NULL, OPEN_EXISTING, 0, NULL);
+        CreateFileW(L"grow.bin", GENERIC_WRITE | FILE_READ_ATTRIBUTES, SHARE_ALL, NULL,
+                    OPEN_EXISTING, 0, NULL);
     region.handle = from_handle(unreadable);
     CHECK_CODE(quire_resize(&region, "grow.bin", 300000, 0, &error), QUIRE_E_ACCESS_DENIED);
     CHECK(region.length == 100000 && bytes(&region)[99999] == pattern(99999));
@@ -348,11 +359,13 @@ static DWORD WINAPI write_where_it_ends(void *handle) {
     return 0;
 }
 
-/* Another program's bytes in a file that becomes longer are not what the new blocks are made with. */
+/* Another program's bytes in a file that becomes longer are not what the new blocks are made
+   with. */
 static void check_growth_beside_a_writer(void) {
     write_file("beside.bin", 0);
     HANDLE handle =
-        CreateFileW(L"beside.bin", GENERIC_READ | GENERIC_WRITE, SHARE_ALL, NULL, OPEN_EXISTING, 0, NULL);
+        CreateFileW(L"beside.bin", GENERIC_READ | GENERIC_WRITE, SHARE_ALL, NULL, OPEN_EXISTING, 0,
+                    NULL);
     HANDLE thread = CreateThread(NULL, 0, write_where_it_ends, handle, 0, NULL);
     CHECK_OK(map("beside.bin", GROWING_BYTES, QUIRE_READ_WRITE, QUIRE_EXTEND));
     Sleep(20);
@@ -415,11 +428,12 @@ static void check_owner_only(void) {
     PSECURITY_DESCRIPTOR descriptor = NULL;
     SECURITY_DESCRIPTOR_CONTROL control = 0;
     DWORD revision;
-    CHECK(GetSecurityInfo((HANDLE)(intptr_t)region.handle, SE_KERNEL_OBJECT, DACL_SECURITY_INFORMATION, NULL,
-                          NULL, &list, NULL, &descriptor)
+    CHECK(GetSecurityInfo((HANDLE)(intptr_t)region.handle, SE_KERNEL_OBJECT,
+                          DACL_SECURITY_INFORMATION, NULL, NULL, &list, NULL, &descriptor)
           == ERROR_SUCCESS);
     CHECK(list != NULL && list->AceCount == 1);
-    CHECK(GetSecurityDescriptorControl(descriptor, &control, &revision) && (control & SE_DACL_PROTECTED));
+    CHECK(GetSecurityDescriptorControl(descriptor, &control, &revision)
+          && (control & SE_DACL_PROTECTED));
     LocalFree(descriptor);
 }
 
@@ -428,13 +442,14 @@ static void check_names(void) {
     HANDLE event = CreateEventW(NULL, FALSE, FALSE, L"Local\\quire-check-event");
     CHECK_CODE(quire_shared_create("check-event", 10, 0, &region, &error), QUIRE_E_EXISTS);
     CloseHandle(event);
-    CHECK(refused(quire_shared_open("check", QUIRE_READ_ONLY, 0, &region, &error), QUIRE_E_NOT_FOUND,
-                  ERROR_FILE_NOT_FOUND));
+    CHECK(refused(quire_shared_open("check", QUIRE_READ_ONLY, 0, &region, &error),
+                  QUIRE_E_NOT_FOUND, ERROR_FILE_NOT_FOUND));
     CHECK_OK(quire_shared_create("check", 100000, 0, &region, &error));
     CHECK(region.handle != -1 && region.length == 100000);
     check_owner_only();
     CHECK(
-        refused(quire_shared_create("check", 10, 0, &second, &error), QUIRE_E_EXISTS, ERROR_ALREADY_EXISTS));
+        refused(quire_shared_create("check", 10, 0, &second, &error), QUIRE_E_EXISTS,
+                ERROR_ALREADY_EXISTS));
     CHECK_CODE(quire_shared_unlink("check", &error), QUIRE_E_UNSUPPORTED);
     CHECK_OK(quire_shared_open("check", QUIRE_COPY_ON_WRITE, 0, &second, &error));
     CHECK(second.length >= 100000 && second.length % 4096 == 0);
@@ -451,7 +466,8 @@ static void check_attach(void) {
     quire_region again;
     write_file("attach.bin", 10);
     CHECK_OK(quire_map_anonymous(100000, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error));
-    CHECK_OK(quire_attach(GetCurrentProcessId(), region.handle, QUIRE_READ_WRITE, 0, &again, &error));
+    CHECK_OK(quire_attach(GetCurrentProcessId(), region.handle, QUIRE_READ_WRITE, 0, &again,
+                          &error));
     bytes(&again)[99999] = 7;
     CHECK(bytes(&region)[99999] == 7);
     unmap(&again);
@@ -461,11 +477,12 @@ static void check_attach(void) {
                QUIRE_E_NOT_FOUND);
     CHECK_CODE(quire_attach(GetCurrentProcessId(), 0x7ffff0, QUIRE_READ_WRITE, 0, &again, &error),
                QUIRE_E_NOT_FOUND);
-    CHECK(quire_resize(&region, "", 10, 0, &error) == QUIRE_E_UNSUPPORTED && region.length == 100000);
+    CHECK(quire_resize(&region, "", 10, 0, &error) == QUIRE_E_UNSUPPORTED
+          && region.length == 100000);
     unmap(&region);
     CHECK_OK(map("attach.bin", -1, QUIRE_READ_WRITE, 0));
-    CHECK_CODE(quire_attach(GetCurrentProcessId(), region.handle, QUIRE_READ_ONLY, 0, &again, &error),
-               QUIRE_E_NOT_MAPPABLE);
+    CHECK_CODE(quire_attach(GetCurrentProcessId(), region.handle, QUIRE_READ_ONLY, 0, &again,
+                            &error), QUIRE_E_NOT_MAPPABLE);
     unmap(&region);
     DeleteFileW(L"attach.bin");
 }
@@ -473,8 +490,9 @@ static void check_attach(void) {
 /* In the child: both memories are the parent's. */
 static int run_child(const char *process, const char *handle) {
     quire_region named;
-    if (quire_attach(atoll(process), atoll(handle), QUIRE_READ_WRITE, 0, &region, &error) != QUIRE_OK
-        || quire_shared_open("check-child", QUIRE_READ_WRITE, 0, &named, &error) != QUIRE_OK) {
+    if (quire_attach(atoll(process), atoll(handle), QUIRE_READ_WRITE, 0, &region,
+        &error) != QUIRE_OK || quire_shared_open("check-child", QUIRE_READ_WRITE, 0, &named,
+                                                 &error) != QUIRE_OK) {
         return 1;
     }
     int is_same = bytes(&region)[0] == 1 && bytes(&named)[0] == 2;
@@ -493,7 +511,8 @@ static void check_other_process(const char *program) {
     CHECK_OK(quire_shared_create("check-child", 10, 0, &named, &error));
     bytes(&region)[0] = 1;
     bytes(&named)[0] = 2;
-    snprintf(command, sizeof command, "\"%s\" %lu %lld", program, GetCurrentProcessId(), region.handle);
+    snprintf(command, sizeof command, "\"%s\" %lu %lld", program, GetCurrentProcessId(),
+             region.handle);
     CHECK(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &start, &child));
     WaitForSingleObject(child.hProcess, INFINITE);
     CHECK(GetExitCodeProcess(child.hProcess, &status) && status == 0);
@@ -518,7 +537,8 @@ static void check_limits(void) {
 /* ---- pages ---- */
 
 static void check_unlock_of_some(void) {
-    CHECK_OK(quire_map_anonymous(10 * 4096, QUIRE_KIND_ANONYMOUS_PRIVATE, QUIRE_POPULATE, &region, &error));
+    CHECK_OK(quire_map_anonymous(10 * 4096, QUIRE_KIND_ANONYMOUS_PRIVATE, QUIRE_POPULATE, &region,
+                                 &error));
     CHECK(region.granted == QUIRE_POPULATE);
     CHECK_OK(quire_lock(&region, 4096, 4096, 0, &error));
     CHECK_OK(quire_unlock(&region, 0, region.length, &error));
@@ -531,7 +551,8 @@ static void check_discard_protected(void) {
     quire_outcome outcome;
     CHECK_OK(quire_map_anonymous(4 * 4096, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
     memset(bytes(&region), 5, 4 * 4096);
-    CHECK(quire_discard(&region, "", 1, 3 * 4096, &outcome, &error) == QUIRE_OK && outcome.bytes == 2 * 4096);
+    CHECK(quire_discard(&region, "", 1, 3 * 4096, &outcome, &error) == QUIRE_OK
+          && outcome.bytes == 2 * 4096);
     CHECK(bytes(&region)[4095] == 5 && bytes(&region)[4096] == 0 && bytes(&region)[3 * 4096] == 5);
     CHECK_OK(quire_protect(&region, 0, 4096, QUIRE_ACCESS_READ, &error));
     CHECK(quire_discard(&region, "", 0, 4096, &outcome, &error) == QUIRE_E_READ_ONLY

@@ -6,9 +6,9 @@ import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
 
 /**
- * Views of a {@link LeasedMapping} for the thread that took the lease. Until the lease is closed the memory stays mapped and
- * as it is, and everything that its views can do goes on: reading, reductions, hints, scans, also if the mapping is closed
- * meanwhile or somebody waits to resize it. Then the views throw {@link IllegalStateException}.
+ * Views of a {@link LeasedMapping} for the thread that took the lease. Until the lease is closed the memory stays
+ * mapped and as it is, and everything that its views can do goes on: reading, reductions, hints, scans, also if the
+ * mapping is closed meanwhile or somebody waits to resize it. Then the views throw {@link IllegalStateException}.
  */
 public final class Lease implements Views, AutoCloseable {
     private final Region region;

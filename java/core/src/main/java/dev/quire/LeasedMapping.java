@@ -5,8 +5,8 @@ import dev.quire.internal.Resizing;
 import java.time.Duration;
 
 /**
- * Mapped memory whose views come from leases: {@link Lifetime#LEASED}. Closing needs no handshake with other threads, so
- * this is the lifetime for memory that is opened and closed often while many threads read.
+ * Mapped memory whose views come from leases: {@link Lifetime#LEASED}. Closing needs no handshake with other threads,
+ * so this is the lifetime for memory that is opened and closed often while many threads read.
  *
  * {@snippet :
  * try (Lease lease = map.lease()) {
@@ -23,8 +23,8 @@ public final class LeasedMapping extends MappedMemory implements AutoCloseable {
 
     /**
      * Views for the calling thread, until the lease is closed. May be called from any thread. While somebody resizes or
-     * protects the mapping, or waits to, it waits; a thread that has a lease and asks for a second one may wait until that
-     * change gives up.
+     * protects the mapping, or waits to, it waits; a thread that has a lease and asks for a second one may wait until
+     * that change gives up.
      *
      * @throws IllegalStateException if the mapping is closed
      */
@@ -33,8 +33,8 @@ public final class LeasedMapping extends MappedMemory implements AutoCloseable {
     }
 
     /**
-     * Makes the mapping, and the file or memory under it, longer or shorter once every lease is out; new leases wait and
-     * then see the new size. Contents up to the smaller size stay, new bytes are zero.
+     * Makes the mapping, and the file or memory under it, longer or shorter once every lease is out; new leases wait
+     * and then see the new size. Contents up to the smaller size stay, new bytes are zero.
      *
      * @param patience how long to wait for the leases to end
      * @throws dev.quire.error.SystemFailureException with {@code TIMED_OUT} if they do not; nothing is changed then
@@ -57,9 +57,9 @@ public final class LeasedMapping extends MappedMemory implements AutoCloseable {
     }
 
     /**
-     * Refuses new leases and every other call of this object's that needs the memory. Leases that are out go on with all
-     * that their views can do; the last one that ends unmaps, in its thread. Any thread may close, and closing again does
-     * nothing.
+     * Refuses new leases and every other call of this object's that needs the memory. Leases that are out go on with
+     * all that their views can do; the last one that ends unmaps, in its thread. Any thread may close, and closing
+     * again does nothing.
      */
     @Override
     public void close() {

@@ -3,8 +3,8 @@ package dev.quire;
 import dev.quire.internal.Region;
 
 /**
- * How long mapped memory lives and who may see it. The lifetime decides the type of the mapping, so that what a lifetime
- * does not promise cannot be written.
+ * How long mapped memory lives and who may see it. The lifetime decides the type of the mapping, so that what a
+ * lifetime does not promise cannot be written.
  *
  * <table>
  *   <caption>The four lifetimes</caption>
@@ -14,8 +14,8 @@ import dev.quire.internal.Region;
  *   <tr><td>{@link #CONFINED}</td><td>the thread that opened it</td><td>revokes</td><td>throw {@link
  *   IllegalStateException}</td><td>at once, or when the last call under way returns</td><td>about
  *   {@code munmap}</td></tr>
- *   <tr><td>{@link #SHARED}</td><td>any thread</td><td>revokes</td><td>throw, in every thread</td><td>the same</td><td>a
- *   handshake with every thread: 70 to 150 us</td></tr>
+ *   <tr><td>{@link #SHARED}</td><td>any thread</td><td>revokes</td><td>throw, in every thread</td><td>the
+ *   same</td><td>a handshake with every thread: 70 to 150 us</td></tr>
  *   <tr><td>{@link #LEASED}</td><td>whoever holds a {@link Lease}, each in one thread</td><td>refuses new
  *   leases</td><td>work until their lease ends, then throw</td><td>with the last lease</td><td>about
  *   {@code munmap}</td></tr>

@@ -6,6 +6,9 @@ public enum MapMode {
     READ_ONLY,
     /** Reading and writing; changes reach the file and everybody who maps it. */
     READ_WRITE,
-    /** Reading and writing; changes stay in this mapping, page by page, and the file, opened read-only, is never changed. */
+    /**
+     * Reading and writing; changes stay in this mapping, page by page, and the file, opened read-only, is never
+     * changed.
+     */
     COPY_ON_WRITE
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How memory is mapped. Immutable: each method returns changed options.
  *
- * <p>An option that the platform does not have is left out there; {@link MappedMemory#granted(MapOptions.Option)} tells.
+ * <p>An option that the platform does not have is left out there; {@link MappedMemory#granted(MapOptions.Option)}
+ * tells.
  */
 @SuppressWarnings("EnumOrdinal") // the ordinals never leave this class
 public final class MapOptions {
@@ -22,8 +23,8 @@ public final class MapOptions {
         /** Create the file and refuse if it is there; only {@link MapMode#READ_WRITE}. */
         CREATE_NEW,
         /**
-         * A range beyond the end makes the file longer instead of being refused, and allocates its blocks, so that a full
-         * disk is noticed now and not as a fault later; only {@link MapMode#READ_WRITE}.
+         * A range beyond the end makes the file longer instead of being refused, and allocates its blocks, so that a
+         * full disk is noticed now and not as a fault later; only {@link MapMode#READ_WRITE}.
          */
         EXTEND,
         /** With {@link #EXTEND}: do not allocate blocks. Writing to a full disk is a fault then. */
@@ -92,8 +93,8 @@ public final class MapOptions {
     }
 
     /**
-     * Gives a hint with the mapping itself. Windows takes {@link Advice#SEQUENTIAL} and {@link Advice#RANDOM} only here,
-     * when the file is opened.
+     * Gives a hint with the mapping itself. Windows takes {@link Advice#SEQUENTIAL} and {@link Advice#RANDOM} only
+     * here, when the file is opened.
      */
     public MapOptions hint(Advice first) {
         return new MapOptions(offset, length, options, Objects.requireNonNull(first, "first"));

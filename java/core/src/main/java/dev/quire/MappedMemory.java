@@ -26,8 +26,8 @@ import java.util.function.Supplier;
  * <p>Ranges are bytes from the beginning of the mapping and need no alignment; a range that does not lie inside is an
  * {@link IndexOutOfBoundsException}, one of length zero does nothing. Hints act on the whole pages that hold the range.
  * Every method may be called from any thread, also for {@link Lifetime#CONFINED}, and throws
- * {@link IllegalStateException} once the mapping is closed; a close that comes while a call is under way takes effect when
- * it returns. Calls that may take long go in slices of 64 MiB.
+ * {@link IllegalStateException} once the mapping is closed; a close that comes while a call is under way takes effect
+ * when it returns. Calls that may take long go in slices of 64 MiB.
  */
 public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMapping {
     final Region region;
@@ -108,17 +108,17 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     }
 
     /**
-     * Asks for many ranges to be read in, and returns at once: {@link Advice#WILLNEED} for all of them in one call of the
-     * operating system, where it has one ({@code process_madvise}, {@code PrefetchVirtualMemory}).
+     * Asks for many ranges to be read in, and returns at once: {@link Advice#WILLNEED} for all of them in one call of
+     * the operating system, where it has one ({@code process_madvise}, {@code PrefetchVirtualMemory}).
      */
     public Outcome prefetch(List<ByteRange> ranges) {
         return Pages.prefetch(open(), ranges);
     }
 
     /**
-     * Brings many ranges in, for reading, on a thread of its own, and returns at once; the future ends when the pages are
-     * there. Cancelling it ends the thread behind the range it is at. For hints without an end to wait for, and without a
-     * thread, there is {@link #prefetch}.
+     * Brings many ranges in, for reading, on a thread of its own, and returns at once; the future ends when the pages
+     * are there. Cancelling it ends the thread behind the range it is at. For hints without an end to wait for, and
+     * without a thread, there is {@link #prefetch}.
      *
      * @return ends with {@link dev.quire.error.MemoryFaultException} if a page cannot be had, and with
      *     {@link IllegalStateException} if the mapping is closed meanwhile
@@ -133,8 +133,8 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     }
 
     /**
-     * Brings a range in, for reading, and returns when it is there. The calling thread takes no fault later and does not
-     * hold up a safepoint meanwhile: the pages come in while it is outside Java ({@code MADV_POPULATE_READ}).
+     * Brings a range in, for reading, and returns when it is there. The calling thread takes no fault later and does
+     * not hold up a safepoint meanwhile: the pages come in while it is outside Java ({@code MADV_POPULATE_READ}).
      *
      * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated
      */
@@ -153,12 +153,12 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     }
 
     /**
-     * Brings a range in for a thread that must not wait for a page, and looks whether it is there: {@code populate}, then
-     * {@code mincore}. Where the platform can only be asked to begin, the calling thread touches every page.
+     * Brings a range in for a thread that must not wait for a page, and looks whether it is there: {@code populate},
+     * then {@code mincore}. Where the platform can only be asked to begin, the calling thread touches every page.
      *
-     * <p>The answer is the truth of one moment: APPLIED or EMULATED, all of the range is in memory; PARTIAL, so many bytes
-     * of whole pages are; IGNORED, none. Memory pressure may take pages of a file away again: {@link #lock(long, long)}
-     * keeps them. To write without a fault, {@link #populateForWriting} first.
+     * <p>The answer is the truth of one moment: APPLIED or EMULATED, all of the range is in memory; PARTIAL, so many
+     * bytes of whole pages are; IGNORED, none. Memory pressure may take pages of a file away again:
+     * {@link #lock(long, long)} keeps them. To write without a fault, {@link #populateForWriting} first.
      *
      * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated
      */
@@ -215,10 +215,11 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     }
 
     /**
-     * Writes the changes of a range back, as far as asked. Nothing to do, without an error, for memory that is read-only,
-     * copy-on-write or has no file.
+     * Writes the changes of a range back, as far as asked. Nothing to do, without an error, for memory that is
+     * read-only, copy-on-write or has no file.
      *
-     * @throws dev.quire.error.FileRefusedException with {@code FILE_TRUNCATED} if the file is shorter than the range now
+     * @throws dev.quire.error.FileRefusedException with {@code FILE_TRUNCATED} if the file is shorter than the range
+     *     now
      */
     public void flush(long offset, long length, Durability durability) throws MappingException {
         Pages.flush(open(), offset, length, durability);
@@ -230,18 +231,18 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     }
 
     /**
-     * Drops a range from this process and from the operating system's cache of the file, after writing back what changed.
-     * Nothing is lost. Pages that are locked, in use by others or changed privately stay, and the answer says how much
-     * went.
+     * Drops a range from this process and from the operating system's cache of the file, after writing back what
+     * changed. Nothing is lost. Pages that are locked, in use by others or changed privately stay, and the answer says
+     * how much went.
      */
     public Outcome evict(long offset, long length) throws MappingException {
         return Pages.evict(open(), offset, length);
     }
 
     /**
-     * Destroys the contents of the whole pages inside a range: they read as zero. For a {@link MapMode#READ_WRITE} file it
-     * punches a hole; on {@link MapMode#COPY_ON_WRITE} memory it drops this mapping's changes, and the file's bytes are
-     * read again. Bytes at the edges that share a page with others stay.
+     * Destroys the contents of the whole pages inside a range: they read as zero. For a {@link MapMode#READ_WRITE} file
+     * it punches a hole; on {@link MapMode#COPY_ON_WRITE} memory it drops this mapping's changes, and the file's bytes
+     * are read again. Bytes at the edges that share a page with others stay.
      *
      * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is read-only
      */
@@ -252,9 +253,9 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     // --------------------------------------------------------------------------------------------------- faults
 
     /**
-     * Runs a block of element accesses, and throws when it ends if bytes of this mapping are lost: since the file was truncated,
-     * the disk is full under a sparse file, or the device failed. Single accesses to lost bytes read zeros, and stores there
-     * reach nobody; only a block like this one tells, or {@link #damage()}. Costs two loads.
+     * Runs a block of element accesses, and throws when it ends if bytes of this mapping are lost: since the file was
+     * truncated, the disk is full under a sparse file, or the device failed. Single accesses to lost bytes read zeros,
+     * and stores there reach nobody; only a block like this one tells, or {@link #damage()}. Costs two loads.
      *
      * @throws dev.quire.error.MemoryFaultException if bytes are lost; an exception of the block's is suppressed in it
      */
@@ -275,8 +276,8 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     }
 
     /**
-     * Runs a block that accesses several mappings, and does not hand out its result if bytes of one of them are lost. Costs two
-     * loads for each.
+     * Runs a block that accesses several mappings, and does not hand out its result if bytes of one of them are lost.
+     * Costs two loads for each.
      *
      * @throws dev.quire.error.MemoryFaultException about the first mapping that has lost bytes
      */
@@ -291,22 +292,22 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     }
 
     /**
-     * Which bytes of the mapping are known to be lost, and how long its file is now. A lost page is known from the first access
-     * to it on: {@link #populate()} looks at all of them. Lost bytes read as zeros; {@link #restore()} brings them back where the
-     * file has them again. One {@code stat}.
+     * Which bytes of the mapping are known to be lost, and how long its file is now. A lost page is known from the
+     * first access to it on: {@link #populate()} looks at all of them. Lost bytes read as zeros; {@link #restore()}
+     * brings them back where the file has them again. One {@code stat}.
      */
     public Damage damage() {
         return new Damage(Faults.lost(open()), Pages.sizeNow(region));
     }
 
     /**
-     * Maps lost bytes again where the file has them again, because it has grown back or space was freed. What was stored into
-     * them meanwhile is dropped. Other threads may go on reading. Hints that were given for the whole mapping are given again,
-     * those for parts of it and locks are not.
+     * Maps lost bytes again where the file has them again, because it has grown back or space was freed. What was
+     * stored into them meanwhile is dropped. Other threads may go on reading. Hints that were given for the whole
+     * mapping are given again, those for parts of it and locks are not.
      *
      * @return the ranges that are there again
-     * @throws MappingException if the file cannot be reached any more: it was replaced or removed, and nothing before the lost
-     *     bytes is left of it; the mapping is as before then
+     * @throws MappingException if the file cannot be reached any more: it was replaced or removed, and nothing before
+     *     the lost bytes is left of it; the mapping is as before then
      */
     public List<ByteRange> restore() throws MappingException {
         return Pages.restore(open());

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mapped file or a mapped buffer with views of its own: {@link Lifetime#SHARED} between threads, which is the default, or
- * {@link Lifetime#CONFINED} to one.
+ * A mapped file or a mapped buffer with views of its own: {@link Lifetime#SHARED} between threads, which is the
+ * default, or {@link Lifetime#CONFINED} to one.
  *
  * {@snippet :
  * try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>Opening costs about what {@code open}, {@code fstat}, {@code mmap} and {@code close} cost, whatever the file's size.
- * No descriptor is kept. Files are never made longer unless {@link MapOptions.Option#EXTEND} asks for it.
+ * <p>Opening costs about what {@code open}, {@code fstat}, {@code mmap} and {@code close} cost, whatever the file's
+ * size. No descriptor is kept. Files are never made longer unless {@link MapOptions.Option#EXTEND} asks for it.
  */
 public final class Mapping extends MappedMemory implements Views, AutoCloseable {
     /** The only thread that may use the views, for CONFINED; else null. */
@@ -58,7 +58,8 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
     /**
      * Maps a file, or a range of it, with a lifetime.
      *
-     * @throws dev.quire.error.FileRefusedException if there is no such file, it cannot be mapped or read, or is too short
+     * @throws dev.quire.error.FileRefusedException if there is no such file, it cannot be mapped or read, or is too
+     *     short
      * @throws dev.quire.error.LimitReachedException if memory, address space or mapped areas are short
      * @throws IllegalArgumentException if the path is not of the default file system, or options contradict the mode
      */
@@ -119,8 +120,8 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
 
     /**
      * Makes the mapping, and the file or memory under it, longer or shorter. Every view handed out before throws
-     * {@link IllegalStateException} from now on, whether this succeeds or not; new ones are to be had at once. Contents up to
-     * the smaller size stay, new bytes are zero, blocks of a longer file are allocated.
+     * {@link IllegalStateException} from now on, whether this succeeds or not; new ones are to be had at once. Contents
+     * up to the smaller size stay, new bytes are zero, blocks of a longer file are allocated.
      *
      * @param byteSize 0 or more
      * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is not {@link MapMode#READ_WRITE}

@@ -23,8 +23,8 @@ public final class Platform {
     }
 
     /**
-     * Why files are mapped by the JDK alone, without hints, locks, residency, resize and anonymous memory: there is no native
-     * library for this platform, or the JVM denies native access. Empty if the native library serves.
+     * Why files are mapped by the JDK alone, without hints, locks, residency, resize and anonymous memory: there is no
+     * native library for this platform, or the JVM denies native access. Empty if the native library serves.
      */
     public static String fallbackReason() {
         return NativeLibrary.missing();

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Where typed, zero-copy slices come from. Slices of part of the memory, or in a given byte order, are made from
- * {@link #bytes()}; the methods here view all of it in the machine's own order, and need a length that is a whole number
- * of elements.
+ * {@link #bytes()}; the methods here view all of it in the machine's own order, and need a length that is a whole
+ * number of elements.
  */
 public sealed interface Views permits Mapping, AutoMapping, Lease {
     /**

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Those who wait for a change of a mapping sleep until they are woken, and an interrupt neither ends that nor is lost. */
+/**
+ * Those who wait for a change of a mapping sleep until they are woken, and an interrupt neither ends that nor is lost.
+ */
 class ChangeWaitingTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -109,7 +111,10 @@ class ChangeWaitingTest {
         }
     }
 
-    /** More interrupted virtual threads than carriers wait for a lease, and the holder of the last one is a virtual thread too. */
+    /**
+     * More interrupted virtual threads than carriers wait for a lease, and the holder of the last one is a virtual
+     * thread too.
+     */
     @Test
     void interruptedVirtualThreadsLeaveTheirCarriers() throws Exception {
         Child.succeed(Child.of(Carriers.class)

@@ -37,7 +37,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Closing and changing while something is under way, one case at a time: acceptance 15a. All at once is the stress test. */
+/**
+ * Closing and changing while something is under way, one case at a time: acceptance 15a. All at once is the stress
+ * test.
+ */
 @Timeout(60)
 class CloseTest {
     private static final long LARGE = 256L << 20;

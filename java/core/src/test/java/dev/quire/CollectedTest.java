@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** AUTO has no close: a call of many slices keeps its mapping, of which nobody else knows any more, until it returns. */
+/**
+ * AUTO has no close: a call of many slices keeps its mapping, of which nobody else knows any more, until it returns.
+ */
 @EnabledOnOs(OS.LINUX)
 class CollectedTest {
     private static final long SIZE = 200 << 20;

@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a mapping promises without the native library; run by {@link FallbackTest}. Each failure is an exit status of 1. */
+/**
+ * What a mapping promises without the native library; run by {@link FallbackTest}. Each failure is an exit status of 1.
+ */
 final class FallbackMain {
     private static final int BYTES = 3 * 65536 + 17;
 

@@ -28,9 +28,14 @@ record FaultAttempt(String name, MapMode mode, Promise promise, int mostWarmups,
         FAULT,
         /** It returns: nothing is read or stored, and what was done for pages that are not there is in the answer. */
         RETURN,
-        /** A refusal where the file is too short; it returns on a full disk, where nothing was stored that could be lost. */
+        /**
+         * A refusal where the file is too short; it returns on a full disk, where nothing was stored that could be
+         * lost.
+         */
         REFUSAL,
-        /** It returns, and has read zeros. Where HotSpot deals with faults, no more than that the virtual machine lives. */
+        /**
+         * It returns, and has read zeros. Where HotSpot deals with faults, no more than that the virtual machine lives.
+         */
         ZEROS
     }
 
@@ -111,8 +116,8 @@ record FaultAttempt(String name, MapMode mode, Promise promise, int mostWarmups,
     }
 
     /**
-     * HotSpot goes on behind an instruction that faults: its target register keeps what it held. Where the compiler relies
-     * on the range of the type, a byte of a million would index far outside a table of 256.
+     * HotSpot goes on behind an instruction that faults: its target register keeps what it held. Where the compiler
+     * relies on the range of the type, a byte of a million would index far outside a table of 256.
      */
     private static void tables(List<FaultAttempt> all) {
         add(all, "table-of-bytes", MapMode.READ_ONLY, Promise.ZEROS, target -> {

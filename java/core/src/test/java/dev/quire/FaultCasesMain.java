@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Programs that ended the virtual machine on a truncated file while HotSpot dealt with faults: its decoder did not know the
- * instructions that compilers make for them. Each is warmed, its file is cut, and it runs once more under a guard; atomics race
- * with the cut. Prints a line for each.
+ * Programs that ended the virtual machine on a truncated file while HotSpot dealt with faults: its decoder did not know
+ * the instructions that compilers make for them. Each is warmed, its file is cut, and it runs once more under a guard;
+ * atomics race with the cut. Prints a line for each.
  *
  * <p>Arguments: file, milliseconds to warm each up, milliseconds for each race.
  */

@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Other people's code over mappings whose files were cut before, and are cut meanwhile. Prints a line for each reader: what a
- * guard said of a file that was cut before, what {@code damage()} said without one, and how often a file was cut under a reader.
+ * Other people's code over mappings whose files were cut before, and are cut meanwhile. Prints a line for each reader:
+ * what a guard said of a file that was cut before, what {@code damage()} said without one, and how often a file was cut
+ * under a reader.
  *
  * <p>Arguments: folder, milliseconds for each, {@code libraries} if Agrona, Netty and Lucene are on the class path.
  */

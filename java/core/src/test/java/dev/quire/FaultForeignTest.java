@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Other people's code over files that are cut before it reads and while it reads: it lives, and a guard or {@code damage()}
- * tells. In children, whose warm-up makes the compilers compile it.
+ * Other people's code over files that are cut before it reads and while it reads: it lives, and a guard or
+ * {@code damage()} tells. In children, whose warm-up makes the compilers compile it.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "nobody can truncate a file there that is mapped")
 class FaultForeignTest {

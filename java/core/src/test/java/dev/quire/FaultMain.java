@@ -14,8 +14,8 @@ import java.util.TreeMap;
  * Does everything to memory whose bytes are gone, and prints a line for each: the attempt, how the bytes went, and how
  * often which verdict came. Each attempt is first made on a healthy file, so often that it is compiled.
  *
- * <p>Arguments: folder, how often to warm up, {@code platform} or {@code virtual}, and optionally a folder on a small file
- * system in memory, which is filled up.
+ * <p>Arguments: folder, how often to warm up, {@code platform} or {@code virtual}, and optionally a folder on a small
+ * file system in memory, which is filled up.
  */
 final class FaultMain {
     /** More than a warm attempt needs to run from healthy bytes into those that are gone. */

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Every bulk operation of every type, on a file that was cut before and on one that is cut and grows again meanwhile, at the
- * beginnings of pages: what returns has to be what the whole file gives, since its bytes are never zero. Beside the damage
- * operations go on.
+ * Every bulk operation of every type, on a file that was cut before and on one that is cut and grows again meanwhile,
+ * at the beginnings of pages: what returns has to be what the whole file gives, since its bytes are never zero. Beside
+ * the damage operations go on.
  *
  * <p>Arguments: folder, milliseconds for each operation, seed.
  */

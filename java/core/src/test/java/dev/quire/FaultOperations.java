@@ -15,8 +15,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Every bulk operation, over bytes that are never zero and make small positive numbers of every type. A read returns what it
- * found, to be compared with what the same read finds in memory that is whole; a write stores what is there already.
+ * Every bulk operation, over bytes that are never zero and make small positive numbers of every type. A read returns
+ * what it found, to be compared with what the same read finds in memory that is whole; a write stores what is there
+ * already.
  */
 final class FaultOperations {
     /** 32 pages of the usual size; fewer where code is only interpreted. */

@@ -18,7 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A process in which others have to do with signals too. Arguments: what, folder, a library with a handler of SIGBUS or {@code -}.
+ * A process in which others have to do with signals too. Arguments: what, folder, a library with a handler of SIGBUS or
+ * {@code -}.
  */
 final class FaultProcessMain {
     private static final int SIZE = FaultOperations.SIZE;

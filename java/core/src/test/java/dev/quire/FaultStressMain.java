@@ -14,14 +14,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that reads and stores, at random, while others truncate files, let them grow, punch and replace them, fill a small
- * disk and free it, and map, unmap, resize, protect and restore. Three kinds of files: of {@link Cut} every result is compared
- * with what the whole file gives; of {@link Full} every flush that was confirmed is looked for in the file; {@link Wild}
- * files only have to be survived, with none but the exceptions that are documented.
+ * Everything that reads and stores, at random, while others truncate files, let them grow, punch and replace them, fill
+ * a small disk and free it, and map, unmap, resize, protect and restore. Three kinds of files: of {@link Cut} every
+ * result is compared with what the whole file gives; of {@link Full} every flush that was confirmed is looked for in
+ * the file; {@link Wild} files only have to be survived, with none but the exceptions that are documented.
  *
- * <p>Arguments: folder, folder of a small file system or {@code -}, seconds, seed, {@code platform} or {@code virtual} for the
- * threads that use mappings. Exit status 0; 1 if something was wrong; 2 if
- * a thread hangs.
+ * <p>Arguments: folder, folder of a small file system or {@code -}, seconds, seed, {@code platform} or {@code virtual}
+ * for the threads that use mappings. Exit status 0; 1 if something was wrong; 2 if a thread hangs.
  */
 final class FaultStressMain {
     private static final int READERS = 3;

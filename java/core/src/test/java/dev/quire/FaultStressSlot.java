@@ -64,8 +64,8 @@ final class FaultStressSlot {
     }
 
     /**
-     * A file of known content, which is truncated at the beginning of a page, so that the kernel itself makes no zeros, and
-     * grows again by that content. Stores are of that content too: every byte that is read is right, or lost.
+     * A file of known content, which is truncated at the beginning of a page, so that the kernel itself makes no zeros,
+     * and grows again by that content. Stores are of that content too: every byte that is read is right, or lost.
      */
     static final class Cut {
         private final Path file;

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Everything at once under files that are lost: {@code -Dquire.faults.seconds=3600} makes it an hour over all modes, of which
- * the build has time for one. {@code -Dquire.faults.seed=N} repeats what threads choose.
+ * Everything at once under files that are lost: {@code -Dquire.faults.seconds=3600} makes it an hour over all modes, of
+ * which the build has time for one. {@code -Dquire.faults.seed=N} repeats what threads choose.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "nobody can truncate a file there that is mapped")
 class FaultStressTest {

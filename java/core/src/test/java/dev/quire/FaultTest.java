@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * No fault kills the virtual machine, and nothing computed from garbage is handed out: acceptance 49 and 50. One child for
- * every way in which HotSpot runs code.
+ * No fault kills the virtual machine, and nothing computed from garbage is handed out: acceptance 49 and 50. One child
+ * for every way in which HotSpot runs code.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "nobody can truncate a file there that is mapped")
 class FaultTest {

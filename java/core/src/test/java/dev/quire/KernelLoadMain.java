@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reduces files in several threads while others truncate them and make them whole again, and while loops in Java meet the same
- * faults: both handlers are at work at once. Prints how often the reductions faulted and how often they did not.
+ * Reduces files in several threads while others truncate them and make them whole again, and while loops in Java meet
+ * the same faults: both handlers are at work at once. Prints how often the reductions faulted and how often they did
+ * not.
  *
  * <p>Arguments: folder, anything, {@code platform} or {@code virtual}, milliseconds.
  */

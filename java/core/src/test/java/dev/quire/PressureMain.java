@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Changes and other calls of a mapping when the heap is full or the stack at its end: afterwards the mapping has to be as
- * before, or changed, or closed, and to close. Takes {@code heap} or {@code stack}, and an operation.
+ * Changes and other calls of a mapping when the heap is full or the stack at its end: afterwards the mapping has to be
+ * as before, or changed, or closed, and to close. Takes {@code heap} or {@code stack}, and an operation.
  */
 public final class PressureMain {
     private static final long SMALL = 1 << 20;

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An OutOfMemoryError or StackOverflowError in the middle of a call leaves a mapping that works, or one that is closed. */
+/**
+ * An OutOfMemoryError or StackOverflowError in the middle of a call leaves a mapping that works, or one that is closed.
+ */
 @EnabledOnOs(OS.LINUX)
 class PressureTest {
     @ParameterizedTest

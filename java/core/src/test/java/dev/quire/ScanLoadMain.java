@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /**
- * Scans, gathers and brings pages in, in several threads, while others truncate the files and make them whole again. A way that
- * ends without a fault must have seen bytes of the file, or the zeros that grew behind its cut, and nothing else. Prints
- * how often each way met a fault and how often it did not; goes on until each has done both.
+ * Scans, gathers and brings pages in, in several threads, while others truncate the files and make them whole again. A
+ * way that ends without a fault must have seen bytes of the file, or the zeros that grew behind its cut, and nothing
+ * else. Prints how often each way met a fault and how often it did not; goes on until each has done both.
  *
  * <p>Arguments: folder, {@code platform} or {@code virtual}, milliseconds.
  */

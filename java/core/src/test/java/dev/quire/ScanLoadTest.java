@@ -10,7 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files truncated under scans and gathers that are under way, in every way in which HotSpot runs code: acceptance 49. */
+/**
+ * Files truncated under scans and gathers that are under way, in every way in which HotSpot runs code: acceptance 49.
+ */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "nobody can truncate a file there that is mapped")
 class ScanLoadTest {
     private static final int MILLIS = 500;

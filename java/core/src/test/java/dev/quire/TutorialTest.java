@@ -32,8 +32,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Welcome. This is the tutorial, and it is a test, so it cannot be out of date. Read it from top to bottom; every step stands
- * for itself.
+ * Welcome. This is the tutorial, and it is a test, so it cannot be out of date. Read it from top to bottom; every step
+ * stands for itself.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TutorialTest {

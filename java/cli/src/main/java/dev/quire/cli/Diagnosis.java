@@ -178,7 +178,7 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         if (!isHealed && !isFallback() && !system.os().equals("Windows")) {
             warnings.add(
                     system.healing() == Healing.COVERED
-                            ? "a file that is truncated can end the JVM if the handler of SIGBUS on top passes nothing on"
+                            ? "a truncated file can end the JVM, unless the handler of SIGBUS on top passes it on"
                             : "a file that is truncated while it is mapped can end the JVM: faults are not healed");
         }
         return warnings;

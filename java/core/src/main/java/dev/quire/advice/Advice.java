@@ -23,7 +23,9 @@ public enum Advice {
      * system call of that name would lose changes, it is emulated by {@link #COLD}.
      */
     DONTNEED,
-    /** Not needed for a while: reclaim it first when memory is short (Linux 5.4; on Windows it leaves the working set). */
+    /**
+     * Not needed for a while: reclaim it first when memory is short (Linux 5.4; on Windows it leaves the working set).
+     */
     COLD,
     /** Not needed for long: reclaim it now (Linux 5.4; on Windows it leaves the working set). */
     PAGEOUT,

@@ -3,10 +3,11 @@ package dev.quire.advice;
 import java.util.List;
 
 /**
- * What a mapping has lost: bytes that its file does not have any more, or that could not be read or stored. They read as zeros.
+ * What a mapping has lost: bytes that its file does not have any more, or that could not be read or stored. They read
+ * as zeros.
  *
- * @param lost ranges in bytes from the beginning of the mapping, whole pages inside it, in ascending order; at most 64, since
- *     with more of them the bytes between two count as lost too
+ * @param lost ranges in bytes from the beginning of the mapping, whole pages inside it, in ascending order; at most 64,
+ *     since with more of them the bytes between two count as lost too
  * @param fileBytes length of the file now; -1 if there is none, it was removed or replaced
  */
 public record Damage(List<ByteRange> lost, long fileBytes) {

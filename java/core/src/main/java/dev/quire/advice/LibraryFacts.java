@@ -9,8 +9,8 @@ import java.util.List;
  * @param file that was loaded; one in a directory made for this run alone is gone already, where the system allows it
  * @param version of the library
  * @param abiVersion of the interface it offers
- * @param kernels the version of the reductions' code that this process uses: {@code sse2}, {@code avx2}, {@code avx512},
- *     {@code neon}, or {@code java} where it is the loops in Java
+ * @param kernels the version of the reductions' code that this process uses: {@code sse2}, {@code avx2},
+ *     {@code avx512}, {@code neon}, or {@code java} where it is the loops in Java
  * @param passedOver what was tried before it, each with the reason
  */
 public record LibraryFacts(

@@ -1,5 +1,6 @@
 /**
- * Words for what will happen to pages: hints and the answers to them, residency, durability. Nothing here does anything.
+ * Words for what will happen to pages: hints and the answers to them, residency, durability. Nothing here does
+ * anything.
  */
 @NullMarked
 package dev.quire.advice;

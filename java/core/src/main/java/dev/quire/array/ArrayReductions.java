@@ -9,9 +9,9 @@ import dev.quire.slice.Summary;
 import java.util.NoSuchElementException;
 
 /**
- * Reductions of all elements of a layout. Sums, means, deviations and extremes take the elements in the order of memory: the axis
- * with the largest stride is the slowest, and each axis is taken in its own direction. Elements of the same order have the same
- * results, bit for bit, whatever their strides.
+ * Reductions of all elements of a layout. Sums, means, deviations and extremes take the elements in the order of
+ * memory: the axis with the largest stride is the slowest, and each axis is taken in its own direction. Elements of the
+ * same order have the same results, bit for bit, whatever their strides.
  */
 final class ArrayReductions {
     /** Whoever looks for an element often finds it among the first. */

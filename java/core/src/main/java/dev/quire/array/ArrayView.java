@@ -30,21 +30,22 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Elements of any number of axes in mapped memory: shape, strides and an element type over bytes that somebody else keeps
- * mapped. A view has nothing to close. It lives as long as its memory: once the {@link MappedArray}, the
+ * Elements of any number of axes in mapped memory: shape, strides and an element type over bytes that somebody else
+ * keeps mapped. A view has nothing to close. It lives as long as its memory: once the {@link MappedArray}, the
  * {@link dev.quire.Mapping} or the lease that it came from is closed, every method that touches elements throws
  * {@link IllegalStateException}.
  *
- * <p><b>Elements.</b> Indices come first, one for each axis, count from 0 and are checked; another number of indices than
- * the array has axes is an {@link IllegalArgumentException}. The methods for one to four axes make no garbage. {@code getDouble}
- * reads every type but complex ones; {@code getLong} whole numbers and bool, {@code uint64} as its bits; {@code getInt} the types
- * that an int holds; {@code getFloat} those that a float holds: anything else is an {@link UnsupportedOperationException}.
- * The package's text says which values a type has: any other is an {@link ArithmeticException} from every method that stores.
+ * <p><b>Elements.</b> Indices come first, one for each axis, count from 0 and are checked; another number of indices
+ * than the array has axes is an {@link IllegalArgumentException}. The methods for one to four axes make no garbage.
+ * {@code getDouble} reads every type but complex ones; {@code getLong} whole numbers and bool, {@code uint64} as its
+ * bits; {@code getInt} the types that an int holds; {@code getFloat} those that a float holds: anything else is an
+ * {@link UnsupportedOperationException}. The package's text says which values a type has: any other is an
+ * {@link ArithmeticException} from every method that stores.
  *
  * <p><b>Views of views</b> share the bytes and copy nothing. <b>Reductions and copies</b> of many elements throw
- * {@link dev.quire.error.MemoryFaultException} before they hand out a result that a truncated file damaged; access to single elements
- * promises only that the virtual machine survives. Threads may share a view as the {@link dev.quire.Lifetime} of its memory says;
- * nothing here synchronises accesses to elements.
+ * {@link dev.quire.error.MemoryFaultException} before they hand out a result that a truncated file damaged; access to
+ * single elements promises only that the virtual machine survives. Threads may share a view as the
+ * {@link dev.quire.Lifetime} of its memory says; nothing here synchronises accesses to elements.
  */
 public sealed class ArrayView permits MappedArray {
     final ArrayOrigin origin;
@@ -90,8 +91,8 @@ public sealed class ArrayView permits MappedArray {
     }
 
     /**
-     * Mapped bytes as an array, without a copy: those of a mapping, of a lease, of shared memory. They may be longer than
-     * the array.
+     * Mapped bytes as an array, without a copy: those of a mapping, of a lease, of shared memory. They may be longer
+     * than the array.
      *
      * @throws IndexOutOfBoundsException if they are shorter
      */
@@ -155,7 +156,9 @@ public sealed class ArrayView permits MappedArray {
         }
     }
 
-    /** Which index, of which axis of which array. The JDK's check tells the number only, at no cost to those that pass. */
+    /**
+     * Which index, of which axis of which array. The JDK's check tells the number only, at no cost to those that pass.
+     */
     private IndexOutOfBoundsException outside(IndexOutOfBoundsException check, long... index) {
         try {
             layout.offsetOf(index);
@@ -526,8 +529,8 @@ public sealed class ArrayView permits MappedArray {
     }
 
     /**
-     * Selects by one {@link Index} for each axis: {@code slice(Index.range(0, 10), Index.at(3))}. Axes without one are taken
-     * whole.
+     * Selects by one {@link Index} for each axis: {@code slice(Index.range(0, 10), Index.at(3))}. Axes without one are
+     * taken whole.
      *
      * @throws IllegalArgumentException if there are more indices than the array has axes
      * @throws IndexOutOfBoundsException if a single index is outside its axis
@@ -545,8 +548,8 @@ public sealed class ArrayView permits MappedArray {
     }
 
     /**
-     * One position of an axis, which the result does not have: a row of a table is {@code index(0, row)}. Negative positions
-     * count from the end.
+     * One position of an axis, which the result does not have: a row of a table is {@code index(0, row)}. Negative
+     * positions count from the end.
      *
      * @throws IndexOutOfBoundsException if the position is outside the axis, or there is no such axis
      */
@@ -563,8 +566,8 @@ public sealed class ArrayView permits MappedArray {
     }
 
     /**
-     * The axes in another sequence: axis {@code i} of the result is axis {@code axes[i]} of this array; in reverse if none are
-     * given.
+     * The axes in another sequence: axis {@code i} of the result is axis {@code axes[i]} of this array; in reverse if
+     * none are given.
      *
      * @throws IllegalArgumentException unless every axis is named once
      */
@@ -576,8 +579,8 @@ public sealed class ArrayView permits MappedArray {
      * The same elements in C sequence under another shape. One length may be -1, for as many as the others leave:
      * {@code reshape(-1)} is one axis of all elements.
      *
-     * @throws IllegalArgumentException if the shape has another number of elements, or if it has no strides over these, so
-     *     that they would have to be copied
+     * @throws IllegalArgumentException if the shape has another number of elements, or if it has no strides over these,
+     *     so that they would have to be copied
      */
     public final ArrayView reshape(long... dims) {
         Shape target = Shape.holding(length(), dims);
@@ -608,7 +611,8 @@ public sealed class ArrayView permits MappedArray {
      * One field of every structured element.
      *
      * @throws IllegalArgumentException if there is no field of that name
-     * @throws UnsupportedOperationException if the elements have no fields, or the field is of a type that cannot be mapped
+     * @throws UnsupportedOperationException if the elements have no fields, or the field is of a type that cannot be
+     *     mapped
      */
     public final ArrayView field(String name) {
         if (!(descriptor instanceof StructuredType structured)) {
@@ -715,8 +719,8 @@ public sealed class ArrayView permits MappedArray {
     }
 
     /**
-     * The mean of all complex elements: its real and its imaginary part. They have the bits of {@code real().mean()} and
-     * {@code imaginary().mean()}; memory is read twice.
+     * The mean of all complex elements: its real and its imaginary part. They have the bits of {@code real().mean()}
+     * and {@code imaginary().mean()}; memory is read twice.
      *
      * @return two numbers, the real part first; NaN and NaN if there is no element
      * @throws UnsupportedOperationException if the elements are not complex
@@ -826,8 +830,8 @@ public sealed class ArrayView permits MappedArray {
 
     /**
      * Stores the elements of a Java array: a nested one of this array's shape, or a flat one of as many elements, in C
-     * sequence. Its components may be of any primitive type; a {@code long} has the bits of a {@code uint64}, all others are
-     * numbers, {@code true} is 1.
+     * sequence. Its components may be of any primitive type; a {@code long} has the bits of a {@code uint64}, all
+     * others are numbers, {@code true} is 1.
      *
      * @throws IllegalArgumentException if it is not such an array
      * @throws ArithmeticException if a value is not one of this dtype; elements before it may be stored
@@ -841,9 +845,9 @@ public sealed class ArrayView permits MappedArray {
     }
 
     /**
-     * Stores the elements of another array of this shape, or of one that can be broadcast to it. Elements of the same type
-     * are copied bit by bit; others are converted. A complex array takes real elements; the reverse is refused. The bytes of
-     * both must not overlap, or be the same.
+     * Stores the elements of another array of this shape, or of one that can be broadcast to it. Elements of the same
+     * type are copied bit by bit; others are converted. A complex array takes real elements; the reverse is refused.
+     * The bytes of both must not overlap, or be the same.
      *
      * @throws IllegalArgumentException if the shapes do not fit
      * @throws ArithmeticException if a value is not one of this dtype; elements before it may be stored
@@ -925,8 +929,8 @@ public sealed class ArrayView permits MappedArray {
     }
 
     /**
-     * Saves these elements as a file of their own, in the format that the name asks for. A {@code .npy} is in Fortran order if
-     * the elements here are and not also in C order, as NumPy's {@code save} has it; all else is in C order.
+     * Saves these elements as a file of their own, in the format that the name asks for. A {@code .npy} is in Fortran
+     * order if the elements here are and not also in C order, as NumPy's {@code save} has it; all else is in C order.
      */
     public final void save(Path path) throws IOException {
         ArraySpec spec = ArraySpec.of(dtype(), shape()).formatOf(path);
@@ -963,7 +967,8 @@ public sealed class ArrayView permits MappedArray {
     }
 
     /**
-     * Writes the changes of the pages that hold these elements to the device. Copy-on-write and read-only memory has none.
+     * Writes the changes of the pages that hold these elements to the device. Copy-on-write and read-only memory has
+     * none.
      *
      * @throws dev.quire.error.FileRefusedException with {@code FILE_TRUNCATED} if the file is shorter now
      */

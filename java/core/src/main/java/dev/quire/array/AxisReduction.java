@@ -14,13 +14,13 @@ import java.util.function.ToLongFunction;
  * Reductions along one axis: one result for each position of the other axes, in C sequence of {@link #shape()}. Made by
  * {@link ArrayView#along(int)}.
  *
- * <p>Each result has the bits of the same reduction of its elements alone, copied or not: {@link dev.quire.slice.Summary} has the
- * order of additions, and what the extremes of nothing are. NaN counts as in NumPy: it is the sum, mean, deviation and extreme of
- * whatever it is part of. Sums, means and deviations of integers are exact and rounded to double once; {@link #sumLong()},
- * {@link #minLong()} and {@link #maxLong()} do not round.
+ * <p>Each result has the bits of the same reduction of its elements alone, copied or not:
+ * {@link dev.quire.slice.Summary} has the order of additions, and what the extremes of nothing are. NaN counts as in
+ * NumPy: it is the sum, mean, deviation and extreme of whatever it is part of. Sums, means and deviations of integers
+ * are exact and rounded to double once; {@link #sumLong()}, {@link #minLong()} and {@link #maxLong()} do not round.
  *
- * <p>Every method makes one pass over memory, and throws {@link dev.quire.error.MemoryFaultException} instead of handing out a
- * result that a fault touched.
+ * <p>Every method makes one pass over memory, and throws {@link dev.quire.error.MemoryFaultException} instead of
+ * handing out a result that a fault touched.
  */
 public final class AxisReduction {
     private final ArrayView array;
@@ -64,9 +64,9 @@ public final class AxisReduction {
     }
 
     /**
-     * Sums of complex elements, as pairs of numbers: those of the result at place k in C sequence of {@link #shape()} are its real
-     * part at 2k and its imaginary part at 2k + 1. They have the bits of {@link #sum()} of the array's {@code real()} and
-     * {@code imaginary()}; memory is read twice.
+     * Sums of complex elements, as pairs of numbers: those of the result at place k in C sequence of {@link #shape()}
+     * are its real part at 2k and its imaginary part at 2k + 1. They have the bits of {@link #sum()} of the array's
+     * {@code real()} and {@code imaginary()}; memory is read twice.
      *
      * @throws UnsupportedOperationException if the elements are not complex
      */
@@ -75,9 +75,9 @@ public final class AxisReduction {
     }
 
     /**
-     * Means of complex elements, as pairs of numbers: those of the result at place k in C sequence of {@link #shape()} are its real
-     * part at 2k and its imaginary part at 2k + 1; NaN along an axis of length 0. They have the bits of {@link #mean()} of the
-     * array's {@code real()} and {@code imaginary()}; memory is read twice.
+     * Means of complex elements, as pairs of numbers: those of the result at place k in C sequence of {@link #shape()}
+     * are its real part at 2k and its imaginary part at 2k + 1; NaN along an axis of length 0. They have the bits of
+     * {@link #mean()} of the array's {@code real()} and {@code imaginary()}; memory is read twice.
      *
      * @throws UnsupportedOperationException if the elements are not complex
      */
@@ -90,18 +90,25 @@ public final class AxisReduction {
         return figures(Figure.STD);
     }
 
-    /** The smallest elements; NaN along an axis of length 0. 64-bit integers are rounded to double: see {@link #minLong()}. */
+    /**
+     * The smallest elements; NaN along an axis of length 0. 64-bit integers are rounded to double: see
+     * {@link #minLong()}.
+     */
     public double[] min() {
         return figures(Figure.MIN);
     }
 
-    /** The largest elements; NaN along an axis of length 0. 64-bit integers are rounded to double: see {@link #maxLong()}. */
+    /**
+     * The largest elements; NaN along an axis of length 0. 64-bit integers are rounded to double: see
+     * {@link #maxLong()}.
+     */
     public double[] max() {
         return figures(Figure.MAX);
     }
 
     /**
-     * The smallest elements of integers, exactly; of unsigned 64-bit ones the bits, see {@link Long#toUnsignedString(long)}.
+     * The smallest elements of integers, exactly; of unsigned 64-bit ones the bits, see
+     * {@link Long#toUnsignedString(long)}.
      *
      * @throws UnsupportedOperationException if the elements are floating-point numbers
      * @throws NoSuchElementException if the axis has length 0
@@ -112,7 +119,8 @@ public final class AxisReduction {
     }
 
     /**
-     * The largest elements of integers, exactly; of unsigned 64-bit ones the bits, see {@link Long#toUnsignedString(long)}.
+     * The largest elements of integers, exactly; of unsigned 64-bit ones the bits, see
+     * {@link Long#toUnsignedString(long)}.
      *
      * @throws UnsupportedOperationException if the elements are floating-point numbers
      * @throws NoSuchElementException if the axis has length 0

@@ -5,11 +5,12 @@ import java.lang.reflect.Array;
 import java.util.function.IntFunction;
 
 /**
- * Which elements a reduction along an axis visits, and when. Results are numbered in the sequence in which they lie in memory, so
- * that a walk goes through memory as straight as the layout lets it; {@link #inSequence} brings them into C sequence at the end.
+ * Which elements a reduction along an axis visits, and when. Results are numbered in the sequence in which they lie in
+ * memory, so that a walk goes through memory as straight as the layout lets it; {@link #inSequence} brings them into C
+ * sequence at the end.
  *
- * <p>Two ways. <i>Across</i> takes many results at once and goes along the axis with all of them: for axes whose neighbours are far
- * apart. <i>Along</i> finishes one result after the other.
+ * <p>Two ways. <i>Across</i> takes many results at once and goes along the axis with all of them: for axes whose
+ * neighbours are far apart. <i>Along</i> finishes one result after the other.
  */
 final class AxisWalk {
     /** Elements that are visited at once: their copy stays in the first-level cache. */

@@ -6,11 +6,13 @@ import java.nio.ByteOrder;
 import java.util.function.LongConsumer;
 
 /**
- * Copies between layouts of one element type: the bits stay what they are, those of NaN too, and only their order may change. Run
- * inside the array's guard.
+ * Copies between layouts of one element type: the bits stay what they are, those of NaN too, and only their order may
+ * change. Run inside the array's guard.
  */
 final class BitCopies {
-    /** Elements after which progress is told; a copy of so many lets a safepoint wait for a fraction of a millisecond. */
+    /**
+     * Elements after which progress is told; a copy of so many lets a safepoint wait for a fraction of a millisecond.
+     */
     private static final int PIECE = 1 << 16;
 
     private BitCopies() {}
@@ -38,7 +40,9 @@ final class BitCopies {
         return parts == 1 ? layout : withRoom(layout).part(0, width, Shape.of(parts));
     }
 
-    /** With room for one more axis: where there are as many as there may be, one has length 1, or none has an element. */
+    /**
+     * With room for one more axis: where there are as many as there may be, one has length 1, or none has an element.
+     */
     private static ArrayLayout withRoom(ArrayLayout layout) {
         for (int axis = 0; axis < layout.shape().rank() && layout.shape().rank() == Shape.MAX_RANK; axis++) {
             if (layout.shape().dim(axis) <= 1) {

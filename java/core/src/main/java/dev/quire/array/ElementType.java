@@ -8,8 +8,8 @@ import java.util.Optional;
  * of the type; a {@link DType} pairs the two.
  *
  * <p>Unsigned integers read as the next wider Java type ({@code u1} and {@code u2} as {@code int}, {@code u4} as
- * {@code long}); {@code u8} reads as the bits of a {@code long}, to be used with {@link Long#toUnsignedString(long)} and
- * its kin. A complex element is two floats, real part first.
+ * {@code long}); {@code u8} reads as the bits of a {@code long}, to be used with {@link Long#toUnsignedString(long)}
+ * and its kin. A complex element is two floats, real part first.
  *
  * @see <a href="https://numpy.org/doc/stable/reference/arrays.dtypes.html">NumPy: data type objects</a>
  */
@@ -55,7 +55,9 @@ public enum ElementType {
         this.character = character;
     }
 
-    /** NumPy's kind letter: {@code b} bool, {@code i} signed, {@code u} unsigned, {@code f} float, {@code c} complex. */
+    /**
+     * NumPy's kind letter: {@code b} bool, {@code i} signed, {@code u} unsigned, {@code f} float, {@code c} complex.
+     */
     public char kind() {
         return kind;
     }

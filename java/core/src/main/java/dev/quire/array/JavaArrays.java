@@ -150,7 +150,9 @@ final class JavaArrays {
         }
     }
 
-    /** Only a long has all the bits of an unsigned 64-bit element: a negative int, short or byte is a negative number. */
+    /**
+     * Only a long has all the bits of an unsigned 64-bit element: a negative int, short or byte is a negative number.
+     */
     private static void requireSigned(long[] values, int count, ElementType type) {
         for (int i = 0; type == ElementType.UINT64 && i < count; i++) {
             if (values[i] < 0) {

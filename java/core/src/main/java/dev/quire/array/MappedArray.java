@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * An array file that is mapped: opened, created, made longer and closed here; its elements are those of an {@link ArrayView}.
+ * An array file that is mapped: opened, created, made longer and closed here; its elements are those of an
+ * {@link ArrayView}.
  *
  * {@snippet :
  * try (MappedArray prices = MappedArray.open(path, MapMode.READ_ONLY)) {
@@ -19,8 +20,8 @@ import java.util.Locale;
  * }
  * }
  *
- * <p>Views (slices, transposes, fields ...) share the bytes and have nothing to close: {@link #close()} revokes them all.
- * Opening costs the same for every size of file.
+ * <p>Views (slices, transposes, fields ...) share the bytes and have nothing to close: {@link #close()} revokes them
+ * all. Opening costs the same for every size of file.
  */
 public final class MappedArray extends ArrayView implements AutoCloseable {
     private final MappedMemory memory;
@@ -59,7 +60,8 @@ public final class MappedArray extends ArrayView implements AutoCloseable {
     /**
      * Opens a file whose format its content tells, with another lifetime, hints, limits, or an expected dtype.
      *
-     * @throws ArrayFileException if it is not what its format says, cannot be mapped, or has another dtype than expected
+     * @throws ArrayFileException if it is not what its format says, cannot be mapped, or has another dtype than
+     *     expected
      * @throws MappingException if the system refuses
      */
     public static MappedArray open(Path path, MapMode mode, ArrayOptions options) throws IOException {
@@ -76,7 +78,10 @@ public final class MappedArray extends ArrayView implements AutoCloseable {
         return ArrayFiles.openSci(path, mode, options);
     }
 
-    /** Opens a stored member of a {@code .npz}, in place; its name may leave out {@code .npy}. See {@link NpzMember#list}. */
+    /**
+     * Opens a stored member of a {@code .npz}, in place; its name may leave out {@code .npy}. See
+     * {@link NpzMember#list}.
+     */
     public static MappedArray openMember(Path path, String member, MapMode mode, ArrayOptions options)
             throws IOException {
         return ArrayFiles.openMember(path, member, mode, options);
@@ -87,8 +92,8 @@ public final class MappedArray extends ArrayView implements AutoCloseable {
      * {@code openRaw(path, MapMode.READ_ONLY, "<f4", -1, 3)}.
      *
      * @param dtype as {@link DType#parse} reads it
-     * @param shape the length of each axis; one may be -1, for as many as the file has. Without lengths, the array has one
-     *     axis as long as the file
+     * @param shape the length of each axis; one may be -1, for as many as the file has. Without lengths, the array has
+     *     one axis as long as the file
      * @throws ArrayFileException if the file does not have that shape
      */
     public static MappedArray openRaw(Path path, MapMode mode, String dtype, long... shape) throws IOException {
@@ -106,10 +111,11 @@ public final class MappedArray extends ArrayView implements AutoCloseable {
     }
 
     /**
-     * Creates a file of zeros, replacing one that is there, and opens it for reading and writing. Whole or not at all; blocks are
-     * allocated, so that a full disk is a refusal here and the old file stays.
+     * Creates a file of zeros, replacing one that is there, and opens it for reading and writing. Whole or not at all;
+     * blocks are allocated, so that a full disk is a refusal here and the old file stays.
      *
-     * @throws dev.quire.error.FileRefusedException with {@code FILE_BUSY} on Windows, if the file that is there is mapped or open
+     * @throws dev.quire.error.FileRefusedException with {@code FILE_BUSY} on Windows, if the file that is there is
+     *     mapped or open
      */
     public static MappedArray create(Path path, ArraySpec spec) throws IOException {
         return created(path, spec, _ -> {});

@@ -20,8 +20,8 @@ import java.util.Optional;
  * version = 01 00 | 02 00 | 03 00
  * length  = u16 (version 1) | u32 (2, 3), little-endian: bytes of text
  * text    = latin-1 (1, 2) | UTF-8 (3): a Python dict with exactly the keys
- *           'descr' (see {@link DescriptorReader}), 'fortran_order' (True, False), 'shape' (a tuple of whole numbers, each
- *           ending in L if Python 2 wrote it), then blanks and a line feed
+ *           'descr' (see {@link DescriptorReader}), 'fortran_order' (True, False), 'shape' (a tuple of whole
+ *           numbers, each ending in L if Python 2 wrote it), then blanks and a line feed
  * data    = the elements without gaps; it starts where the text ends, at any alignment
  * </pre>
  *

@@ -3,8 +3,8 @@ package dev.quire.array;
 import java.util.Arrays;
 
 /**
- * Where the first extreme of each of many results is. Values are compared as whole numbers in which the one that is looked for is
- * the smallest.
+ * Where the first extreme of each of many results is. Values are compared as whole numbers in which the one that is
+ * looked for is the smallest.
  */
 final class Places {
     private final boolean smallest;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads one Python literal. The grammar, with blanks (space, tab, line feed, carriage return, form feed) allowed between
- * any two words:
+ * Reads one Python literal. The grammar, with blanks (space, tab, line feed, carriage return, form feed) allowed
+ * between any two words:
  *
  * <pre>
  * literal  = dict | list | tuple | '(' literal ')' | string | number | 'True' | 'False' | 'None'

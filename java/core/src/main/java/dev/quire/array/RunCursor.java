@@ -83,7 +83,10 @@ final class RunCursor {
                 stride);
     }
 
-    /** The elements of the next position of all but the two fastest axes, as lines of one group; null if there are none left. */
+    /**
+     * The elements of the next position of all but the two fastest axes, as lines of one group; null if there are none
+     * left.
+     */
     @Nullable
     Lines nextLines() {
         if (ended) {

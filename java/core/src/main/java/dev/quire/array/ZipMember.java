@@ -16,8 +16,8 @@ import java.nio.charset.StandardCharsets;
  *           u16 n  u16 e  name[n]  extra[e]  data
  * </pre>
  *
- * The extra field 1 (ZIP64) holds, as u64 and in this order, those of size, compressed and header that have all bits set
- * in the entry. A member's checksum is not verified: that would read all of it.
+ * The extra field 1 (ZIP64) holds, as u64 and in this order, those of size, compressed and header that have all bits
+ * set in the entry. A member's checksum is not verified: that would read all of it.
  *
  * @param name its path in the archive
  * @param method 0 stored, 8 deflated

@@ -20,32 +20,35 @@
  * MappedArray.append(file, row);             // four rows now, in place
  * }
  *
- * <p><b>Words.</b> A {@link dev.quire.array.DType} is an {@link dev.quire.array.ElementType} with a byte order, written as NumPy
- * writes it: {@code <f8}, {@code >i2}, {@code u1}. A {@link dev.quire.array.Shape} is the length of each axis, a stride the
- * distance in bytes between neighbours on an axis, an {@link dev.quire.array.Order} the sequence of the elements in the file: in C
- * order the last axis is the fastest, in Fortran order the first. Selections are made of {@link dev.quire.array.Index}es, or of
- * what Python writes between brackets, with the meaning it has there.
+ * <p><b>Words.</b> A {@link dev.quire.array.DType} is an {@link dev.quire.array.ElementType} with a byte order, written
+ * as NumPy writes it: {@code <f8}, {@code >i2}, {@code u1}. A {@link dev.quire.array.Shape} is the length of each axis,
+ * a stride the distance in bytes between neighbours on an axis, an {@link dev.quire.array.Order} the sequence of the
+ * elements in the file: in C order the last axis is the fastest, in Fortran order the first. Selections are made of
+ * {@link dev.quire.array.Index}es, or of what Python writes between brackets, with the meaning it has there.
  *
- * <p><b>What is copied.</b> Nothing, unless a method's name says so ({@code copyFrom}, {@code toDoubles}, {@code save}). A slice, a
- * transpose, a field of structured elements is an {@link dev.quire.array.ArrayView} over the same bytes. Opening reads a header
- * and costs the same for every size of file.
+ * <p><b>What is copied.</b> Nothing, unless a method's name says so ({@code copyFrom}, {@code toDoubles},
+ * {@code save}). A slice, a transpose, a field of structured elements is an {@link dev.quire.array.ArrayView} over the
+ * same bytes. Opening reads a header and costs the same for every size of file.
  *
- * <p><b>What is closed.</b> A {@link dev.quire.array.MappedArray} owns its mapping: close it, best by {@code try}. It is an
- * {@link dev.quire.array.ArrayView} too. Views have nothing to close, and throw once their owner is closed.
+ * <p><b>What is closed.</b> A {@link dev.quire.array.MappedArray} owns its mapping: close it, best by {@code try}. It
+ * is an {@link dev.quire.array.ArrayView} too. Views have nothing to close, and throw once their owner is closed.
  *
- * <p><b>Values.</b> Every method that stores ({@code setDouble}, {@code setLong}, {@code setAt}, {@code fill}, {@code copyFrom},
- * {@code create}, {@code convert}, {@code append}) follows one rule: a value that the dtype does not have is an
- * {@link java.lang.ArithmeticException}, and nothing is stored in its place.
+ * <p><b>Values.</b> Every method that stores ({@code setDouble}, {@code setLong}, {@code setAt}, {@code fill},
+ * {@code copyFrom}, {@code create}, {@code convert}, {@code append}) follows one rule: a value that the dtype does not
+ * have is an {@link java.lang.ArithmeticException}, and nothing is stored in its place.
  * <ul>
- * <li>Whole-number types take the whole numbers of their range. Fractions, NaN, infinities and anything outside are refused; a
+ * <li>Whole-number types take the whole numbers of their range. Fractions, NaN, infinities and anything outside are
+ * refused; a
  *     double or float that is a whole number is taken.
- * <li>Float types take every floating number, rounded to the nearest that they have; NaN and the infinities stay what they are. A
- *     finite number that would become infinite is refused. A whole number that comes as an integer must be held exactly: 16,777,217
- *     is refused by {@code float32}, 9,007,199,254,740,993 by {@code float64}.
+ * <li>Float types take every floating number, rounded to the nearest that they have; NaN and the infinities stay what
+ * they are. A
+ *     finite number that would become infinite is refused. A whole number that comes as an integer must be held
+ *     exactly: 16,777,217 is refused by {@code float32}, 9,007,199,254,740,993 by {@code float64}.
  * <li>{@code bool} takes every number: 0 is false, all else is true, NaN too.
- * <li>{@code uint64} elements are read and stored as the 64 bits of a {@code long}, for {@link java.lang.Long#toUnsignedString(long)}
- *     and its kin: {@code getLong}, {@code toLongs}, {@code setLong}, {@code fill(long)} and {@code long[]}. Negative elements of
- *     other arrays and of {@code int[]}, {@code short[]} and {@code byte[]} are refused.
+ * <li>{@code uint64} elements are read and stored as the 64 bits of a {@code long}, for
+ * {@link java.lang.Long#toUnsignedString(long)}
+ *     and its kin: {@code getLong}, {@code toLongs}, {@code setLong}, {@code fill(long)} and {@code long[]}. Negative
+ *     elements of other arrays and of {@code int[]}, {@code short[]} and {@code byte[]} are refused.
  * <li>Complex types take real numbers, with 0 as the imaginary part.
  * </ul>
  * Between arrays of one type, bits are copied as they are, those of NaN too.
@@ -61,17 +64,18 @@
  * <tr><td>SciRS2 {@code .mmap}</td><td>{@code open}, {@code openSci}</td><td>yes</td>
  *     <td>{@code f4 f8 i4 i8}, little-endian, C order, up to 6 axes</td></tr>
  * <tr><td>raw</td><td>{@code openRaw}</td><td>yes</td>
- *     <td>{@link dev.quire.array.RawLayout}: any dtype, order and offset; one dimension may be left to the file's length</td></tr>
+ *     <td>{@link dev.quire.array.RawLayout}: any dtype, order and offset; one dimension may be left to the file's
+ *     length</td></tr>
  * </tbody>
  * </table>
  *
- * <p><b>What goes wrong.</b> What a file says wrongly is one of the {@link dev.quire.array.ArrayFileException}s, what the system
- * refuses a {@link dev.quire.error.MappingException}: both are {@link java.io.IOException}s that name the file. A file that is
- * truncated while it is mapped is a {@link dev.quire.error.MemoryFaultException} from every operation on many elements; access to
- * single ones promises only that the virtual machine survives.
+ * <p><b>What goes wrong.</b> What a file says wrongly is one of the {@link dev.quire.array.ArrayFileException}s, what
+ * the system refuses a {@link dev.quire.error.MappingException}: both are {@link java.io.IOException}s that name the
+ * file. A file that is truncated while it is mapped is a {@link dev.quire.error.MemoryFaultException} from every
+ * operation on many elements; access to single ones promises only that the virtual machine survives.
  *
- * <p><b>Threads.</b> Many may read an array. Whoever writes while others read does the synchronising; elements of up to 8 bytes
- * at their natural alignment do not tear.
+ * <p><b>Threads.</b> Many may read an array. Whoever writes while others read does the synchronising; elements of up to
+ * 8 bytes at their natural alignment do not tear.
  */
 @NullMarked
 package dev.quire.array;

@@ -9,8 +9,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 
 /**
- * What tells whether a path still names what was mapped: device and inode where there are any, size, and the time of the last
- * change. The time does not count for a writable mapping, which changes it itself.
+ * What tells whether a path still names what was mapped: device and inode where there are any, size, and the time of
+ * the last change. The time does not count for a writable mapping, which changes it itself.
  */
 record FileIdentity(String key, long size, Optional<FileTime> modified) {
     static FileIdentity of(Path path, MapMode mode) throws IOException {

@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Keeps arrays open that are used again and again, within bounds of count and bytes. An array in use is never unmapped: if all
- * are in use, the cache exceeds its bounds until uses end. The array whose last use ended longest ago goes first.
+ * Keeps arrays open that are used again and again, within bounds of count and bytes. An array in use is never unmapped:
+ * if all are in use, the cache exceeds its bounds until uses end. The array whose last use ended longest ago goes
+ * first.
  *
  * {@snippet :
  * try (Use use = cache.use(ArrayKey.of(path, MapMode.READ_ONLY))) {
@@ -22,10 +23,10 @@ import java.util.function.Predicate;
  * }
  * }
  *
- * <p>Every request asks for the file's identity, one system call; if the path names another file or a changed one, the old
- * mapping goes when its last use ends, and a new one is opened. Concurrent requests for a key open it once, and requests for
- * other keys do not wait for that. A request for an open array costs the same however many are open. Any thread may use a
- * cache.
+ * <p>Every request asks for the file's identity, one system call; if the path names another file or a changed one, the
+ * old mapping goes when its last use ends, and a new one is opened. Concurrent requests for a key open it once, and
+ * requests for other keys do not wait for that. A request for an open array costs the same however many are open. Any
+ * thread may use a cache.
  */
 public final class MappingCache implements AutoCloseable {
     private final int maxCount;
@@ -185,9 +186,9 @@ public final class MappingCache implements AutoCloseable {
     }
 
     /**
-     * Forgets every array of a file: all modes, members and raw layouts. Arrays that nobody uses are unmapped now, the others
-     * when their last use ends. The next request opens the file again. A path that the cache does not have is ignored. Looks
-     * at every open entry.
+     * Forgets every array of a file: all modes, members and raw layouts. Arrays that nobody uses are unmapped now, the
+     * others when their last use ends. The next request opens the file again. A path that the cache does not have is
+     * ignored. Looks at every open entry.
      *
      * @param path made absolute, as that of a key
      */
@@ -197,8 +198,8 @@ public final class MappingCache implements AutoCloseable {
     }
 
     /**
-     * Forgets every array. Arrays that nobody uses are unmapped now, the others when their last use ends. The cache stays open,
-     * and the next request for each key opens its file again.
+     * Forgets every array. Arrays that nobody uses are unmapped now, the others when their last use ends. The cache
+     * stays open, and the next request for each key opens its file again.
      */
     public void clear() {
         dropAll(_ -> true);
@@ -216,8 +217,8 @@ public final class MappingCache implements AutoCloseable {
     }
 
     /**
-     * Unmaps the arrays that nobody uses now, and the others when their last use ends. New requests are refused. Closing again
-     * does nothing.
+     * Unmaps the arrays that nobody uses now, and the others when their last use ends. New requests are refused.
+     * Closing again does nothing.
      */
     @Override
     public void close() {

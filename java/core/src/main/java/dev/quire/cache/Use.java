@@ -3,8 +3,8 @@ package dev.quire.cache;
 import dev.quire.array.ArrayView;
 
 /**
- * One user's hold on a cached array. The array is the same object for every user of the same key, and stays mapped at least until
- * this is closed. Do not keep views of it beyond.
+ * One user's hold on a cached array. The array is the same object for every user of the same key, and stays mapped at
+ * least until this is closed. Do not keep views of it beyond.
  */
 public final class Use implements AutoCloseable {
     private final MappingCache cache;

@@ -14,9 +14,9 @@
  * }
  * }
  *
- * <p>A mapping costs a few microseconds to open and, if threads share it, some fifty to close; and each takes one of the
- * system's areas, of which a process has some 65,000. A cache saves the first and bounds the second. It bounds addresses, not
- * memory: which pages are in memory is the operating system's business.
+ * <p>A mapping costs a few microseconds to open and, if threads share it, some fifty to close; and each takes one of
+ * the system's areas, of which a process has some 65,000. A cache saves the first and bounds the second. It bounds
+ * addresses, not memory: which pages are in memory is the operating system's business.
  */
 @NullMarked
 package dev.quire.cache;

@@ -3,11 +3,11 @@ package dev.quire.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of mapped memory are lost: the file was truncated under the mapping, the disk is full under a sparse file, or the
- * device failed. No value computed from such bytes is handed out.
+ * Bytes of mapped memory are lost: the file was truncated under the mapping, the disk is full under a sparse file, or
+ * the device failed. No value computed from such bytes is handed out.
  *
- * <p>Bulk operations, scans and guarded blocks throw it before they return. Single accesses to elements do not: they read
- * zeros there. {@code MappedMemory.damage()} says what is lost, {@code restore()} brings back what is there again.
+ * <p>Bulk operations, scans and guarded blocks throw it before they return. Single accesses to elements do not: they
+ * read zeros there. {@code MappedMemory.damage()} says what is lost, {@code restore()} brings back what is there again.
  */
 public final class MemoryFaultException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -5,12 +5,13 @@ import java.util.Objects;
 
 /**
  * All memory of the process as one segment that is a constant, so that the compiler leaves out what every access to a
- * mapping's own segment asks: whether it is still mapped, and whether the offset lies inside. That is a quarter of the time
- * of a short message in a ring. What the compiler does not ask, the caller has to know.
+ * mapping's own segment asks: whether it is still mapped, and whether the offset lies inside. That is a quarter of the
+ * time of a short message in a ring. What the compiler does not ask, the caller has to know.
  *
  * <p>The rule for its use: the caller has a {@link Region#lease()} on writable memory, or makes no stores; it ends the
  * lease in the thread that makes the accesses; and every offset is one of {@link #base} plus a number that its own code
- * keeps within the length given there, whatever stands in the memory. Lost bytes are noticed as for every segment: see {@link Faults}.
+ * keeps within the length given there, whatever stands in the memory. Lost bytes are noticed as for every segment: see
+ * {@link Faults}.
  *
  * <p>Where the JDK maps the files there are no leases to hold its memory: accesses go to the mapping's own segment.
  */

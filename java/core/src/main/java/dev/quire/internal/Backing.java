@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What mapped a region's memory and does everything that is asked of it: the C layer, or the JDK where there is no native
- * library. {@link Region} chooses it once, when it maps.
+ * What mapped a region's memory and does everything that is asked of it: the C layer, or the JDK where there is no
+ * native library. {@link Region} chooses it once, when it maps.
  *
- * <p>The caller holds the region, and passes its extent as it is under that hold; a backing takes no hold itself. What the JDK
- * cannot do is the outcome UNSUPPORTED where an outcome is answered, and an exception elsewhere.
+ * <p>The caller holds the region, and passes its extent as it is under that hold; a backing takes no hold itself. What
+ * the JDK cannot do is the outcome UNSUPPORTED where an outcome is answered, and an exception elsewhere.
  */
 sealed interface Backing permits NativeMemory, JdkMemory {
     /** Whether the memory has an address for its whole life, and the C layer knows it. */
@@ -83,8 +83,8 @@ sealed interface Backing permits NativeMemory, JdkMemory {
     // ------------------------------------------------------------------------------------------------- changes
 
     /**
-     * A change of the mapping itself, with everything that it needs: nothing is allocated while it is made. Throws here what
-     * the backing cannot do at all.
+     * A change of the mapping itself, with everything that it needs: nothing is allocated while it is made. Throws here
+     * what the backing cannot do at all.
      */
     Change resizing(long length) throws MappingException;
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The native memory one call of the C layer needs: its structs and a path. Frames are pooled, because an arena per call
- * would cost as much as the cheap calls themselves. What the first mapping of a process needs is filled in and read through
- * buffers: the JDK's segments would set up layouts and copies for that, which takes 10 ms.
+ * would cost as much as the cheap calls themselves. What the first mapping of a process needs is filled in and read
+ * through buffers: the JDK's segments would set up layouts and copies for that, which takes 10 ms.
  */
 final class CallFrame {
     /** Longer paths than Linux's PATH_MAX take a frame of their own. */
@@ -92,7 +92,10 @@ final class CallFrame {
         return busy == 0 && BUSY.compareAndSet(this, 0, 1);
     }
 
-    /** One that is not of the pool is dropped. No reference is stored: collectors make that cost more than all else here. */
+    /**
+     * One that is not of the pool is dropped. No reference is stored: collectors make that cost more than all else
+     * here.
+     */
     void giveBack() {
         BUSY.setRelease(this, 0);
     }

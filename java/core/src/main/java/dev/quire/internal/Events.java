@@ -4,8 +4,8 @@ import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a flight recording shows of the library. Nothing is computed and nothing is kept when no recording runs, and nothing of
- * the flight recorder is loaded then, nor where the runtime image does not have it.
+ * What a flight recording shows of the library. Nothing is computed and nothing is kept when no recording runs, and
+ * nothing of the flight recorder is loaded then, nor where the runtime image does not have it.
  */
 final class Events {
     private static final boolean AVAILABLE =
@@ -14,8 +14,8 @@ final class Events {
     private Events() {}
 
     /**
-     * Whether there has been a recording. Until then no event may be made: the first one costs the flight recorder's own
-     * start, which is longer than everything else that the first mapping does.
+     * Whether there has been a recording. Until then no event may be made: the first one costs the flight recorder's
+     * own start, which is longer than everything else that the first mapping does.
      */
     static boolean on() {
         return AVAILABLE && FlightRecorder.isInitialized();

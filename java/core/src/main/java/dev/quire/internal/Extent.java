@@ -3,8 +3,8 @@ package dev.quire.internal;
 import java.nio.ByteBuffer;
 
 /**
- * Where memory is mapped: the C layer's {@code quire_region} in Java. It does not change once others can see it; a change of a
- * mapping fills in one that was made before, because nothing may be allocated when the pages have moved.
+ * Where memory is mapped: the C layer's {@code quire_region} in Java. It does not change once others can see it; a
+ * change of a mapping fills in one that was made before, because nothing may be allocated when the pages have moved.
  */
 public final class Extent {
     /** Bytes of a {@code quire_region}: eleven fields of 64 bits, then four of 32. */

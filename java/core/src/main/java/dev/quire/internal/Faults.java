@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Lost bytes of mapped memory: pages of a truncated file, of a full disk, of a device that failed.
  *
  * <p>Where faults are healed ({@link #HEALED}), touching a lost page reads zeros, and the region's record, a
- * {@code quire_record} of the C layer, tells what is lost. A bulk operation loads the record's count, works, and looks at
- * the record again before it returns or publishes anything:
+ * {@code quire_record} of the C layer, tells what is lost. A bulk operation loads the record's count, works, and looks
+ * at the record again before it returns or publishes anything:
  *
  * <pre>{@code
  * long before = Faults.count(region);
@@ -45,7 +45,9 @@ public final class Faults {
         T run() throws X;
     }
 
-    /** The count of the region's record: changes with every loss and every return, odd while bytes are lost. One load. */
+    /**
+     * The count of the region's record: changes with every loss and every return, odd while bytes are lost. One load.
+     */
     public static long count(Region region) {
         return count(region.record());
     }
@@ -62,8 +64,8 @@ public final class Faults {
     }
 
     /**
-     * Returns if no byte of a range was lost since the count was loaded, or before. Where faults are not healed, those that
-     * happened arrive here, for the {@link #guarded} around it.
+     * Returns if no byte of a range was lost since the count was loaded, or before. Where faults are not healed, those
+     * that happened arrive here, for the {@link #guarded} around it.
      *
      * @param offset in the region, in bytes
      * @throws MemoryFaultException if one was
@@ -77,8 +79,8 @@ public final class Faults {
     }
 
     /**
-     * Returns if no byte of a segment that may lie in any mapping is lost. Costs a load as long as none ever was in this
-     * process.
+     * Returns if no byte of a segment that may lie in any mapping is lost. Costs a load as long as none ever was in
+     * this process.
      *
      * @throws MemoryFaultException if one is
      */
@@ -113,8 +115,8 @@ public final class Faults {
     }
 
     /**
-     * Runs a block that accesses a range, and throws before it returns, also instead of an exception of the block's, if bytes
-     * of the range are lost.
+     * Runs a block that accesses a range, and throws before it returns, also instead of an exception of the block's, if
+     * bytes of the range are lost.
      */
     public static <T, X extends Exception> T guarded(Region region, long offset, long length, Access<T, X> block)
             throws X {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * Paths as text and back. The C layer takes UTF-8; the text of a {@link Path} is lossy where Java was started in a locale that
- * has less, as with {@code LC_ALL=C} in many containers. The path's URI has its bytes.
+ * Paths as text and back. The C layer takes UTF-8; the text of a {@link Path} is lossy where Java was started in a
+ * locale that has less, as with {@code LC_ALL=C} in many containers. The path's URI has its bytes.
  */
 public final class FileNames {
     private static final boolean LOSSY =

@@ -4,8 +4,8 @@ import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Mapping a file and unmapping, and the start of healing: through the bindings once the JDK's linker is set up for them, and until then by native
- * methods that the JVM binds itself, at once. Their C side is {@code quire_jvm.h}.
+ * Mapping a file and unmapping, and the start of healing: through the bindings once the JDK's linker is set up for
+ * them, and until then by native methods that the JVM binds itself, at once. Their C side is {@code quire_jvm.h}.
  */
 final class FirstCalls {
     private FirstCalls() {}

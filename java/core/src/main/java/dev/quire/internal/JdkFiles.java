@@ -38,8 +38,8 @@ final class JdkFiles {
     }
 
     /**
-     * What a path names now. The JDK does not tell the allocated blocks: the size stands for them. Nor does it tell a number on
-     * Windows, where the name stands for it: nobody can replace a file there that is mapped.
+     * What a path names now. The JDK does not tell the allocated blocks: the size stands for them. Nor does it tell a
+     * number on Windows, where the name stands for it: nobody can replace a file there that is mapped.
      */
     static FileStatus status(Path path) throws IOException {
         BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);

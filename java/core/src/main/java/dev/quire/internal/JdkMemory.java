@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file mapped by the JDK's {@link FileChannel#map}, for a JVM that has no native library or denies native access. The
  * JDK's segments belong to an arena from the beginning, so the file is mapped when its first view is asked for, and the
- * arena unmaps it. Leases have arenas of their own: for each the file is mapped anew, and until the last has ended it stays
- * open.
+ * arena unmaps it. Leases have arenas of their own: for each the file is mapped anew, and until the last has ended it
+ * stays open.
  */
 final class JdkMemory implements Backing {
     /** The JDK does not say which pages there are, let alone which are in memory. */
@@ -160,8 +160,8 @@ final class JdkMemory implements Backing {
     }
 
     /**
-     * Writes changes to the device: the JDK has no other durability. Through each view of this thread's, because Windows knows
-     * only by a view what was changed in it; elsewhere any view does for all.
+     * Writes changes to the device: the JDK has no other durability. Through each view of this thread's, because
+     * Windows knows only by a view what was changed in it; elsewhere any view does for all.
      */
     @Override
     public synchronized void flush(Extent now, long offset, long length, Durability durability)

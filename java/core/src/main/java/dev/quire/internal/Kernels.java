@@ -73,7 +73,10 @@ public final class Kernels {
 
     /** Takes results of some lines. */
     public interface LineResults {
-        /** Takes the results of so many lines, the first of which has this number: one double for each, or two for extremes. */
+        /**
+         * Takes the results of so many lines, the first of which has this number: one double for each, or two for
+         * extremes.
+         */
         void accept(MemorySegment values, long first, long count);
     }
 

@@ -4,8 +4,8 @@ import dev.quire.internal.ffi.quire_lines;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where elements are, as {@code quire_lines} of the C layer: groups of lines of elements, each evenly spaced. Offsets and strides
- * are in bytes.
+ * Where elements are, as {@code quire_lines} of the C layer: groups of lines of elements, each evenly spaced. Offsets
+ * and strides are in bytes.
  *
  * @param offset of the first element, in a segment
  * @param groupStride from a group to the next
@@ -43,8 +43,8 @@ public record Lines(long offset, long groups, long groupStride, long lines, long
     }
 
     /**
-     * Whether neighbours of different lines are closer than those of a line, and enough to be reduced side by side: the kernels
-     * decide likewise.
+     * Whether neighbours of different lines are closer than those of a line, and enough to be reduced side by side: the
+     * kernels decide likewise.
      */
     public boolean isAcross() {
         return lines >= 16 && Math.abs(lineStride) < Math.abs(stride);

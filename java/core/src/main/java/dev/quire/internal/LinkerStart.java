@@ -3,9 +3,10 @@ package dev.quire.internal;
 import dev.quire.internal.ffi.QuireHeader;
 
 /**
- * Sets up the JDK's linker for the calls that every mapping makes, on a thread of its own as soon as there is a library. That
- * takes longer than all the rest of a process's first mapping; it and those after it need not wait ({@link FirstCalls}), and
- * what comes then finds much of it done. Nothing depends on it: who needs the linker before does the work, or waits for it.
+ * Sets up the JDK's linker for the calls that every mapping makes, on a thread of its own as soon as there is a
+ * library. That takes longer than all the rest of a process's first mapping; it and those after it need not wait
+ * ({@link FirstCalls}), and what comes then finds much of it done. Nothing depends on it: who needs the linker before
+ * does the work, or waits for it.
  */
 final class LinkerStart implements Runnable {
     /** Set by the thread when the bindings' own handles are there. */

@@ -13,8 +13,9 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native library: loaded once, at the first call that needs it. That it is missing, damaged or of another build is kept, and
- * every such call throws it; after any other failure the next call tries again, for what was in the way may be gone.
+ * The native library: loaded once, at the first call that needs it. That it is missing, damaged or of another build is
+ * kept, and every such call throws it; after any other failure the next call tries again, for what was in the way may
+ * be gone.
  *
  * <p>What is tried, in this order:
  *
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class NativeLibrary {
-    /** The system property that leaves faults to the virtual machine when it is {@code false}; else it is {@code true}. */
+    /**
+     * The system property that leaves faults to the virtual machine when it is {@code false}; else it is {@code true}.
+     */
     static final String HEAL = "dev.quire.heal";
 
     /**
@@ -106,16 +109,16 @@ public final class NativeLibrary {
     }
 
     /**
-     * Whether files are mapped by the JDK instead: there is no library for this platform, or native access is denied. One
-     * that is there and broken is an error.
+     * Whether files are mapped by the JDK instead: there is no library for this platform, or native access is denied.
+     * One that is there and broken is an error.
      */
     static boolean isMissing() {
         return result().isMissing();
     }
 
     /**
-     * Whether faults in mapped memory are healed. Asked when something is mapped: to search for a library here, in a static
-     * initialiser of the caller, could make a passing failure last.
+     * Whether faults in mapped memory are healed. Asked when something is mapped: to search for a library here, in a
+     * static initialiser of the caller, could make a passing failure last.
      */
     static boolean isHealing() {
         Result known = settled;

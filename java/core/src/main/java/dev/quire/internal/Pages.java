@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be done with the pages of a region, each under a hold of its own. Calls that may take long go in slices, so that
- * a close or a resize is never held up for longer than one of them.
+ * What can be done with the pages of a region, each under a hold of its own. Calls that may take long go in slices, so
+ * that a close or a resize is never held up for longer than one of them.
  */
 public final class Pages {
     /** Long enough that the calls' own cost does not show, short enough to wait for. */
@@ -33,7 +33,9 @@ public final class Pages {
         Outcome apply(long offset, long length) throws MappingException;
     }
 
-    /** Gives a hint. A refusal of the system is an outcome; anything else would be a fault of ours, and is unchecked. */
+    /**
+     * Gives a hint. A refusal of the system is an outcome; anything else would be a fault of ours, and is unchecked.
+     */
     public static Outcome advise(Region region, long offset, long length, Advice advice) {
         Objects.requireNonNull(advice, "advice");
         boolean working = advice == Advice.WILLNEED || advice == Advice.COLLAPSE || advice == Advice.PAGEOUT;
@@ -57,7 +59,10 @@ public final class Pages {
         }
     }
 
-    /** A hint's cost is the system's own call, and all that is added shows: no struct, and what is refused goes the long way. */
+    /**
+     * A hint's cost is the system's own call, and all that is added shows: no struct, and what is refused goes the long
+     * way.
+     */
     private static long adviseBriefly(Region region, long offset, long length, Advice advice) {
         region.hold();
         try {
@@ -86,7 +91,8 @@ public final class Pages {
     }
 
     /**
-     * Checked ranges of a list that is gone through once: it may change meanwhile, and what it said of its size would not hold.
+     * Checked ranges of a list that is gone through once: it may change meanwhile, and what it said of its size would
+     * not hold.
      */
     static List<ByteRange> copied(List<ByteRange> ranges, Region region) {
         List<ByteRange> copy = new ArrayList<>();
@@ -218,7 +224,9 @@ public final class Pages {
         return region.backing().file();
     }
 
-    /** Under a hold. Also where the pages were made read-only later, which the operating system does not always mind. */
+    /**
+     * Under a hold. Also where the pages were made read-only later, which the operating system does not always mind.
+     */
     private static void requireWritable(Region region, String operation) {
         if (!region.extent().writable()) {
             throw ErrorDoor.readOnly(operation + " " + region.subject().text() + ": it is mapped read-only");

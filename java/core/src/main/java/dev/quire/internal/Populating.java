@@ -20,7 +20,9 @@ public final class Populating {
 
     private Populating() {}
 
-    /** Brings many ranges in, on a thread of its own, which ends early if the future is cancelled or the region closed. */
+    /**
+     * Brings many ranges in, on a thread of its own, which ends early if the future is cancelled or the region closed.
+     */
     public static CompletableFuture<Outcome> startAll(Region region, List<ByteRange> ranges) {
         List<ByteRange> asked = Pages.copied(ranges, region).stream()
                 .filter(range -> range.length() > 0)
@@ -54,8 +56,8 @@ public final class Populating {
     }
 
     /**
-     * Brings pages in, by touching them where the platform can only be asked to begin, and looks whether they are there.
-     * The answer tells how many bytes are: those of whole pages.
+     * Brings pages in, by touching them where the platform can only be asked to begin, and looks whether they are
+     * there. The answer tells how many bytes are: those of whole pages.
      */
     public static Outcome ensureResident(Region region, long offset, long length) throws MappingException {
         Outcome populated = Pages.populate(region, offset, length, false);

@@ -14,9 +14,9 @@ import jdk.jfr.Period;
 import jdk.jfr.StackTrace;
 
 /**
- * The events for the flight recorder. Only what asks {@link Events#on} first comes here, and it names none of the classes of
- * events: none is loaded before there is a recording. (The recorder loads an event's superclass while it changes the event, so
- * that class cannot make events.)
+ * The events for the flight recorder. Only what asks {@link Events#on} first comes here, and it names none of the
+ * classes of events: none is loaded before there is a recording. (The recorder loads an event's superclass while it
+ * changes the event, so that class cannot make events.)
  */
 final class Recorded {
     private static final String CATEGORY = "Quire";

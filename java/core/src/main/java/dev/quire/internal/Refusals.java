@@ -11,7 +11,10 @@ import java.lang.foreign.MemorySegment;
 
 /** Turns the C layer's answer into the exception of its code. */
 public final class Refusals {
-    /** {@code QUIRE_OK}, written out because the first mapping of a process need not set the bindings up; a test compares. */
+    /**
+     * {@code QUIRE_OK}, written out because the first mapping of a process need not set the bindings up; a test
+     * compares.
+     */
     static final int OK = 0;
 
     private Refusals() {}

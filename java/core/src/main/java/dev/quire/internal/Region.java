@@ -15,29 +15,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Memory that the operating system mapped: its address, its length, how many use it, and whether it is closed.
  *
- * <p>Arenas only revoke Java views; the region owns the memory. Everything that uses the memory outside a Java view (a call of
- * the C layer, a kernel, a prefetch) takes a {@link #hold()} for as long as that takes. A {@link #lease()} lasts as long as its
- * taker likes, and while one is out, holds neither wait nor are refused: its views may be at work, whatever the owner waits
- * for or has closed. The owner's hold goes with {@link #close()}; the last hold or lease out unmaps.
+ * <p>Arenas only revoke Java views; the region owns the memory. Everything that uses the memory outside a Java view (a
+ * call of the C layer, a kernel, a prefetch) takes a {@link #hold()} for as long as that takes. A {@link #lease()}
+ * lasts as long as its taker likes, and while one is out, holds neither wait nor are refused: its views may be at work,
+ * whatever the owner waits for or has closed. The owner's hold goes with {@link #close()}; the last hold or lease out
+ * unmaps.
  *
  * <table>
  *   <caption>What the flags mean for each operation</caption>
- *   <thead><tr><th></th><th>CLOSED: {@code close} was called</th><th>EXCLUSIVE: a change wants to begin</th><th>CHANGING: a
- *   change is being made</th></tr></thead>
+ *   <thead><tr><th></th><th>CLOSED: {@code close} was called</th><th>EXCLUSIVE: a change wants to
+ *   begin</th><th>CHANGING: a change is being made</th></tr></thead>
  *   <tbody>
  *   <tr><td>{@code lease}</td><td>throws</td><td>waits</td><td>waits</td></tr>
- *   <tr><td>{@code hold}</td><td>throws, unless a lease is out</td><td>waits, unless a lease is out</td><td>waits</td></tr>
+ *   <tr><td>{@code hold}</td><td>throws, unless a lease is out</td><td>waits, unless a lease is
+ *   out</td><td>waits</td></tr>
  *   <tr><td>{@code close}</td><td>does nothing</td><td>closes; the change then throws</td><td>waits</td></tr>
  *   <tr><td>a change</td><td>throws</td><td>waits in its time</td><td>waits in its time</td></tr>
  *   </tbody>
  * </table>
  *
- * <p>EXCLUSIVE is set first; CHANGING is added when all leases and all holds but the owner's have gone, and both go together.
+ * <p>EXCLUSIVE is set first; CHANGING is added when all leases and all holds but the owner's have gone, and both go
+ * together.
  *
- * <p>Waiting: the state is one word, and nothing but this word decides. A thread that has to wait looks at it under the region's
- * monitor and waits there; a thread that changes the word so that another may go on, which EXCLUSIVE tells, notifies under the
- * monitor afterwards. Without waiters an operation is one compare-and-set. An interrupt does not end a wait: the flag is taken
- * away meanwhile and given back. Virtual threads that wait leave their carriers to others.
+ * <p>Waiting: the state is one word, and nothing but this word decides. A thread that has to wait looks at it under the
+ * region's monitor and waits there; a thread that changes the word so that another may go on, which EXCLUSIVE tells,
+ * notifies under the monitor afterwards. Without waiters an operation is one compare-and-set. An interrupt does not end
+ * a wait: the flag is taken away meanwhile and given back. Virtual threads that wait leave their carriers to others.
  */
 public final class Region {
     /** The low half of the state counts holds, the owner's included. */
@@ -228,8 +231,8 @@ public final class Region {
     }
 
     /**
-     * Keeps the memory mapped, and where it is, until {@link #endLease()}, and lets holds through meanwhile. Waits while
-     * somebody wants to change it.
+     * Keeps the memory mapped, and where it is, until {@link #endLease()}, and lets holds through meanwhile. Waits
+     * while somebody wants to change it.
      *
      * @throws IllegalStateException if the region is closed
      */
@@ -242,7 +245,10 @@ public final class Region {
         leave(LEASE);
     }
 
-    /** Counts one more as soon as nobody wants to change the region, or at once if some of what lets it through is there. */
+    /**
+     * Counts one more as soon as nobody wants to change the region, or at once if some of what lets it through is
+     * there.
+     */
     private void enter(long one, long pass) {
         for (; ; ) {
             long now = state;
@@ -302,8 +308,8 @@ public final class Region {
     // ----------------------------------------------------------------------------------------------------- closing
 
     /**
-     * Gives the owner's hold back: there are no new leases, no new holds but while a lease is out, and the last of all to go
-     * unmaps. Closing again does nothing, unless the memory could not be unmapped.
+     * Gives the owner's hold back: there are no new leases, no new holds but while a lease is out, and the last of all
+     * to go unmaps. Closing again does nothing, unless the memory could not be unmapped.
      *
      * @return whether this call closed it
      */
@@ -365,8 +371,8 @@ public final class Region {
     }
 
     /**
-     * A view of a region that is never closed: the garbage collector unmaps it when neither the region nor the view can be
-     * reached. A call under way reaches the region, so it need not think of that.
+     * A view of a region that is never closed: the garbage collector unmaps it when neither the region nor the view can
+     * be reached. A call under way reaches the region, so it need not think of that.
      */
     public MemorySegment collectedView() {
         Collected end = new Collected(backing, subject, extent);
@@ -376,7 +382,9 @@ public final class Region {
         return view;
     }
 
-    /** Unmaps once: as the action at the end of an arena, which must not reach the region, or when the mapping failed. */
+    /**
+     * Unmaps once: as the action at the end of an arena, which must not reach the region, or when the mapping failed.
+     */
     private static final class Collected implements Consumer<MemorySegment> {
         private final Backing backing;
         private final Subject subject;
@@ -404,9 +412,9 @@ public final class Region {
     // ----------------------------------------------------------------------------------------------------- changes
 
     /**
-     * Makes a change while nobody uses the region but the owner: waits for the leases to end and for the holds to go. New leases
-     * wait meanwhile; new holds do when the last lease has ended. If the platform had to unmap for a change that it then
-     * refused, the region is closed.
+     * Makes a change while nobody uses the region but the owner: waits for the leases to end and for the holds to go.
+     * New leases wait meanwhile; new holds do when the last lease has ended. If the platform had to unmap for a change
+     * that it then refused, the region is closed.
      *
      * @param timeoutNanos how long to wait
      * @return false if they did not go in that time; nothing was changed then

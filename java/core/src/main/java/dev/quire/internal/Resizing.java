@@ -40,8 +40,8 @@ public final class Resizing {
     }
 
     /**
-     * Makes the memory read-only, here and for every process, and adds seals, bits of {@code enum quire_seal}; no view may be
-     * left that could write.
+     * Makes the memory read-only, here and for every process, and adds seals, bits of {@code enum quire_seal}; no view
+     * may be left that could write.
      */
     public static void freeze(Region region, int seals, long timeoutNanos) throws MappingException {
         Span event = Events.on() ? Recorded.freeze() : null;

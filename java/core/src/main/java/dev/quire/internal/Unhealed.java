@@ -7,17 +7,19 @@ import java.lang.foreign.ValueLayout;
 import java.util.function.Function;
 
 /**
- * Faults of mapped memory where nothing heals them: on Windows, without the native library, or when healing was switched off.
+ * Faults of mapped memory where nothing heals them: on Windows, without the native library, or when healing was
+ * switched off.
  *
- * <p>HotSpot turns a fault in Java code into an {@link InternalError}, which in compiled code arrives late: the loop runs on
- * with garbage, and the error surfaces at the thread's next transition. A block ends with such a transition here, so that
- * its faults do not arrive behind it. HotSpot cannot step over every instruction: this is less than healing gives.
+ * <p>HotSpot turns a fault in Java code into an {@link InternalError}, which in compiled code arrives late: the loop
+ * runs on with garbage, and the error surfaces at the thread's next transition. A block ends with such a transition
+ * here, so that its faults do not arrive behind it. HotSpot cannot step over every instruction: this is less than
+ * healing gives.
  */
 final class Unhealed {
     /**
      * Zero, which the compiler cannot know. The compiler, sure that a byte is a byte, leaves out the range check of
-     * {@code table[get(i) & 0xFF]}; but a load that faulted leaves anything in the register. What was combined with an unknown
-     * number is narrowed again.
+     * {@code table[get(i) & 0xFF]}; but a load that faulted leaves anything in the register. What was combined with an
+     * unknown number is narrowed again.
      */
     static int zero;
 
@@ -46,7 +48,10 @@ final class Unhealed {
         }
     }
 
-    /** Makes a pending fault arrive here: an ordinary downcall, 8 ns; without the library a call into the virtual machine. */
+    /**
+     * Makes a pending fault arrive here: an ordinary downcall, 8 ns; without the library a call into the virtual
+     * machine.
+     */
     static void barrier() {
         if (NativeLibrary.isMissing()) {
             long _ = Runtime.getRuntime().freeMemory();

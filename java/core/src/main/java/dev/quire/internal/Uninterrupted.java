@@ -13,8 +13,8 @@ final class Uninterrupted {
     }
 
     /**
-     * Keeps the thread's interrupt flag away while a channel is used: the JDK would close it, for everybody. If an interrupt
-     * comes while it is used, it is used again, and has to be opened anew. The thread gets its flag back.
+     * Keeps the thread's interrupt flag away while a channel is used: the JDK would close it, for everybody. If an
+     * interrupt comes while it is used, it is used again, and has to be opened anew. The thread gets its flag back.
      */
     static <T> T run(Use<T> use) throws IOException {
         boolean interrupted = Thread.interrupted();

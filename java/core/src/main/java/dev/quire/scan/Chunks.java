@@ -6,8 +6,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks for one thread of a stream. All parts take from the same scan: a faster thread reads more, and the device is read in
- * order. A chunk is counted and released when the next one is wanted, because an iterator hands it on after the call.
+ * Chunks for one thread of a stream. All parts take from the same scan: a faster thread reads more, and the device is
+ * read in order. A chunk is counted and released when the next one is wanted, because an iterator hands it on after the
+ * call.
  */
 final class Chunks implements Spliterator<ByteSlice> {
     private final Scan scan;

@@ -15,13 +15,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry of pages of one file that the scans of this process have brought in. One lock guards the registries of all files
- * and what the scans have in them, and no system call is made under it.
+ * The registry of pages of one file that the scans of this process have brought in. One lock guards the registries of
+ * all files and what the scans have in them, and no system call is made under it.
  *
- * <p>What needs system calls, looking at pages and dropping them, is done under a claim: the scan marks the pages in the
- * registry, calls the system without the lock, then writes the result down and takes the mark away. Only a scan that comes to a
- * marked page waits, so for any page choosing it and dropping it is one step towards other scans. A scan has one claim at a
- * time; claims are served in the order in which they came.
+ * <p>What needs system calls, looking at pages and dropping them, is done under a claim: the scan marks the pages in
+ * the registry, calls the system without the lock, then writes the result down and takes the mark away. Only a scan
+ * that comes to a marked page waits, so for any page choosing it and dropping it is one step towards other scans. A
+ * scan has one claim at a time; claims are served in the order in which they came.
  */
 final class FilePages {
     private record FileId(long device, long number) {}

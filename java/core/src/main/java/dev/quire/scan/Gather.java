@@ -19,9 +19,10 @@ import java.util.Objects;
  * Gather.of(map.bytes()).forEach(offsets, 4096, (i, record) -> sums[i] = record.longs().get(0));
  * }
  *
- * <p>Records are asked for in batches ({@code process_madvise} with {@code WILLNEED}), each batch while the one before is read.
- * Each record is populated before it is handed out, so that its reader takes no page fault. A record costs about a microsecond
- * beside the device's time. The pages stay in memory. The calling thread does all the work; several threads may use one gather.
+ * <p>Records are asked for in batches ({@code process_madvise} with {@code WILLNEED}), each batch while the one before
+ * is read. Each record is populated before it is handed out, so that its reader takes no page fault. A record costs
+ * about a microsecond beside the device's time. The pages stay in memory. The calling thread does all the work; several
+ * threads may use one gather.
  *
  * @param target the bytes in which the records lie
  * @param depth how many records are under way at once; half of them are asked for at a time
@@ -60,7 +61,8 @@ public record Gather(ByteSlice target, int depth) {
      * @param offsets in bytes, from the target's first byte; copied, so that a later change of the array has no effect
      * @param recordBytes how many bytes each record has
      * @throws IndexOutOfBoundsException if a record does not lie inside the target; no record is read then
-     * @throws dev.quire.error.MemoryFaultException if a record's bytes are gone, because the file was truncated for example
+     * @throws dev.quire.error.MemoryFaultException if a record's bytes are gone, because the file was truncated for
+     *     example
      * @throws MappingException if the system refuses to bring pages in
      * @throws IllegalStateException if the mapping is closed, or was made shorter meanwhile
      */
@@ -74,7 +76,8 @@ public record Gather(ByteSlice target, int depth) {
      * @param offsets in bytes, from the target's first byte; copied, so that a later change of the array has no effect
      * @param recordBytes how many bytes each record has
      * @throws IndexOutOfBoundsException if a record does not lie inside the target; no record is read then
-     * @throws dev.quire.error.MemoryFaultException if a record's bytes are gone, because the file was truncated for example
+     * @throws dev.quire.error.MemoryFaultException if a record's bytes are gone, because the file was truncated for
+     *     example
      * @throws MappingException if the system refuses to bring pages in
      * @throws IllegalStateException if the mapping is closed, or was made shorter meanwhile
      */
@@ -121,7 +124,9 @@ public record Gather(ByteSlice target, int depth) {
         }
     }
 
-    /** Reads until few are left: in one pass those that may be read now, or else only the one that was asked for first. */
+    /**
+     * Reads until few are left: in one pass those that may be read now, or else only the one that was asked for first.
+     */
     private void read(
             List<Integer> underWay, int few, long[] offsets, long recordBytes, Reader reader, boolean asTheyCome)
             throws MappingException {

@@ -10,9 +10,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * The pages that one scan has brought in and not dropped, in the registry of its file. Pages that another scan brought in count
- * as brought in by each scan that comes to them meanwhile, and the last of those drops them. What it cannot drop yet, any scan
- * of the file may try again. The scan's own thread calls it.
+ * The pages that one scan has brought in and not dropped, in the registry of its file. Pages that another scan brought
+ * in count as brought in by each scan that comes to them meanwhile, and the last of those drops them. What it cannot
+ * drop yet, any scan of the file may try again. The scan's own thread calls it.
  */
 final class OwnedPages implements AutoCloseable {
     private final Region region;

@@ -20,16 +20,16 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Brings the pages of a scan in and drops them, piece by piece. Offsets count from the target's first byte. Only the scan's
- * thread calls it.
+ * Brings the pages of a scan in and drops them, piece by piece. Offsets count from the target's first byte. Only the
+ * scan's thread calls it.
  *
- * <p>With a large budget it reads through a SEQUENTIAL mapping: the kernel's own read-ahead then makes pages of up to 2 MiB,
- * which cost a twentieth of what the single pages cost that WILLNEED makes, to map and to drop. With a small budget it asks for
- * every page, and reads through a RANDOM mapping what did not come in that way.
+ * <p>With a large budget it reads through a SEQUENTIAL mapping: the kernel's own read-ahead then makes pages of up to 2
+ * MiB, which cost a twentieth of what the single pages cost that WILLNEED makes, to map and to drop. With a small
+ * budget it asks for every page, and reads through a RANDOM mapping what did not come in that way.
  *
- * <p>A read-ahead goes beyond what was asked for, so it is known which pages were in memory before one can come to them.
- * Scans with small budgets meet it too: a page that was in memory before may bear the kernel's mark that a read-ahead shall go
- * on from there, and populating the target obeys it.
+ * <p>A read-ahead goes beyond what was asked for, so it is known which pages were in memory before one can come to
+ * them. Scans with small budgets meet it too: a page that was in memory before may bear the kernel's mark that a
+ * read-ahead shall go on from there, and populating the target obeys it.
  */
 final class PageFeeder implements AutoCloseable {
     private final ByteSlice target;
@@ -137,7 +137,10 @@ final class PageFeeder implements AutoCloseable {
         return end;
     }
 
-    /** The kernel maps pages around those that come in: the ones of other pieces could not be dropped while they are mapped. */
+    /**
+     * The kernel maps pages around those that come in: the ones of other pieces could not be dropped while they are
+     * mapped.
+     */
     private void unmapAround(long from, long end) {
         PageRange pages = new PageRange((start + from) / page, (start + end - 1) / page + 1);
         for (PageRange range : owned.around(pages, LARGE_PAGE / page)) {
@@ -150,8 +153,8 @@ final class PageFeeder implements AutoCloseable {
     // -------------------------------------------------------------------------------------------------------- out
 
     /**
-     * Drops what a piece brought in and no other scan will drop, after waiting for what may still be being read, which cannot be
-     * dropped. Returns how many bytes went, or will go by another scan.
+     * Drops what a piece brought in and no other scan will drop, after waiting for what may still be being read, which
+     * cannot be dropped. Returns how many bytes went, or will go by another scan.
      */
     long drop(Piece piece, Piece.State state) {
         if (isKeeping) {
@@ -191,9 +194,9 @@ final class PageFeeder implements AutoCloseable {
     }
 
     /**
-     * Tries again to drop what stayed of some pages, under a claim to them, and returns how many bytes went. The kernel may
-     * have held it for a moment, or another scan may have mapped it, around pages of its own; of a large page the other part may
-     * have had to go from another piece first.
+     * Tries again to drop what stayed of some pages, under a claim to them, and returns how many bytes went. The kernel
+     * may have held it for a moment, or another scan may have mapped it, around pages of its own; of a large page the
+     * other part may have had to go from another piece first.
      */
     private long dropStayed(PageRange pages) {
         long bytes = 0;
@@ -241,8 +244,8 @@ final class PageFeeder implements AutoCloseable {
     }
 
     /**
-     * Pages that are being read are waited for by reading them. Where it was the kernel that read ahead, for this scan alone, one
-     * page tells: the kernel reads in order, and a page that it has not begun to read comes alone.
+     * Pages that are being read are waited for by reading them. Where it was the kernel that read ahead, for this scan
+     * alone, one page tells: the kernel reads in order, and a page that it has not begun to read comes alone.
      */
     private void read(List<ByteRange> ranges, boolean isAny) throws MappingException {
         mapping.stopReadAhead();
@@ -256,8 +259,8 @@ final class PageFeeder implements AutoCloseable {
     }
 
     /**
-     * Drops what is in memory of pieces before anybody asked for it, and returns how many bytes that was: a read-ahead brought
-     * it, and it has marks for the next one. What another scan has brought in stays.
+     * Drops what is in memory of pieces before anybody asked for it, and returns how many bytes that was: a read-ahead
+     * brought it, and it has marks for the next one. What another scan has brought in stays.
      */
     long dropUnasked(List<Piece> pieces) {
         Piece first = pieces.getFirst();

@@ -14,11 +14,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps pages ahead of the readers of a scan and drops them behind. Readers say here what they want and have; a thread of the
- * scan's own looks at pages, asks for them, populates and drops them. Offsets count from the target's first byte.
+ * Keeps pages ahead of the readers of a scan and drops them behind. Readers say here what they want and have; a thread
+ * of the scan's own looks at pages, asks for them, populates and drops them. Offsets count from the target's first
+ * byte.
  *
- * <p>The lock guards the table of pieces and what else both sides use. The thread decides under it what to do next, does it
- * without the lock, and writes the result down under it again. The thread starts with the first reader that waits.
+ * <p>The lock guards the table of pieces and what else both sides use. The thread decides under it what to do next,
+ * does it without the lock, and writes the result down under it again. The thread starts with the first reader that
+ * waits.
  */
 final class Pager {
     /** What the thread does outside the lock. */
@@ -111,8 +113,8 @@ final class Pager {
     }
 
     /**
-     * An interrupt cancels the reader. But a worker of a pool may have one left over from a part of another stream: the virtual
-     * machine interrupts the threads that are reading a shared mapping when it is closed.
+     * An interrupt cancels the reader. But a worker of a pool may have one left over from a part of another stream: the
+     * virtual machine interrupts the threads that are reading a shared mapping when it is closed.
      */
     private void awaitReady(long end) throws InterruptedException {
         boolean isPooled = Thread.currentThread() instanceof ForkJoinWorkerThread;
@@ -299,7 +301,10 @@ final class Pager {
         update(() -> pieces.add(piece));
     }
 
-    /** What is in memory although nobody asked for it is a read-ahead, which would go on with every piece that it brought. */
+    /**
+     * What is in memory although nobody asked for it is a read-ahead, which would go on with every piece that it
+     * brought.
+     */
     private void ask(PageFeeder feeder, List<Piece> known) {
         Piece next = known.getFirst();
         long readAheadBytes = feeder.dropUnasked(known);

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A part of the scanned range that is brought in and dropped as a whole. Everything but the state is final; {@link PieceTable}
- * changes the state. Offsets count from the target's first byte, pages from the one that holds the piece's first byte.
+ * A part of the scanned range that is brought in and dropped as a whole. Everything but the state is final;
+ * {@link PieceTable} changes the state. Offsets count from the target's first byte, pages from the one that holds the
+ * piece's first byte.
  */
 final class Piece {
     /** What has happened to a piece. The package's text explains each state. */
@@ -59,7 +60,8 @@ final class Piece {
      *
      * @param end offset behind the last byte
      * @param brought the pages that scans have brought in or will: the others were in memory before; not copied
-     * @param isDroppable whether it is known which pages were in memory, and there is a file to read the bytes from again
+     * @param isDroppable whether it is known which pages were in memory, and there is a file to read the bytes from
+     *     again
      */
     Piece(long from, long end, Place pages, BitSet brought, boolean isDroppable) {
         this.from = from;

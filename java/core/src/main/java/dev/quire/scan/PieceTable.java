@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pieces of a scan, by their states, and the chunks that readers have. Offsets count from the target's first byte. The
- * pager's lock guards all of it.
+ * The pieces of a scan, by their states, and the chunks that readers have. Offsets count from the target's first byte.
+ * The pager's lock guards all of it.
  */
 final class PieceTable {
     /** Pieces that count in the budget: the scan has brought them in, or is about to. */
@@ -219,7 +219,9 @@ final class PieceTable {
         return first(State.PASSED, State.UNREAD, State.UNASKED);
     }
 
-    /** A piece has been dropped: so many bytes went, which is more than it has if others that had stayed went with it. */
+    /**
+     * A piece has been dropped: so many bytes went, which is more than it has if others that had stayed went with it.
+     */
     void dropped(Piece piece, long bytes) {
         move(piece, State.DROPPED);
         leftBytes = Math.max(0, leftBytes + piece.broughtBytes() - bytes);

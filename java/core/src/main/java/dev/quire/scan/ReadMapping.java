@@ -23,9 +23,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A second mapping of a scan's file to read through, so that hints that the user gave stay as they are, and the calls of the
- * system for the pages of both. The second mapping begins with the target and ends {@link Tunables#REACH} behind it. Where there
- * is none, the target itself is read. Offsets count from the target's first byte.
+ * A second mapping of a scan's file to read through, so that hints that the user gave stay as they are, and the calls
+ * of the system for the pages of both. The second mapping begins with the target and ends {@link Tunables#REACH} behind
+ * it. Where there is none, the target itself is read. Offsets count from the target's first byte.
  */
 final class ReadMapping implements AutoCloseable {
     private final ByteSlice target;
@@ -52,7 +52,9 @@ final class ReadMapping implements AutoCloseable {
         return null;
     }
 
-    /** Maps the part of a range that the file has; null if it has nothing of it, or the path names another file by now. */
+    /**
+     * Maps the part of a range that the file has; null if it has nothing of it, or the path names another file by now.
+     */
     private static @Nullable Region mapped(Region first, long from, long bytes, int hint) {
         Region made;
         try {
@@ -104,7 +106,10 @@ final class ReadMapping implements AutoCloseable {
         return inMemory;
     }
 
-    /** Asks the system to begin to read ranges, each of which begins in the target: of those that go beyond, the target's part. */
+    /**
+     * Asks the system to begin to read ranges, each of which begins in the target: of those that go beyond, the
+     * target's part.
+     */
     void prefetch(List<ByteRange> ranges) {
         List<ByteRange> inRegion = ranges.stream()
                 .map(range -> new ByteRange(
@@ -143,7 +148,10 @@ final class ReadMapping implements AutoCloseable {
         }
     }
 
-    /** Unmaps pages, with those that the kernel mapped around them, from the second mapping: mapped pages cannot be dropped. */
+    /**
+     * Unmaps pages, with those that the kernel mapped around them, from the second mapping: mapped pages cannot be
+     * dropped.
+     */
     void unmapRead(long from, long end) {
         if (own != null) {
             unmap(own, from - LARGE_PAGE, end + LARGE_PAGE);
@@ -168,7 +176,9 @@ final class ReadMapping implements AutoCloseable {
         return bytes > 0 && Pages.advise(region, first, bytes, Advice.DONTNEED).isComplete() ? bytes : 0;
     }
 
-    /** Drops pages from memory or, where the system cannot do that, from this process, and returns how many bytes went. */
+    /**
+     * Drops pages from memory or, where the system cannot do that, from this process, and returns how many bytes went.
+     */
     long evict(ByteRange range) {
         try {
             Outcome outcome;
@@ -186,8 +196,8 @@ final class ReadMapping implements AutoCloseable {
     }
 
     /**
-     * Drops pages that lie anywhere in the file, also where this scan maps nothing, and returns which of them stay: none, if the
-     * system cannot tell any more.
+     * Drops pages that lie anywhere in the file, also where this scan maps nothing, and returns which of them stay:
+     * none, if the system cannot tell any more.
      */
     BitSet evictAnywhere(long fileOffset, long bytes) {
         Region whole = mapped(SliceDoor.region(target), fileOffset, bytes, MapFlags.OPEN_RANDOM);

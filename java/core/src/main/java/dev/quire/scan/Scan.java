@@ -22,28 +22,30 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>A thread of the scan brings pages in ({@code MADV_WILLNEED}, then {@code MADV_POPULATE_READ}), so that readers take no page
- * fault. Behind the readers it drops the pages that were not in memory before; pages that were stay there. Nothing is dropped
- * where the operating system does not tell what is in memory, and nothing of memory that has no file.
+ * <p>A thread of the scan brings pages in ({@code MADV_WILLNEED}, then {@code MADV_POPULATE_READ}), so that readers
+ * take no page fault. Behind the readers it drops the pages that were not in memory before; pages that were stay there.
+ * Nothing is dropped where the operating system does not tell what is in memory, and nothing of memory that has no
+ * file.
  *
- * <p><b>Chunks</b> are views: no bytes are copied. They come in the order of their offsets, each to one reader. Any number of
- * threads, virtual threads included, may call {@link #forEach} or the parts of the {@link #spliterator()} at once, and share one
- * window and one budget. A chunk is in use during the call that receives it; an iterator's chunk is in use until the next one is
- * asked for. The pages of a chunk in use stay, with those around it in the same 2 MiB, and they count in the budget: if chunks in
- * use fill the budget, pages come in only for readers that wait for them. So a scan exceeds its budget by no more than the chunks
- * in use and what the operating system reads ahead. A chunk that is kept longer stays valid, but its pages may have to be read
- * again.
+ * <p><b>Chunks</b> are views: no bytes are copied. They come in the order of their offsets, each to one reader. Any
+ * number of threads, virtual threads included, may call {@link #forEach} or the parts of the {@link #spliterator()} at
+ * once, and share one window and one budget. A chunk is in use during the call that receives it; an iterator's chunk is
+ * in use until the next one is asked for. The pages of a chunk in use stay, with those around it in the same 2 MiB, and
+ * they count in the budget: if chunks in use fill the budget, pages come in only for readers that wait for them. So a
+ * scan exceeds its budget by no more than the chunks in use and what the operating system reads ahead. A chunk that is
+ * kept longer stays valid, but its pages may have to be read again.
  *
- * <p><b>Several scans</b> of one file in this process share what they bring in, and the last one to pass a page drops it. Scans in
- * two processes do not know of each other: pages that another process brought in count as having been there before, and may stay.
+ * <p><b>Several scans</b> of one file in this process share what they bring in, and the last one to pass a page drops
+ * it. Scans in two processes do not know of each other: pages that another process brought in count as having been
+ * there before, and may stay.
  *
- * <p><b>Close a scan.</b> The thread of a scan that nobody closes ends, and drops what is left, after the garbage collector has
- * found the scan unreachable or its mapping is closed.
+ * <p><b>Close a scan.</b> The thread of a scan that nobody closes ends, and drops what is left, after the garbage
+ * collector has found the scan unreachable or its mapping is closed.
  *
- * <p><b>Errors.</b> A fault is a {@link dev.quire.error.MemoryFaultException} of the reader, also in element loops: a chunk counts
- * as done only when its faults have arrived. When the mapping is closed, resized or protected during the scan, readers get
- * {@link IllegalStateException}, and what is in memory then stays in the operating system's cache. The scan of a lease keeps
- * those changes off until the lease ends.
+ * <p><b>Errors.</b> A fault is a {@link dev.quire.error.MemoryFaultException} of the reader, also in element loops: a
+ * chunk counts as done only when its faults have arrived. When the mapping is closed, resized or protected during the
+ * scan, readers get {@link IllegalStateException}, and what is in memory then stays in the operating system's cache.
+ * The scan of a lease keeps those changes off until the lease ends.
  */
 public final class Scan implements AutoCloseable {
     private final ByteSlice target;
@@ -67,8 +69,8 @@ public final class Scan implements AutoCloseable {
     }
 
     /**
-     * A scan of a slice: of a whole mapping by {@code map.bytes()}, of a lease by {@code lease.bytes()}. Nothing is read before
-     * the first chunk is asked for.
+     * A scan of a slice: of a whole mapping by {@code map.bytes()}, of a lease by {@code lease.bytes()}. Nothing is
+     * read before the first chunk is asked for.
      */
     public static Scan of(ByteSlice target, ScanOptions options) {
         return new Scan(target, options);
@@ -77,11 +79,12 @@ public final class Scan implements AutoCloseable {
     // ----------------------------------------------------------------------------------------------------- read
 
     /**
-     * Passes every chunk that no other reader takes to an action, and returns when no chunk is left. Any thread may call it.
+     * Passes every chunk that no other reader takes to an action, and returns when no chunk is left. Any thread may
+     * call it.
      *
      * @throws dev.quire.error.MemoryFaultException if bytes are gone, because the file was truncated for example
-     * @throws CancellationException if the scan is cancelled or closed, or the thread is interrupted while it waits for pages;
-     *     interrupts of a fork-join pool's threads are left alone
+     * @throws CancellationException if the scan is cancelled or closed, or the thread is interrupted while it waits for
+     *     pages; interrupts of a fork-join pool's threads are left alone
      * @throws IllegalStateException if the mapping is closed, resized or protected
      */
     public void forEach(Consumer<? super ByteSlice> action) {
@@ -111,7 +114,10 @@ public final class Scan implements AutoCloseable {
         return StreamSupport.stream(spliterator(), false).onClose(this::close);
     }
 
-    /** The chunks as a spliterator; each of its parts takes the next chunk of the scan. Errors are those of {@link #forEach}. */
+    /**
+     * The chunks as a spliterator; each of its parts takes the next chunk of the scan. Errors are those of
+     * {@link #forEach}.
+     */
     public Spliterator<ByteSlice> spliterator() {
         return new Chunks(
                 this, Tunables.PARTS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
@@ -207,21 +213,21 @@ public final class Scan implements AutoCloseable {
     }
 
     /**
-     * Cancels the scan: readers that ask for another chunk get {@link CancellationException}. Any thread may call it; it does not
-     * wait for the readers, nor for the pages to be dropped.
+     * Cancels the scan: readers that ask for another chunk get {@link CancellationException}. Any thread may call it;
+     * it does not wait for the readers, nor for the pages to be dropped.
      */
     public void cancel() {
         pager.cancel();
     }
 
     /**
-     * Cancels the scan, drops the pages that it brought in, and returns when that is done. Pages that are still being read are
-     * waited for, since the system cannot drop them. If other scans of the file run too, it cannot tell which of the pages ahead
-     * of its readers are being read, so it waits for all of them: up to its window and 32 MiB. Pages that another process has
-     * mapped or locked stay after 10 ms.
+     * Cancels the scan, drops the pages that it brought in, and returns when that is done. Pages that are still being
+     * read are waited for, since the system cannot drop them. If other scans of the file run too, it cannot tell which
+     * of the pages ahead of its readers are being read, so it waits for all of them: up to its window and 32 MiB. Pages
+     * that another process has mapped or locked stay after 10 ms.
      *
-     * <p>Any thread may call it, several threads at once too: each call returns when the scan has ended. Closing again does
-     * nothing.
+     * <p>Any thread may call it, several threads at once too: each call returns when the scan has ended. Closing again
+     * does nothing.
      */
     @Override
     public void close() {

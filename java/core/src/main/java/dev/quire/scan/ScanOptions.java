@@ -9,19 +9,20 @@ import java.util.function.LongConsumer;
  * ScanOptions.DEFAULT.budget(128L << 20).delimiter((byte) '\n')
  * }
  *
- * @param chunkBytes how many bytes a chunk has; the last one may have fewer. A multiple of the record or element size keeps
- *     records and elements whole
- * @param windowBytes how far ahead of the readers pages come in, beside what the operating system reads ahead by itself; with 0
- *     the scan finds out what the device needs
- * @param budgetBytes how many bytes of pages the scan may keep in memory, window and chunks in use included. Chunks that readers
- *     have or wait for are brought in even if they alone exceed the budget, and what the operating system reads ahead by itself
- *     may exceed it
- * @param overlapBytes how many bytes of the next chunk each chunk shows at its end, so that records that begin in it are whole
+ * @param chunkBytes how many bytes a chunk has; the last one may have fewer. A multiple of the record or element size
+ *     keeps records and elements whole
+ * @param windowBytes how far ahead of the readers pages come in, beside what the operating system reads ahead by
+ *     itself; with 0 the scan finds out what the device needs
+ * @param budgetBytes how many bytes of pages the scan may keep in memory, window and chunks in use included. Chunks
+ *     that readers have or wait for are brought in even if they alone exceed the budget, and what the operating system
+ *     reads ahead by itself may exceed it
+ * @param overlapBytes how many bytes of the next chunk each chunk shows at its end, so that records that begin in it
+ *     are whole
  * @param delimiter the byte that ends a record, 0 to 255, so that chunks end behind one; -1 for none
- * @param isKeeping whether the pages that the scan brings in stay in the operating system's cache; the budget then limits only
- *     how far ahead of the readers pages come in
- * @param progress called after each chunk with the number of bytes done so far, by the thread that read the chunk; an iterator's
- *     chunk counts when the next one is asked for
+ * @param isKeeping whether the pages that the scan brings in stay in the operating system's cache; the budget then
+ *     limits only how far ahead of the readers pages come in
+ * @param progress called after each chunk with the number of bytes done so far, by the thread that read the chunk; an
+ *     iterator's chunk counts when the next one is asked for
  */
 public record ScanOptions(
         long chunkBytes,
@@ -74,8 +75,8 @@ public record ScanOptions(
     }
 
     /**
-     * These options with chunks that end behind the last delimiter among their bytes. A record that is longer than a chunk makes
-     * its chunk longer.
+     * These options with chunks that end behind the last delimiter among their bytes. A record that is longer than a
+     * chunk makes its chunk longer.
      */
     public ScanOptions delimiter(byte end) {
         return new ScanOptions(chunkBytes, windowBytes, budgetBytes, overlapBytes, end & 0xFF, isKeeping, progress);

@@ -3,8 +3,8 @@ package dev.quire.scan;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The numbers of this package that no interface of the operating system tells. The package's text has them in a table, with the
- * reason for each.
+ * The numbers of this package that no interface of the operating system tells. The package's text has them in a table,
+ * with the reason for each.
  */
 final class Tunables {
     /** Bytes of the largest page that the page cache of Linux makes, and of the most that it maps around a fault. */

@@ -3,8 +3,8 @@ package dev.quire.scan;
 import java.util.function.LongSupplier;
 
 /**
- * How far ahead of the readers pages come in. A window that adapts grows while readers have to wait and the last growth made the
- * scan faster: a device needs as much under way as it delivers during its own latency, and no more.
+ * How far ahead of the readers pages come in. A window that adapts grows while readers have to wait and the last growth
+ * made the scan faster: a device needs as much under way as it delivers during its own latency, and no more.
  */
 final class Window {
     private final boolean adapts;

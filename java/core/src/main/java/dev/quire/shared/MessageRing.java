@@ -19,16 +19,17 @@ import java.lang.foreign.MemorySegment;
  * }
  *
  * <p>A message is there as a whole or not at all: its length is written last. Sending to a full ring waits or answers
- * false. A message counts as received when the consumer has come back for more, or its handler has returned and the batch
- * has ended: if the consumer dies before, the next one gets it again. What a producer sent before it died is received.
- * One process at a time may have each end; the ends of dead ones are taken over. Both processes have to see each other: one
- * in another container, whose processes have numbers of their own, looks dead, and its end is taken over while it lives.
+ * false. A message counts as received when the consumer has come back for more, or its handler has returned and the
+ * batch has ended: if the consumer dies before, the next one gets it again. What a producer sent before it died is
+ * received. One process at a time may have each end; the ends of dead ones are taken over. Both processes have to see
+ * each other: one in another container, whose processes have numbers of their own, looks dead, and its end is taken
+ * over while it lives.
  *
- * <p>In its process an end belongs to one thread: the first that calls it, which need not be the one that made it. Calls of
- * others throw {@link WrongThreadException}, closing included, until that thread has ended; then the next one that calls has
- * it. To pass an end on, close it and make another. An end keeps the memory mapped, where it is and writable until it is
- * closed: the memory may be closed before, which then takes effect with the last end's close; until then what would move it
- * or make it read-only gives up. An end that is never closed keeps the memory for good.
+ * <p>In its process an end belongs to one thread: the first that calls it, which need not be the one that made it.
+ * Calls of others throw {@link WrongThreadException}, closing included, until that thread has ended; then the next one
+ * that calls has it. To pass an end on, close it and make another. An end keeps the memory mapped, where it is and
+ * writable until it is closed: the memory may be closed before, which then takes effect with the last end's close;
+ * until then what would move it or make it read-only gives up. An end that is never closed keeps the memory for good.
  *
  * <p>In memory, one cache line pair each: the ends' processes; the words to sleep on; the consumer's position;
  * behind them the ring. A record is a 64-bit number, its length + 1, or -1 for "go on at the beginning", and the
@@ -79,11 +80,12 @@ public final class MessageRing {
     /**
      * The sending end. Takes over from a producer that died.
      *
-     * @param memory {@link #byteSize} bytes that both sides map, zeroes at first, beginning at a multiple of 8 in memory
+     * @param memory {@link #byteSize} bytes that both sides map, zeroes at first, beginning at a multiple of 8 in
+     *     memory
      * @throws dev.quire.error.FileRefusedException with {@code FILE_BUSY} if a living process has that end
      * @throws dev.quire.error.ReadOnlyMemoryException if the memory may not be written
-     * @throws IllegalArgumentException if the memory has no such size, or is mapped {@link dev.quire.MapMode#COPY_ON_WRITE}:
-     *     nobody else would see what is sent
+     * @throws IllegalArgumentException if the memory has no such size, or is mapped
+     *     {@link dev.quire.MapMode#COPY_ON_WRITE}: nobody else would see what is sent
      * @throws IllegalStateException if the memory is closed, or the ring is damaged
      */
     public static RingProducer producer(ByteSlice memory, WaitStrategy strategy) throws MappingException {

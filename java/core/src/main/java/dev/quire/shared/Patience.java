@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A wait, from its making on. An interrupt neither ends it nor keeps it awake: parking returns at once while a thread's flag
- * is set, and once more when it is set again, so that the flag is kept here until the wait is over.
+ * A wait, from its making on. An interrupt neither ends it nor keeps it awake: parking returns at once while a thread's
+ * flag is set, and once more when it is set again, so that the flag is kept here until the wait is over.
  */
 final class Patience implements AutoCloseable {
     private final long start = System.nanoTime();

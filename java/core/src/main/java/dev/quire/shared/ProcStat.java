@@ -28,7 +28,9 @@ record ProcStat(char state, long threads, long start) {
 
     private static final int AT_START = 19;
 
-    /** Whether the folder shows processes by the numbers that this one knows: it may be another container's, or hidden. */
+    /**
+     * Whether the folder shows processes by the numbers that this one knows: it may be another container's, or hidden.
+     */
     static boolean isOurs(long self) {
         try {
             return Files.readSymbolicLink(FOLDER.resolve("self")).toString().equals(Long.toString(self));
@@ -38,8 +40,8 @@ record ProcStat(char state, long threads, long start) {
     }
 
     /**
-     * The start of a process that has not ended, {@link #UNKNOWN} if it hides from this user, or {@link #NONE}. Asked of its
-     * first thread, because qemu invents what a process reads about itself.
+     * The start of a process that has not ended, {@link #UNKNOWN} if it hides from this user, or {@link #NONE}. Asked
+     * of its first thread, because qemu invents what a process reads about itself.
      */
     static long startOf(long pid) {
         Path file = FOLDER.resolve(pid + "/task/" + pid + "/stat");

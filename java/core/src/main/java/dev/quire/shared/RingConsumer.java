@@ -8,10 +8,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving end of a {@link MessageRing}, for the one thread that uses it first, until that has ended: methods called
- * by another throw {@link WrongThreadException}, and {@link IllegalStateException} after {@link #close()}. Methods throw
- * {@link dev.quire.error.MemoryFaultException} before they hand out anything if bytes of the ring are lost, because somebody
- * truncated it; memory that is sealed against that, as {@link SharedMemory#anonymous} is on Linux, costs no check.
+ * The receiving end of a {@link MessageRing}, for the one thread that uses it first, until that has ended: methods
+ * called by another throw {@link WrongThreadException}, and {@link IllegalStateException} after {@link #close()}.
+ * Methods throw {@link dev.quire.error.MemoryFaultException} before they hand out anything if bytes of the ring are
+ * lost, because somebody truncated it; memory that is sealed against that, as {@link SharedMemory#anonymous} is on
+ * Linux, costs no check.
  */
 public final class RingConsumer extends RingEnd {
     private final Waiter space;

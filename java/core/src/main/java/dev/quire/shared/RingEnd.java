@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a ring, and whose it is. The ring is accessed without the checks that a mapping's views make; three things
- * stand for them. The end has a lease: the memory stays. The lease ends in the thread that makes the accesses, which is one
- * until it has ended: none comes too late. And every access is at {@link #ring} plus an index that lies in it, whatever
- * another process writes there: a position that was masked, a length that was compared.
+ * stand for them. The end has a lease: the memory stays. The lease ends in the thread that makes the accesses, which is
+ * one until it has ended: none comes too late. And every access is at {@link #ring} plus an index that lies in it,
+ * whatever another process writes there: a position that was masked, a length that was compared.
  */
 abstract sealed class RingEnd implements AutoCloseable permits RingProducer, RingConsumer {
     final RingMemory memory;

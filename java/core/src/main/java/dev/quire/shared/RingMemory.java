@@ -62,7 +62,9 @@ final class RingMemory {
         }
     }
 
-    /** Memory is there for good if it has no file that could be truncated, and is sealed where other processes have it. */
+    /**
+     * Memory is there for good if it has no file that could be truncated, and is sealed where other processes have it.
+     */
     private static boolean mayFault(Region region) throws MappingException {
         return switch (region.extent().kind()) {
             case MapFlags.KIND_ANONYMOUS_PRIVATE -> false;

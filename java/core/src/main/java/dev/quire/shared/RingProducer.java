@@ -6,9 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 
 /**
- * The sending end of a {@link MessageRing}, for the one thread that uses it first, until that has ended: methods called by
- * another throw {@link WrongThreadException}, and {@link IllegalStateException} after {@link #close()}. Methods throw
- * {@link dev.quire.error.MemoryFaultException} if bytes of the ring or of the message are lost; no message is made of them.
+ * The sending end of a {@link MessageRing}, for the one thread that uses it first, until that has ended: methods called
+ * by another throw {@link WrongThreadException}, and {@link IllegalStateException} after {@link #close()}. Methods
+ * throw {@link dev.quire.error.MemoryFaultException} if bytes of the ring or of the message are lost; no message is
+ * made of them.
  */
 public final class RingProducer extends RingEnd {
     private final Waiter space;
@@ -167,7 +168,9 @@ public final class RingProducer extends RingEnd {
         return hasRoom(skippedBefore(record) + record);
     }
 
-    /** A record lies in one piece: what is left of the ring before its beginning is skipped, if it does not fit there. */
+    /**
+     * A record lies in one piece: what is left of the ring before its beginning is skipped, if it does not fit there.
+     */
     private long skippedBefore(long record) {
         long left = mask + 1 - (tail & mask);
         return record > left ? left : 0;

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *  40 generation        48 dtype     52 order (0 C, 1 Fortran)          56 rank               64 dimensions
  * </pre>
  *
- * The creator's number and start, those of {@link ProcessIdentity}, are written first, so that what it left behind can be
- * told; the ready flag last.
+ * The creator's number and start, those of {@link ProcessIdentity}, are written first, so that what it left behind can
+ * be told; the ready flag last.
  *
  * @param byteSize of the data behind the header, exactly
  * @param dtype of the elements; bytes without a type are {@code |u1}

@@ -28,7 +28,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The named shared memory there is, and what dead processes left of it, where it can be listed: {@link Ability#LIST_SHARED}. */
+/**
+ * The named shared memory there is, and what dead processes left of it, where it can be listed:
+ * {@link Ability#LIST_SHARED}.
+ */
 public final class Segments {
     /** Where named shared memory is that can be listed: {@code shm_overview(7)}. */
     private static final Path FOLDER = Path.of("/dev/shm");
@@ -46,8 +49,8 @@ public final class Segments {
     public record Segment(
             String name, Optional<SegmentHeader> header, Optional<ProcessIdentity> creator, Instant modified) {
         /**
-         * Whether its creator is dead, or it was not begun to be filled in that time. Others may have it mapped. Not what is
-         * to outlive its creator: {@link SharedMemory#keep}.
+         * Whether its creator is dead, or it was not begun to be filled in that time. Others may have it mapped. Not
+         * what is to outlive its creator: {@link SharedMemory#keep}.
          */
         public boolean isOrphan(Duration patience) {
             return creator.map(process -> !process.isAlive()).orElseGet(() -> isForsaken(patience));
@@ -59,7 +62,8 @@ public final class Segments {
     }
 
     /**
-     * All of this user's, by name. Files there of other users and of names that memory of Quire's cannot have are left out.
+     * All of this user's, by name. Files there of other users and of names that memory of Quire's cannot have are left
+     * out.
      *
      * @throws dev.quire.error.NotSupportedException without {@link Ability#LIST_SHARED}: the platform keeps no list
      */
@@ -133,8 +137,8 @@ public final class Segments {
     }
 
     /**
-     * Removes the names of {@link #orphans}; who has the memory mapped keeps it. Each is looked at again at the last moment,
-     * and what this user may not remove stays. Returns those that were removed.
+     * Removes the names of {@link #orphans}; who has the memory mapped keeps it. Each is looked at again at the last
+     * moment, and what this user may not remove stays. Returns those that were removed.
      */
     public static List<Segment> removeOrphans(Duration patience) throws MappingException, IOException {
         return removed(orphans(patience));

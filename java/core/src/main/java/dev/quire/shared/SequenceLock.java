@@ -8,12 +8,12 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 
 /**
- * A record that many read while one writes: readers get whole snapshots and never hold the writer up. Between threads and
- * between processes that map the same memory.
+ * A record that many read while one writes: readers get whole snapshots and never hold the writer up. Between threads
+ * and between processes that map the same memory.
  *
- * <p>In memory: a number that is odd while the record is being written, the writer, and at byte {@value #HEADER_BYTES} the
- * record. Reading copies the record and looks whether the number changed meanwhile. A writer that died leaves the number
- * odd: readers time out until the next writer, which takes over, has written the whole record.
+ * <p>In memory: a number that is odd while the record is being written, the writer, and at byte {@value #HEADER_BYTES}
+ * the record. Reading copies the record and looks whether the number changed meanwhile. A writer that died leaves the
+ * number odd: readers time out until the next writer, which takes over, has written the whole record.
  *
  * @see <a href="https://www.hpl.hp.com/techreports/2012/HPL-2012-68.pdf">Boehm: Can seqlocks get along with programming
  *     language memory models?</a>
@@ -108,7 +108,8 @@ public final class SequenceLock {
     /**
      * Copies a snapshot of the record.
      *
-     * @return false if there was none in that time: writing did not pause for as long as a copy takes, or the writer died
+     * @return false if there was none in that time: writing did not pause for as long as a copy takes, or the writer
+     *     died
      * @throws IllegalArgumentException if the target has another length
      */
     public boolean read(byte[] target, Duration patience) {

@@ -40,9 +40,10 @@ import org.jspecify.annotations.Nullable;
  * SharedMemory.unlink("prices");
  * }
  *
- * <p>Names: 1 to 194 bytes (23 on macOS) of letters, digits, {@code . _ -}; what the system sees has {@code quire.} before
- * it. Closing unmaps and removes nothing; a name goes with {@link #unlink} or {@link Segments#removeOrphans}, memory with
- * the last process that has it. Views may be used by any thread and throw after a close; the ends of rings go on.
+ * <p>Names: 1 to 194 bytes (23 on macOS) of letters, digits, {@code . _ -}; what the system sees has {@code quire.}
+ * before it. Closing unmaps and removes nothing; a name goes with {@link #unlink} or {@link Segments#removeOrphans},
+ * memory with the last process that has it. Views may be used by any thread and throw after a close; the ends of rings
+ * go on.
  */
 public final class SharedMemory implements AutoCloseable {
     /** For calls that have the memory in hand, a wait for example: longer than any of them takes. */
@@ -100,8 +101,8 @@ public final class SharedMemory implements AutoCloseable {
      * Maps what another process created, as soon as it is complete.
      *
      * @throws dev.quire.error.FileRefusedException with {@code NOT_FOUND} if there is none of that name,
-     *     {@code ACCESS_DENIED} if another user made it, whatever its permissions are, or {@code NOT_MAPPABLE} if it is no such
-     *     memory
+     *     {@code ACCESS_DENIED} if another user made it, whatever its permissions are, or {@code NOT_MAPPABLE} if it is
+     *     no such memory
      * @throws dev.quire.error.SystemFailureException with {@code TIMED_OUT} if it is not complete in that time
      */
     public static SharedMemory open(String name, MapMode mode, Duration patience) throws MappingException {
@@ -156,8 +157,9 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Declares that the memory is to outlive its creator: nobody has it for an orphan any more, and it stays until somebody
-     * calls {@link #unlink}; without {@link Ability#KEEP_SHARED} it goes with the last process that has it mapped.
+     * Declares that the memory is to outlive its creator: nobody has it for an orphan any more, and it stays until
+     * somebody calls {@link #unlink}; without {@link Ability#KEEP_SHARED} it goes with the last process that has it
+     * mapped.
      *
      * @throws dev.quire.error.ReadOnlyMemoryException if this mapping may not write
      */
@@ -193,13 +195,14 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Adds seals: for every process and for good. For {@link Seal#WRITE} this mapping becomes read-only, and the views that
-     * were handed out throw from then on; {@link #bytes()} gives a new one.
+     * Adds seals: for every process and for good. For {@link Seal#WRITE} this mapping becomes read-only, and the views
+     * that were handed out throw from then on; {@link #bytes()} gives a new one.
      *
      * @throws dev.quire.error.NotSupportedException if the platform has none, or the memory has a name
-     * @throws MappingException with {@code SEALED} after {@link Seal#SEAL}; with {@code FILE_BUSY} for {@link Seal#WRITE} if
-     *     another mapping may write, and with {@code TIMED_OUT} if an end of a {@link MessageRing} is open here: the memory
-     *     stays writable, but the views that were handed out throw all the same
+     * @throws MappingException with {@code SEALED} after {@link Seal#SEAL}; with {@code FILE_BUSY} for
+     *     {@link Seal#WRITE} if another mapping may write, and with {@code TIMED_OUT} if an end of a
+     *     {@link MessageRing} is open here: the memory stays writable, but the views that were handed out throw all the
+     *     same
      */
     public synchronized void seal(Seal... seals) throws MappingException {
         int bits = 0;
@@ -274,8 +277,8 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Revokes every view and unmaps, or leaves that to the last end of a {@link MessageRing} that is open here. The name, if
-     * there is one, stays.
+     * Revokes every view and unmaps, or leaves that to the last end of a {@link MessageRing} that is open here. The
+     * name, if there is one, stays.
      */
     @Override
     public synchronized void close() {

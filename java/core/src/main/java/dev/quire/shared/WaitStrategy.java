@@ -1,6 +1,9 @@
 package dev.quire.shared;
 
-/** How to wait for another process. An interrupt does not end a wait, and the thread is interrupted afterwards as before. */
+/**
+ * How to wait for another process. An interrupt does not end a wait, and the thread is interrupted afterwards as
+ * before.
+ */
 public enum WaitStrategy {
     /** Looks again at once: the shortest latency, and a processor that does nothing else. */
     SPIN,
@@ -9,8 +12,8 @@ public enum WaitStrategy {
     /** Spins shortly, then sleeps 50 microseconds between two looks. */
     PARK,
     /**
-     * Spins shortly, then sleeps until the other side wakes it ({@code futex}); where the platform has no such call, and for
-     * what nobody wakes, {@link #PARK}.
+     * Spins shortly, then sleeps until the other side wakes it ({@code futex}); where the platform has no such call,
+     * and for what nobody wakes, {@link #PARK}.
      */
     FUTEX;
 

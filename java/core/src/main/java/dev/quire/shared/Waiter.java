@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * One side's waiting for the other, with three words in shared memory: whether this side sleeps by futex at all, whether it
- * sleeps now, and the word it sleeps on. The other side pays for waking only if the first is set.
+ * One side's waiting for the other, with three words in shared memory: whether this side sleeps by futex at all,
+ * whether it sleeps now, and the word it sleeps on. The other side pays for waking only if the first is set.
  */
 final class Waiter {
     private static final long AT_ENABLED = 0;

@@ -170,7 +170,9 @@ public final class ByteSlice extends IntegerSlice {
         }
     }
 
-    /** The first index at which two slices differ; the length of the shorter one if it begins the other; -1 if equal. */
+    /**
+     * The first index at which two slices differ; the length of the shorter one if it begins the other; -1 if equal.
+     */
     public long mismatch(ByteSlice other) {
         return new Comparison(this, other).mismatch();
     }

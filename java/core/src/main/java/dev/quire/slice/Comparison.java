@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Finds where two slices differ: by the JDK's own intrinsic, where faults are healed and the byte orders are the same, else in
- * blocks copied to the heap.
+ * Finds where two slices differ: by the JDK's own intrinsic, where faults are healed and the byte orders are the same,
+ * else in blocks copied to the heap.
  */
 final class Comparison {
     /** Of a block: two of them stay in the second-level cache. */
@@ -28,7 +28,9 @@ final class Comparison {
         this.common = Math.min(left.byteSize(), right.byteSize());
     }
 
-    /** The first element that differs in its bits; the length of the shorter slice if it begins the other; -1 if none. */
+    /**
+     * The first element that differs in its bits; the length of the shorter slice if it begins the other; -1 if none.
+     */
     long mismatch() {
         return Faults.HEALED && left.swapped == right.swapped ? inPlace() : inBlocks();
     }

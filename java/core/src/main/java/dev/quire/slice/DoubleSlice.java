@@ -104,14 +104,16 @@ public final class DoubleSlice extends FloatingSlice {
     }
 
     /**
-     * The first index at which two slices differ in their bits; the length of the shorter one if it begins the other; -1 if they
-     * are equal.
+     * The first index at which two slices differ in their bits; the length of the shorter one if it begins the other;
+     * -1 if they are equal.
      */
     public long mismatch(DoubleSlice other) {
         return new Comparison(this, other).mismatch();
     }
 
-    /** Compares element by element, in the order of Double.compare; a slice that begins the other is the smaller one. */
+    /**
+     * Compares element by element, in the order of Double.compare; a slice that begins the other is the smaller one.
+     */
     public int compare(DoubleSlice other) {
         long at = mismatch(other);
         if (at < 0 || at >= Math.min(length, other.length)) {

@@ -104,8 +104,8 @@ public final class FloatSlice extends FloatingSlice {
     }
 
     /**
-     * The first index at which two slices differ in their bits; the length of the shorter one if it begins the other; -1 if they
-     * are equal.
+     * The first index at which two slices differ in their bits; the length of the shorter one if it begins the other;
+     * -1 if they are equal.
      */
     public long mismatch(FloatSlice other) {
         return new Comparison(this, other).mismatch();

@@ -13,8 +13,8 @@ public abstract sealed class FloatingSlice extends Slice permits FloatSlice, Dou
     }
 
     /**
-     * Count, sum, mean, standard deviation, minimum and maximum in one pass over memory. {@link Summary} has the order of
-     * additions.
+     * Count, sum, mean, standard deviation, minimum and maximum in one pass over memory. {@link Summary} has the order
+     * of additions.
      *
      * @throws dev.quire.error.MemoryFaultException if the file was truncated
      */

@@ -18,15 +18,16 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * A typed, checked, zero-copy view of a range of mapped memory. Indexes count elements and are 64 bits wide; an index that
- * does not lie inside is an {@link IndexOutOfBoundsException}. The data needs no alignment, but for the atomic operations.
+ * A typed, checked, zero-copy view of a range of mapped memory. Indexes count elements and are 64 bits wide; an index
+ * that does not lie inside is an {@link IndexOutOfBoundsException}. The data needs no alignment, but for the atomic
+ * operations.
  *
  * <p>A slice lives as long as what it was made from: after a close, a resize or the end of a lease every method that
- * touches memory throws {@link IllegalStateException}, and in the wrong thread {@link WrongThreadException}. It keeps its
- * mapping reachable. Single accesses are as fast as those of a {@link MemorySegment}; where bytes are lost, because the file
- * was truncated, they read zeros. Bulk operations throw {@link dev.quire.error.MemoryFaultException} if bytes of their range
- * are lost, and go in pieces of 8 MiB so that no safepoint waits for more than one. Reductions in the machine's byte order
- * are calls of the C layer, which no safepoint waits for.
+ * touches memory throws {@link IllegalStateException}, and in the wrong thread {@link WrongThreadException}. It keeps
+ * its mapping reachable. Single accesses are as fast as those of a {@link MemorySegment}; where bytes are lost, because
+ * the file was truncated, they read zeros. Bulk operations throw {@link dev.quire.error.MemoryFaultException} if bytes
+ * of their range are lost, and go in pieces of 8 MiB so that no safepoint waits for more than one. Reductions in the
+ * machine's byte order are calls of the C layer, which no safepoint waits for.
  */
 public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     /** The longest copy that does not let a safepoint happen in between: under a millisecond of memory bandwidth. */
@@ -93,9 +94,9 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     }
 
     /**
-     * The same bytes as a segment of the JDK, with the same life. Its {@code load}, {@code force} and {@code isLoaded} do
-     * not work; {@link #populate()} and {@link #residency()} do. Any code may access it, native code too, as long as the
-     * mapping is open; whether bytes were lost meanwhile tells {@code MappedMemory.damage()}.
+     * The same bytes as a segment of the JDK, with the same life. Its {@code load}, {@code force} and {@code isLoaded}
+     * do not work; {@link #populate()} and {@link #residency()} do. Any code may access it, native code too, as long as
+     * the mapping is open; whether bytes were lost meanwhile tells {@code MappedMemory.damage()}.
      */
     public final MemorySegment segment() {
         return segment;
@@ -181,7 +182,9 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
         return segment.asSlice(from * elementBytes, count * elementBytes);
     }
 
-    /** Checks a copy out of the slice; whether it is a short one, which its own method makes without a loop around it. */
+    /**
+     * Checks a copy out of the slice; whether it is a short one, which its own method makes without a loop around it.
+     */
     final boolean isShortCopy(long index, long count) {
         Objects.checkFromIndexSize(index, count, length);
         return Faults.HEALED && count * elementBytes <= PIECE_BYTES;

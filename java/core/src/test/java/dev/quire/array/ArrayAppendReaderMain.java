@@ -3,7 +3,9 @@ package dev.quire.array;
 import dev.quire.MapMode;
 import java.nio.file.Path;
 
-/** Opens a growing file again and again until it has so many rows, each filled with its number: arguments file, rows. */
+/**
+ * Opens a growing file again and again until it has so many rows, each filled with its number: arguments file, rows.
+ */
 final class ArrayAppendReaderMain {
     private ArrayAppendReaderMain() {}
 

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Acceptance 49, the array part: a file truncated under an array is an exception, never a result and never the end of the JVM. */
+/**
+ * Acceptance 49, the array part: a file truncated under an array is an exception, never a result and never the end of
+ * the JVM.
+ */
 class ArrayFaultTest {
     private static final int OPERATIONS = 17;
 

@@ -48,7 +48,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <table>
  * <caption>Kinds</caption>
  * <tr><th>kind</th><th>where it was</th><th>what holds it now</th></tr>
- * <tr><td>overwrites what it does not know</td><td>append to two arrays in one file</td><td>{@code surplus...}</td></tr>
+ * <tr><td>overwrites what it does not know</td><td>append to two arrays in one
+ * file</td><td>{@code surplus...}</td></tr>
  * <tr><td>refused, yet changed</td><td>append of a value the type does not have; append in an interrupted thread</td>
  *     <td>{@code refused...}, {@code interrupt...}</td></tr>
  * <tr><td>replaces what is no file, or whose it is not</td><td>FIFO, device, link, 0600 file</td>
@@ -56,7 +57,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <tr><td>opens names that others may plant</td><td>lock files beside the file</td><td>{@code planted...}</td></tr>
  * <tr><td>leaves files behind</td><td>Ctrl-C, kill</td><td>{@code anEnded...}, {@code clean...}</td></tr>
  * <tr><td>takes all there is, then refuses</td><td>create on a small disk</td><td>{@code aFullDisk...}</td></tr>
- * <tr><td>no end</td><td>paths of zip files; 200 million empty rows</td><td>{@code otherFile...}, {@code emptyRows...}</td></tr>
+ * <tr><td>no end</td><td>paths of zip files; 200 million empty rows</td><td>{@code otherFile...},
+ * {@code emptyRows...}</td></tr>
  * <tr><td>names a format by chance</td><td>create, save and convert</td><td>{@code theName...}</td></tr>
  * </table>
  */

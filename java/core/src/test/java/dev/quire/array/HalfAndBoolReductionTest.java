@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Halves come to what the doubles come to that they are, bools to what the ones and zeroes come to, bit for bit: whole and by
- * rows, each long enough for a kernel, and in the other byte order by loops.
+ * Halves come to what the doubles come to that they are, bools to what the ones and zeroes come to, bit for bit: whole
+ * and by rows, each long enough for a kernel, and in the other byte order by loops.
  */
 class HalfAndBoolReductionTest {
     private static final int ROWS = 13;

@@ -64,7 +64,9 @@ record NaiveArray(Shape shape, long[] values) {
         });
     }
 
-    /** Positions of each axis are listed one by one; rests must be first or between new axes, as the tests have them. */
+    /**
+     * Positions of each axis are listed one by one; rests must be first or between new axes, as the tests have them.
+     */
     NaiveArray select(List<Index> parts) {
         NaiveArray result = this;
         int axis = 0;

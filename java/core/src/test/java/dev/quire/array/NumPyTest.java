@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Acceptance 32, 33: NumPy itself reads what Quire writes, and writes the same bytes. Skipped where there is no NumPy. */
+/**
+ * Acceptance 32, 33: NumPy itself reads what Quire writes, and writes the same bytes. Skipped where there is no NumPy.
+ */
 class NumPyTest {
     /** The second is where Debian puts the one that has python3-numpy. */
     private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3");
@@ -43,7 +45,9 @@ class NumPyTest {
             print(checked)
             """;
 
-    /** Random bits, also those of NaN; and what NumPy itself makes of every other row, and of the last axis reversed. */
+    /**
+     * Random bits, also those of NaN; and what NumPy itself makes of every other row, and of the last axis reversed.
+     */
     private static final String WRITE = """
             import sys, pathlib, numpy as np
             folder = pathlib.Path(sys.argv[1])

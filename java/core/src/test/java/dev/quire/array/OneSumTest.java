@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One answer: a view, its copy, its summary and its axes have the same bits, and they are near those of exact arithmetic. */
+/**
+ * One answer: a view, its copy, its summary and its axes have the same bits, and they are near those of exact
+ * arithmetic.
+ */
 class OneSumTest {
     @TempDir
     Path folder;
@@ -146,8 +149,8 @@ class OneSumTest {
     }
 
     /**
-     * Files of finite numbers. NumPy 2.4 has the first two numbers for float64; the third is what it has for longdouble, since its
-     * squares overflow in float64.
+     * Files of finite numbers. NumPy 2.4 has the first two numbers for float64; the third is what it has for
+     * longdouble, since its squares overflow in float64.
      */
     @ParameterizedTest
     @CsvSource({"std_one, 0", "std_155, 4.999999997345077e+147", "nodata, 7.784239614998252e+307"})
@@ -201,7 +204,9 @@ class OneSumTest {
         }
     }
 
-    /** Finite elements that overflow to the other infinity, in the lanes and between chunks, do not hide an infinity. */
+    /**
+     * Finite elements that overflow to the other infinity, in the lanes and between chunks, do not hide an infinity.
+     */
     @ParameterizedTest
     @ValueSource(ints = {4, 300, 5000})
     void infinitiesAndNaNDecideTheSumWhateverOverflows(int count) throws IOException {
@@ -218,7 +223,9 @@ class OneSumTest {
         checkSpecial(count, 1, nan, inf, nan);
     }
 
-    /** Two special elements among finite ones: whole, strided, swapped, in several axes, and as lines along either axis. */
+    /**
+     * Two special elements among finite ones: whole, strided, swapped, in several axes, and as lines along either axis.
+     */
     private static void checkSpecial(int count, double finite, double one, double other, double sum)
             throws IOException {
         double[] values = new double[count];

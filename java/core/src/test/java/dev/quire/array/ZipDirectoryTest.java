@@ -162,7 +162,9 @@ class ZipDirectoryTest {
         assertThrows(ArrayFileException.Truncated.class, () -> content(zip, "a"));
     }
 
-    /** A sparse archive of more than 100 GiB, its directory behind ZIP64 records: opening reads only what is written. */
+    /**
+     * A sparse archive of more than 100 GiB, its directory behind ZIP64 records: opening reads only what is written.
+     */
     @Test
     void readsZip64AtTheEndOfAHugeFile(@TempDir Path folder) throws IOException {
         long memberOffset = 5L << 30;

@@ -16,8 +16,8 @@ class RefusalTest {
                 "map", "/data/x.bin", 8, 16, ErrorCode.NO_MEMORY, "there is not enough", "mmap", 12, "ENOMEM", -1);
         assertTrue(
                 refusal.message()
-                        .startsWith(
-                                "map /data/x.bin at 8 (16 bytes): there is not enough [NO_MEMORY, mmap gave ENOMEM 12,"),
+                        .startsWith("map /data/x.bin at 8 (16 bytes): there is not enough [NO_MEMORY, "
+                                + "mmap gave ENOMEM 12,"),
                 refusal::message);
     }
 

@@ -16,7 +16,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** {@code generated/CHECKSUMS}, which {@code scripts/bindings} writes: the committed output is of the committed header. */
+/**
+ * {@code generated/CHECKSUMS}, which {@code scripts/bindings} writes: the committed output is of the committed header.
+ */
 class CommittedBindingsTest {
     private static final String SUMS = "generated/CHECKSUMS";
     private static final String SOURCES = "generated/src/main/java";

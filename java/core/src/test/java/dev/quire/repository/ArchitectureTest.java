@@ -21,8 +21,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Packages depend one way, uses -> facade -> slice -> internal -> words and errors, and one package passes the wall to native
- * code. CONTRIBUTING.md has the same packages in its map, and a test compares the two.
+ * Packages depend one way, uses -> facade -> slice -> internal -> words and errors, and one package passes the wall to
+ * native code. CONTRIBUTING.md has the same packages in its map, and a test compares the two.
  */
 class ArchitectureTest {
     /** The layer of every package. */
@@ -85,7 +85,9 @@ class ArchitectureTest {
         slices().matching("dev.quire.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
-    /** Nested classes count as the class they are in. Of {@code internal} and what is in it, but not of the bindings. */
+    /**
+     * Nested classes count as the class they are in. Of {@code internal} and what is in it, but not of the bindings.
+     */
     @Test
     void classesOfInternalFormNoCircle() {
         SliceAssignment byClass = new SliceAssignment() {

@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a user of the module can name: public types of exported packages, and their public and protected members. The methods
- * that every object or every enum has are left out.
+ * What a user of the module can name: public types of exported packages, and their public and protected members. The
+ * methods that every object or every enum has are left out.
  */
 final class PublicApi {
     private final Set<String> exported = new TreeSet<>();

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code scripts/lib.sh} says before it installs anything, on a machine that has nothing but a package tool of ours. */
+/**
+ * What {@code scripts/lib.sh} says before it installs anything, on a machine that has nothing but a package tool of
+ * ours.
+ */
 @DisabledOnOs(OS.WINDOWS)
 class ScriptsTest {
     @TempDir

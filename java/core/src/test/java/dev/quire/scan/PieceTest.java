@@ -57,7 +57,9 @@ class PieceTest {
         }
     }
 
-    /** When the scan ends, what a reader has, what nobody read and what nobody asked for differ. Pieces of ten bytes. */
+    /**
+     * When the scan ends, what a reader has, what nobody read and what nobody asked for differ. Pieces of ten bytes.
+     */
     @ParameterizedTest
     @CsvSource({"20, 20, 10, PASSED", "20, 20, 15, IN_USE", "20, 10, 10, UNREAD", "10, 10, 10, UNASKED"})
     void theEndTellsApartHowFarAPieceCame(long asked, long ready, long shown, State state) {

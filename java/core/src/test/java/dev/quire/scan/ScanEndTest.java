@@ -181,7 +181,9 @@ class ScanEndTest {
         }
     }
 
-    /** The virtual machine interrupts whoever reads a shared mapping that is closed, and pools go on with such threads. */
+    /**
+     * The virtual machine interrupts whoever reads a shared mapping that is closed, and pools go on with such threads.
+     */
     @Test
     void anInterruptThatAPoolsWorkerHasLeftIsNoCancellation() throws Exception {
         try (Mapping map = open();

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What the numbers of the package do where another test does not show it: {@link WindowTest} has those of the window, {@link
- * ForgottenScanTest} that a thread looks whether it is still needed.
+ * What the numbers of the package do where another test does not show it: {@link WindowTest} has those of the window,
+ * {@link ForgottenScanTest} that a thread looks whether it is still needed.
  */
 @Timeout(60)
 class TunablesTest {

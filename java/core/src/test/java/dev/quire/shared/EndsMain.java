@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * One end of a ring in a process that will be killed. What it has done stands in words beside the ring. A message begins with
- * its stamp: its number, and which producer sent it, counted from 1.
+ * One end of a ring in a process that will be killed. What it has done stands in words beside the ring. A message
+ * begins with its stamp: its number, and which producer sent it, counted from 1.
  */
 final class EndsMain {
     /** The number of the last message that was sent, and how many producers have begun. */

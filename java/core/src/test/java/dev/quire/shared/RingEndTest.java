@@ -38,7 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose the ends of a ring are, how long their memory stays, and what neither misuse nor another process does to the JVM. */
+/**
+ * Whose the ends of a ring are, how long their memory stays, and what neither misuse nor another process does to the
+ * JVM.
+ */
 class RingEndTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

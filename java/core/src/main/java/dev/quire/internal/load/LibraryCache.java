@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * A directory for libraries out of the jar, one file for each content, kept between runs and shared by all processes of
  * the user. Only this user may write it or put another in its place; a directory of which that is not sure is refused.
  *
- * <p>Windows has access lists instead, which are not looked at: that of {@code %LOCALAPPDATA%} says the same, and whoever
- * names another directory has to see to it that only this user may write there.
+ * <p>Windows has access lists instead, which are not looked at: that of {@code %LOCALAPPDATA%} says the same, and
+ * whoever names another directory has to see to it that only this user may write there.
  */
 final class LibraryCache {
     /** Names the directory. */
@@ -89,7 +89,9 @@ final class LibraryCache {
         return path.isAbsolute() ? path : null; // as the XDG specification has it; a user without a home has "?"
     }
 
-    /** A directory for this run alone, where every program of this machine has its temporary files, be that safe or not. */
+    /**
+     * A directory for this run alone, where every program of this machine has its temporary files, be that safe or not.
+     */
     static LibraryCache fresh(NativePlatform platform) throws IOException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir", ""));
         requireDescriptor(temporary);
@@ -182,8 +184,8 @@ final class LibraryCache {
     }
 
     /**
-     * Refuses a directory below one in which others may put something else in its place. Who owns the root may do all, and is
-     * the superuser, whatever number that has in a name space of users.
+     * Refuses a directory below one in which others may put something else in its place. Who owns the root may do all,
+     * and is the superuser, whatever number that has in a name space of users.
      */
     private static void requireAlone(Path real, int user) throws IOException {
         int root = number(real.getRoot(), "uid");

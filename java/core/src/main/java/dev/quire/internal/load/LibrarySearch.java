@@ -19,7 +19,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
-/** Tries one place after the other and keeps why each would not do. Every start pays for it: no streams, no patterns. */
+/**
+ * Tries one place after the other and keeps why each would not do. Every start pays for it: no streams, no patterns.
+ */
 public final class LibrarySearch {
     /** A file to load instead of all others. */
     static final String FILE_PROPERTY = "dev.quire.library";
@@ -33,8 +35,8 @@ public final class LibrarySearch {
     private String file = "";
 
     /**
-     * The jar's own library, compared byte by byte with one that was looked at, fits; to ask it costs a process's start 10 ms
-     * more.
+     * The jar's own library, compared byte by byte with one that was looked at, fits; to ask it costs a process's start
+     * 10 ms more.
      */
     private boolean bundled;
 
@@ -184,8 +186,8 @@ public final class LibrarySearch {
     }
 
     /**
-     * The file that a URL names on this machine; null if that is not sure. With a host it is another machine's: without it, the
-     * path would be one of this machine that others may write.
+     * The file that a URL names on this machine; null if that is not sure. With a host it is another machine's: without
+     * it, the path would be one of this machine that others may write.
      */
     static @Nullable File file(URL location) {
         String host = location.getHost();

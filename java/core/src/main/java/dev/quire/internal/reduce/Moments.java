@@ -5,11 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Sum, mean and squared deviations of numbers that come in chunks, in the order of operations that {@code quire.h} writes down. The
- * kernels of the C layer have the same bits.
+ * Sum, mean and squared deviations of numbers that come in chunks, in the order of operations that {@code quire.h}
+ * writes down. The kernels of the C layer have the same bits.
  *
- * <p>The loops are in the shape that HotSpot makes vector code of: arrays of the heap, lengths that it knows, no sum from
- * one element to the next.
+ * <p>The loops are in the shape that HotSpot makes vector code of: arrays of the heap, lengths that it knows, no sum
+ * from one element to the next.
  */
 final class Moments {
     /** Numbers of a chunk: 2 KiB of doubles stay in the first-level cache. */
@@ -45,8 +45,9 @@ final class Moments {
     }
 
     /**
-     * Adds the deviations of the chunk's first elements, which have this sum (Chan, Golub, LeVeque, "Algorithms for computing the
-     * sample variance", 1983: the deviations of a union are those of its parts around their own means, and of the means).
+     * Adds the deviations of the chunk's first elements, which have this sum (Chan, Golub, LeVeque, "Algorithms for
+     * computing the sample variance", 1983: the deviations of a union are those of its parts around their own means,
+     * and of the means).
      */
     void deviate(int length, double chunk) {
         double pivot = chunk / length;

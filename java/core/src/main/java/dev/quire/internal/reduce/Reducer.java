@@ -8,8 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
 /**
- * Reduces a sequence of elements of mapped memory, in chunks that stay in the first-level cache: each is gone over several times
- * while memory is read once. {@code quire.h} has the order of operations; a sequence has the same bits however it lies in memory.
+ * Reduces a sequence of elements of mapped memory, in chunks that stay in the first-level cache: each is gone over
+ * several times while memory is read once. {@code quire.h} has the order of operations; a sequence has the same bits
+ * however it lies in memory.
  */
 public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
     final int elementBytes;
@@ -25,8 +26,8 @@ public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
     }
 
     /**
-     * Reduces all elements of mapped memory, for a reducer that has none yet: by a kernel of the C layer where there is one for
-     * them, else by loops in Java. The bits are the same.
+     * Reduces all elements of mapped memory, for a reducer that has none yet: by a kernel of the C layer where there is
+     * one for them, else by loops in Java. The bits are the same.
      *
      * @throws dev.quire.error.MemoryFaultException if a kernel met a page that cannot be read
      */
@@ -62,8 +63,8 @@ public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
     }
 
     /**
-     * Reduces what a block adds, for a reducer that has none yet. The block may be run twice: if finite elements overflow in the
-     * order that is fixed, they are reduced again, scaled.
+     * Reduces what a block adds, for a reducer that has none yet. The block may be run twice: if finite elements
+     * overflow in the order that is fixed, they are reduced again, scaled.
      */
     public final void addRuns(Consumer<Reducer> block) {
         block.accept(this);

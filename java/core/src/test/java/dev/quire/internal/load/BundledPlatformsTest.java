@@ -19,7 +19,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The jar holds the library of every platform that the build has one for: each whole, for that platform, with its hash. */
+/**
+ * The jar holds the library of every platform that the build has one for: each whole, for that platform, with its hash.
+ */
 class BundledPlatformsTest {
     /** What native/cross.sh leaves: rows "PLATFORM|BUILT|RESULT". */
     private static final Path TABLE = Path.of(System.getProperty("basedir", ""), "../../native/target/cross/table");

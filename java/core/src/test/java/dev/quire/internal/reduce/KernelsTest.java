@@ -29,7 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every version of the kernels gives the bits of the Java loops, whatever the elements, and takes a fault as they do. */
+/**
+ * Every version of the kernels gives the bits of the Java loops, whatever the elements, and takes a fault as they do.
+ */
 class KernelsTest {
     /** Many chunks of elements, so that the versions' own loops come to their ends too. */
     private static final int MOST = 20_000;

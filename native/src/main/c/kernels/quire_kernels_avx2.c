@@ -1,0 +1,24 @@
+/*
+ * quire_kernels_avx2.c - the reduction kernels for x86-64 processors with AVX2 and F16C.
+ */
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#define KERNEL(name) name##_avx2
+#define VERSION __attribute__((target("avx2,f16c")))
+#define VECTOR 32
+#define LESSER(a, b) ((vector)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
+#define GREATER(a, b) ((vector)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
+#define UNORDERED(a, b) ((bits)_mm256_cmp_pd((__m256d)(a), (__m256d)(b), _CMP_UNORD_Q))
+#define WIDENED(halves) ((floats)_mm256_cvtph_ps((__m128i)(halves)))
+
+#include "quire_kernels.h"
+
+#else
+
+#include "quire_reduce.h"
+
+const kernels qi_kernels_avx2 = {{NULL}};
+
+#endif
