@@ -3,12 +3,13 @@ package dev.quire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quire.advice.ByteRange;
+import dev.quire.testing.Child;
 import dev.quire.testing.ThisProcess;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,16 +26,6 @@ class CollectedTest {
     @TempDir
     Path folder;
 
-    private Path file;
-
-    @BeforeEach
-    void makeFile() throws Exception {
-        file = folder.resolve("file");
-        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-            sparse.setLength(SIZE);
-        }
-    }
-
     private interface Call {
         void run(AutoMapping map) throws Exception;
     }
@@ -44,7 +35,8 @@ class CollectedTest {
         POPULATE_SLICE(map -> map.bytes().populate()),
         ENSURE_RESIDENT(map -> map.ensureResident(0, SIZE)),
         FLUSH(AutoMapping::flush),
-        POPULATE_ON_A_THREAD(map -> map.prefetchAsync(List.of(new ByteRange(0, SIZE), new ByteRange(0, SIZE)))
+        /** So many calls that the collector runs between them, however fast they are. */
+        POPULATE_ON_A_THREAD(map -> map.prefetchAsync(Collections.nCopies(50_000, new ByteRange(0, 4096)))
                 .get(60, TimeUnit.SECONDS)),
         SUM(map -> map.longs().sum());
 
@@ -55,26 +47,41 @@ class CollectedTest {
         }
     }
 
+    /** Compiled code forgets what it does not use any more; code that is interpreted keeps it. */
     @ParameterizedTest
     @EnumSource
     void aCallKeepsWhatItWorksOn(Work work) throws Exception {
-        Thread collector = Thread.ofPlatform().daemon().start(() -> {
-            while (!Thread.interrupted()) {
-                System.gc();
+        Path file = folder.resolve("file");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(SIZE);
+        }
+        Child.succeed(Child.of(Calls.class, file, work)
+                .flags(
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-Xcomp",
+                        "-XX:CompileCommand=quiet",
+                        "-XX:CompileCommand=compileonly,dev.quire.*::*"));
+    }
+
+    static final class Calls {
+        public static void main(String[] arguments) throws Exception {
+            Path file = Path.of(arguments[0]);
+            Thread collector = Thread.ofPlatform().daemon().start(() -> {
+                while (!Thread.interrupted()) {
+                    System.gc();
+                }
+            });
+            for (int i = 0; i < 10; i++) {
+                Work.valueOf(arguments[1]).call.run(Mapping.open(file, MapMode.READ_ONLY, Lifetime.AUTO));
             }
-        });
-        try {
-            for (int i = 0; i < 20; i++) {
-                work.call.run(Mapping.open(file, MapMode.READ_ONLY, Lifetime.AUTO));
-            }
-        } finally {
             collector.interrupt();
             collector.join();
+            for (int i = 0; i < 200 && !ThisProcess.areas(file.toString()).isEmpty(); i++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertEquals(List.of(), ThisProcess.areas(file.toString()), "unmapped in the end");
         }
-        for (int i = 0; i < 200 && !ThisProcess.areas(folder.toString()).isEmpty(); i++) {
-            System.gc();
-            Thread.sleep(10);
-        }
-        assertEquals(List.of(), ThisProcess.areas(folder.toString()), "unmapped in the end");
     }
 }

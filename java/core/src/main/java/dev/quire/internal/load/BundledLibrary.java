@@ -48,9 +48,13 @@ public final class BundledLibrary {
      * to start the machinery for it takes 30 ms. Its name has the interface that it was verified for.
      */
     Path keptIn(LibraryCache cache) throws IOException {
+        if (recorded == null) {
+            cache.requireDescriptor();
+        }
         String digits = recorded == null ? sha256() : recorded;
         Path file = cache.file(digits.substring(0, NAME_DIGITS) + "-" + ABI + "-" + platform.libraryFile());
         if (!cache.holds(file, content)) {
+            cache.requireDescriptor();
             requireWhole();
             cache.write(file, content);
         }

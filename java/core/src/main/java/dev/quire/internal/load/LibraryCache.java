@@ -93,8 +93,10 @@ final class LibraryCache {
      * A directory for this run alone, where every program of this machine has its temporary files, be that safe or not.
      */
     static LibraryCache fresh(NativePlatform platform) throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir", ""));
+        requireDescriptor(temporary);
         if (platform.isWindows()) {
-            removeUnused(Path.of(System.getProperty("java.io.tmpdir", "")), platform);
+            removeUnused(temporary, platform);
         }
         return new LibraryCache(Files.createTempDirectory(FRESH).toRealPath());
     }
@@ -220,6 +222,20 @@ final class LibraryCache {
 
     private static int number(Path path, String attribute) throws IOException {
         return (Integer) Files.getAttribute(path, "unix:" + attribute);
+    }
+
+    /**
+     * Refuses where the process has no descriptor left. The JDK's classes for hashes and random names read files when they are
+     * initialised, and if that fails they fail as long as the process lives.
+     */
+    void requireDescriptor() throws IOException {
+        requireDescriptor(directory);
+    }
+
+    private static void requireDescriptor(Path directory) throws IOException {
+        try (DirectoryStream<Path> _ = Files.newDirectoryStream(directory)) {
+            // that it can be opened is all
+        }
     }
 
     Path file(String name) {

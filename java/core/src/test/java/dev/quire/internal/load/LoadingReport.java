@@ -20,8 +20,16 @@ record LoadingReport(List<String> lines) {
         assertEquals("", exit.err());
         List<String> lines = exit.out().lines().toList();
         List<String> first = lines.subList(0, lines.size() / 2);
-        assertEquals(first, lines.subList(lines.size() / 2, lines.size()), "every call hears the same");
+        List<String> second = lines.subList(lines.size() / 2, lines.size());
+        assertEquals(withoutNumbers(first), withoutNumbers(second), "every call hears the same");
         return new LoadingReport(first);
+    }
+
+    /** A call that tries again makes a new directory. */
+    private static List<String> withoutNumbers(List<String> lines) {
+        return lines.stream()
+                .map(line -> line.replaceAll("quire-\\d+", "quire-NUMBER"))
+                .toList();
     }
 
     LoadingReport loadedFrom(String origin) {
