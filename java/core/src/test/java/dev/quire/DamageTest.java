@@ -68,7 +68,8 @@ class DamageTest {
             assertEquals(new Damage(List.of(new ByteRange(9 * PAGE, 7 * PAGE)), 6 * PAGE), memory.damage());
             assertThrows(MemoryFaultException.class, memory::populate);
             opened.use(views -> assertEquals(0, views.bytes().get(6 * PAGE)));
-            assertEquals(List.of(new ByteRange(6 * PAGE, 10 * PAGE)), memory.damage().lost());
+            assertEquals(
+                    List.of(new ByteRange(6 * PAGE, 10 * PAGE)), memory.damage().lost());
             assertEquals(List.of(), memory.restore(), "the file has not grown again");
             Pattern.fill(file, 6 * PAGE, 4 * PAGE);
             assertEquals(List.of(new ByteRange(6 * PAGE, 4 * PAGE)), memory.restore());
@@ -77,17 +78,20 @@ class DamageTest {
             Pattern.fill(file, 10 * PAGE, 6 * PAGE);
             assertEquals(List.of(new ByteRange(10 * PAGE, 6 * PAGE)), memory.restore());
             assertTrue(memory.damage().isEmpty());
-            opened.use(views -> assertEquals(SIZE, memory.guarded(() -> views.bytes().toArray()).length));
+            opened.use(views ->
+                    assertEquals(SIZE, memory.guarded(() -> views.bytes().toArray()).length));
             opened.use(views -> Pattern.check(views.segment(), 0));
         }
     }
 
     @Test
     void rangesAreCountedFromWhereTheMappingBegins() throws IOException {
-        try (Mapping map = Mapping.open(file, MapMode.READ_ONLY, MapOptions.DEFAULT.offset(PAGE + 5).length(3 * PAGE))) {
+        try (Mapping map = Mapping.open(
+                file, MapMode.READ_ONLY, MapOptions.DEFAULT.offset(PAGE + 5).length(3 * PAGE))) {
             cut(file, 2 * PAGE);
             assertEquals(0, map.bytes().get(PAGE - 5), "the first byte of the page that is lost");
-            assertEquals(List.of(new ByteRange(PAGE - 5, 2 * PAGE + 5)), map.damage().lost());
+            assertEquals(
+                    List.of(new ByteRange(PAGE - 5, 2 * PAGE + 5)), map.damage().lost());
             Pattern.check(map.segment().asSlice(0, PAGE - 5), PAGE + 5);
         }
     }
@@ -179,9 +183,11 @@ class DamageTest {
     void whatABlockThrewIsSuppressed() throws IOException {
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
             cut(file, 0);
-            IllegalStateException own = new IllegalStateException("no such record: " + map.bytes().get(1));
+            IllegalStateException own =
+                    new IllegalStateException("no such record: " + map.bytes().get(1));
             MemoryFaultException fault = assertThrows(
-                    MemoryFaultException.class, () -> map.guarded((Runnable) () -> {
+                    MemoryFaultException.class,
+                    () -> map.guarded((Runnable) () -> {
                         throw own;
                     }));
             assertEquals(List.of(own), Arrays.asList(fault.getSuppressed()));
@@ -200,11 +206,14 @@ class DamageTest {
                         FileChannel channel = FileChannel.open(own, StandardOpenOption.WRITE)) {
                     map.bytes().fill((byte) 7);
                     switch (how) {
-                        case "renamed and cut" -> Files.move(own, folder.resolve("moved"), StandardCopyOption.REPLACE_EXISTING);
+                        case "renamed and cut" ->
+                            Files.move(own, folder.resolve("moved"), StandardCopyOption.REPLACE_EXISTING);
                         case "unlinked and cut" -> Files.delete(own);
                         case "replaced and cut" ->
                             Files.move(
-                                    Pattern.file(folder.resolve("new"), SIZE), own, StandardCopyOption.REPLACE_EXISTING);
+                                    Pattern.file(folder.resolve("new"), SIZE),
+                                    own,
+                                    StandardCopyOption.REPLACE_EXISTING);
                         default -> {}
                     }
                     channel.truncate(PAGE);
@@ -227,12 +236,14 @@ class DamageTest {
             cut(file, 4 * PAGE);
             assertEquals(0, map.bytes().get(4 * PAGE));
             map.protect(true);
-            assertEquals(List.of(new ByteRange(4 * PAGE, 12 * PAGE)), map.damage().lost());
+            assertEquals(
+                    List.of(new ByteRange(4 * PAGE, 12 * PAGE)), map.damage().lost());
             assertEquals(0, map.bytes().get(15 * PAGE));
             map.protect(false);
             Pattern.fill(file, 4 * PAGE, 12 * PAGE);
             map.resize(8 * PAGE);
-            assertEquals(List.of(new ByteRange(4 * PAGE, 4 * PAGE)), map.damage().lost());
+            assertEquals(
+                    List.of(new ByteRange(4 * PAGE, 4 * PAGE)), map.damage().lost());
             map.resize(32 * PAGE);
             assertFalse(map.damage().lost().stream().anyMatch(range -> range.end() > 8 * PAGE), map.damage()::toString);
             map.restore();
@@ -263,7 +274,9 @@ class DamageTest {
                 assertThrows(IOException.class, () -> Files.write(filler, new byte[2 << 20]));
                 map.bytes().set(4 * PAGE, (byte) 2);
                 assertTrue(map.damage().lostBytes() >= PAGE, map.damage()::toString);
-                assertThrows(MemoryFaultException.class, () -> map.bytes().slice(4 * PAGE, PAGE).toArray());
+                assertThrows(
+                        MemoryFaultException.class,
+                        () -> map.bytes().slice(4 * PAGE, PAGE).toArray());
                 assertThrows(Exception.class, () -> map.flush(4 * PAGE, PAGE, Durability.CACHE));
                 map.flush(0, PAGE, Durability.CACHE);
                 Files.delete(filler);

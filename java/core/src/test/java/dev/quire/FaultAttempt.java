@@ -218,7 +218,12 @@ record FaultAttempt(String name, MapMode mode, Promise promise, int mostWarmups,
                 MapMode.READ_WRITE,
                 Promise.FAULT,
                 target -> target.map().populateForWriting(0, target.size()));
-        add(all, "flush", MapMode.READ_WRITE, Promise.REFUSAL, target -> target.map().flush());
+        add(
+                all,
+                "flush",
+                MapMode.READ_WRITE,
+                Promise.REFUSAL,
+                target -> target.map().flush());
         add(all, "evict", MapMode.READ_WRITE, answer, target -> target.map().evict());
         add(all, "discard", MapMode.READ_WRITE, answer, target -> target.map().discard(0, target.size()));
         add(

@@ -54,7 +54,8 @@ class FaultCasesTest {
                 "-Ddev.quire.kernels=java"
             })
     void noBulkOperationHandsOutLostBytes(String mode) throws Exception {
-        ChildJvm child = Child.of(FaultModelMain.class, folder, 5, 1).flags(mode).patience(Duration.ofMinutes(4));
+        ChildJvm child =
+                Child.of(FaultModelMain.class, folder, 5, 1).flags(mode).patience(Duration.ofMinutes(4));
         if (mode.equals("-Xint")) {
             child.flags("-Dquire.faults.size=" + (16 << 10));
         }

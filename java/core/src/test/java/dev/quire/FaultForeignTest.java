@@ -61,6 +61,7 @@ class FaultForeignTest {
         List<String> lines = exit.out().lines().toList();
         assertEquals(readers + 1, lines.size(), exit::toString);
         assertEquals("end", lines.getLast(), exit::toString);
-        assertTrue(lines.stream().limit(readers).allMatch(line -> line.endsWith(": fault, damage, cut")), exit::toString);
+        assertTrue(
+                lines.stream().limit(readers).allMatch(line -> line.endsWith(": fault, damage, cut")), exit::toString);
     }
 }

@@ -29,13 +29,17 @@ final class FaultProcessMain {
 
     private FaultProcessMain(Path folder, String library) {
         this.file = folder.resolve("file");
-        this.install = library.equals("-") ? null : function(library, "install", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
-        this.count = library.equals("-") ? null : function(library, "count", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+        this.install = library.equals("-")
+                ? null
+                : function(library, "install", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+        this.count =
+                library.equals("-") ? null : function(library, "count", FunctionDescriptor.of(ValueLayout.JAVA_INT));
     }
 
     @SuppressWarnings("restricted")
     private static MethodHandle function(String library, String name, FunctionDescriptor descriptor) {
-        MemorySegment symbol = SymbolLookup.libraryLookup(Path.of(library), Arena.global()).findOrThrow(name);
+        MemorySegment symbol =
+                SymbolLookup.libraryLookup(Path.of(library), Arena.global()).findOrThrow(name);
         return Linker.nativeLinker().downcallHandle(symbol, descriptor);
     }
 

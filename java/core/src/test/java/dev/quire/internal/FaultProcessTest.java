@@ -22,8 +22,7 @@ class FaultProcessTest {
     private static final String MAIN = "dev.quire.FaultProcessMain";
 
     /** Counts, and passes signals on to whoever was there before; or ends the process. */
-    private static final String HANDLER =
-            """
+    private static final String HANDLER = """
             #define _GNU_SOURCE
             #include <signal.h>
             #include <unistd.h>
@@ -52,8 +51,7 @@ class FaultProcessTest {
 
     private ChildJvm child(String what, String library) throws ClassNotFoundException {
         Class<?> main = Class.forName(MAIN, false, FaultProcessTest.class.getClassLoader());
-        return ChildJvm.onClassPath(main, what, folder.toString(), library)
-                .flags("-Xmx256m");
+        return ChildJvm.onClassPath(main, what, folder.toString(), library).flags("-Xmx256m");
     }
 
     private static void ends(ChildJvm child, String healing) throws Exception {
@@ -74,7 +72,8 @@ class FaultProcessTest {
     @ValueSource(strings = {"plain", "before", "greedy", "covered"})
     void anotherHandlerAndChainingOfTheJvm(String what) throws Exception {
         Path library = Bundled.compiled(folder, "libhandler.so", HANDLER);
-        String jsig = Path.of(System.getProperty("java.home"), "lib", "libjsig.so").toString();
+        String jsig =
+                Path.of(System.getProperty("java.home"), "lib", "libjsig.so").toString();
         ends(child(what, library.toString()).environment("LD_PRELOAD", jsig), "ON");
     }
 
@@ -94,7 +93,8 @@ class FaultProcessTest {
     @Test
     void switchedOff() throws Exception {
         ChildJvm.Exit exit = child("plain", "-").flags("-Ddev.quire.heal=false").run();
-        assertNotEquals(0, exit.status(), "a file that was cut does not end the JVM even without healing: no test of it");
+        assertNotEquals(
+                0, exit.status(), "a file that was cut does not end the JVM even without healing: no test of it");
     }
 
     @ParameterizedTest
