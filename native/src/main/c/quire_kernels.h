@@ -330,21 +330,37 @@ ALWAYS_INLINE void merge(quire_reduction *total, const chunk_moments *chunk, int
 
 #include "quire_kernels_halves.h"
 
-/* Whether an element is infinite or NaN. */
-ALWAYS_INLINE int has_special(const char *rows, int count, const double *rest, int32_t is_wide) {
+/* Of a number that is not finite: what it makes the sum, as bits of quire_reduction's special. */
+ALWAYS_INLINE long long kind_of(double x) {
+    return x > 0 ? QUIRE_SPECIAL_POSITIVE : x < 0 ? QUIRE_SPECIAL_NEGATIVE : QUIRE_SPECIAL_NAN;
+}
+
+/* Whether a chunk must be searched: a sum that is not finite may come of finite elements, but none of its
+   elements can add anything to what is known. */
+ALWAYS_INLINE int is_open(double sum, long long special) {
+    return sum - sum != 0 && (special & kind_of(sum)) != kind_of(sum);
+}
+
+/* The sum of all elements, where some are special. */
+ALWAYS_INLINE double sum_with(long long special, double sum) {
+    return special == 0                         ? sum
+           : special == QUIRE_SPECIAL_POSITIVE  ? __builtin_inf()
+           : special == QUIRE_SPECIAL_NEGATIVE  ? -__builtin_inf()
+                                                : __builtin_nan("");
+}
+
+/* What a chunk's infinite and NaN elements make the sum. A function of its own: it is seldom called. */
+IN_KERNELS static long long KERNEL(find_special)(const char *rows, int count, const double *rest, int32_t is_wide) {
     const int step = is_wide ? 8 : 4;
-    for (int i = 0; i < count * LANES; i++) {
+    long long special = 0;
+    for (int i = 0; i < count * LANES && special != QUIRE_SPECIAL_NAN; i++) {
         double x = load_one(rows + (long long)i * step, is_wide);
-        if (x - x != 0) {
-            return 1;
-        }
+        special |= x - x != 0 ? kind_of(x) : 0;
     }
     for (int i = 0; rest != NULL && i < LANES; i++) {
-        if (rest[i] - rest[i] != 0) {
-            return 1;
-        }
+        special |= rest[i] - rest[i] != 0 ? kind_of(rest[i]) : 0;
     }
-    return 0;
+    return special;
 }
 
 /* The empty statement keeps the compiler from calling memset. */
@@ -363,8 +379,8 @@ ALWAYS_INLINE void add_chunk(const char *rows, int count, double *rest, int behi
         fill_up(rest, behind, 0);
         double sum = sum_chunk(rows, count, rest, is_wide);
         keep(sum, &total->sum, &total->lost);
-        if (__builtin_expect(sum - sum != 0, 0)) {
-            total->has_special |= has_special(rows, count, rest, is_wide);
+        if (__builtin_expect(sum - sum != 0, 0) && is_open(sum, total->special)) {
+            total->special |= KERNEL(find_special)(rows, count, rest, is_wide);
         }
         if (what == QUIRE_REDUCE_SUM) {
             total->count += length;
@@ -425,6 +441,7 @@ ALWAYS_INLINE void reduce_sequence(cursor *c, long long count, int32_t bytes, in
     join_extremes(&found, both);
     own.min = both[0];
     own.max = both[1];
+    own.sum = sum_with(own.special, own.sum);
     *total = own;
 }
 
@@ -452,9 +469,9 @@ ALWAYS_INLINE void reduce_along(const char *from, const reduction_job *job, int3
             to[1] = own.max;
             to += 2;
         } else if (what == QUIRE_REDUCE_SUM) {
-            set_result(own.sum, own.lost, own.has_special != 0, to++, job->each);
+            set_result(own.sum, own.lost, own.special != 0, to++, job->each);
         } else {
-            set_result(own.deviations, own.deviations_lost, own.has_special != 0, to++, job->each);
+            set_result(own.deviations, own.deviations_lost, own.special != 0, to++, job->each);
         }
     }
 }

@@ -127,11 +127,11 @@ ALWAYS_INLINE const double *sum_rows(const rows *in, int32_t is_packed, int32_t 
 }
 
 /* The chunk's infinities and NaN, where its sum tells of them. */
-ALWAYS_INLINE void find_special(const rows *in, const double *sums, int32_t is_wide, char *is_special) {
+ALWAYS_INLINE void find_special(const rows *in, const double *sums, int32_t is_wide, char *special) {
     for (int i = 0; i < in->width; i++) {
-        for (int r = 0; sums[i] - sums[i] != 0 && r < in->count && !is_special[i]; r++) {
+        for (int r = 0; r < in->count && is_open(sums[i], special[i]); r++) {
             double x = load_one(in->from + i * in->apart + r * in->step, is_wide);
-            is_special[i] = x - x != 0;
+            special[i] |= x - x != 0 ? (char)kind_of(x) : 0;
         }
     }
 }
@@ -139,10 +139,10 @@ ALWAYS_INLINE void find_special(const rows *in, const double *sums, int32_t is_w
 ALWAYS_INLINE void sum_across(rows in, long long length, int32_t is_packed, int32_t is_wide,
                               quire_line_results *each, double *to) {
     double places[5 * BLOCK], sum[BLOCK], lost[BLOCK];
-    char is_special[BLOCK];
+    char special[BLOCK];
     for (int i = 0; i < in.width; i++) {
         sum[i] = lost[i] = 0;
-        is_special[i] = 0;
+        special[i] = 0;
         __asm__ volatile(""); /* or the compiler calls memset */
     }
     for (; length > 0; length -= in.count, in.from += in.count * in.step) {
@@ -154,11 +154,11 @@ ALWAYS_INLINE void sum_across(rows in, long long length, int32_t is_packed, int3
             finite += chunk[i] - chunk[i];
         }
         if (finite != 0) {
-            find_special(&in, chunk, is_wide, is_special);
+            find_special(&in, chunk, is_wide, special);
         }
     }
     for (int i = 0; i < in.width; i++) {
-        set_result(sum[i], lost[i], is_special[i], &to[i], each);
+        set_result(sum_with(special[i], sum[i]), lost[i], special[i] != 0, &to[i], each);
     }
 }
 
@@ -166,17 +166,17 @@ ALWAYS_INLINE void deviations_across(rows in, long long length, int32_t is_packe
                                      quire_line_results *each, double *to) {
     double places[2][5 * DEVIATION_BLOCK], pivots[DEVIATION_BLOCK];
     quire_reduction own[DEVIATION_BLOCK];
-    char is_special[DEVIATION_BLOCK];
+    char special[DEVIATION_BLOCK];
     for (int i = 0; i < in.width; i++) {
         own[i] = (quire_reduction){0};
-        is_special[i] = 0;
+        special[i] = 0;
         __asm__ volatile("");
     }
     in.pivots = pivots;
     for (; length > 0; length -= in.count, in.from += in.count * in.step) {
         in.count = length < CHUNK ? (int)length : CHUNK;
         const double *sums = sum_rows(&in, is_packed, is_wide, VALUES, places[0], DEVIATION_BLOCK);
-        find_special(&in, sums, is_wide, is_special);
+        find_special(&in, sums, is_wide, special);
         for (int i = 0; i < in.width; i++) {
             pivots[i] = sums[i] / in.count;
         }
@@ -188,7 +188,7 @@ ALWAYS_INLINE void deviations_across(rows in, long long length, int32_t is_packe
         }
     }
     for (int i = 0; i < in.width; i++) {
-        set_result(own[i].deviations, own[i].deviations_lost, is_special[i], &to[i], each);
+        set_result(own[i].deviations, own[i].deviations_lost, special[i] != 0, &to[i], each);
     }
 }
 

@@ -149,20 +149,25 @@ ALWAYS_INLINE void stage_rest_u8(const char *from, int count, integers *to) {
     stage_rest_wide(from, 0, count, to);
 }
 
-/* Adds a staged chunk; what fills it up deviates by nothing. */
-ALWAYS_INLINE void add_staged(integers *staged, int length, int32_t what, quire_reduction *total) {
-    total->high += staged->high;
-    total->low += staged->low;
-    if (what != QUIRE_REDUCE_ALL && what != QUIRE_REDUCE_DEVIATIONS) {
-        total->count += length;
-        return;
-    }
+/* The deviations of a staged chunk; what fills it up deviates by nothing. A function of its own, which all types
+   of integers share. */
+IN_KERNELS static void KERNEL(deviate_staged)(integers *staged, int length, quire_reduction *total) {
     double pivot = ((double)staged->high * 0x1p32 + (double)staged->low) / length;
     for (int i = length; i < CHUNK; i++) {
         staged->values[i] = pivot;
     }
     chunk_moments chunk = deviate((const char *)staged->values, CHUNK / LANES, NULL, 1, pivot);
     merge(total, &chunk, length);
+}
+
+ALWAYS_INLINE void add_staged(integers *staged, int length, int32_t what, quire_reduction *total) {
+    total->high += staged->high;
+    total->low += staged->low;
+    if (what == QUIRE_REDUCE_ALL || what == QUIRE_REDUCE_DEVIATIONS) {
+        KERNEL(deviate_staged)(staged, length, total);
+    } else {
+        total->count += length;
+    }
 }
 
 #define INTEGERS(name, bytes) \

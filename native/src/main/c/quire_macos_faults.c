@@ -7,7 +7,7 @@
 
 #include <errno.h>
 #include <mach/mach.h>
-#include <mach/mach_vm.h>
+#include <mach/vm_map.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -35,14 +35,14 @@ const int sys_forbidden_accesses_are_faults = 1;
 
 /* What may be done with the page. */
 static vm_prot_t protection_at(const char *page) {
-    mach_vm_address_t start = (mach_vm_address_t)(uintptr_t)page;
-    mach_vm_size_t length = 0;
+    vm_address_t start = (vm_address_t)(uintptr_t)page;
+    vm_size_t length = 0;
     vm_region_basic_info_data_64_t found;
     mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
     mach_port_t object = MACH_PORT_NULL;
-    kern_return_t result = mach_vm_region(mach_task_self(), &start, &length, VM_REGION_BASIC_INFO_64,
-                                          (vm_region_info_t)&found, &count, &object);
-    return result == KERN_SUCCESS && start <= (mach_vm_address_t)(uintptr_t)page ? found.protection : VM_PROT_NONE;
+    kern_return_t result = vm_region_64(mach_task_self(), &start, &length, VM_REGION_BASIC_INFO_64,
+                                        (vm_region_info_t)&found, &count, &object);
+    return result == KERN_SUCCESS && start <= (vm_address_t)(uintptr_t)page ? found.protection : VM_PROT_NONE;
 }
 
 /* The system reads a byte, and says so if there is none. Of a page that can be read nobody says whether its disk has room.
@@ -50,13 +50,13 @@ static vm_prot_t protection_at(const char *page) {
 enum presence sys_look(char *page, size_t bytes, int write) {
     (void)bytes;
     char byte;
-    mach_vm_size_t copied = 0;
+    vm_size_t copied = 0;
     vm_prot_t protection = protection_at(page);
     if ((protection & VM_PROT_READ) == 0) {
         return PAGE_THERE;
     }
-    kern_return_t result = mach_vm_read_overwrite(mach_task_self(), (mach_vm_address_t)(uintptr_t)page, 1,
-                                                  (mach_vm_address_t)(uintptr_t)&byte, &copied);
+    kern_return_t result = vm_read_overwrite(mach_task_self(), (vm_address_t)(uintptr_t)page, 1,
+                                             (vm_address_t)(uintptr_t)&byte, &copied);
     if (result != KERN_SUCCESS) {
         return PAGE_LOST;
     }

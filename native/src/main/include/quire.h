@@ -452,10 +452,12 @@ QUIRE_API int32_t quire_restore(const quire_region *region, const char *path, qu
  *   Rounding     Every operation is rounded to double, none is fused.
  *   Extremes     NaN if an element is NaN; -0.0 is less than 0.0.
  *   Nothing      No elements: sum 0, count 0, minimum Infinity, maximum -Infinity.
- *   Not finite   With infinite or NaN elements, sums, means and deviations are what IEEE 754 makes of this order, and
- *                has_special is 1. Finite elements may still overflow on the way: has_special is 0 then and the sum or the
- *                deviations are not finite. Callers that want the result then reduce the elements times 2^-600 in the same
- *                order, and scale back.
+ *   Not finite   The sum of elements of which some are infinite or NaN is that of exact arithmetic,
+ *                whatever overflows on the way: NaN if one is NaN or if there are infinities of both
+ *                signs, else the infinity. Their deviations are NaN; their mean is what IEEE 754 makes
+ *                of this order. Finite elements may overflow too: special is 0 then, and the sum or the
+ *                deviations are not finite. Callers that want the result then reduce the elements times
+ *                2^-600 in the same order, and scale back.
  *
  * Chunks depend on no other chunk, so any number of threads may reduce them; merged in sequence they give these bits. */
 
@@ -490,6 +492,14 @@ enum quire_kernels {
     QUIRE_KERNELS_AVX512 = 2
 };
 
+/* What infinite and NaN elements make the sum. For two parts together it is the bitwise or of both. */
+enum quire_special {
+    QUIRE_SPECIAL_NONE = 0, /* all elements are finite */
+    QUIRE_SPECIAL_POSITIVE = 1,
+    QUIRE_SPECIAL_NEGATIVE = 2,
+    QUIRE_SPECIAL_NAN = 3 /* infinities of both signs, or NaN */
+};
+
 /* Where elements are. Counts are 0 or more, strides are in bytes and may be negative or 0. */
 typedef struct quire_lines {
     long long offset; /* of the first element, in bytes from the start of the region */
@@ -511,7 +521,7 @@ typedef struct quire_reduction {
     double mean_low;
     double deviations; /* squared deviations from the mean, added up */
     double deviations_lost;
-    long long has_special; /* 1 if an element is infinite or NaN; not known after EXTREMES */
+    long long special; /* enum quire_special: which elements are not finite; not known after EXTREMES */
     /* Of this call alone. */
     double min; /* of floating-point elements */
     double max;

@@ -32,9 +32,11 @@ static long long page;
 /* ---- what the library does, seen from below ---- */
 
 /* Pages of zeroes that were put over others, and how long each takes. The library's mmap is this one. */
+#if defined(__linux__)
 static atomic_llong overlays;
-static atomic_int stall_milliseconds;
 static atomic_int stalled;
+#endif
+static atomic_int stall_milliseconds;
 
 static void sleep_milliseconds(int count) {
     struct timespec time = {count / 1000, count % 1000 * 1000000L};
@@ -95,6 +97,7 @@ static int is_whole(const quire_region *of) {
     return record(of)->ranges == 0 && (record(of)->count & 1) == 0 && (record(of)->sequence & 1) == 0;
 }
 
+#if defined(__linux__)
 /* Lines of /proc/self/maps that meet the region; -1 where there is no such file. */
 static long long areas(const quire_region *of) {
     char line[4400];
@@ -112,6 +115,7 @@ static long long areas(const quire_region *of) {
     fclose(maps);
     return count;
 }
+#endif
 
 /* The compiler thinks that no access changes the number of the last error. */
 static int number_after(volatile unsigned char *byte) {
@@ -128,6 +132,7 @@ static volatile unsigned char *byte_at(long long offset) {
     return bytes(&region) + offset;
 }
 
+#if defined(__linux__)
 static uint64_t next_random(void) {
     static uint64_t state = 88172645463325252;
     state ^= state << 13;
@@ -135,6 +140,7 @@ static uint64_t next_random(void) {
     state ^= state << 17;
     return state;
 }
+#endif
 
 static int32_t map(const char *path, int32_t mode, int32_t flags) {
     return map_file(path, 0, -1, mode, flags, &region, &error);
@@ -248,6 +254,7 @@ static void check_flush_of_renamed(void) {
     CHECK(unlink(OTHER_NAME) == 0);
 }
 
+#if defined(__linux__)
 /* Accesses anywhere, of any order, need few faults and no more areas than there are parts. */
 static void check_large(long long length, int32_t mode) {
     write_file(FILE_NAME, page);
@@ -268,6 +275,7 @@ static void check_large(long long length, int32_t mode) {
     CHECK(holds_pattern(&region, 0, page));
     drop();
 }
+#endif
 
 /* The kernel itself drops private changes behind the new end of a file; those before it stay. */
 static void check_private_changes(void) {
@@ -814,18 +822,14 @@ static void queue_one(void) {
     CHECK(queue_signal() == 0);
 }
 
+#if defined(__linux__)
 /* As if an access of this thread had failed. */
 static void pretend(int code, const volatile unsigned char *address) {
-#if defined(__linux__)
     siginfo_t info = {0};
     info.si_signo = SIGBUS;
     info.si_code = code;
     info.si_addr = (void *)(uintptr_t)address;
     CHECK(syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), SIGBUS, &info) == 0);
-#else
-    (void)code;
-    (void)address;
-#endif
 }
 
 static void align_wrongly(void) {
@@ -838,6 +842,7 @@ static void align_wrongly(void) {
 static void fail_later(void) {
     pretend(WILL_FAIL, map_of_others());
 }
+#endif
 
 static void start_healing_over(void (*what)(int)) {
     signal(SIGBUS, what);
@@ -979,12 +984,12 @@ static void check_forked(void) {
     drop();
 }
 
+#if defined(__linux__)
 static void *touch_one(void *offset) {
     CHECK(*byte_at(*(long long *)offset) == 0);
     return NULL;
 }
 
-#if defined(__linux__)
 /* Waits until a handler is about to map zeroes, holding its lock. */
 static void await_stall(void) {
     for (int i = 0; i < 5000 && stalled == 0; i++) {

@@ -2768,6 +2768,42 @@ public class QuireHeader extends QuireHeader$shared {
     public static int QUIRE_KERNELS_AVX512() {
         return QUIRE_KERNELS_AVX512;
     }
+    private static final int QUIRE_SPECIAL_NONE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_special.QUIRE_SPECIAL_NONE = 0
+     * }
+     */
+    public static int QUIRE_SPECIAL_NONE() {
+        return QUIRE_SPECIAL_NONE;
+    }
+    private static final int QUIRE_SPECIAL_POSITIVE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_special.QUIRE_SPECIAL_POSITIVE = 1
+     * }
+     */
+    public static int QUIRE_SPECIAL_POSITIVE() {
+        return QUIRE_SPECIAL_POSITIVE;
+    }
+    private static final int QUIRE_SPECIAL_NEGATIVE = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_special.QUIRE_SPECIAL_NEGATIVE = 2
+     * }
+     */
+    public static int QUIRE_SPECIAL_NEGATIVE() {
+        return QUIRE_SPECIAL_NEGATIVE;
+    }
+    private static final int QUIRE_SPECIAL_NAN = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_special.QUIRE_SPECIAL_NAN = 3
+     * }
+     */
+    public static int QUIRE_SPECIAL_NAN() {
+        return QUIRE_SPECIAL_NAN;
+    }
 
     private static class quire_reduce {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(

@@ -22,7 +22,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     double mean_low;
  *     double deviations;
  *     double deviations_lost;
- *     long long has_special;
+ *     long long special;
  *     double min;
  *     double max;
  *     long long high;
@@ -46,7 +46,7 @@ public class quire_reduction {
         QuireHeader.C_DOUBLE.withName("mean_low"),
         QuireHeader.C_DOUBLE.withName("deviations"),
         QuireHeader.C_DOUBLE.withName("deviations_lost"),
-        QuireHeader.C_LONG_LONG.withName("has_special"),
+        QuireHeader.C_LONG_LONG.withName("special"),
         QuireHeader.C_DOUBLE.withName("min"),
         QuireHeader.C_DOUBLE.withName("max"),
         QuireHeader.C_LONG_LONG.withName("high"),
@@ -370,48 +370,48 @@ public class quire_reduction {
         struct.set(deviations_lost$LAYOUT, deviations_lost$OFFSET, fieldValue);
     }
 
-    private static final OfLong has_special$LAYOUT = (OfLong)$LAYOUT.select(groupElement("has_special"));
+    private static final OfLong special$LAYOUT = (OfLong)$LAYOUT.select(groupElement("special"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * long long has_special
+     * long long special
      * }
      */
-    public static final OfLong has_special$layout() {
-        return has_special$LAYOUT;
+    public static final OfLong special$layout() {
+        return special$LAYOUT;
     }
 
-    private static final long has_special$OFFSET = $LAYOUT.byteOffset(groupElement("has_special"));
+    private static final long special$OFFSET = $LAYOUT.byteOffset(groupElement("special"));
 
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * long long has_special
+     * long long special
      * }
      */
-    public static final long has_special$offset() {
-        return has_special$OFFSET;
+    public static final long special$offset() {
+        return special$OFFSET;
     }
 
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * long long has_special
+     * long long special
      * }
      */
-    public static long has_special(MemorySegment struct) {
-        return struct.get(has_special$LAYOUT, has_special$OFFSET);
+    public static long special(MemorySegment struct) {
+        return struct.get(special$LAYOUT, special$OFFSET);
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * long long has_special
+     * long long special
      * }
      */
-    public static void has_special(MemorySegment struct, long fieldValue) {
-        struct.set(has_special$LAYOUT, has_special$OFFSET, fieldValue);
+    public static void special(MemorySegment struct, long fieldValue) {
+        struct.set(special$LAYOUT, special$OFFSET, fieldValue);
     }
 
     private static final OfDouble min$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("min"));

@@ -702,6 +702,30 @@ public sealed class ArrayView permits MappedArray {
         return reduced(ArrayReductions::mean);
     }
 
+    /**
+     * The sum of all complex elements: its real and its imaginary part. They have the bits of {@code real().sum()} and
+     * {@code imaginary().sum()}; memory is read twice.
+     *
+     * @return two numbers, the real part first; 0 and 0 if there is no element
+     * @throws UnsupportedOperationException if the elements are not complex
+     */
+    public final double[] sumComplex() {
+        elements().requireComplex();
+        return new double[] {real().sum(), imaginary().sum()};
+    }
+
+    /**
+     * The mean of all complex elements: its real and its imaginary part. They have the bits of {@code real().mean()} and
+     * {@code imaginary().mean()}; memory is read twice.
+     *
+     * @return two numbers, the real part first; NaN and NaN if there is no element
+     * @throws UnsupportedOperationException if the elements are not complex
+     */
+    public final double[] meanComplex() {
+        elements().requireComplex();
+        return new double[] {real().mean(), imaginary().mean()};
+    }
+
     /** The standard deviation of all elements, dividing by the count; NaN if there is none. */
     public final double std() {
         return reduced(ArrayReductions::std);

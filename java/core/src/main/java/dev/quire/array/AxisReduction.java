@@ -6,6 +6,7 @@ import dev.quire.internal.reduce.LineReductions;
 import dev.quire.internal.reduce.What;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -23,6 +24,7 @@ import java.util.function.ToLongFunction;
  */
 public final class AxisReduction {
     private final ArrayView array;
+    private final int axis;
     private final AxisWalk walk;
     private final Runs.Memory memory;
     private final Shape shape;
@@ -30,8 +32,8 @@ public final class AxisReduction {
 
     AxisReduction(ArrayView array, ArrayLayout layout, int axis) {
         this.array = array;
+        this.axis = axis;
         this.memory = array.elements();
-        memory.requireReal();
         this.length = layout.shape().dim(axis);
         this.walk = new AxisWalk(memory, layout, axis);
         this.shape = layout.dropped(axis).shape();
@@ -59,6 +61,28 @@ public final class AxisReduction {
     /** Means; NaN along an axis of length 0. */
     public double[] mean() {
         return figures(Figure.MEAN);
+    }
+
+    /**
+     * Sums of complex elements, as pairs of numbers: those of the result at place k in C sequence of {@link #shape()} are its real
+     * part at 2k and its imaginary part at 2k + 1. They have the bits of {@link #sum()} of the array's {@code real()} and
+     * {@code imaginary()}; memory is read twice.
+     *
+     * @throws UnsupportedOperationException if the elements are not complex
+     */
+    public double[] sumComplex() {
+        return pairs(AxisReduction::sum);
+    }
+
+    /**
+     * Means of complex elements, as pairs of numbers: those of the result at place k in C sequence of {@link #shape()} are its real
+     * part at 2k and its imaginary part at 2k + 1; NaN along an axis of length 0. They have the bits of {@link #mean()} of the
+     * array's {@code real()} and {@code imaginary()}; memory is read twice.
+     *
+     * @throws UnsupportedOperationException if the elements are not complex
+     */
+    public double[] meanComplex() {
+        return pairs(AxisReduction::mean);
     }
 
     /** Standard deviations, dividing by the count; NaN along an axis of length 0. */
@@ -137,11 +161,15 @@ public final class AxisReduction {
     }
 
     private int count() {
+        return count(1);
+    }
+
+    private int count(int numbers) {
         long count = shape.elementCount();
-        if (count > Integer.MAX_VALUE - 8) {
+        if (count > (Integer.MAX_VALUE - 8) / numbers) {
             throw new OutOfMemoryError(count + " results do not fit a Java array; reduce parts");
         }
-        return (int) count;
+        return (int) count * numbers;
     }
 
     private <T> T guarded(Supplier<T> block) {
@@ -150,6 +178,7 @@ public final class AxisReduction {
 
     /** A figure of each result, in the sequence of memory at first. */
     private double[] figures(Figure figure) {
+        memory.requireReal();
         return guarded(() -> {
             double[] results = new double[count()];
             walk.lines((lines, first) -> LineReductions.reduce(
@@ -164,7 +193,20 @@ public final class AxisReduction {
         });
     }
 
+    private double[] pairs(Function<AxisReduction, double[]> figure) {
+        memory.requireComplex();
+        double[] pairs = new double[count(2)];
+        double[] real = figure.apply(array.real().along(axis));
+        double[] imaginary = figure.apply(array.imaginary().along(axis));
+        for (int i = 0; i < real.length; i++) {
+            pairs[2 * i] = real[i];
+            pairs[2 * i + 1] = imaginary[i];
+        }
+        return pairs;
+    }
+
     private long[] integers(What what, ToLongFunction<IntegerReducer> figure) {
+        memory.requireReal();
         if (memory.isFloating()) {
             throw new UnsupportedOperationException(memory.type() + " elements are not integers; ask for doubles");
         }
@@ -180,6 +222,7 @@ public final class AxisReduction {
     }
 
     private long[] places(boolean smallest) {
+        memory.requireReal();
         requireElements();
         return guarded(() -> {
             Places places = new Places(memory.type(), smallest, count());
@@ -214,6 +257,7 @@ public final class AxisReduction {
     }
 
     private boolean[] truths(boolean wanted) {
+        memory.requireReal();
         return guarded(() -> {
             boolean[] results = new boolean[count()];
             if (walk.isAlong()) {

@@ -38,7 +38,15 @@ final class Runs {
         /** For what has no meaning for pairs. */
         void requireReal() {
             if (type.isComplex()) {
-                throw new UnsupportedOperationException(type + " elements are pairs; reduce real() and imaginary()");
+                throw new UnsupportedOperationException(
+                        type + " elements are pairs; use sumComplex(), meanComplex(), real() or imaginary()");
+            }
+        }
+
+        /** For what has a meaning for pairs only. */
+        void requireComplex() {
+            if (!type.isComplex()) {
+                throw new UnsupportedOperationException(type + " elements are not complex; use sum() or mean()");
             }
         }
     }

@@ -10,7 +10,8 @@ import dev.quire.internal.reduce.Reducer;
  * these chunks with compensation, so that the error does not grow with the count. The C header {@code quire.h} has the order in
  * full. The standard deviation is that of all elements (dividing by the count), computed around each chunk's own mean, and keeps its
  * digits whatever the mean is. Finite numbers whose sum overflows on the way are added again, scaled: their results are infinite
- * only if the exact ones are too large.
+ * only if the exact ones are too large. An infinite number makes the sum and the mean infinite, whatever finite ones overflow
+ * to; infinities of both signs make them NaN, as a NaN does.
  *
  * <p>The minimum and the maximum of nothing are NaN wherever they are doubles; where they are integers, asking for them throws
  * {@link java.util.NoSuchElementException}.

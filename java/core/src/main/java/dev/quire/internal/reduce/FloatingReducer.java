@@ -19,7 +19,10 @@ public final class FloatingReducer extends Reducer {
     private final double[] lowest = new double[LANES];
     private final double[] highest = new double[LANES];
     private long count;
-    private boolean special;
+
+    /** What infinite and NaN elements make the sum: a {@code quire_special} of {@code quire.h}, whose bits add up. */
+    private int special;
+
     private boolean scaled;
     private double min;
     private double max;
@@ -36,7 +39,7 @@ public final class FloatingReducer extends Reducer {
     void reset() {
         moments.reset();
         count = 0;
-        special = false;
+        special = QuireHeader.QUIRE_SPECIAL_NONE();
         scaled = false;
         min = Double.POSITIVE_INFINITY;
         max = Double.NEGATIVE_INFINITY;
@@ -56,7 +59,7 @@ public final class FloatingReducer extends Reducer {
     void take(MemorySegment reduction) {
         count = quire_reduction.count(reduction);
         moments.take(reduction);
-        special |= quire_reduction.has_special(reduction) != 0;
+        special |= (int) quire_reduction.special(reduction);
         min = Math.min(min, quire_reduction.min(reduction));
         max = Math.max(max, quire_reduction.max(reduction));
     }
@@ -72,7 +75,9 @@ public final class FloatingReducer extends Reducer {
         }
         if (what.hasSum()) {
             double chunk = moments.chunkSum(length);
-            special |= !Double.isFinite(chunk) && hasSpecial(moments.values, length);
+            if (!Double.isFinite(chunk) && (special & kind(chunk)) != kind(chunk)) {
+                special |= special(moments.values, length);
+            }
             moments.keep(chunk);
             if (what.hasDeviations()) {
                 moments.deviate(length, chunk);
@@ -154,13 +159,22 @@ public final class FloatingReducer extends Reducer {
         }
     }
 
-    private static boolean hasSpecial(double[] values, int length) {
-        for (int i = 0; i < length; i++) {
+    /** What a number that is not finite makes the sum. */
+    private static int kind(double x) {
+        return x > 0
+                ? QuireHeader.QUIRE_SPECIAL_POSITIVE()
+                : x < 0 ? QuireHeader.QUIRE_SPECIAL_NEGATIVE() : QuireHeader.QUIRE_SPECIAL_NAN();
+    }
+
+    /** A chunk whose sum is not finite may have finite elements only. */
+    private static int special(double[] values, int length) {
+        int special = QuireHeader.QUIRE_SPECIAL_NONE();
+        for (int i = 0; i < length && special != QuireHeader.QUIRE_SPECIAL_NAN(); i++) {
             if (!Double.isFinite(values[i])) {
-                return true;
+                special |= kind(values[i]);
             }
         }
-        return false;
+        return special;
     }
 
     private void compare(int length) {
@@ -187,7 +201,19 @@ public final class FloatingReducer extends Reducer {
     @Override
     boolean hasOverflowed() {
         boolean finite = Double.isFinite(moments.sum()) && Double.isFinite(moments.deviations());
-        return what.hasSum() && !finite && !special && !scaled;
+        return what.hasSum() && !finite && !hasSpecial() && !scaled;
+    }
+
+    private boolean hasSpecial() {
+        return special != QuireHeader.QUIRE_SPECIAL_NONE();
+    }
+
+    /** The sum and the mean of elements of which some are infinite or NaN, whatever finite ones overflowed to. */
+    private double specialSum() {
+        if (special == QuireHeader.QUIRE_SPECIAL_NAN()) {
+            return Double.NaN;
+        }
+        return special == QuireHeader.QUIRE_SPECIAL_POSITIVE() ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
 
     @Override
@@ -208,12 +234,12 @@ public final class FloatingReducer extends Reducer {
 
     @Override
     public double sum() {
-        return unscaled(moments.sum());
+        return hasSpecial() ? specialSum() : unscaled(moments.sum());
     }
 
     @Override
     public double mean() {
-        return unscaled(moments.sum() / count);
+        return hasSpecial() ? specialSum() : unscaled(moments.sum() / count);
     }
 
     @Override

@@ -94,6 +94,28 @@ class KernelsTest {
         }
     }
 
+    /** Lanes overflow to one infinity, elements are the other one, or NaN. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void agreesWithJavaOnInfinitiesAmongWhatOverflows(int version) throws Exception {
+        double[] sums = {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN};
+        try (Mapping map = Mapping.anonymous(5000 * 8L)) {
+            for (double special : sums) {
+                for (int place : new int[] {0, 31, 257, 4999}) {
+                    for (long i = 0; i < 5000; i++) {
+                        map.doubles().set(i, special > 0 ? -1e308 : 1e308);
+                    }
+                    map.doubles().set(place, special);
+                    compare(map.bytes(), map.segment(), version);
+                    Reducer reducer = new FloatingReducer(Double.BYTES, false, What.SUM);
+                    reducer.addMapped(SliceDoor.region(map.bytes()), map.segment(), version);
+                    assertEquals(special, reducer.sum());
+                    assertEquals(special, reducer.mean());
+                }
+            }
+        }
+    }
+
     /** Halves of which none is a NaN or infinite, and bytes of which many are 0, at every alignment. */
     @ParameterizedTest
     @MethodSource("versions")
