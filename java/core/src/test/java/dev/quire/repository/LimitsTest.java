@@ -27,8 +27,6 @@ class LimitsTest {
             "java/core/src/test/java/dev/quire/FaultAttempt.java:"
                     + " private static void elements(List<FaultAttempt> all) {",
             "java/core/src/test/java/dev/quire/FaultAttempt.java: private static void pages(List<FaultAttempt> all) {",
-            "java/core/src/test/java/dev/quire/FaultForeign.java: static List<Reader> readers(MemorySegment whole) {",
-            "java/core/src/test/java/dev/quire/FaultOperations.java: static List<Read> loops() {",
             "java/core/src/test/java/dev/quire/shared/TruncatedMain.java:"
                     + " private static void round(String name, long length) throws IOException {");
 
