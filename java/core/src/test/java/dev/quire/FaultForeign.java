@@ -68,6 +68,15 @@ final class FaultForeign {
             MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, copy, 0, copy.length);
             return copy;
         }));
+        addNative(readers, whole);
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+            readers.add(new Reader("Vector API, ints", FaultVectors::hash));
+            readers.add(new Reader("Vector API, floats", FaultVectors::least));
+        }
+        return readers;
+    }
+
+    private static void addNative(List<Reader> readers, MemorySegment whole) {
         readers.add(new Reader("memcmp", segment -> {
             try {
                 return (int) MEMCMP.invokeExact(segment, whole, segment.byteSize());
@@ -82,11 +91,6 @@ final class FaultForeign {
                 throw new IllegalStateException(e);
             }
         }));
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-            readers.add(new Reader("Vector API, ints", FaultVectors::hash));
-            readers.add(new Reader("Vector API, floats", FaultVectors::least));
-        }
-        return readers;
     }
 
     private static long deflated(ByteBuffer bytes) {

@@ -241,6 +241,11 @@ final class FaultOperations {
             }
             return hash;
         }));
+        addMore(loops);
+        return loops;
+    }
+
+    private static void addMore(List<Read> loops) {
         loops.add(new Read("segment loop", bytes -> {
             MemorySegment segment = bytes.segment();
             long sum = 0;
@@ -256,6 +261,5 @@ final class FaultOperations {
             }
             return table;
         }));
-        return loops;
     }
 }

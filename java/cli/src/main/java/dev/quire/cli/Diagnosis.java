@@ -176,10 +176,10 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         }
         boolean isHealed = system.healing() == Healing.ON;
         if (!isHealed && !isFallback() && !system.os().equals("Windows")) {
-            warnings.add(
-                    system.healing() == Healing.COVERED
-                            ? "a truncated file can end the JVM, unless the handler of SIGBUS on top passes it on"
-                            : "a file that is truncated while it is mapped can end the JVM: faults are not healed");
+            warnings.add("a file that is truncated while it is mapped can end the JVM: "
+                    + (system.healing() == Healing.COVERED
+                            ? "the handler of SIGBUS on top may pass nothing on"
+                            : "faults are not healed"));
         }
         return warnings;
     }

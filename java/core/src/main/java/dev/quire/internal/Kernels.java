@@ -109,17 +109,10 @@ public final class Kernels {
             long overflowed = 0;
             for (long group = 0; group < lines.groups(); group += groups) {
                 for (long line = 0; line < lines.lines(); line += someLines) {
-                    Lines part = lines.part(
-                            group,
-                            Math.min(groups, lines.groups() - group),
-                            line,
-                            Math.min(someLines, lines.lines() - line));
-                    boolean answered = called(
-                            region,
-                            view,
-                            () -> NativeCalls.reduceLines(
-                                    frame, region, base(region, view), part, elements.code, what, kernels));
-                    if (!answered) {
+                    long groupsNow = Math.min(groups, lines.groups() - group);
+                    long linesNow = Math.min(someLines, lines.lines() - line);
+                    Lines part = lines.part(group, groupsNow, line, linesNow);
+                    if (!isReduced(frame, region, view, part, elements, what, kernels)) {
                         return -1;
                     }
                     overflowed += quire_line_results.overflowed(frame.lineResults());
@@ -130,6 +123,15 @@ public final class Kernels {
         } finally {
             frame.giveBack();
         }
+    }
+
+    /** Reduces lines into the frame's results; false if there is no kernel for it. */
+    private static boolean isReduced(
+            CallFrame frame, Region region, MemorySegment view, Lines part, Elements elements, int what, int kernels) {
+        return called(
+                region,
+                view,
+                () -> NativeCalls.reduceLines(frame, region, base(region, view), part, elements.code, what, kernels));
     }
 
     /** Where a view begins in its region. */

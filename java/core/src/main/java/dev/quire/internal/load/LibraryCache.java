@@ -225,8 +225,8 @@ final class LibraryCache {
     }
 
     /**
-     * Refuses where the process has no descriptor left. The JDK's classes for hashes and random names read files when they are
-     * initialised, and if that fails they fail as long as the process lives.
+     * Refuses where the process has no descriptor left. The JDK's classes for hashes and random names read files
+     * when they are initialised, and if that fails they fail as long as the process lives.
      */
     void requireDescriptor() throws IOException {
         requireDescriptor(directory);
