@@ -1,7 +1,6 @@
 package dev.quire.internal.reduce;
 
 import dev.quire.internal.Kernels;
-import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_reduction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -39,7 +38,7 @@ public final class FloatingReducer extends Reducer {
     void reset() {
         moments.reset();
         count = 0;
-        special = QuireHeader.QUIRE_SPECIAL_NONE();
+        special = Codes.SPECIAL_NONE;
         scaled = false;
         min = Double.POSITIVE_INFINITY;
         max = Double.NEGATIVE_INFINITY;
@@ -48,9 +47,9 @@ public final class FloatingReducer extends Reducer {
     @Override
     Kernels.Elements elements() {
         int code = switch (elementBytes) {
-            case Short.BYTES -> QuireHeader.QUIRE_F2();
-            case Float.BYTES -> QuireHeader.QUIRE_F4();
-            default -> QuireHeader.QUIRE_F8();
+            case Short.BYTES -> Codes.F2;
+            case Float.BYTES -> Codes.F4;
+            default -> Codes.F8;
         };
         return new Kernels.Elements(code, elementBytes);
     }
@@ -162,14 +161,14 @@ public final class FloatingReducer extends Reducer {
     /** What a number that is not finite makes the sum. */
     private static int kind(double x) {
         return x > 0
-                ? QuireHeader.QUIRE_SPECIAL_POSITIVE()
-                : x < 0 ? QuireHeader.QUIRE_SPECIAL_NEGATIVE() : QuireHeader.QUIRE_SPECIAL_NAN();
+                ? Codes.SPECIAL_POSITIVE
+                : x < 0 ? Codes.SPECIAL_NEGATIVE : Codes.SPECIAL_NAN;
     }
 
     /** A chunk whose sum is not finite may have finite elements only. */
     private static int special(double[] values, int length) {
-        int special = QuireHeader.QUIRE_SPECIAL_NONE();
-        for (int i = 0; i < length && special != QuireHeader.QUIRE_SPECIAL_NAN(); i++) {
+        int special = Codes.SPECIAL_NONE;
+        for (int i = 0; i < length && special != Codes.SPECIAL_NAN; i++) {
             if (!Double.isFinite(values[i])) {
                 special |= kind(values[i]);
             }
@@ -205,15 +204,15 @@ public final class FloatingReducer extends Reducer {
     }
 
     private boolean hasSpecial() {
-        return special != QuireHeader.QUIRE_SPECIAL_NONE();
+        return special != Codes.SPECIAL_NONE;
     }
 
     /** The sum and the mean of elements of which some are infinite or NaN, whatever finite ones overflowed to. */
     private double specialSum() {
-        if (special == QuireHeader.QUIRE_SPECIAL_NAN()) {
+        if (special == Codes.SPECIAL_NAN) {
             return Double.NaN;
         }
-        return special == QuireHeader.QUIRE_SPECIAL_POSITIVE() ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+        return special == Codes.SPECIAL_POSITIVE ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.quire.internal.reduce;
 
 import dev.quire.internal.Kernels;
-import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_reduction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -58,9 +57,9 @@ public final class IntegerReducer extends Reducer {
     @Override
     Kernels.Elements elements() {
         if (bools) {
-            return new Kernels.Elements(QuireHeader.QUIRE_B1(), elementBytes);
+            return new Kernels.Elements(Codes.B1, elementBytes);
         }
-        int first = unsigned ? QuireHeader.QUIRE_U1() : QuireHeader.QUIRE_I1();
+        int first = unsigned ? Codes.U1 : Codes.I1;
         return new Kernels.Elements(first + Integer.numberOfTrailingZeros(elementBytes), elementBytes);
     }
 
