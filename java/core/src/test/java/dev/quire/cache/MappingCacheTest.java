@@ -394,7 +394,7 @@ class MappingCacheTest {
 
     @Test
     void aRefusalIsNotKept() throws IOException {
-        Path text = Files.writeString(folder.resolve("t"), "no array here");
+        Path text = Files.writeString(folder.resolve("t.npy"), "no array here");
         try (MappingCache cache = new MappingCache(4, 1 << 20)) {
             ArrayKey wrong = ArrayKey.of(text, MapMode.READ_ONLY);
             assertThrows(IOException.class, () -> cache.use(wrong));
