@@ -11,7 +11,7 @@
 
 /* The library does not export what it makes of a number. */
 #define fail fail_of_library
-#include "../../main/c/quire_windows.c"
+#include "../../main/c/windows/quire_windows.c"
 #undef fail
 
 #define SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
