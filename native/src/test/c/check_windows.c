@@ -278,10 +278,10 @@ static const number_story stories[] = {
 
 static void check_numbers(void) {
     for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
-        CHECK_EQUAL(code_of((DWORD)stories[i].number), stories[i].code);
+        CHECK_EQUAL(qi_code_of((DWORD)stories[i].number), stories[i].code);
         CHECK(strcmp(quire_os_number_name(stories[i].number), stories[i].name) == 0);
     }
-    CHECK_EQUAL(code_of(12345), QUIRE_E_UNKNOWN);
+    CHECK_EQUAL(qi_code_of(12345), QUIRE_E_UNKNOWN);
 }
 
 static void check_busy_resize(void) {
