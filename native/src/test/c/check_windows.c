@@ -10,9 +10,9 @@
 #include <aclapi.h>
 
 /* The library does not export what it makes of a number. */
-#define fail fail_of_library
+#define qi_fail fail_of_library
 #include "../../main/c/windows/quire_windows.c"
-#undef fail
+#undef qi_fail
 
 #define SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
 
