@@ -148,7 +148,7 @@ class ShmCommandTest {
         assertTrue(shm("create", name, "--shape", "3").refusal().contains("is there already"));
         assertTrue(shm("create", name + "-2", "--shape", "99999999999999")
                 .refusal()
-                .contains("exceeds what is available"));
+                .contains("exceeds what there is"));
         Path file = Files.write(folder.resolve("short"), new byte[2]);
         assertTrue(shm("write", name, file).refusal().contains("2 bytes"));
         Path array = folder.resolve("a.npy");
