@@ -7,6 +7,18 @@ import org.junit.jupiter.api.Test;
 
 class ReductionCodesTest {
     @Test
+    void wordsAreThoseOfTheHeader() {
+        assertArrayEquals(
+                new int[] {
+                    QuireHeader.QUIRE_REDUCE_SUM(),
+                    QuireHeader.QUIRE_REDUCE_EXTREMES(),
+                    QuireHeader.QUIRE_REDUCE_ALL(),
+                    QuireHeader.QUIRE_REDUCE_DEVIATIONS()
+                },
+                new int[] {What.SUM.code(), What.EXTREMES.code(), What.ALL.code(), What.DEVIATIONS.code()});
+    }
+
+    @Test
     void areThoseOfTheHeader() {
         assertArrayEquals(
                 new int[] {
