@@ -47,7 +47,7 @@ class FaultTest {
         AVX3("-XX:UseAVX=3", 20_000, "platform"),
         SMALL_STACKS("-Xss256k", 20_000, "platform"),
         VIRTUAL_THREAD("-XX:+UseG1GC", 20_000, "virtual"),
-        /** What HotSpot does by itself: less is promised, and compiled code may end it, in reductions of numbers too. */
+        /** What HotSpot does by itself: less is promised, and compiled code may end it, in reductions too. */
         UNHEALED("-Xint -Ddev.quire.heal=false", 20, "platform");
 
         final String flag;

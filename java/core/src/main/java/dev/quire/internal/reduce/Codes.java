@@ -1,8 +1,8 @@
 package dev.quire.internal.reduce;
 
 /**
- * The C layer's numbers for elements and for what infinities and NaN make a sum. Written out, because the bindings cannot be
- * asked where native access is refused; a test compares them.
+ * The C layer's numbers for elements and for what infinities and NaN make a sum. Written out, because the bindings
+ * cannot be asked where native access is refused; a test compares them.
  */
 final class Codes {
     static final int F4 = 0;
