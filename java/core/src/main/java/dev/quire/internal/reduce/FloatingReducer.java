@@ -160,9 +160,7 @@ public final class FloatingReducer extends Reducer {
 
     /** What a number that is not finite makes the sum. */
     private static int kind(double x) {
-        return x > 0
-                ? Codes.SPECIAL_POSITIVE
-                : x < 0 ? Codes.SPECIAL_NEGATIVE : Codes.SPECIAL_NAN;
+        return x > 0 ? Codes.SPECIAL_POSITIVE : x < 0 ? Codes.SPECIAL_NEGATIVE : Codes.SPECIAL_NAN;
     }
 
     /** A chunk whose sum is not finite may have finite elements only. */
