@@ -17,7 +17,7 @@ record ByteCount(long bytes) {
     static ByteCount parse(String text) {
         Matcher form = FORM.matcher(text.toLowerCase(Locale.ROOT));
         if (!form.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no number of bytes; write 4096, 64KiB or 1.5GiB");
+            throw new IllegalArgumentException("'" + text + "' is not a number of bytes; write 4096, 64KiB or 1.5GiB");
         }
         BigDecimal bytes = new BigDecimal(form.group(1)).multiply(unit(form.group(2), form.group(3)));
         try {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What a file is to whoever maps it. */
+/** What a program that maps a file needs to know of it. */
 @Command(name = "info", header = "Show what a file is: the array in it, sizes, identity, and the file system it is on.")
 final class InfoCommand extends ReportingCommand {
     @Parameters(paramLabel = "FILE", description = "The file; pipes, devices and directories cannot be mapped.")

@@ -45,7 +45,7 @@ final class Words {
             Shape.of(Arrays.stream(dims).map(dim -> dim == -1 ? 1 : dim).toArray());
             return new Lengths(dims);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is no shape; write 1000 or 1000,3", e);
+            throw new IllegalArgumentException("'" + text + "' is not a shape; write 1000 or 1000,3", e);
         }
     }
 

@@ -87,7 +87,7 @@ class UsageTest {
                 .contains("-2"));
         assertTrue(Tool.run("stats", "a", "--dtype", "f8", "--shape", "4,x")
                 .misuse()
-                .contains("'4,x' is no shape"));
+                .contains("'4,x' is not a shape"));
         assertTrue(Tool.run("stats", "a", "--shape", "4").misuse().contains("--dtype"));
         assertTrue(Tool.run("stats", "a", "--dtype", "f8", "--offset", "-1")
                 .misuse()
