@@ -699,7 +699,8 @@ QUIRE_API int32_t quire_output_write(const quire_output *output, long long offse
 
 /* Makes the file longer in one step: it has length zeroed bytes with blocks, and behind them
  * tail_length bytes from the address tail. Nobody ever sees it longer than it was without the tail.
- * On failure its size is what it was. */
+ * A file that is longer than length already keeps its bytes before length; INVALID_ARGUMENT if it is
+ * longer than both together. On failure its size is what it was. */
 QUIRE_API int32_t quire_output_extend(const quire_output *output, long long length, long long tail,
                                       long long tail_length, quire_error *error);
 /* Makes the file shorter. */

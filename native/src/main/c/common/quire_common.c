@@ -182,8 +182,7 @@ int32_t quire_restore(const quire_region *region, const char *path, quire_ranges
     if (region->record == 0) {
         return qi_reject(error, QUIRE_E_UNSUPPORTED);
     }
-    return load(&record_of(region)->ranges) == 0 ? QUIRE_OK
-           : os_restore(region, path, returned, error);
+    return os_restore(region, path, returned, error);
 }
 
 /* ---- system ---- */

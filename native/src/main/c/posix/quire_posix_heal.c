@@ -15,6 +15,9 @@
    time. */
 #define REPEATS 10000
 
+/* And how often it may leave open whether a page that can be read can be written to. */
+#define UNKNOWN_REPEATS 1000
+
 /* Pages that follow a lost one and are looked at in the same fault. */
 #define RUN_PAGES 256
 
@@ -156,13 +159,13 @@ static quire_range find_lost(const watch *own, long long from) {
     return find_run(own, from, limit);
 }
 
-/* Whether threads fault again and again though the kernel says that their pages are there. */
-static int is_stuck(watch *own, long long page) {
+/* Whether threads fault again and again though their pages seem to be there. */
+static int is_stuck(watch *own, long long page, int limit) {
     int self = sys_thread();
     own->repeats = own->last_thread == self && own->last_page != page ? 0 : own->repeats + 1;
     own->last_thread = self;
     own->last_page = page;
-    return own->repeats >= REPEATS;
+    return own->repeats >= limit;
 }
 
 /* What was noted and is not mapped over: a page at first, and those behind that nothing is stored
@@ -198,7 +201,7 @@ static int heal_page(watch *own, long long page, int poisoned) {
     const quire_range *noted = qi_next_lost(own, page);
     int is_noted = noted != NULL && noted->offset <= page;
     if (presence == PAGE_THERE && !poisoned) {
-        if (!is_stuck(own, page)) {
+        if (!is_stuck(own, page, REPEATS)) {
             return 1;
         }
         if (is_noted || sys_forbidden_accesses_are_faults) {
@@ -207,6 +210,10 @@ static int heal_page(watch *own, long long page, int poisoned) {
     }
     if (is_noted && presence == PAGE_UNKNOWN && !poisoned && !own->is_incomplete) {
         return 1;
+    }
+    if (!is_noted && presence == PAGE_UNKNOWN && !poisoned && look(own, page) == PAGE_THERE
+        && !is_stuck(own, page, UNKNOWN_REPEATS)) {
+        return 1; /* a file that has grown back since the fault looks like this */
     }
     own->repeats = 0;
     return is_noted ? heal_noted(own, noted, page, poisoned) : heal_anew(own, page);
@@ -311,9 +318,23 @@ static int restore_all(watch *own, const quire_region *region, const file *opene
     return number;
 }
 
+/*
+ * Under the lock: a handler that found a page lost before the file grew may not have noted it yet,
+ * and whoever grew the file may count on what comes after its call.
+ */
+static int has_damage(watch *own) {
+    qi_lock_watch(own);
+    int found = own->record.ranges > 0;
+    qi_unlock_watch(own);
+    return found;
+}
+
 int32_t os_restore(const quire_region *region, const char *path, quire_ranges *returned,
                    quire_error *error) {
     watch *own = watch_of(region);
+    if (!has_damage(own)) {
+        return QUIRE_OK;
+    }
     int access = region->mode == QUIRE_READ_WRITE ? O_RDWR : O_RDONLY;
     file opened = {.descriptor = -1};
     int has_file = (region->handle != -1 || path[0] != '\0')

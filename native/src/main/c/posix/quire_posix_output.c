@@ -144,7 +144,7 @@ int32_t os_output_extend(const quire_output *output, long long length, const cha
         return qi_refuse(error, CALL_STAT, number);
     }
     long long size = (long long)opened.status.st_size;
-    if (length < size) {
+    if (length + tail_length < size) {
         return qi_fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, size);
     }
     if (qi_check_file_limit(&opened, length + tail_length, error) != QUIRE_OK
@@ -158,7 +158,8 @@ int32_t os_output_extend(const quire_output *output, long long length, const cha
     if (os_output_write(output, length, tail, tail_length, error) != QUIRE_OK) {
         return take_back(&opened, error->code);
     }
-    number = reserved == 0 ? 0 : qi_write_zeroes(opened.descriptor, size, length);
+    number = reserved == 0 || length <= size ? 0
+             : qi_write_zeroes(opened.descriptor, size, length);
     return number == 0 ? QUIRE_OK : take_back(&opened, qi_refuse(error, CALL_WRITE, number));
 }
 

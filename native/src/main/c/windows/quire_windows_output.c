@@ -116,7 +116,7 @@ int32_t os_output_extend(const quire_output *output, long long length, const cha
     if (!GetFileSizeEx(handle, &size)) {
         return qi_fail_last(error, CALL_FILE_INFORMATION);
     }
-    if (length < size.QuadPart) {
+    if (length + tail_length < size.QuadPart) {
         return qi_fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, size.QuadPart);
     }
     if (qi_check_room(handle, length + tail_length - size.QuadPart, error) != QUIRE_OK) {

@@ -97,7 +97,7 @@ class FirstUseTest {
     /** A named library that comes to be there. */
     @Test
     void aLibraryThatIsPutThereLaterIsFound() throws Exception {
-        Path library = folder.resolve("late-library");
+        Path library = folder.resolve("late.library");
         Child.succeed(Child.of(Late.class, library).flags("-Ddev.quire.library=" + library));
     }
 

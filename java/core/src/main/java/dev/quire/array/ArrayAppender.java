@@ -195,7 +195,10 @@ public final class ArrayAppender implements AutoCloseable {
         }
     }
 
-    /** Windows cuts no file that somebody has mapped; rows that are longer can be written over what is left instead. */
+    /**
+     * Windows cuts no file that somebody has mapped; rows and a mark that reach beyond the leftover can be written over it
+     * instead.
+     */
     private void cutLeftovers(long end, long newEnd) throws MappingException {
         if (size == end) {
             return;
@@ -204,7 +207,7 @@ public final class ArrayAppender implements AutoCloseable {
             file.cut(end);
             size = end;
         } catch (MappingException e) {
-            if (e.code() != ErrorCode.FILE_BUSY || size > newEnd) {
+            if (e.code() != ErrorCode.FILE_BUSY || size > newEnd + AppendMark.BYTES) {
                 throw e;
             }
         }
