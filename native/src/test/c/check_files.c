@@ -101,8 +101,13 @@ static void check_growing(void) {
     CHECK_OK(quire_output_open(TARGET, &output, &error));
     CHECK_EQUAL(output.state, QUIRE_OUTPUT_OPENED);
     CHECK_CODE(quire_output_open(TARGET, &other, &error), QUIRE_E_FILE_BUSY);
-    CHECK_CODE(quire_output_extend(&output, 99, address_of(content), 5, &error),
+    CHECK_CODE(quire_output_extend(&output, 94, address_of(content), 5, &error),
                QUIRE_E_INVALID_ARGUMENT);
+    CHECK_OK(quire_output_extend(&output, 97, address_of(content), 5, &error));
+    CHECK(file_length(TARGET) == 102 && byte_in_file(TARGET, 96) == pattern(96)
+          && byte_in_file(TARGET, 97) == pattern(0) && byte_in_file(TARGET, 101) == pattern(4));
+    CHECK_OK(quire_output_cut(&output, 97, &error));
+    CHECK_OK(quire_output_write(&output, 97, address_of(content) + 97, 3, &error));
     CHECK_OK(quire_output_extend(&output, 70000, address_of(content), 5, &error));
     CHECK_EQUAL(file_length(TARGET), 70005);
     CHECK_EQUAL(byte_in_file(TARGET, 99), pattern(99));
