@@ -338,7 +338,7 @@ typedef struct quire_range {
     long long length;
 } quire_range;
 
-/* Gives a hint for the pages that hold the range. A hint that is not to be had is an outcome, not
+/* Gives a hint for the pages that hold the range. A hint that the system lacks is an outcome, not
  * an error. WILLNEED over more than the device reads ahead at once is given in that many parts. */
 QUIRE_API int32_t quire_advise(const quire_region *region, long long offset, long long length,
                                int32_t hint, quire_outcome *outcome, quire_error *error);
@@ -699,8 +699,8 @@ QUIRE_API int32_t quire_output_write(const quire_output *output, long long offse
 
 /* Makes the file longer in one step: it has length zeroed bytes with blocks, and behind them
  * tail_length bytes from the address tail. Nobody ever sees it longer than it was without the tail.
- * A file that is longer than length already keeps its bytes before length; INVALID_ARGUMENT if it is
- * longer than both together. On failure its size is what it was. */
+ * A file that is longer than length keeps its bytes before length; INVALID_ARGUMENT if it is longer
+ * than both together. On failure its size is what it was. */
 QUIRE_API int32_t quire_output_extend(const quire_output *output, long long length, long long tail,
                                       long long tail_length, quire_error *error);
 /* Makes the file shorter. */

@@ -418,7 +418,7 @@ static void check_too_much(int32_t code) {
     CHECK(error.limit > 0 && error.limit < GROUP_LIMIT);
 }
 
-/* Whoever asks the kernel for more than the limit is ended: that this child ends well is the
+/* The kernel ends a process that asks for more than the limit: that this child ends well is the
    check. */
 static void child_of_group(void) {
     const long long too_much = 3LL * GROUP_LIMIT / 2;
@@ -462,7 +462,7 @@ static void check_group(void) {
     skip("no group of processes with a memory limit can be made here");
 }
 
-/* More than the machine has is to be had without a promise, and says so. */
+/* More than the machine has can be mapped without a promise, and says so. */
 static void check_no_reserve(void) {
     long long total = system_now().memory_total;
     int32_t code = quire_map_anonymous(4 * total, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error);

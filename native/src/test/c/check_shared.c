@@ -86,7 +86,7 @@ static void check_create(long long length) {
     CHECK_CODE(quire_shared_unlink(NAME, &error), QUIRE_E_NOT_FOUND);
 }
 
-/* Whoever has an unlinked segment mapped keeps it, and the name is free for another. */
+/* A process that has an unlinked segment mapped keeps it, and the name is free for another. */
 static void check_unlinked(void) {
     quire_region second;
     if (!can(QUIRE_CAN_KEEP_SHARED)) {

@@ -9,7 +9,7 @@ module dev.quire {
     requires static org.jspecify;
 
     exports dev.quire;
-    exports dev.quire.advice;
+    exports dev.quire.hint;
     exports dev.quire.array;
     exports dev.quire.cache;
     exports dev.quire.error;

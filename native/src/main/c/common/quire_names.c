@@ -58,8 +58,8 @@ int32_t quire_abi_version(void) {
     return QUIRE_ABI_VERSION;
 }
 
-/* Says in the library's file which interface it has, to whoever does not want to load it for that:
-   the Java side. No linker leaves it out, because the version is in the same array. */
+/* Says in the library's file which interface it has, so that the Java side need not load it for
+   that. No linker leaves it out, because the version is in the same array. */
 #define MARK "quire binary interface " TEXT_OF(QUIRE_ABI_VERSION)
 static const char texts[] = MARK "\0" TEXT_OF(QUIRE_VERSION);
 

@@ -383,7 +383,7 @@ ALWAYS_INLINE void fill_up(double *rest, int behind, double value) {
     }
 }
 
-/* Adds a chunk of floats or doubles. A rest of elements is filled up here, in place. */
+/* Adds a chunk of floats or doubles. Remaining elements are padded here, in place. */
 ALWAYS_INLINE void add_chunk(const char *rows, int count, double *rest, int behind,
     int32_t is_wide, int32_t what, quire_reduction *total, extremes *found) {
     int length = count * LANES + behind;

@@ -300,7 +300,7 @@ static long long group_number(const group *place, const char *name, const char *
     return qi_read_number(path, label);
 }
 
-/* Half of what was used lately counts as to be had, as the kernel has it for MemAvailable. */
+/* Half of what was used lately counts as available, as it does in the kernel's MemAvailable. */
 static long long group_left(const group *place, const group_files *files, long long limit) {
     long long used = group_number(place, files->used, "");
     long long inactive = group_number(place, "memory.stat", files->inactive);

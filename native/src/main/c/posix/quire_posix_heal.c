@@ -320,7 +320,7 @@ static int restore_all(watch *own, const quire_region *region, const file *opene
 
 /*
  * Under the lock: a handler that found a page lost before the file grew may not have noted it yet,
- * and whoever grew the file may count on what comes after its call.
+ * and its caller, who grew the file, relies on what comes after this call.
  */
 static int has_damage(watch *own) {
     qi_lock_watch(own);

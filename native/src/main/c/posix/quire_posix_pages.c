@@ -19,7 +19,7 @@ static int32_t answer(quire_outcome *outcome, int32_t result, int number, long l
 /* ---- hints ---- */
 
 /* Without room for one more area or memory for it, a hint is an error: the caller has a problem.
-   Else it is not to be had, because of what this mapping is. */
+   Else this kind of mapping does not have it. */
 static int32_t give(span pages, int advice, quire_outcome *outcome, quire_error *error) {
     while (madvise(pages.start, (size_t)pages.length, advice) != 0) {
         if (errno == ENOMEM) {

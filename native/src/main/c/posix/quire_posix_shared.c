@@ -73,7 +73,7 @@ int32_t os_shared_create(const char *name, long long length, int32_t flags, quir
     return code;
 }
 
-/* Whoever may make names may take one first, with access for all: what another user made is not
+/* Another user may have taken the name first, with access for all: what another user made is not
    what was meant. */
 static int32_t check_owner(const file *memory, quire_error *error) {
     if (memory->status.st_uid == geteuid()) {

@@ -16,8 +16,8 @@
 #include <dlfcn.h>
 #endif
 
-/* Times that the handler puts itself in front again. Each time by another function: whoever came in
-   between passes signals on to an earlier one, which passes them on to whoever was there before it,
+/* Times that the handler puts itself in front again. Each time by another function: one that came
+   in between passes signals on to an earlier one, which passes them on to the one before it,
    so that there is no circle. */
 #define FRONTS 8
 

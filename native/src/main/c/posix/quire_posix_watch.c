@@ -113,8 +113,8 @@ watch *qi_lock_watch_at(const char *address) {
                 /* a handler of another signal faulted while this thread changes the region */
                 continue;
             }
-            /* Under the lock it is certain: whoever takes the place away waits for the lock behind
-               that. */
+            /* Under the lock it is certain: a thread that takes the place away waits for the lock
+               afterwards. */
             qi_lock_watch(&now->watches[i]);
             if (covers(&now->places[i], at)) {
                 return &now->watches[i];

@@ -99,7 +99,7 @@ static LONG CALLBACK on_fault(EXCEPTION_POINTERS *exception) {
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-/* The handler outlives whoever loaded the library. */
+/* The handler outlives the code that loaded the library. */
 static int32_t install(void) {
     HMODULE self;
     return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS

@@ -3,7 +3,7 @@ package consumer;
 import dev.quire.MapMode;
 import dev.quire.Mapping;
 import dev.quire.Platform;
-import dev.quire.advice.Advice;
+import dev.quire.hint.Hint;
 import dev.quire.array.MappedArray;
 import dev.quire.slice.DoubleSlice;
 import java.io.IOException;
@@ -22,7 +22,7 @@ final class Program {
         ByteBuffer numbers = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
         Files.write(path, numbers.putDouble(0, 1.5).putDouble(8, 2.5).array());
         try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
-            map.advise(Advice.SEQUENTIAL);
+            map.advise(Hint.SEQUENTIAL);
             DoubleSlice values = map.doubles();
             System.out.println(values.summary());
             expect(values.summary().sum(), 4);

@@ -2,7 +2,7 @@ package dev.quire.benchmarks;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.Durability;
+import dev.quire.hint.Durability;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;

@@ -2,7 +2,7 @@ package dev.quire.benchmarks;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.Advice;
+import dev.quire.hint.Hint;
 import dev.quire.scan.Gather;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -133,7 +133,7 @@ public class GatherBenchmark {
     @OperationsPerInvocation(COUNT)
     public long random_quireRandom(ColdFile file) throws IOException {
         try (Mapping map = Mapping.open(file.path, MapMode.READ_ONLY)) {
-            map.advise(Advice.RANDOM);
+            map.advise(Hint.RANDOM);
             return sum(map.segment(), COUNT);
         }
     }

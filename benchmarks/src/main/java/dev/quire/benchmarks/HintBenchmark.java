@@ -2,8 +2,8 @@ package dev.quire.benchmarks;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.Advice;
-import dev.quire.advice.Outcome;
+import dev.quire.hint.Hint;
+import dev.quire.hint.Outcome;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -46,7 +46,7 @@ public class HintBenchmark {
 
     /** The hint. */
     @Param({"NORMAL", "SEQUENTIAL", "RANDOM", "WILLNEED", "COLD", "HUGEPAGE"})
-    public Advice advice = Advice.NORMAL;
+    public Hint hint = Hint.NORMAL;
 
     private Path path;
     private Mapping map;
@@ -61,7 +61,7 @@ public class HintBenchmark {
         map = Mapping.open(path, MapMode.READ_ONLY);
         map.populate();
         segment = map.segment();
-        number = number(advice);
+        number = number(hint);
     }
 
     /** The system's own function. */
@@ -74,8 +74,8 @@ public class HintBenchmark {
     }
 
     /** As Linux numbers them (asm-generic/mman-common.h). */
-    private static int number(Advice advice) {
-        return switch (advice) {
+    private static int number(Hint hint) {
+        return switch (hint) {
             case NORMAL -> 0;
             case RANDOM -> 1;
             case SEQUENTIAL -> 2;
@@ -87,7 +87,7 @@ public class HintBenchmark {
             case DONTDUMP -> 16;
             case DODUMP -> 17;
             case COLD -> 20;
-            default -> throw new IllegalArgumentException(advice + " has no number here");
+            default -> throw new IllegalArgumentException(hint + " has no number here");
         };
     }
 
@@ -105,6 +105,6 @@ public class HintBenchmark {
 
     @Benchmark
     public Outcome hint_quire() {
-        return map.advise(0, BYTES, advice);
+        return map.advise(0, BYTES, hint);
     }
 }

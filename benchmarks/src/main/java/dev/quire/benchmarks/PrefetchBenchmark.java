@@ -2,8 +2,8 @@ package dev.quire.benchmarks;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Outcome;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Outcome;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;

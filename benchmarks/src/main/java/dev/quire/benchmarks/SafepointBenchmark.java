@@ -2,7 +2,7 @@ package dev.quire.benchmarks;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.Advice;
+import dev.quire.hint.Hint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -104,7 +104,7 @@ public class SafepointBenchmark {
         /** Starts it. */
         @Setup(Level.Trial)
         public void begin(ColdFile file) {
-            start(file, (cold, random) -> readQuire(cold, Advice.NORMAL, random));
+            start(file, (cold, random) -> readQuire(cold, Hint.NORMAL, random));
         }
 
         /** Ends it. */
@@ -120,7 +120,7 @@ public class SafepointBenchmark {
         /** Starts it. */
         @Setup(Level.Trial)
         public void begin(ColdFile file) {
-            start(file, (cold, random) -> readQuire(cold, Advice.RANDOM, random));
+            start(file, (cold, random) -> readQuire(cold, Hint.RANDOM, random));
         }
 
         /** Ends it. */
@@ -162,10 +162,10 @@ public class SafepointBenchmark {
         return sum;
     }
 
-    private static long readQuire(ColdFile file, Advice advice, SplittableRandom random) throws IOException {
+    private static long readQuire(ColdFile file, Hint hint, SplittableRandom random) throws IOException {
         long sum = 0;
         try (Mapping map = Mapping.open(file.path, MapMode.READ_ONLY)) {
-            map.advise(advice);
+            map.advise(hint);
             for (int i = 0; i < READS; i++) {
                 long at = random.nextLong(ColdFile.BYTES);
                 map.populate(at, 1);

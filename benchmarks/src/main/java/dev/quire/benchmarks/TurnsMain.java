@@ -1,6 +1,6 @@
 package dev.quire.benchmarks;
 
-import dev.quire.advice.Advice;
+import dev.quire.hint.Hint;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,18 +16,18 @@ import java.util.Map;
  */
 final class TurnsMain {
     /** Those that leave a file's pages where they are. */
-    private static final List<Advice> HOT = List.of(
-            Advice.NORMAL,
-            Advice.SEQUENTIAL,
-            Advice.RANDOM,
-            Advice.WILLNEED,
-            Advice.COLD,
-            Advice.HUGEPAGE,
-            Advice.NOHUGEPAGE,
-            Advice.DONTDUMP,
-            Advice.DODUMP,
-            Advice.DONTFORK,
-            Advice.DOFORK);
+    private static final List<Hint> HOT = List.of(
+            Hint.NORMAL,
+            Hint.SEQUENTIAL,
+            Hint.RANDOM,
+            Hint.WILLNEED,
+            Hint.COLD,
+            Hint.HUGEPAGE,
+            Hint.NOHUGEPAGE,
+            Hint.DONTDUMP,
+            Hint.DODUMP,
+            Hint.DONTFORK,
+            Hint.DOFORK);
 
     private static final int CALLS = 50_000;
     private static final int WARM_UP = 10;
@@ -43,11 +43,11 @@ final class TurnsMain {
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 15;
         String subject = arguments.length > 0 ? arguments[0] : "";
         if (subject.equals("hints")) {
-            List<Advice> hints = arguments.length > 2
-                    ? Arrays.stream(arguments).skip(2).map(Advice::valueOf).toList()
+            List<Hint> hints = arguments.length > 2
+                    ? Arrays.stream(arguments).skip(2).map(Hint::valueOf).toList()
                     : HOT;
-            for (Advice advice : hints) {
-                hints(advice, rounds);
+            for (Hint hint : hints) {
+                hints(hint, rounds);
             }
         } else if (subject.equals("scan")) {
             scan(rounds);
@@ -57,13 +57,13 @@ final class TurnsMain {
         }
     }
 
-    private static void hints(Advice advice, int rounds) throws Throwable {
+    private static void hints(Hint hint, int rounds) throws Throwable {
         HintBenchmark benchmark = new HintBenchmark();
-        benchmark.advice = advice;
+        benchmark.hint = hint;
         benchmark.prepare();
         Map<String, Turn> rows = new LinkedHashMap<>();
-        rows.put(advice + " bareDowncall", () -> bare(benchmark));
-        rows.put(advice + " quire", () -> quire(benchmark));
+        rows.put(hint + " bareDowncall", () -> bare(benchmark));
+        rows.put(hint + " quire", () -> quire(benchmark));
         print(rows, WARM_UP, rounds, 1, "ns");
         benchmark.remove();
     }

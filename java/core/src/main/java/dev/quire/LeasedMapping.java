@@ -36,24 +36,24 @@ public final class LeasedMapping extends MappedMemory implements AutoCloseable {
      * Makes the mapping, and the file or memory under it, longer or shorter once every lease is out; new leases wait
      * and then see the new size. Contents up to the smaller size stay, new bytes are zero.
      *
-     * @param patience how long to wait for the leases to end
+     * @param timeout how long to wait for the leases to end
      * @throws dev.quire.error.SystemFailureException with {@code TIMED_OUT} if they do not; nothing is changed then
      * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is not {@link MapMode#READ_WRITE}
      * @throws MappingException if the system refuses; the mapping then is as before, or, if the message says so, closed
      */
-    public void resize(long byteSize, Duration patience) throws MappingException {
-        Resizing.resize(region, byteSize, Resizing.nanos(patience));
+    public void resize(long byteSize, Duration timeout) throws MappingException {
+        Resizing.resize(region, byteSize, Resizing.nanos(timeout));
     }
 
     /**
      * Makes the pages read-only, or writable again, once every lease is out.
      *
-     * @param patience how long to wait for the leases to end
+     * @param timeout how long to wait for the leases to end
      * @throws dev.quire.error.SystemFailureException with {@code TIMED_OUT} if they do not; nothing is changed then
      * @throws dev.quire.error.ReadOnlyMemoryException if it shall become writable and was opened read-only
      */
-    public void protect(boolean readOnly, Duration patience) throws MappingException {
-        Resizing.protect(region, !readOnly, Resizing.nanos(patience));
+    public void protect(boolean readOnly, Duration timeout) throws MappingException {
+        Resizing.protect(region, !readOnly, Resizing.nanos(timeout));
     }
 
     /**

@@ -16,7 +16,7 @@ import dev.quire.internal.Region;
  *   {@code munmap}</td></tr>
  *   <tr><td>{@link #SHARED}</td><td>any thread</td><td>revokes</td><td>throw, in every thread</td><td>the
  *   same</td><td>a handshake with every thread: 70 to 150 us</td></tr>
- *   <tr><td>{@link #LEASED}</td><td>whoever holds a {@link Lease}, each in one thread</td><td>refuses new
+ *   <tr><td>{@link #LEASED}</td><td>each holder of a {@link Lease}, in one thread</td><td>refuses new
  *   leases</td><td>work until their lease ends, then throw</td><td>with the last lease</td><td>about
  *   {@code munmap}</td></tr>
  *   <tr><td>{@link #AUTO}</td><td>any thread</td><td>there is none</td><td>stay readable</td><td>when no view is

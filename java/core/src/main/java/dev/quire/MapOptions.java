@@ -1,6 +1,6 @@
 package dev.quire;
 
-import dev.quire.advice.Advice;
+import dev.quire.hint.Hint;
 import dev.quire.internal.MapFlags;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,18 +40,18 @@ public final class MapOptions {
         /** Refuse a path that ends in a symbolic link. */
         NO_FOLLOW,
         /** {@link Lifetime#AUTO} for files on Windows too, where they can then not be deleted until collected. */
-        UNDELETABLE,
+        DENY_DELETE,
         /** Anonymous memory that other processes can be given. */
-        ACROSS_PROCESSES
+        SHAREABLE
     }
 
     private final long offset;
     private final long length;
     private final int options;
     private final int flags;
-    private final @Nullable Advice hint;
+    private final @Nullable Hint hint;
 
-    private MapOptions(long offset, long length, int options, @Nullable Advice hint) {
+    private MapOptions(long offset, long length, int options, @Nullable Hint hint) {
         this.offset = offset;
         this.length = length;
         this.options = options;
@@ -93,10 +93,10 @@ public final class MapOptions {
     }
 
     /**
-     * Gives a hint with the mapping itself. Windows takes {@link Advice#SEQUENTIAL} and {@link Advice#RANDOM} only
+     * Gives a hint with the mapping itself. Windows takes {@link Hint#SEQUENTIAL} and {@link Hint#RANDOM} only
      * here, when the file is opened.
      */
-    public MapOptions hint(Advice first) {
+    public MapOptions hint(Hint first) {
         return new MapOptions(offset, length, options, Objects.requireNonNull(first, "first"));
     }
 
@@ -116,7 +116,7 @@ public final class MapOptions {
     }
 
     /** The hint given with the mapping, or null. */
-    public @Nullable Advice hint() {
+    public @Nullable Hint hint() {
         return hint;
     }
 
@@ -125,9 +125,9 @@ public final class MapOptions {
         return flags;
     }
 
-    private static int flags(int options, @Nullable Advice hint) {
-        int flags = (hint == Advice.SEQUENTIAL ? MapFlags.OPEN_SEQUENTIAL : 0)
-                | (hint == Advice.RANDOM ? MapFlags.OPEN_RANDOM : 0);
+    private static int flags(int options, @Nullable Hint hint) {
+        int flags = (hint == Hint.SEQUENTIAL ? MapFlags.OPEN_SEQUENTIAL : 0)
+                | (hint == Hint.RANDOM ? MapFlags.OPEN_RANDOM : 0);
         for (Option option : Option.values()) {
             flags |= (options >>> option.ordinal() & 1) == 0 ? 0 : flag(option);
         }
@@ -145,7 +145,7 @@ public final class MapOptions {
             case NO_RESERVE -> MapFlags.NO_RESERVE;
             case KEEP_FILE -> MapFlags.KEEP_FILE;
             case NO_FOLLOW -> MapFlags.NO_FOLLOW;
-            case UNDELETABLE, ACROSS_PROCESSES -> 0;
+            case DENY_DELETE, SHAREABLE -> 0;
         };
     }
 }

@@ -1,12 +1,12 @@
 package dev.quire;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Damage;
-import dev.quire.advice.Durability;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Damage;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import dev.quire.internal.Extent;
 import dev.quire.internal.Faults;
 import dev.quire.internal.FileNames;
@@ -66,7 +66,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     /** Whether an option took effect: platforms leave out what they do not have. */
     public boolean granted(MapOptions.Option option) {
         Extent extent = region.extent();
-        return option == MapOptions.Option.ACROSS_PROCESSES
+        return option == MapOptions.Option.SHAREABLE
                 ? extent.kind() == MapFlags.KIND_ANONYMOUS_SHARED
                 : (extent.granted() & MapOptions.flag(option)) != 0;
     }
@@ -98,17 +98,17 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     // --------------------------------------------------------------------------------------------------- hints
 
     /** Gives a hint for everything. */
-    public Outcome advise(Advice advice) {
-        return Pages.advise(open(), 0, byteSize(), advice);
+    public Outcome advise(Hint hint) {
+        return Pages.advise(open(), 0, byteSize(), hint);
     }
 
-    /** Gives a hint for a range: one {@code madvise}. Never throws because a hint is not to be had. */
-    public Outcome advise(long offset, long length, Advice advice) {
-        return Pages.advise(open(), offset, length, advice);
+    /** Gives a hint for a range: one {@code madvise}. A hint that the platform lacks is a result, not an exception. */
+    public Outcome advise(long offset, long length, Hint hint) {
+        return Pages.advise(open(), offset, length, hint);
     }
 
     /**
-     * Asks for many ranges to be read in, and returns at once: {@link Advice#WILLNEED} for all of them in one call of
+     * Asks for many ranges to be read in, and returns at once: {@link Hint#WILLNEED} for all of them in one call of
      * the operating system, where it has one ({@code process_madvise}, {@code PrefetchVirtualMemory}).
      */
     public Outcome prefetch(List<ByteRange> ranges) {
@@ -123,7 +123,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @return ends with {@link dev.quire.error.MemoryFaultException} if a page cannot be had, and with
      *     {@link IllegalStateException} if the mapping is closed meanwhile
      */
-    public CompletableFuture<Outcome> prefetchAsync(List<ByteRange> ranges) {
+    public CompletableFuture<Outcome> populateAsync(List<ByteRange> ranges) {
         return Populating.startAll(open(), ranges);
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet :
  * try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
- *     map.advise(Advice.SEQUENTIAL);
+ *     map.advise(Hint.SEQUENTIAL);
  *     DoubleSlice values = map.doubles();
  *     System.out.println(values.summary());
  * }
@@ -80,7 +80,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
 
     /**
      * Maps zeroed memory that has no file, readable and writable. Of the options, those about files have no meaning;
-     * {@link MapOptions.Option#ACROSS_PROCESSES} makes it memory that other processes can be given.
+     * {@link MapOptions.Option#SHAREABLE} makes it memory that other processes can be given.
      *
      * @param byteSize 0 or more
      * @throws dev.quire.error.LimitReachedException if there is not that much memory
@@ -120,7 +120,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
 
     /**
      * Makes the mapping, and the file or memory under it, longer or shorter. Every view handed out before throws
-     * {@link IllegalStateException} from now on, whether this succeeds or not; new ones are to be had at once. Contents
+     * {@link IllegalStateException} from now on, whether this succeeds or not; new ones can be taken at once. Contents
      * up to the smaller size stay, new bytes are zero, blocks of a longer file are allocated.
      *
      * @param byteSize 0 or more

@@ -1,13 +1,13 @@
 package dev.quire;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Hint;
+import dev.quire.hint.SystemFacts.Capability;
+import dev.quire.internal.Failures;
 import dev.quire.internal.FileNames;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.NativeLibrary;
 import dev.quire.internal.Pages;
-import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.Subject;
 import dev.quire.internal.SystemQuery;
@@ -39,10 +39,10 @@ final class Opening {
             NativeLibrary.require(
                     "map", subject, "mapped by the JDK, leases would not see each other's private changes");
         }
-        boolean auto = lifetime == Lifetime.AUTO && !options.has(MapOptions.Option.UNDELETABLE);
-        if (auto && !SystemQuery.can(Ability.REPLACE_OPEN_FILE)) {
-            throw Refusals.unsupported(
-                    "map", subject, "with AUTO the file could not be deleted until collected; UNDELETABLE allows that");
+        boolean auto = lifetime == Lifetime.AUTO && !options.has(MapOptions.Option.DENY_DELETE);
+        if (auto && !SystemQuery.can(Capability.REPLACE_OPEN_FILE)) {
+            throw Failures.unsupported(
+                    "map", subject, "with AUTO the file could not be deleted until collected; DENY_DELETE allows that");
         }
     }
 
@@ -65,7 +65,7 @@ final class Opening {
         if (byteSize < 0) {
             throw new IllegalArgumentException("byteSize " + byteSize);
         }
-        boolean shared = options.has(MapOptions.Option.ACROSS_PROCESSES);
+        boolean shared = options.has(MapOptions.Option.SHAREABLE);
         Subject subject = Subject.memory(shared ? "anonymous shared memory" : "anonymous memory");
         int kind = shared ? MapFlags.KIND_ANONYMOUS_SHARED : MapFlags.KIND_ANONYMOUS_PRIVATE;
         Region region = Region.ofAnonymous(subject, byteSize, kind, options.flags());
@@ -74,7 +74,7 @@ final class Opening {
 
     private static <M extends MappedMemory> M mapping(
             Region region, MapMode mode, Lifetime<M> lifetime, MapOptions options) throws MappingException {
-        Advice hint = options.hint();
+        Hint hint = options.hint();
         try {
             if (hint != null) {
                 Pages.advise(region, 0, region.length(), hint);

@@ -1,9 +1,9 @@
 package dev.quire;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.LibraryFacts;
-import dev.quire.advice.SystemFacts;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Hint;
+import dev.quire.hint.LibraryFacts;
+import dev.quire.hint.SystemFacts;
 import dev.quire.internal.LibraryQuery;
 import dev.quire.internal.NativeLibrary;
 import dev.quire.internal.SystemQuery;
@@ -35,8 +35,8 @@ public final class Platform {
      *
      * @throws java.io.UncheckedIOException if the native library cannot be loaded; the next call tries again
      */
-    public static boolean supports(Advice advice) {
-        return SystemQuery.supports(advice);
+    public static boolean supports(Hint hint) {
+        return SystemQuery.supports(hint);
     }
 
     /**

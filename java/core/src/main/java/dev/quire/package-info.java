@@ -4,7 +4,7 @@
  *
  * {@snippet :
  * try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
- *     map.advise(Advice.SEQUENTIAL);
+ *     map.advise(Hint.SEQUENTIAL);
  *     DoubleSlice values = map.doubles();
  *     System.out.println(values.summary());
  * }
@@ -20,8 +20,8 @@
  *   <li>One vocabulary on every platform, and an honest answer about what the platform did with it.
  * </ol>
  *
- * <p>The other packages: {@link dev.quire.slice} says what bytes mean, {@link dev.quire.advice} has the words for what
- * will happen to pages, {@link dev.quire.error} how refusals and faults are reported.
+ * <p>The other packages: {@link dev.quire.slice} says what bytes mean, {@link dev.quire.hint} has the words for what
+ * will happen to pages, {@link dev.quire.error} how failures and faults are reported.
  *
  * <p>Guides: <a href="doc-files/lifetimes.html">lifetimes</a>, <a href="doc-files/page-faults.html">page faults,
  * safepoints and truncated files</a>, <a href="doc-files/moving-over.html">moving over from MappedByteBuffer, Agrona

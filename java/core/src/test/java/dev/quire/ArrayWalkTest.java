@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Answer;
 import dev.quire.array.ArrayFileException;
 import dev.quire.array.ArrayFormat;
 import dev.quire.array.ArrayOptions;
@@ -20,10 +18,12 @@ import dev.quire.array.Order;
 import dev.quire.array.RawLayout;
 import dev.quire.array.Shape;
 import dev.quire.cache.ArrayKey;
+import dev.quire.cache.CachedArray;
 import dev.quire.cache.MappingCache;
-import dev.quire.cache.Use;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.Hint;
+import dev.quire.hint.HintResult;
 import dev.quire.slice.ByteSlice;
 import dev.quire.slice.DoubleSlice;
 import java.io.IOException;
@@ -216,8 +216,8 @@ class ArrayWalkTest {
             MappedArray.save(path, new float[] {1, 2, 3});
             ArrayKey key = ArrayKey.of(path, MapMode.READ_ONLY);
             try (MappingCache cache = new MappingCache(16, 1L << 30);
-                    Use first = cache.use(key);
-                    Use again = cache.use(key)) {
+                    CachedArray first = cache.use(key);
+                    CachedArray again = cache.use(key)) {
                 assertSame(first.array(), again.array());
                 assertEquals(1, cache.statistics().hits());
             }
@@ -242,9 +242,8 @@ class ArrayWalkTest {
             Path path = folder.resolve("large.npy");
             MappedArray.create(path, ArraySpec.of("<i4", 1000, 100), 3).close();
             try (MappedArray array = MappedArray.open(path, MapMode.READ_ONLY)) {
-                for (Advice advice :
-                        new Advice[] {Advice.SEQUENTIAL, Advice.RANDOM, Advice.WILLNEED, Advice.DONTNEED}) {
-                    assertFalse(array.advise(advice).answer() == Answer.IGNORED, advice.toString());
+                for (Hint hint : new Hint[] {Hint.SEQUENTIAL, Hint.RANDOM, Hint.WILLNEED, Hint.DONTNEED}) {
+                    assertFalse(array.advise(hint).result() == HintResult.IGNORED, hint.toString());
                 }
                 double total = array.chunks(64).mapToDouble(ArrayView::sum).sum();
                 assertEquals(300_000, total);
@@ -280,7 +279,7 @@ class ArrayWalkTest {
         }
 
         @Test
-        void closingIsSafeWhoeverStillHoldsAView() throws IOException {
+        void closingIsSafeWhileViewsAreHeld() throws IOException {
             Path path = folder.resolve("a.bin");
             MappedArray.save(path, new double[] {1, 2});
             MappedArray array = open(path);
@@ -295,7 +294,7 @@ class ArrayWalkTest {
             MappedArray.save(path, new double[] {1, 2});
             ArrayOptions automatic = ArrayOptions.DEFAULT
                     .lifetime(Lifetime.AUTO)
-                    .mapping(MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE));
+                    .mapping(MapOptions.DEFAULT.with(MapOptions.Option.DENY_DELETE));
             ArrayView view = MappedArray.openRaw(path, DOUBLES, MapMode.READ_ONLY, automatic)
                     .slice("1:");
             System.gc();

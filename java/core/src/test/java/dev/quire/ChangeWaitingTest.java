@@ -119,7 +119,7 @@ class ChangeWaitingTest {
     void interruptedVirtualThreadsLeaveTheirCarriers() throws Exception {
         Child.succeed(Child.of(Carriers.class)
                 .flags("-Djdk.virtualThreadScheduler.parallelism=2", "-Djdk.virtualThreadScheduler.maxPoolSize=2")
-                .patience(Duration.ofSeconds(60)));
+                .timeout(Duration.ofSeconds(60)));
     }
 
     static final class Carriers {

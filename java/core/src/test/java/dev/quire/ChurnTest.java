@@ -29,7 +29,7 @@ class ChurnTest {
         int kinds = (int) Subject.all().count();
         ChildJvm child = Child.of(ChurnMain.class, folder, ROUNDS)
                 .flags("-XX:NativeMemoryTracking=summary", "-XX:+UseSerialGC", "-Xmx64m")
-                .patience(ROUND.multipliedBy((long) ROUNDS * kinds).plusSeconds(120));
+                .timeout(ROUND.multipliedBy((long) ROUNDS * kinds).plusSeconds(120));
         String out = Child.succeed(child);
         System.out.print(out);
         assertEquals(kinds, out.lines().count());

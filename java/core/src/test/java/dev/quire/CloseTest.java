@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
@@ -118,7 +118,7 @@ class CloseTest {
     void aPrefetchUnderWayEndsWhenTheMappingIsClosed() throws Exception {
         for (int i = 0; i < 5; i++) {
             Mapping map = Mapping.anonymous(LARGE);
-            Future<Outcome> there = map.prefetchAsync(List.of(new ByteRange(0, LARGE), new ByteRange(0, LARGE)));
+            Future<Outcome> there = map.populateAsync(List.of(new ByteRange(0, LARGE), new ByteRange(0, LARGE)));
             Thread.sleep(i);
             map.close();
             try {
@@ -126,18 +126,18 @@ class CloseTest {
             } catch (ExecutionException e) {
                 assertInstanceOf(IllegalStateException.class, e.getCause());
             }
-            assertThrows(IllegalStateException.class, () -> map.prefetchAsync(List.of()));
+            assertThrows(IllegalStateException.class, () -> map.populateAsync(List.of()));
         }
     }
 
     @Test
     void aPrefetchOfATruncatedFileEndsWithTheFault() throws Exception {
-        Needs.ability(Ability.SHRINK_MAPPED_FILE);
+        Needs.capability(Capability.SHRINK_MAPPED_FILE);
         Path file = Pattern.file(folder.resolve("cut"), 64 << 10);
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY);
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(0);
-            Future<Outcome> there = map.prefetchAsync(List.of(new ByteRange(0, 64 << 10)));
+            Future<Outcome> there = map.populateAsync(List.of(new ByteRange(0, 64 << 10)));
             ExecutionException failed = assertThrows(ExecutionException.class, () -> there.get(30, TimeUnit.SECONDS));
             assertInstanceOf(MemoryFaultException.class, failed.getCause());
         }

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Damage;
-import dev.quire.advice.Durability;
-import dev.quire.advice.Healing;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Damage;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Healing;
 import dev.quire.testing.Child;
 import dev.quire.testing.Confinement;
 import dev.quire.testing.Pattern;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.quire.advice.Answer;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
@@ -47,7 +47,7 @@ class EnsureResidentTest {
 
     @Test
     void whatCannotBeHadIsAFault() throws IOException {
-        Needs.ability(Ability.SHRINK_MAPPED_FILE);
+        Needs.capability(Capability.SHRINK_MAPPED_FILE);
         Path file = Pattern.file(folder.resolve("file"), SIZE);
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
             try (RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {
@@ -62,15 +62,15 @@ class EnsureResidentTest {
     void nothingIsAskedForNothing() throws IOException {
         try (Mapping map = Mapping.open(Pattern.file(folder.resolve("file"), SIZE), MapMode.READ_ONLY)) {
             assertEquals(map.populate(5, 0), map.ensureResident(5, 0));
-            assertEquals(new Outcome(Answer.IGNORED, 0), map.ensureResident(5, 0));
+            assertEquals(new Outcome(HintResult.IGNORED, 0), map.ensureResident(5, 0));
         }
     }
 
     @Test
     @Timeout(60)
     void whatGoesMeanwhileIsMissingInTheAnswer() throws Exception {
-        Needs.ability(Ability.EVICT);
-        Needs.ability(Ability.REPORT_RESIDENCY);
+        Needs.capability(Capability.EVICT);
+        Needs.capability(Capability.REPORT_RESIDENCY);
         int size = 8 << 20;
         try (Mapping map = Mapping.open(Pattern.file(folder.resolve("file"), size), MapMode.READ_ONLY)) {
             map.evict();
@@ -78,7 +78,7 @@ class EnsureResidentTest {
             AtomicBoolean over = new AtomicBoolean();
             Thread evictor = Thread.ofPlatform().start(() -> evict(map, over));
             Outcome outcome = map.ensureResident(0, size);
-            while (outcome.answer() != Answer.PARTIAL) {
+            while (outcome.result() != HintResult.PARTIAL) {
                 outcome = map.ensureResident(0, size);
             }
             over.set(true);

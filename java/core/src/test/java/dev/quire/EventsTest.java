@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Durability;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
 import dev.quire.shared.Seal;
 import dev.quire.shared.SharedMemory;
 import dev.quire.testing.Child;
@@ -100,7 +100,7 @@ class EventsTest {
     private static void use(Path file) throws IOException {
         Pattern.file(file, 100_000);
         Mapping map = Mapping.open(file, MapMode.READ_WRITE, MapOptions.DEFAULT.offset(5));
-        map.advise(10, 20, Advice.RANDOM);
+        map.advise(10, 20, Hint.RANDOM);
         map.populate(30, 40);
         map.prefetch(List.of(new ByteRange(1, 2)));
         map.flush(50, 60, Durability.ASYNC);
@@ -134,7 +134,7 @@ class EventsTest {
             check(events, "Evict", file, 90, 100);
             check(events, "Discard", file, 0, 0);
             check(events, "Fault", file, 0, 99_995);
-            assertEquals("RANDOM", events.get("Hint").getFirst().getString("advice"));
+            assertEquals("RANDOM", events.get("Hint").getFirst().getString("hint"));
             assertTrue(events.get("Map").getFirst().getLong("bytes") >= 99_995);
             assertTrue(events.get("Populate").getFirst().getLong("bytes") >= 40);
         }

@@ -3,9 +3,9 @@ package dev.quire;
 import static dev.quire.FallbackMain.check;
 import static dev.quire.FallbackMain.refused;
 
-import dev.quire.advice.Answer;
 import dev.quire.array.ArrayAppender;
 import dev.quire.array.MappedArray;
+import dev.quire.hint.HintResult;
 import dev.quire.scan.Gather;
 import dev.quire.scan.Scan;
 import dev.quire.scan.ScanOptions;
@@ -54,7 +54,7 @@ final class FallbackBulk {
     private static void resident(MappedMemory map) {
         try {
             var outcome = map.ensureResident(1, BYTES - 1);
-            check(outcome.answer() == Answer.EMULATED && outcome.bytes() == BYTES - 1, outcome.toString());
+            check(outcome.result() == HintResult.EMULATED && outcome.bytes() == BYTES - 1, outcome.toString());
             check(map.ensureResident(0, 0).bytes() == 0, "nothing to do");
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);

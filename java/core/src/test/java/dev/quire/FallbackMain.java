@@ -1,12 +1,12 @@
 package dev.quire;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Answer;
-import dev.quire.advice.Durability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.FileRefusedException;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.error.NotSupportedException;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
+import dev.quire.hint.HintResult;
 import dev.quire.shared.MessageRing;
 import dev.quire.shared.RingConsumer;
 import dev.quire.shared.RingProducer;
@@ -45,7 +45,7 @@ final class FallbackMain {
         main.leases();
         main.modes();
         main.ranges();
-        main.refusals();
+        main.failures();
         main.unsupported();
         main.faults();
         main.ring();
@@ -85,7 +85,7 @@ final class FallbackMain {
             thrown(IllegalStateException.class, map::bytes);
             thrown(IllegalStateException.class, map::flush);
         }
-        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE);
+        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.DENY_DELETE);
         AutoMapping auto = Mapping.open(file, MapMode.READ_ONLY, Lifetime.AUTO, undeletable);
         check(auto.bytes().get(2) == 62, "reads");
         LeasedMapping leased = Mapping.open(file, MapMode.READ_ONLY, Lifetime.LEASED);
@@ -93,7 +93,7 @@ final class FallbackMain {
         var views = lease.bytes();
         leased.close();
         check(views.get(1) == 31, "a lease that is out stays readable");
-        assertUnsupported(views.advise(Advice.RANDOM).answer());
+        assertUnsupported(views.advise(Hint.RANDOM).result());
         thrown(IllegalStateException.class, leased::lease);
         thrown(IllegalStateException.class, leased::flush);
         lease.close();
@@ -195,7 +195,7 @@ final class FallbackMain {
         }
     }
 
-    private void refusals() throws Exception {
+    private void failures() throws Exception {
         for (MapMode mode : MapMode.values()) {
             MapOptions beyond = MapOptions.DEFAULT.length(BYTES + 1L);
             check(code(() -> Mapping.open(file, mode, beyond)) == ErrorCode.FILE_TOO_SHORT, "too short");
@@ -210,22 +210,22 @@ final class FallbackMain {
     }
 
     private void unsupported() throws Exception {
-        try (Mapping map = Mapping.open(file, MapMode.READ_WRITE, MapOptions.DEFAULT.hint(Advice.RANDOM))) {
-            for (Advice advice : Advice.values()) {
-                assertUnsupported(map.advise(advice).answer());
-                check(!Platform.supports(advice), "no hint is offered");
+        try (Mapping map = Mapping.open(file, MapMode.READ_WRITE, MapOptions.DEFAULT.hint(Hint.RANDOM))) {
+            for (Hint hint : Hint.values()) {
+                assertUnsupported(map.advise(hint).result());
+                check(!Platform.supports(hint), "no hint is offered");
             }
-            assertUnsupported(map.populate().answer());
-            assertUnsupported(map.evict().answer());
-            assertUnsupported(map.discard(0, 4096).answer());
+            assertUnsupported(map.populate().result());
+            assertUnsupported(map.evict().result());
+            assertUnsupported(map.discard(0, 4096).result());
             check(!map.residency().known(), "residency is unknown");
-            thrown(IndexOutOfBoundsException.class, () -> map.advise(1, BYTES, Advice.WILLNEED));
+            thrown(IndexOutOfBoundsException.class, () -> map.advise(1, BYTES, Hint.WILLNEED));
             var views = map.bytes();
             refused(() -> map.resize(1));
             refused(() -> map.protect(true));
             refused(map::lock);
             refused(map::unlock);
-            check(views.get(1) == 31, "a refusal changes nothing");
+            check(views.get(1) == 31, "an error changes nothing");
         }
         refused(() -> Mapping.anonymous(10));
         refused(() -> SharedMemory.create("fallback", 10));
@@ -239,8 +239,8 @@ final class FallbackMain {
         }
     }
 
-    private static void assertUnsupported(Answer answer) {
-        check(answer == Answer.UNSUPPORTED, "answered " + answer);
+    private static void assertUnsupported(HintResult answer) {
+        check(answer == HintResult.UNSUPPORTED, "answered " + answer);
     }
 
     static String refused(Call call) throws Exception {

@@ -3,9 +3,9 @@ package dev.quire;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.ByteRange;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Hint;
 import dev.quire.testing.Pattern;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ record FaultAttempt(String name, MapMode mode, Promise promise, int mostWarmups,
         /** It returns: nothing is read or stored, and what was done for pages that are not there is in the answer. */
         RETURN,
         /**
-         * A refusal where the file is too short; it returns on a full disk, where nothing was stored that could be
+         * An error where the file is too short; it returns on a full disk, where nothing was stored that could be
          * lost.
          */
         REFUSAL,
@@ -248,13 +248,13 @@ record FaultAttempt(String name, MapMode mode, Promise promise, int mostWarmups,
                 answer,
                 target -> target.map()
                         .prefetch(List.of(new ByteRange(0, target.size()), new ByteRange(target.size() - 1, 1))));
-        for (Advice advice : Advice.values()) {
+        for (Hint hint : Hint.values()) {
             add(
                     all,
-                    "advise-" + advice,
+                    "advise-" + hint,
                     MapMode.READ_WRITE,
                     answer,
-                    target -> target.map().advise(advice));
+                    target -> target.map().advise(hint));
         }
         add(all, "protect", MapMode.READ_WRITE, answer, target -> {
             target.map().protect(true);

@@ -55,7 +55,7 @@ class FaultCasesTest {
             })
     void noBulkOperationHandsOutLostBytes(String mode) throws Exception {
         ChildJvm child =
-                Child.of(FaultModelMain.class, folder, 5, 1).flags(mode).patience(Duration.ofMinutes(4));
+                Child.of(FaultModelMain.class, folder, 5, 1).flags(mode).timeout(Duration.ofMinutes(4));
         if (mode.equals("-Xint")) {
             child.flags("-Dquire.faults.size=" + (16 << 10));
         }

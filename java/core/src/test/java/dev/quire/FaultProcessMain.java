@@ -1,8 +1,8 @@
 package dev.quire;
 
 import dev.quire.FaultForeign.Reader;
-import dev.quire.advice.Healing;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.Healing;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;

@@ -2,7 +2,7 @@ package dev.quire;
 
 import dev.quire.FaultAttempt.Body;
 import dev.quire.FaultAttempt.Promise;
-import dev.quire.advice.Advice;
+import dev.quire.hint.Hint;
 import dev.quire.slice.ByteSlice;
 import dev.quire.slice.IntSlice;
 import dev.quire.slice.LongSlice;
@@ -205,7 +205,7 @@ final class FaultSliceAttempts {
                 t -> t.bytes().populate()));
         all.add(new FaultAttempt("slice-hints", MapMode.READ_ONLY, Promise.RETURN, t -> {
             t.bytes().prefetch();
-            t.bytes().advise(Advice.RANDOM);
+            t.bytes().advise(Hint.RANDOM);
             FaultAttempt.sink += t.bytes().residency().pages();
         }));
     }

@@ -3,10 +3,10 @@ package dev.quire;
 import dev.quire.FaultForeign.Reader;
 import dev.quire.FaultOperations.Read;
 import dev.quire.FaultOperations.Write;
-import dev.quire.advice.Advice;
-import dev.quire.advice.Durability;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
 import dev.quire.slice.ByteSlice;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -383,7 +383,7 @@ final class FaultStressSlot {
                     case 2 -> current.protect(random.nextInt(4) == 0);
                     case 3 -> current.restore();
                     case 4 -> current.flush();
-                    default -> current.advise(Advice.values()[random.nextInt(Advice.values().length)]);
+                    default -> current.advise(Hint.values()[random.nextInt(Hint.values().length)]);
                 }
                 counts.add("changes");
             } catch (MappingException e) {

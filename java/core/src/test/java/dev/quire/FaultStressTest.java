@@ -61,7 +61,7 @@ class FaultStressTest {
         ChildJvm child = Child.of(FaultStressMain.class, own, canMount ? small : "-", seconds, SEED, words[0])
                 .flags(List.of(words).subList(1, words.length).toArray(String[]::new))
                 .flags("-Xmx512m")
-                .patience(Duration.ofSeconds(seconds + 240));
+                .timeout(Duration.ofSeconds(seconds + 240));
         return Child.succeed(canMount ? child.under(Confinement.withFileSystem(small, "size=2m")) : child);
     }
 }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Advice;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Hint;
 import dev.quire.testing.Child;
 import dev.quire.testing.ChildJvm;
 import java.io.FileInputStream;
@@ -61,14 +61,14 @@ class FirstUseTest {
             });
             assertThrows(MappingException.class, () -> Mapping.open(file, MapMode.READ_ONLY));
             assertThrows(UncheckedIOException.class, Platform::pageSize);
-            assertThrows(UncheckedIOException.class, () -> Platform.supports(Advice.RANDOM));
+            assertThrows(UncheckedIOException.class, () -> Platform.supports(Hint.RANDOM));
             for (InputStream one : all) {
                 one.close();
             }
             try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
                 assertEquals(0, map.bytes().sum().longValueExact());
                 assertTrue(Platform.pageSize() > 0);
-                assertTrue(Platform.supports(Advice.RANDOM));
+                assertTrue(Platform.supports(Hint.RANDOM));
             }
         }
 
@@ -133,7 +133,7 @@ class FirstUseTest {
             assertTrue(ModuleLayer.boot().findModule("jdk.jfr").isEmpty());
             Path file = Files.write(Path.of(arguments[0]), new byte[10_000]);
             try (Mapping map = Mapping.open(file, MapMode.READ_WRITE)) {
-                map.advise(Advice.RANDOM);
+                map.advise(Hint.RANDOM);
                 map.populate();
                 map.flush();
                 map.resize(20_000);

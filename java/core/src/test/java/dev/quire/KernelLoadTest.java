@@ -2,7 +2,7 @@ package dev.quire;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.Child;
 import dev.quire.testing.Needs;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ class KernelLoadTest {
     @ParameterizedTest
     @EnumSource
     void faultsInBothWorldsAreExceptions(FaultTest.Mode mode) throws Exception {
-        Needs.ability(Ability.SHRINK_MAPPED_FILE);
+        Needs.capability(Capability.SHRINK_MAPPED_FILE);
         String out = Child.succeed(
                 Child.of(KernelLoadMain.class, folder, 0, mode.thread, MILLIS).flags(mode.flag, "-Xmx256m"));
         assertTrue(out.endsWith("end\n"), out);

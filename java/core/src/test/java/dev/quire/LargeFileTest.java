@@ -2,7 +2,7 @@ package dev.quire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.quire.advice.Advice;
+import dev.quire.hint.Hint;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -96,7 +96,7 @@ class LargeFileTest {
                 map.populate(border - AROUND, 2 * AROUND);
                 assertEquals(2, map.residency(border - AROUND, 2 * AROUND).residentPages());
                 map.evict(border - page, 2 * page);
-                map.advise(border + 1, page, Advice.RANDOM);
+                map.advise(border + 1, page, Hint.RANDOM);
                 Pattern.check(map.segment().asSlice(border - AROUND, 2 * AROUND), border - AROUND);
             }
             assertEquals(SIZE / page, map.residency().pages());

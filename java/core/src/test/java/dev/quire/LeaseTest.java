@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.ByteRange;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.SystemFailureException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Hint;
 import dev.quire.scan.Gather;
 import dev.quire.scan.Scan;
 import dev.quire.scan.ScanOptions;
@@ -213,7 +213,7 @@ class LeaseTest {
     private static void useAll(Lease lease) throws MappingException {
         ByteSlice bytes = lease.bytes();
         assertEquals(SUM, bytes.sum().longValueExact());
-        assertTrue(bytes.advise(Advice.RANDOM).isComplete());
+        assertTrue(bytes.advise(Hint.RANDOM).isComplete());
         assertTrue(bytes.populate().isComplete());
         assertTrue(bytes.ensureResident().isComplete());
         assertTrue(bytes.residency().isResident(0));
@@ -235,9 +235,9 @@ class LeaseTest {
             map.close();
             for (Executable call : List.<Executable>of(
                     map::lease,
-                    () -> map.advise(Advice.RANDOM),
+                    () -> map.advise(Hint.RANDOM),
                     () -> map.prefetch(List.of()),
-                    () -> map.prefetchAsync(List.of()),
+                    () -> map.populateAsync(List.of()),
                     map::populate,
                     () -> map.populateForWriting(0, 1),
                     () -> map.ensureResident(0, 1),
@@ -261,7 +261,7 @@ class LeaseTest {
     void aPrefetchOfTheMappingEndsWithTheCloseThoughALeaseIsOut() throws Exception {
         LeasedMapping map = open(MapMode.READ_ONLY);
         try (Lease lease = map.lease()) {
-            Future<?> there = map.prefetchAsync(Collections.nCopies(1_000_000, new ByteRange(0, SIZE)));
+            Future<?> there = map.populateAsync(Collections.nCopies(1_000_000, new ByteRange(0, SIZE)));
             map.close();
             assertEquals(IllegalStateException.class, causeOf(there).getClass());
             useAll(lease);

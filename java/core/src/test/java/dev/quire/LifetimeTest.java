@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Durability;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
 import dev.quire.testing.Pattern;
 import dev.quire.testing.ThisProcess;
 import java.io.IOException;
@@ -83,7 +83,7 @@ class LifetimeTest {
 
     private static List<Executable> calls(MappedMemory memory) {
         return List.of(
-                () -> memory.advise(Advice.NORMAL),
+                () -> memory.advise(Hint.NORMAL),
                 () -> memory.prefetch(List.of()),
                 memory::populate,
                 memory::residency,

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Residency;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.LimitReachedException;
+import dev.quire.hint.Residency;
 import dev.quire.testing.Child;
 import dev.quire.testing.Confinement;
 import dev.quire.testing.Pattern;
@@ -95,7 +95,7 @@ class LockTest {
                     MappedMemory memory = opened.memory();
                     LimitReachedException refused = assertThrows(LimitReachedException.class, memory::lock);
                     assertEquals(ErrorCode.LOCK_LIMIT, refused.code());
-                    assertEquals(LIMIT, refused.refusal().limit());
+                    assertEquals(LIMIT, refused.details().limit());
                     assertTrue(refused.getMessage().contains("RLIMIT_MEMLOCK is 1048576"), refused::getMessage);
                     assertEquals(0, locked());
                     memory.lock(0, LIMIT / 2);
@@ -106,7 +106,7 @@ class LockTest {
             moreThanOneSlice();
         }
 
-        /** The library locks 64 MiB at a time: what it had locked before the refusal is unlocked again. */
+        /** The library locks 64 MiB at a time: what it had locked before the failure is unlocked again. */
         private static void moreThanOneSlice() throws IOException {
             MapOptions options = MapOptions.DEFAULT.with(MapOptions.Option.NO_RESERVE);
             try (Mapping map = Mapping.anonymous(200L << 20, Lifetime.SHARED, options)) {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Durability;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.Durability;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
@@ -120,7 +120,7 @@ class ModeTest {
 
     @Test
     void aReplacedFileIsNoticedAndTheMappingLivesOn() throws IOException {
-        Needs.ability(Ability.REPLACE_OPEN_FILE);
+        Needs.capability(Capability.REPLACE_OPEN_FILE);
         for (Subject.Kind kind : Subject.Kind.values()) {
             if (kind.isFile()) {
                 Path file = Pattern.file(folder.resolve("file"), SIZE);
@@ -170,11 +170,11 @@ class ModeTest {
 
     @Test
     void memoryForOtherProcessesSaysThatItIs() throws IOException {
-        MapOptions shared = MapOptions.DEFAULT.with(MapOptions.Option.ACROSS_PROCESSES);
+        MapOptions shared = MapOptions.DEFAULT.with(MapOptions.Option.SHAREABLE);
         try (Mapping map = Mapping.anonymous(1, Lifetime.SHARED, shared);
                 Mapping own = Mapping.anonymous(1)) {
-            assertTrue(map.granted(MapOptions.Option.ACROSS_PROCESSES));
-            assertFalse(own.granted(MapOptions.Option.ACROSS_PROCESSES));
+            assertTrue(map.granted(MapOptions.Option.SHAREABLE));
+            assertFalse(own.granted(MapOptions.Option.SHAREABLE));
         }
     }
 }

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.MapOptions.Option;
-import dev.quire.advice.Advice;
-import dev.quire.advice.Residency;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.FileRefusedException;
+import dev.quire.hint.Hint;
+import dev.quire.hint.Residency;
 import dev.quire.testing.Pattern;
 import dev.quire.testing.ThisProcess;
 import java.io.IOException;
@@ -37,10 +37,10 @@ class OptionsTest {
     @Test
     void optionsAreValues() {
         MapOptions options = MapOptions.DEFAULT.offset(3).length(4).with(Option.POPULATE, Option.KEEP_FILE);
-        MapOptions hinted = options.hint(Advice.RANDOM);
+        MapOptions hinted = options.hint(Hint.RANDOM);
         assertEquals(3, hinted.offset());
         assertEquals(4, hinted.length());
-        assertEquals(Advice.RANDOM, hinted.hint());
+        assertEquals(Hint.RANDOM, hinted.hint());
         assertTrue(hinted.has(Option.POPULATE) && hinted.has(Option.KEEP_FILE));
         assertFalse(hinted.has(Option.EXTEND));
         assertNull(options.hint());
@@ -81,8 +81,8 @@ class OptionsTest {
     @MethodSource("dev.quire.Subject#all")
     void everyFirstHintIsTaken(Subject subject) throws IOException {
         Path file = Pattern.file(folder.resolve("file"), SIZE);
-        for (Advice advice : Advice.values()) {
-            MapOptions options = MapOptions.DEFAULT.hint(advice);
+        for (Hint hint : Hint.values()) {
+            MapOptions options = MapOptions.DEFAULT.hint(hint);
             boolean isFile = subject.kind().isFile();
             try (Opened opened = isFile ? subject.map(file, options) : subject.anonymous(SIZE, options)) {
                 opened.use(views -> {
@@ -100,10 +100,10 @@ class OptionsTest {
     @Test
     void randomIsKnownToTheKernel() throws IOException {
         Path file = Pattern.file(folder.resolve("hinted"), SIZE);
-        try (Mapping map = Mapping.open(file, MapMode.READ_ONLY, MapOptions.DEFAULT.hint(Advice.RANDOM))) {
+        try (Mapping map = Mapping.open(file, MapMode.READ_ONLY, MapOptions.DEFAULT.hint(Hint.RANDOM))) {
             assertEquals(SIZE, map.byteSize());
             assertTrue(flags("hinted").contains(" rr"), () -> "VmFlags of a RANDOM mapping");
-            map.advise(Advice.NORMAL);
+            map.advise(Hint.NORMAL);
             assertFalse(flags("hinted").contains(" rr"), () -> "VmFlags after NORMAL");
         }
     }

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Answer;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Durability;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Durability;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import dev.quire.testing.Sweep;
@@ -76,20 +76,20 @@ class PagesTest {
                 new ByteRange(3 * page - 1, 2),
                 new ByteRange(5, 0),
                 new ByteRange(8 * page, 9 * page));
-        Outcome outcome = memory.prefetchAsync(ranges).get(20, TimeUnit.SECONDS);
-        assertEquals(Answer.APPLIED, outcome.answer());
+        Outcome outcome = memory.populateAsync(ranges).get(20, TimeUnit.SECONDS);
+        assertEquals(HintResult.APPLIED, outcome.result());
         for (ByteRange range : ranges) {
             Residency residency = memory.residency(range.offset(), range.length());
             assertEquals(residency.pages(), residency.residentPages(), range::toString);
         }
         for (List<ByteRange> nothing : List.of(List.<ByteRange>of(), List.of(new ByteRange(5, 0)))) {
-            Future<Outcome> none = memory.prefetchAsync(nothing);
+            Future<Outcome> none = memory.populateAsync(nothing);
             assertTrue(none.isDone(), "takes a thread to do nothing");
             assertEquals(0, none.get().bytes());
         }
         assertThrows(
                 IndexOutOfBoundsException.class,
-                () -> memory.prefetchAsync(List.of(new ByteRange(0, 1), new ByteRange(size, 1))));
+                () -> memory.populateAsync(List.of(new ByteRange(0, 1), new ByteRange(size, 1))));
         opened.use(views -> Pattern.check(views.segment(), 0));
     }
 
@@ -101,8 +101,8 @@ class PagesTest {
     void populateForWritingKeepsContent() throws IOException {
         if (subject.kind().isWritable()) {
             boolean isCopied = OS.WINDOWS.isCurrentOs() && subject.kind() == Subject.Kind.COPY_ON_WRITE_FILE;
-            Answer answer = isCopied ? Answer.EMULATED : Answer.APPLIED;
-            assertEquals(answer, memory.populateForWriting(0, size).answer());
+            HintResult answer = isCopied ? HintResult.EMULATED : HintResult.APPLIED;
+            assertEquals(answer, memory.populateForWriting(0, size).result());
         } else {
             assertThrows(ReadOnlyMemoryException.class, () -> memory.populateForWriting(0, size));
         }
@@ -111,7 +111,7 @@ class PagesTest {
 
     @Test
     void residencyChangesWithEvictAndPopulate() throws IOException {
-        Needs.ability(Ability.EVICT);
+        Needs.capability(Capability.EVICT);
         memory.populate();
         Residency all = memory.residency();
         assertTrue(all.known());
@@ -122,7 +122,7 @@ class PagesTest {
         Residency left = memory.residency();
         assertEquals((PAGES + 1) * page - left.residentBytes(), gone.bytes(), gone::toString);
         if (subject.kind().isFile()) {
-            assertEquals(Answer.APPLIED, gone.answer());
+            assertEquals(HintResult.APPLIED, gone.result());
             assertEquals(0, left.residentPages());
             assertFalse(left.isResident(0));
         }
@@ -155,7 +155,7 @@ class PagesTest {
     @Test
     void discardTakesExactlyTheWholePagesInside() throws IOException {
         if (OS.WINDOWS.isCurrentOs() && subject.kind() == Subject.Kind.COPY_ON_WRITE_FILE) {
-            assertEquals(Answer.UNSUPPORTED, memory.discard(0, size).answer());
+            assertEquals(HintResult.UNSUPPORTED, memory.discard(0, size).result());
             return;
         }
         for (ByteRange range : Sweep.ranges(page, page)) {

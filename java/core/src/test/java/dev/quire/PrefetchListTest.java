@@ -3,8 +3,8 @@ package dev.quire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Outcome;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Outcome;
 import java.util.AbstractList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -64,7 +64,7 @@ class PrefetchListTest {
     void whatIsCheckedIsWhatIsAskedFor() throws Exception {
         try (Mapping map = Mapping.anonymous(1 << 20)) {
             map.prefetch(new Changing());
-            map.prefetchAsync(new Changing()).get(30, TimeUnit.SECONDS);
+            map.populateAsync(new Changing()).get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -73,7 +73,7 @@ class PrefetchListTest {
         try (Mapping map = Mapping.anonymous(1 << 20)) {
             List<ByteRange> outside = List.of(new ByteRange(0, 1), new ByteRange(1 << 20, 1));
             assertThrows(IndexOutOfBoundsException.class, () -> map.prefetch(outside));
-            assertThrows(IndexOutOfBoundsException.class, () -> map.prefetchAsync(outside));
+            assertThrows(IndexOutOfBoundsException.class, () -> map.populateAsync(outside));
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.quire;
 
-import dev.quire.advice.Advice;
+import dev.quire.hint.Hint;
 import dev.quire.shared.Seal;
 import dev.quire.shared.SharedMemory;
 import dev.quire.slice.ByteSlice;
@@ -192,7 +192,7 @@ public final class PressureMain {
                     case "shrink" -> map.resize(8192);
                     case "protect" -> map.protect(true);
                     case "close" -> map.close();
-                    case "hint" -> map.advise(Advice.RANDOM);
+                    case "hint" -> map.advise(Hint.RANDOM);
                     default -> {}
                 }
             }

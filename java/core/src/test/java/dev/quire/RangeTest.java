@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.ByteRange;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.FileRefusedException;
+import dev.quire.hint.ByteRange;
 import dev.quire.testing.Pattern;
 import dev.quire.testing.Sweep;
 import java.io.IOException;
@@ -127,7 +127,7 @@ class RangeTest {
             FileRefusedException refused =
                     assertThrows(FileRefusedException.class, () -> subject.map(file, options), range::toString);
             assertEquals(ErrorCode.FILE_TOO_SHORT, refused.code());
-            assertEquals(size, refused.refusal().limit());
+            assertEquals(size, refused.details().limit());
             assertTrue(refused.getMessage().contains(file.toString()), refused::getMessage);
             assertTrue(refused.getMessage().contains(size + " bytes"), refused::getMessage);
         }

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.FileRefusedException;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.Hint;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import dev.quire.testing.Sweep;
@@ -115,16 +115,16 @@ class ResizeTest {
         if (subject.kind().isResizable()) {
             try (Opened opened = subject.open(folder, 30 * page)) {
                 MappedMemory memory = opened.memory();
-                memory.advise(page, page, Advice.RANDOM);
-                memory.advise(5 * page, page, Advice.DONTDUMP);
-                memory.advise(7 * page, 2 * page, Advice.DONTFORK);
-                memory.advise(10 * page, page, Advice.MERGEABLE);
-                memory.advise(12 * page, page, Advice.WIPEONFORK);
-                memory.advise(14 * page, page, Advice.HUGEPAGE);
+                memory.advise(page, page, Hint.RANDOM);
+                memory.advise(5 * page, page, Hint.DONTDUMP);
+                memory.advise(7 * page, 2 * page, Hint.DONTFORK);
+                memory.advise(10 * page, page, Hint.MERGEABLE);
+                memory.advise(12 * page, page, Hint.WIPEONFORK);
+                memory.advise(14 * page, page, Hint.HUGEPAGE);
                 memory.lock(20 * page, page);
                 opened.resize(60 * page + 3);
                 checkContent(opened, 30 * page, 60 * page + 3);
-                memory.advise(40 * page, page, Advice.SEQUENTIAL);
+                memory.advise(40 * page, page, Hint.SEQUENTIAL);
                 opened.resize(10 * page + 3);
                 checkContent(opened, 10 * page + 3, 10 * page + 3);
             }
@@ -181,7 +181,7 @@ class ResizeTest {
 
     @Test
     void aReplacedFileIsRefusedUnlessItWasKept() throws IOException {
-        Needs.ability(Ability.REPLACE_OPEN_FILE);
+        Needs.capability(Capability.REPLACE_OPEN_FILE);
         if (subject.kind() == Subject.Kind.READ_WRITE_FILE) {
             for (boolean kept : new boolean[] {false, true}) {
                 Path file = Pattern.file(folder.resolve("file"), 2 * page);

@@ -1,11 +1,11 @@
 package dev.quire;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Durability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
 import dev.quire.scan.Scan;
 import dev.quire.scan.ScanOptions;
 import dev.quire.slice.ByteSlice;
@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class StressMain {
     private static final Duration PATIENCE = Duration.ofMillis(2);
     private static final int READERS = 4;
-    private static final Advice[] HINTS = Advice.values();
+    private static final Hint[] HINTS = Hint.values();
 
     /** What is refused to those who wait too little, lock too much, or have another file than the path names now. */
     private static final Set<ErrorCode> EXPECTED = EnumSet.of(
@@ -251,7 +251,7 @@ final class StressMain {
                 case 5 -> memory.flush(offset, length, Durability.CACHE);
                 case 6 -> memory.lock(offset, length);
                 case 7 -> memory.unlock(offset, length);
-                case 8 -> prefetchAsync(memory, offset, length);
+                case 8 -> populateAsync(memory, offset, length);
                 default -> memory.advise(offset, length, HINTS[random.nextInt(HINTS.length)]);
             }
         } catch (MappingException e) {
@@ -262,8 +262,8 @@ final class StressMain {
     }
 
     /** Half of them are left alone, to end when they may. */
-    private static void prefetchAsync(MappedMemory memory, long offset, long length) throws MappingException {
-        Future<?> there = memory.prefetchAsync(List.of(new ByteRange(offset, length), new ByteRange(0, offset)));
+    private static void populateAsync(MappedMemory memory, long offset, long length) throws MappingException {
+        Future<?> there = memory.populateAsync(List.of(new ByteRange(offset, length), new ByteRange(0, offset)));
         if (offset % 2 == 0) {
             try {
                 there.get();

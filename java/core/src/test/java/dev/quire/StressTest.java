@@ -35,7 +35,7 @@ class StressTest {
             int seconds = Math.max(1, SECONDS / MODES.length);
             ChildJvm child = Child.of(StressMain.class, own, seconds)
                     .flags(mode, "-Xmx512m")
-                    .patience(Duration.ofSeconds(seconds + 120));
+                    .timeout(Duration.ofSeconds(seconds + 120));
             String out = Child.succeed(child);
             System.out.print("stress " + mode + " " + seconds + " s: " + out);
             Matcher matcher = UNDER_READERS.matcher(out);

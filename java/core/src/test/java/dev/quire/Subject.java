@@ -1,6 +1,6 @@
 package dev.quire;
 
-import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
@@ -51,15 +51,14 @@ record Subject(Kind kind, Lifetime<?> lifetime) {
 
     /** A file with the subject's mode and lifetime. */
     Opened map(Path file, MapOptions options) throws IOException {
-        boolean isKept = lifetime == Lifetime.AUTO && !Needs.has(Ability.REPLACE_OPEN_FILE);
-        MapOptions all = isKept ? options.with(MapOptions.Option.UNDELETABLE) : options;
+        boolean isKept = lifetime == Lifetime.AUTO && !Needs.has(Capability.REPLACE_OPEN_FILE);
+        MapOptions all = isKept ? options.with(MapOptions.Option.DENY_DELETE) : options;
         return new Opened(Mapping.open(file, kind.mode, lifetime, all));
     }
 
     /** Memory without a file, all zero. */
     Opened anonymous(long size, MapOptions options) throws IOException {
-        MapOptions all =
-                kind == Kind.MEMORY_ACROSS_PROCESSES ? options.with(MapOptions.Option.ACROSS_PROCESSES) : options;
+        MapOptions all = kind == Kind.MEMORY_ACROSS_PROCESSES ? options.with(MapOptions.Option.SHAREABLE) : options;
         return new Opened(Mapping.anonymous(size, lifetime, all));
     }
 

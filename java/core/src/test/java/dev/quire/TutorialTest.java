@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Answer;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Durability;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import dev.quire.slice.ByteSlice;
 import dev.quire.slice.DoubleSlice;
 import dev.quire.slice.LongSlice;
@@ -76,8 +76,8 @@ final class TutorialTest {
     @Order(2)
     void advise() throws IOException {
         try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {
-            Outcome outcome = map.advise(Advice.SEQUENTIAL);
-            assertEquals(Platform.supports(Advice.SEQUENTIAL), outcome.answer() != Answer.UNSUPPORTED);
+            Outcome outcome = map.advise(Hint.SEQUENTIAL);
+            assertEquals(Platform.supports(Hint.SEQUENTIAL), outcome.result() != HintResult.UNSUPPORTED);
             map.prefetch(List.of(new ByteRange(0, 100), new ByteRange(4000, 100)));
             map.populate();
             Residency residency = map.residency();
@@ -177,7 +177,7 @@ final class TutorialTest {
     /** Step 10: what the system refuses is an exception that says what, where and why. */
     @Test
     @Order(10)
-    void refusals() {
+    void failures() {
         MappingException missing =
                 assertThrows(MappingException.class, () -> Mapping.open(folder.resolve("missing"), MapMode.READ_ONLY));
         assertEquals(ErrorCode.NOT_FOUND, missing.code());
@@ -185,7 +185,7 @@ final class TutorialTest {
                 MappingException.class,
                 () -> Mapping.open(path, MapMode.READ_ONLY, MapOptions.DEFAULT.length(1 << 20)));
         assertEquals(ErrorCode.FILE_TOO_SHORT, tooShort.code());
-        assertEquals(8010, tooShort.refusal().limit());
+        assertEquals(8010, tooShort.details().limit());
     }
 
     /** Step 11: a block of element accesses that must not miss a fault runs guarded. */

@@ -79,7 +79,7 @@ final class ArrayInput {
         return MappedArray.openMember(file, member == null ? onlyMember(file) : member, MapMode.READ_ONLY, OPTIONS);
     }
 
-    /** Numbers made of a header are worse than a refusal. */
+    /** Numbers made of a header are worse than an error. */
     void requireRaw(Path file, RawOptions.Raw raw) throws IOException {
         if (member != null) {
             throw new IllegalArgumentException(

@@ -17,7 +17,7 @@ import java.util.Optional;
 /**
  * The arrays of a file, of whatever format.
  *
- * @param format of the file; empty if it is no array
+ * @param format of the file; empty if it is not an array
  * @param array that the file is, or the one of it that was meant
  * @param members of an archive
  * @param surplus what lies behind the array

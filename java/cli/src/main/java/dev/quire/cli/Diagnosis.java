@@ -2,11 +2,11 @@ package dev.quire.cli;
 
 import static java.util.function.Predicate.not;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Healing;
-import dev.quire.advice.LibraryFacts;
-import dev.quire.advice.SystemFacts;
-import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.hint.Healing;
+import dev.quire.hint.Hint;
+import dev.quire.hint.LibraryFacts;
+import dev.quire.hint.SystemFacts;
+import dev.quire.hint.SystemFacts.Capability;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,8 +43,8 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         facts.put("library", libraryFacts());
         facts.put("healing", system.healing().name());
         addNumbers(facts);
-        facts.put("abilities", support(Ability.values(), system.abilities()));
-        facts.put("hints", support(Advice.values(), system.hints()));
+        facts.put("capabilities", support(Capability.values(), system.capabilities()));
+        facts.put("hints", support(Hint.values(), system.hints()));
         facts.put("warnings", warnings());
         return facts;
     }
@@ -100,10 +100,10 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
                 + " available");
         lines.add("group limit   "
                 + limit(system.groupLimitBytes(), ", " + size(system.groupAvailableBytes()) + " left"));
-        addWords(lines, "can           ", names(Ability.values(), system.abilities()::contains));
-        addWords(lines, "cannot        ", names(Ability.values(), not(system.abilities()::contains)));
-        addWords(lines, "hints         ", names(Advice.values(), system.hints()::contains));
-        addWords(lines, "unsupported   ", names(Advice.values(), not(system.hints()::contains)));
+        addWords(lines, "can           ", names(Capability.values(), system.capabilities()::contains));
+        addWords(lines, "cannot        ", names(Capability.values(), not(system.capabilities()::contains)));
+        addWords(lines, "hints         ", names(Hint.values(), system.hints()::contains));
+        addWords(lines, "unsupported   ", names(Hint.values(), not(system.hints()::contains)));
         warnings().forEach(warning -> lines.add("warning       " + warning));
         lines.add(verdict());
         return lines;
@@ -139,13 +139,13 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
     private static <E extends Enum<E>> List<String> names(E[] words, Predicate<E> which) {
         return Arrays.stream(words)
                 .filter(which)
-                .map(word -> word instanceof Ability ability ? plain(ability) : word.name())
+                .map(word -> word instanceof Capability capability ? plain(capability) : word.name())
                 .toList();
     }
 
-    /** An ability in words. */
-    private static String plain(Ability ability) {
-        return ability.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    /** An capability in words. */
+    private static String plain(Capability capability) {
+        return capability.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private String healing() {
@@ -188,7 +188,7 @@ record Diagnosis(SystemFacts system, LibraryFacts library, Runtime.Version java,
         if (isFallback()) {
             return "Quire works here for files alone: no hints, locks, residency, resize and anonymous memory.";
         }
-        String hints = system.hints().size() + " of " + Advice.values().length + " hints";
+        String hints = system.hints().size() + " of " + Hint.values().length + " hints";
         return warnings().isEmpty()
                 ? "All is well: Quire works here, with " + hints + "."
                 : "Quire works here, with " + hints + "; see the " + (warnings().size() == 1 ? "warning" : "warnings")

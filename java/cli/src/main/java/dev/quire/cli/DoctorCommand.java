@@ -2,9 +2,9 @@ package dev.quire.cli;
 
 import dev.quire.Mapping;
 import dev.quire.Platform;
-import dev.quire.advice.LibraryFacts;
-import dev.quire.advice.SystemFacts;
 import dev.quire.error.MappingException;
+import dev.quire.hint.LibraryFacts;
+import dev.quire.hint.SystemFacts;
 import java.util.List;
 import picocli.CommandLine.Command;
 

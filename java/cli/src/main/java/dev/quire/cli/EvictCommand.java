@@ -1,10 +1,10 @@
 package dev.quire.cli;
 
 import dev.quire.Mapping;
-import dev.quire.advice.Answer;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -24,7 +24,7 @@ final class EvictCommand extends ReportingCommand {
             long start = System.nanoTime();
             Outcome outcome = map.evict();
             double seconds = (System.nanoTime() - start) / 1e9;
-            if (outcome.answer() == Answer.UNSUPPORTED) {
+            if (outcome.result() == HintResult.UNSUPPORTED) {
                 throw new UnsupportedOperationException(
                         "evict " + range.file() + ": this system or its file system cannot drop a file from memory");
             }

@@ -66,7 +66,7 @@ record Failures(PrintStream err, BooleanSupplier debug) {
         return switch (e) {
             case NoSuchFileException file -> file.getFile() + ": there is no such file";
             case AccessDeniedException file -> file.getFile() + ": the operating system denies access";
-            case IOException refusal -> text(refusal);
+            case IOException failure -> text(failure);
             case MemoryFaultException fault -> text(fault);
             case IllegalArgumentException mistake -> text(mistake);
             case ArithmeticException loss -> text(loss);

@@ -5,10 +5,10 @@ import dev.quire.MapMode;
 import dev.quire.MapOptions;
 import dev.quire.Mapping;
 import dev.quire.Platform;
-import dev.quire.advice.Advice;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Hint;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import dev.quire.slice.ByteSlice;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +24,10 @@ final class HintRace {
     private static final int CLOCK_BYTES = 256 << 10;
 
     private static final List<Entrant> ENTRANTS = List.of(
-            new Entrant("RANDOM", "advise(RANDOM)", map -> map.advise(Advice.RANDOM)),
-            new Entrant("NORMAL", "advise(NORMAL)", map -> map.advise(Advice.NORMAL)),
-            new Entrant("SEQUENTIAL", "advise(SEQUENTIAL)", map -> map.advise(Advice.SEQUENTIAL)),
-            new Entrant("WILLNEED", "advise(WILLNEED)", map -> map.advise(Advice.WILLNEED)),
+            new Entrant("RANDOM", "advise(RANDOM)", map -> map.advise(Hint.RANDOM)),
+            new Entrant("NORMAL", "advise(NORMAL)", map -> map.advise(Hint.NORMAL)),
+            new Entrant("SEQUENTIAL", "advise(SEQUENTIAL)", map -> map.advise(Hint.SEQUENTIAL)),
+            new Entrant("WILLNEED", "advise(WILLNEED)", map -> map.advise(Hint.WILLNEED)),
             new Entrant("populate", "populate()", Mapping::populate));
 
     /** No platform has smaller pages; for one that does not tell. */
@@ -88,7 +88,7 @@ final class HintRace {
         Outcome outcome = entrant.plan().giveTo(map);
         long read = map.guarded(() -> readUntil(start + PATIENCE_NANOS));
         double seconds = (System.nanoTime() - start) / 1e9;
-        map.advise(Advice.NORMAL);
+        map.advise(Hint.NORMAL);
         return new Lap(entrant.name(), entrant.call(), outcome, cold, read, seconds);
     }
 

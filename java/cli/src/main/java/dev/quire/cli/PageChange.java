@@ -1,7 +1,7 @@
 package dev.quire.cli;
 
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ record PageChange(Path file, Outcome outcome, Residency before, Residency after,
     public Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("path", file);
-        facts.put("answer", outcome.answer());
+        facts.put("result", outcome.result());
         facts.put("bytes", outcome.bytes());
         facts.put("residentBefore", before.residentPages());
         facts.putAll(ResidencyPicture.facts(after));
@@ -36,7 +36,7 @@ record PageChange(Path file, Outcome outcome, Residency before, Residency after,
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(
-                file + ": " + outcome.answer() + " to " + Text.bytes(outcome.bytes()) + " in " + Text.seconds(seconds));
+                file + ": " + outcome.result() + " to " + Text.bytes(outcome.bytes()) + " in " + Text.seconds(seconds));
         if (after.pages() > 0) {
             lines.add("before " + ResidencyPicture.bar(before));
             lines.add("now    " + ResidencyPicture.bar(after));

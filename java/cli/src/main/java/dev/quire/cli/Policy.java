@@ -1,7 +1,7 @@
 package dev.quire.cli;
 
-import dev.quire.advice.Advice;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Hint;
 import dev.quire.scan.Gather;
 import dev.quire.scan.Scan;
 import dev.quire.slice.ByteSlice;
@@ -30,14 +30,14 @@ record Policy(String name, List<String> lines, Way way) {
             new Policy("no hint", List.of("use(map.bytes());"), reads -> chunks(reads, false));
 
     private static final Policy SEQUENTIALLY_WITH_SEQUENTIAL =
-            new Policy("SEQUENTIAL", List.of("map.advise(Advice.SEQUENTIAL);", "use(map.bytes());"), reads -> {
-                reads.bytes().advise(Advice.SEQUENTIAL);
+            new Policy("SEQUENTIAL", List.of("map.advise(Hint.SEQUENTIAL);", "use(map.bytes());"), reads -> {
+                reads.bytes().advise(Hint.SEQUENTIAL);
                 chunks(reads, false);
             });
 
     private static final Policy SEQUENTIALLY_WITH_WILLNEED =
-            new Policy("WILLNEED", List.of("map.advise(Advice.WILLNEED);", "use(map.bytes());"), reads -> {
-                reads.bytes().advise(Advice.WILLNEED);
+            new Policy("WILLNEED", List.of("map.advise(Hint.WILLNEED);", "use(map.bytes());"), reads -> {
+                reads.bytes().advise(Hint.WILLNEED);
                 chunks(reads, false);
             });
 
@@ -60,26 +60,22 @@ record Policy(String name, List<String> lines, Way way) {
 
     private static final Policy RECORDS_WITH_RANDOM = new Policy(
             "RANDOM",
-            List.of(
-                    "map.advise(Advice.RANDOM);",
-                    FOR_EACH_RECORD.get(0),
-                    FOR_EACH_RECORD.get(1),
-                    FOR_EACH_RECORD.get(2)),
+            List.of("map.advise(Hint.RANDOM);", FOR_EACH_RECORD.get(0), FOR_EACH_RECORD.get(1), FOR_EACH_RECORD.get(2)),
             reads -> {
-                reads.bytes().advise(Advice.RANDOM);
+                reads.bytes().advise(Hint.RANDOM);
                 records(reads, false);
             });
 
     private static final Policy RECORDS_POPULATED = new Policy(
             "RANDOM, populate",
             List.of(
-                    "map.advise(Advice.RANDOM);",
+                    "map.advise(Hint.RANDOM);",
                     "for (long offset : offsets) {",
                     "    map.populate(offset, recordBytes);",
                     "    use(map.bytes().slice(offset, recordBytes));",
                     "}"),
             reads -> {
-                reads.bytes().advise(Advice.RANDOM);
+                reads.bytes().advise(Hint.RANDOM);
                 records(reads, true);
             });
 

@@ -1,8 +1,8 @@
 package dev.quire.cli;
 
 import dev.quire.Mapping;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Residency;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.quire.cli;
 
-import dev.quire.advice.Residency;
+import dev.quire.hint.Residency;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,10 +1,10 @@
 package dev.quire.cli;
 
 import dev.quire.Platform;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.array.DType;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.shared.SharedArray;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -45,7 +45,7 @@ final class ShmCreateCommand extends SegmentCommand {
     Report report() throws IOException {
         Order order = fortran ? Order.FORTRAN : Order.C;
         try (SharedArray made = named(name -> SharedArray.create(name, dtype, shape, order))) {
-            if (!Platform.facts().abilities().contains(Ability.KEEP_SHARED)) {
+            if (!Platform.facts().capabilities().contains(Capability.KEEP_SHARED)) {
                 throw new UnsupportedOperationException("on this platform the name would vanish with this command:"
                         + " create it in the process that is to keep it");
             }

@@ -1,11 +1,11 @@
 package dev.quire.cli;
 
-import dev.quire.advice.Advice;
 import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
 import dev.quire.array.Index;
 import dev.quire.array.Order;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Hint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class StatsCommand extends ReportingCommand {
     Report report() throws IOException {
         try (ArrayInput.Opened opened = input.open(file, raw.raw())) {
             ArrayView array = opened.elements();
-            array.advise(Advice.SEQUENTIAL);
+            array.advise(Hint.SEQUENTIAL);
             long start = System.nanoTime();
             Statistics statistics = statistics(line(array), bytes(array));
             double seconds = (System.nanoTime() - start) / 1e9;

@@ -2,10 +2,10 @@ package dev.quire.cli;
 
 import dev.quire.Mapping;
 import dev.quire.Platform;
-import dev.quire.advice.Answer;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -34,18 +34,18 @@ final class TouchCommand extends ReportingCommand {
     }
 
     private Outcome populate(Mapping map) throws MappingException {
-        Answer answer = Answer.APPLIED;
+        HintResult result = HintResult.APPLIED;
         long bytes = 0;
         try (Progress progress = progress("touch", map.byteSize())) {
             for (long offset = 0; offset < map.byteSize(); offset += Progress.STEP_BYTES) {
                 long step = Math.min(Progress.STEP_BYTES, map.byteSize() - offset);
                 Outcome outcome = map.populate(offset, step);
-                answer = outcome.answer() == Answer.APPLIED ? answer : outcome.answer();
+                result = outcome.result() == HintResult.APPLIED ? result : outcome.result();
                 bytes += outcome.bytes();
                 progress.advance(step);
             }
         }
         // two steps may share a page
-        return new Outcome(answer, Math.min(bytes, map.residency().pages() * Platform.pageSize()));
+        return new Outcome(result, Math.min(bytes, map.residency().pages() * Platform.pageSize()));
     }
 }

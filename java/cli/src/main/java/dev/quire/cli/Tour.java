@@ -3,9 +3,9 @@ package dev.quire.cli;
 import dev.quire.MapMode;
 import dev.quire.Mapping;
 import dev.quire.Platform;
-import dev.quire.advice.Residency;
 import dev.quire.cli.HintRace.Lap;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Residency;
 import dev.quire.slice.IntSlice;
 import dev.quire.slice.LongSlice;
 import java.nio.ByteOrder;
@@ -134,7 +134,7 @@ final class Tour {
         show(
                 "hints",
                 "Say what you will do. The last " + Text.bytes(length) + ", dropped from memory each time:",
-                "map.evict(); map.advise(Advice.SEQUENTIAL);",
+                "map.evict(); map.advise(Hint.SEQUENTIAL);",
                 seen,
                 facts("bytes", length, "passes", laps.stream().map(Tour::facts).toList()));
     }
@@ -145,14 +145,14 @@ final class Tour {
                 Locale.ROOT,
                 "%-10s %-8s %9s %s",
                 lap.name(),
-                lap.outcome().answer(),
+                lap.outcome().result(),
                 Text.rate(lap.readBytes(), lap.seconds()),
                 "#".repeat(width));
     }
 
     private static Map<String, Object> facts(Lap lap) {
         Map<String, Object> facts =
-                facts("name", lap.name(), "answer", lap.outcome().answer());
+                facts("name", lap.name(), "result", lap.outcome().result());
         facts.put("coldBytes", lap.coldBytes());
         facts.put("readBytes", lap.readBytes());
         facts.put("seconds", lap.seconds());
@@ -186,18 +186,18 @@ final class Tour {
     }
 
     private void showClosed(LongSlice longs) {
-        String refusal;
+        String failure;
         try {
-            refusal = "nothing, but " + longs.get(0);
+            failure = "nothing, but " + longs.get(0);
         } catch (IllegalStateException e) {
-            refusal = e.toString().replace("java.lang.", "");
+            failure = e.toString().replace("java.lang.", "");
         }
         show(
                 "close",
                 "Close it: the memory is gone, and using it is an exception, never a crash.",
                 "buffer.close();  longs.get(0);",
-                List.of(refusal),
-                Map.of("refusal", refusal));
+                List.of(failure),
+                Map.of("failure", failure));
     }
 
     private static <T> T inThread(Callable<T> work) {

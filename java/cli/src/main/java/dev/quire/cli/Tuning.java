@@ -1,9 +1,9 @@
 package dev.quire.cli;
 
 import dev.quire.Mapping;
-import dev.quire.advice.Advice;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Hint;
+import dev.quire.hint.Residency;
 import dev.quire.slice.ByteSlice;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -92,7 +92,7 @@ final class Tuning {
         Reading reading = new Reading(System.nanoTime());
         policy.way().read(reading);
         Lap lap = new Lap(reading.done, (System.nanoTime() - reading.start) / 1e9);
-        bytes.advise(Advice.NORMAL);
+        bytes.advise(Hint.NORMAL);
         return lap;
     }
 

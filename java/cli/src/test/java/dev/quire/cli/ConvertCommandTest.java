@@ -91,7 +91,7 @@ class ConvertCommandTest {
                 .fine();
         assertArrayEquals(Files.readAllBytes(plain), Files.readAllBytes(out));
         assertTrue(Tool.run("convert", complex, out, "--dtype", "f8", "--force")
-                .refusal()
+                .details()
                 .contains("--field real"));
         assertArrayEquals(Files.readAllBytes(plain), Files.readAllBytes(out));
     }
@@ -100,7 +100,7 @@ class ConvertCommandTest {
     void valuesThatTheTypeDoesNotHaveAreRefused() throws IOException {
         Path file = ArrayFiles.counting(folder.resolve("a.npy"), "f8", 300);
         Path out = folder.resolve("out.npy");
-        String said = Tool.run("convert", file, out, "--dtype", "u1").refusal();
+        String said = Tool.run("convert", file, out, "--dtype", "u1").details();
         assertTrue(said.contains("256") && said.contains("uint8") && said.contains("--dtype"), said);
         assertFalse(Files.exists(out));
         try (Stream<Path> left = Files.list(folder)) {
@@ -112,7 +112,7 @@ class ConvertCommandTest {
     void whatIsThereIsReplacedOnlyByForce() throws IOException {
         Path file = ArrayFiles.counting(folder.resolve("a.npy"), "f8", 3);
         Path out = Files.writeString(folder.resolve("out.npy"), "precious");
-        assertTrue(Tool.run("convert", file, out).refusal().contains("--force"));
+        assertTrue(Tool.run("convert", file, out).details().contains("--force"));
         assertEquals("precious", Files.readString(out));
         Tool.run("convert", file, file, "--dtype", "f4", "--force").fine();
         assertEquals("<f4", Tool.run("info", file, "--json").json().get("dtype"));
@@ -121,17 +121,17 @@ class ConvertCommandTest {
     @Test
     void targetsThatCannotBeAreRefusedWithAWayOut() throws IOException {
         Path file = ArrayFiles.counting(folder.resolve("a.npy"), "f2", 3);
-        assertTrue(Tool.run("convert", file, folder.resolve("a.npz")).refusal().contains("name the file .npy"));
-        assertTrue(Tool.run("convert", file, folder.resolve("a.mmap")).refusal().contains("f4, f8, i4 and i8"));
+        assertTrue(Tool.run("convert", file, folder.resolve("a.npz")).details().contains("name the file .npy"));
+        assertTrue(Tool.run("convert", file, folder.resolve("a.mmap")).details().contains("f4, f8, i4 and i8"));
         assertTrue(Tool.run("convert", file, folder.resolve("none/a.npy"))
-                .refusal()
+                .details()
                 .contains("no directory"));
-        assertTrue(Tool.run("convert", file, folder).refusal().contains("a directory"));
+        assertTrue(Tool.run("convert", file, folder).details().contains("a directory"));
         assertTrue(Tool.run("convert", file, folder.resolve("b.mmap"), "--dtype", ">f4")
-                .refusal()
+                .details()
                 .contains("little-endian"));
         Path raw = ArrayFiles.counting(folder.resolve("a.raw"), "f8", 3);
-        assertTrue(Tool.run("convert", raw, folder.resolve("b.npy")).refusal().contains("--from-dtype"));
+        assertTrue(Tool.run("convert", raw, folder.resolve("b.npy")).details().contains("--from-dtype"));
         assertTrue(Tool.run("convert", raw, folder.resolve("b.npy"), "--from-shape", "3")
                 .misuse()
                 .contains("--from-dtype"));

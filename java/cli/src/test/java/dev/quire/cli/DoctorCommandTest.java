@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.Platform;
-import dev.quire.advice.Advice;
-import dev.quire.advice.Healing;
-import dev.quire.advice.LibraryFacts;
-import dev.quire.advice.SystemFacts;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Healing;
+import dev.quire.hint.Hint;
+import dev.quire.hint.LibraryFacts;
+import dev.quire.hint.SystemFacts;
+import dev.quire.hint.SystemFacts.Capability;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,9 +22,9 @@ class DoctorCommandTest {
     void everyHintIsAnswered() throws MappingException {
         Map<String, Object> facts = Tool.run("doctor", "--json").json();
         Map<?, ?> hints = (Map<?, ?>) facts.get("hints");
-        assertEquals(Advice.values().length, hints.size());
-        for (Advice advice : Advice.values()) {
-            assertEquals(Platform.supports(advice), hints.get(advice.name()), advice.name());
+        assertEquals(Hint.values().length, hints.size());
+        for (Hint hint : Hint.values()) {
+            assertEquals(Platform.supports(hint), hints.get(hint.name()), hint.name());
         }
         assertEquals(Platform.pageSize(), Tool.number(facts, "pageBytes"));
         assertEquals(Platform.library().file(), ((Map<?, ?>) facts.get("library")).get("file"));
@@ -32,12 +32,15 @@ class DoctorCommandTest {
 
     @Test
     void everyAbilityIsAnswered() throws MappingException {
-        Map<?, ?> abilities = (Map<?, ?>) Tool.run("doctor", "--json").json().get("abilities");
+        Map<?, ?> capabilities = (Map<?, ?>) Tool.run("doctor", "--json").json().get("capabilities");
         String text = Tool.run("doctor").fine().out();
-        assertEquals(Ability.values().length, abilities.size());
-        for (Ability ability : Ability.values()) {
-            assertEquals(Platform.facts().abilities().contains(ability), abilities.get(ability.name()), ability.name());
-            assertTrue(text.contains(ability.name().toLowerCase(Locale.ROOT).replace('_', '-')), text);
+        assertEquals(Capability.values().length, capabilities.size());
+        for (Capability capability : Capability.values()) {
+            assertEquals(
+                    Platform.facts().capabilities().contains(capability),
+                    capabilities.get(capability.name()),
+                    capability.name());
+            assertTrue(text.contains(capability.name().toLowerCase(Locale.ROOT).replace('_', '-')), text);
         }
     }
 

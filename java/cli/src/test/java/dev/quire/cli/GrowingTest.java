@@ -95,7 +95,7 @@ class GrowingTest {
                 .misuse()
                 .contains("'--shape'"));
         assertTrue(Tool.run("create", folder.resolve("a.npy"), "--shape", "1")
-                .refusal()
+                .details()
                 .contains("--force"));
     }
 
@@ -128,16 +128,16 @@ class GrowingTest {
         Path file = ArrayFiles.counting(folder.resolve("a.npy"), "u1", 2, 3);
         byte[] before = Files.readAllBytes(file);
         Path wide = ArrayFiles.counting(folder.resolve("wide.npy"), "u1", 2, 4);
-        assertTrue(Tool.run("append", file, wide).refusal().contains("(2, 4) do not fit"));
+        assertTrue(Tool.run("append", file, wide).details().contains("(2, 4) do not fit"));
         Path large = folder.resolve("large.npy");
         Tool.run("create", large, "--shape", "1,3", "--fill", "300").fine();
-        assertTrue(Tool.run("append", file, large).refusal().contains("not a value of uint8"));
+        assertTrue(Tool.run("append", file, large).details().contains("not a value of uint8"));
         try (ArrayAppender _ = ArrayAppender.open(file)) {
-            assertTrue(Tool.run("append", file, file).refusal().contains("another writer"));
+            assertTrue(Tool.run("append", file, file).details().contains("another writer"));
         }
         assertArrayEquals(before, Arrays.copyOf(Files.readAllBytes(file), before.length));
         assertEquals(6, Tool.number(Tool.run("stats", file, "--json").json(), "count"));
         Path mmap = ArrayFiles.counting(folder.resolve("a.mmap"), "f8", 3);
-        assertTrue(Tool.run("append", mmap, mmap).refusal().contains("quire convert"));
+        assertTrue(Tool.run("append", mmap, mmap).details().contains("quire convert"));
     }
 }

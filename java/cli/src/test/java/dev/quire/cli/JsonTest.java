@@ -3,7 +3,7 @@ package dev.quire.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.quire.advice.Answer;
+import dev.quire.hint.HintResult;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class JsonTest {
 
     @Test
     void valuesOfOtherTypesAreTexts() {
-        assertEquals("[\"APPLIED\", \"a\", true]", Json.write(List.of(Answer.APPLIED, Path.of("a"), true)));
+        assertEquals("[\"APPLIED\", \"a\", true]", Json.write(List.of(HintResult.APPLIED, Path.of("a"), true)));
     }
 
     @Test

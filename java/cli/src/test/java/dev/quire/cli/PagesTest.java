@@ -45,7 +45,7 @@ class PagesTest {
     void touchBringsAllIn() {
         Tool.run("evict", file).fine();
         Map<String, Object> facts = json("touch", file);
-        assertEquals("APPLIED", facts.get("answer"));
+        assertEquals("APPLIED", facts.get("result"));
         assertEquals(PAGES, Tool.number(facts, "resident"));
         assertEquals(PAGES * page, Tool.number(facts, "bytes"));
         assertEquals(PAGES, Tool.number(json("residency", file), "resident"));
@@ -55,7 +55,7 @@ class PagesTest {
     void evictDropsAllAndKeepsTheContent() throws IOException {
         Tool.run("touch", file).fine();
         Map<String, Object> facts = json("evict", file);
-        assumeTrue("APPLIED".equals(facts.get("answer")), "this file system keeps its pages: " + facts);
+        assumeTrue("APPLIED".equals(facts.get("result")), "this file system keeps its pages: " + facts);
         assertEquals(PAGES, Tool.number(facts, "residentBefore"));
         assertEquals(0, Tool.number(facts, "resident"));
         assertEquals(0, Tool.number(json("residency", file), "residentBytes"));
@@ -65,7 +65,7 @@ class PagesTest {
     @Test
     void aRangeIsTouchedAlone() {
         Map<String, Object> evicted = json("evict", file);
-        assumeTrue("APPLIED".equals(evicted.get("answer")), "this file system keeps its pages: " + evicted);
+        assumeTrue("APPLIED".equals(evicted.get("result")), "this file system keeps its pages: " + evicted);
         Map<String, Object> touched = json("touch", file, "--offset", 10 * page + 1, "--length", page);
         assertEquals(2, Tool.number(touched, "pages"));
         assertEquals(2, Tool.number(touched, "resident"));

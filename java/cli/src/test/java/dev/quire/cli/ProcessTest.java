@@ -58,7 +58,7 @@ class ProcessTest {
         Map<String, Object> facts = quire("stats", copy, "--json").json();
         assertEquals(84, Tool.number(facts, "sum"));
         assertEquals("7", quire("slice", copy, "[-1,-1]").fine().lines().getLast());
-        assertTrue(quire("slice", copy, "[4]").refusal().contains("(4, 3)"));
+        assertTrue(quire("slice", copy, "[4]").details().contains("(4, 3)"));
         quire("slice", copy, "[x]").misuse();
     }
 }

@@ -19,11 +19,11 @@ class RefusedFilesTest {
     @TempDir
     private Path folder;
 
-    private static String refusal(String command, Path file) {
+    private static String failure(String command, Path file) {
         Object[] arguments = Stream.concat(Arrays.stream(command.split(" ")), Stream.of(file))
                 .toArray();
         String said = assertTimeoutPreemptively(
-                Duration.ofSeconds(20), () -> Tool.run(arguments).refusal());
+                Duration.ofSeconds(20), () -> Tool.run(arguments).details());
         assertTrue(said.contains(file.toString()), said);
         return said;
     }
@@ -31,13 +31,13 @@ class RefusedFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"info", "stats --dtype f8", "residency", "evict", "touch"})
     void missing(String command) {
-        assertTrue(refusal(command, folder.resolve("missing \u00e9")).contains("no such file"));
+        assertTrue(failure(command, folder.resolve("missing \u00e9")).contains("no such file"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"info", "stats --dtype f8", "residency", "evict", "touch", "tour"})
     void directory(String command) {
-        assertTrue(refusal(command, folder).contains("directory"));
+        assertTrue(failure(command, folder).contains("directory"));
     }
 
     @ParameterizedTest
@@ -48,7 +48,7 @@ class RefusedFilesTest {
         assertEquals(
                 0,
                 new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor());
-        assertTrue(refusal(command, pipe).contains("cannot be mapped"));
+        assertTrue(failure(command, pipe).contains("cannot be mapped"));
     }
 
     @ParameterizedTest
@@ -56,16 +56,16 @@ class RefusedFilesTest {
     void fileOfTheKernel(String command) {
         Path maps = Path.of("/proc/self/maps");
         assumeTrue(Files.exists(maps), "no /proc");
-        assertTrue(refusal(command, maps).contains("cannot be mapped"));
+        assertTrue(failure(command, maps).contains("cannot be mapped"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"residency", "evict", "touch", "stats --dtype u1"})
     void beyondTheEnd(String command) throws Exception {
         Path file = Files.write(folder.resolve("short"), new byte[10]);
-        assertTrue(refusal(command + " --offset 11", file).matches("(?s).*(10 bytes|the file has 10).*"));
+        assertTrue(failure(command + " --offset 11", file).matches("(?s).*(10 bytes|the file has 10).*"));
         String length = command.startsWith("stats") ? " --count 8" : " --length 8";
-        assertTrue(refusal(command + " --offset 3" + length, file).matches("(?s).*(10 bytes|the file has 10).*"));
+        assertTrue(failure(command + " --offset 3" + length, file).matches("(?s).*(10 bytes|the file has 10).*"));
     }
 
     @ParameterizedTest

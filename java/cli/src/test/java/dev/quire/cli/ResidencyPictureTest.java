@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Residency;
+import dev.quire.hint.Residency;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 

@@ -140,24 +140,24 @@ class ShmCommandTest {
 
     @Test
     void whatCannotBeIsRefused() throws Exception {
-        assertTrue(shm("info", name).refusal().contains("no such"));
-        assertTrue(shm("read", name).refusal().contains("no such"));
-        assertTrue(shm("write", name, folder.resolve("x")).refusal().contains("no such"));
-        assertTrue(shm("remove", name).refusal().contains("no such"));
+        assertTrue(shm("info", name).details().contains("no such"));
+        assertTrue(shm("read", name).details().contains("no such"));
+        assertTrue(shm("write", name, folder.resolve("x")).details().contains("no such"));
+        assertTrue(shm("remove", name).details().contains("no such"));
         create("u1", "3");
-        assertTrue(shm("create", name, "--shape", "3").refusal().contains("is there already"));
+        assertTrue(shm("create", name, "--shape", "3").details().contains("is there already"));
         assertTrue(shm("create", name + "-2", "--shape", "99999999999999")
-                .refusal()
+                .details()
                 .contains("exceeds what there is"));
         Path file = Files.write(folder.resolve("short"), new byte[2]);
-        assertTrue(shm("write", name, file).refusal().contains("2 bytes"));
+        assertTrue(shm("write", name, file).details().contains("2 bytes"));
         Path array = folder.resolve("a.npy");
         MappedArray.save(array, new int[] {1, 2, 300});
-        assertTrue(shm("write", name, array).refusal().contains("300"));
+        assertTrue(shm("write", name, array).details().contains("300"));
         MappedArray.save(array, new int[] {1, 2});
-        assertTrue(shm("write", name, array).refusal().contains("shape"));
+        assertTrue(shm("write", name, array).details().contains("shape"));
         String unsaved =
-                shm("read", name, "--out", folder.resolve("none/b.npy")).refusal();
+                shm("read", name, "--out", folder.resolve("none/b.npy")).details();
         assertTrue(unsaved.contains("none"), unsaved);
     }
 
@@ -194,9 +194,9 @@ class ShmCommandTest {
     void whatIsNotCompleteIsRefusedInTheToolsWords() throws Exception {
         Files.write(Path.of("/dev/shm/quire." + name), new byte[2000]);
         for (String command : List.of("info", "read")) {
-            String refusal = shm(command, name).refusal();
-            assertTrue(refusal.contains("quire shm list --orphans"), refusal);
-            assertFalse(refusal.contains("Segments"), refusal);
+            String failure = shm(command, name).details();
+            assertTrue(failure.contains("quire shm list --orphans"), failure);
+            assertFalse(failure.contains("Segments"), failure);
         }
     }
 
@@ -209,6 +209,6 @@ class ShmCommandTest {
         assertTrue(shm("list", "--orphans").fine().out().contains(name));
         Object removed = shm("remove", "--orphans", "--json").json().get("removed");
         assertTrue(String.valueOf(removed).contains(name));
-        assertTrue(shm("info", name).refusal().contains("no such"));
+        assertTrue(shm("info", name).details().contains("no such"));
     }
 }

@@ -87,7 +87,7 @@ class SliceCommandTest {
         assertEquals(2000, values.size());
         Path large = folder.resolve("large.npy");
         MappedArray.create(large, ArraySpec.of("u1", 1_000_001)).close();
-        assertTrue(Tool.run("slice", large, "--json").refusal().contains("select fewer"));
+        assertTrue(Tool.run("slice", large, "--json").details().contains("select fewer"));
     }
 
     @Test
@@ -126,7 +126,7 @@ class SliceCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"[4]", "[0,0,0]", "[..., ...]", "[:, -6]"})
     void selectionsThatAreNotThereAreRefused(String selection) {
-        String said = Tool.run("slice", file, selection).refusal();
+        String said = Tool.run("slice", file, selection).details();
         assertTrue(said.contains(file.toString()) && said.contains("(4, 5)"), said);
     }
 }

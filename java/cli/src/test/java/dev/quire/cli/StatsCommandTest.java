@@ -139,7 +139,7 @@ class StatsCommandTest {
     @Test
     void aRestIsRefusedWithTheCountThatLeavesItOut() throws IOException {
         Path file = file(Samples.random("f8", 4), 1, 2);
-        String said = Tool.run("stats", file, "--dtype", "f8", "--offset", 1).refusal();
+        String said = Tool.run("stats", file, "--dtype", "f8", "--offset", 1).details();
         assertTrue(said.contains("34 bytes") && said.contains("shape (4,)") && said.contains("the last 2"), said);
     }
 

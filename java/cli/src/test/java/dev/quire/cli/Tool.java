@@ -29,7 +29,7 @@ record Tool(int status, String out, String err) {
     }
 
     /** The data or the system said no: one line, no result. */
-    String refusal() {
+    String details() {
         assertEquals(1, status, err);
         assertEquals("", out);
         assertEquals(1, err.lines().count(), err);

@@ -29,7 +29,7 @@ class TourCommandTest {
         assertEquals(0xCAFEDADA, Tool.number(step(facts, "numbers"), "first"));
         assertEquals(0xDADAFECA, Tool.number(step(facts, "numbers"), "swapped"));
         assertEquals(131071L * 65536, Tool.number(step(facts, "share"), "sum"));
-        assertTrue(step(facts, "close").get("refusal").toString().startsWith("IllegalStateException"));
+        assertTrue(step(facts, "close").get("failure").toString().startsWith("IllegalStateException"));
         assertEquals(5, ((List<?>) step(facts, "hints").get("passes")).size());
     }
 
@@ -47,7 +47,7 @@ class TourCommandTest {
     @Test
     void aFileWithNothingToShowIsRefused(@TempDir Path folder) throws Exception {
         String said =
-                Tool.run("tour", Files.createFile(folder.resolve("empty"))).refusal();
+                Tool.run("tour", Files.createFile(folder.resolve("empty"))).details();
         assertTrue(said.contains("too few"), said);
     }
 }

@@ -78,10 +78,10 @@ class TuneCommandTest {
                 .misuse()
                 .contains(".png"));
         assertTrue(Tool.run("tune", file, "--pattern", "random", "--chart", folder.resolve("no/a.png"))
-                .refusal()
+                .details()
                 .contains("no"));
         assertTrue(Tool.run("tune", file, "--pattern", "strided", "--length", 100)
-                .refusal()
+                .details()
                 .contains("64 KiB"));
     }
 }

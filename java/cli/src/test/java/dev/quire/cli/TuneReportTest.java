@@ -83,7 +83,7 @@ class TuneReportTest {
     private static String program(Policy policy) {
         return """
                 import dev.quire.*;
-                import dev.quire.advice.*;
+                import dev.quire.hint.*;
                 import dev.quire.scan.*;
                 import dev.quire.slice.*;
                 class Program {

@@ -99,6 +99,6 @@ class UsageTest {
     void argumentsAreNotReadFromFiles(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("@list"), "--frob");
         assertEquals(6, Tool.number(Tool.run("info", file, "--json").json(), "fileBytes"));
-        assertTrue(Tool.run("info", "@missing").refusal().contains("@missing"));
+        assertTrue(Tool.run("info", "@missing").details().contains("@missing"));
     }
 }

@@ -54,8 +54,8 @@ class WritingTest {
     void anEndingThatIsNoFormatIsRefused(String name) throws IOException {
         Path file = ArrayFiles.counting(folder.resolve("a.npy"), "<f8", 3);
         Path out = folder.resolve(name);
-        assertTrue(Tool.run("convert", file, out).refusal().contains("--format"));
-        assertTrue(Tool.run("create", out, "--shape", "3").refusal().contains("--format"));
+        assertTrue(Tool.run("convert", file, out).details().contains("--format"));
+        assertTrue(Tool.run("create", out, "--shape", "3").details().contains("--format"));
         assertFalse(Files.exists(out));
         Tool.run("convert", file, out, "--format", "npy").fine();
         assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(out));
@@ -102,12 +102,12 @@ class WritingTest {
             {"convert", file.toString(), fifo.toString(), "--force"},
             {"create", fifo.toString(), "--shape", "3", "--force"}
         }) {
-            assertTrue(Tool.run((Object[]) command).refusal().contains("not a regular file"));
+            assertTrue(Tool.run((Object[]) command).details().contains("not a regular file"));
         }
         assertFalse(Files.isRegularFile(fifo));
         Path link = Files.createSymbolicLink(folder.resolve("link.npy"), file);
         assertTrue(Tool.run("create", link, "--shape", "3", "--force", "--no-follow")
-                .refusal()
+                .details()
                 .contains("link"));
         Tool.run("create", link, "--shape", "7", "--force").fine();
         assertTrue(Files.isSymbolicLink(link));
@@ -133,7 +133,7 @@ class WritingTest {
         byte[] both = joined(Files.readAllBytes(file), Files.readAllBytes(file));
         Files.write(file, both);
         Path row = ArrayFiles.counting(folder.resolve("row.npy"), "<f8", 3);
-        assertTrue(Tool.run("append", file, row).refusal().contains("176 bytes lie behind the array, from byte 176"));
+        assertTrue(Tool.run("append", file, row).details().contains("176 bytes lie behind the array, from byte 176"));
         assertArrayEquals(both, Files.readAllBytes(file));
         Tool info = Tool.run("info", file).fine();
         assertTrue(info.out().contains("surplus      176 bytes behind the array: not part of it"), info.out());
@@ -151,8 +151,8 @@ class WritingTest {
         assertEquals(List.of(left + ": removed, 2 KiB", folder + ": 1 file removed, 2 KiB"), cleaned.lines());
         assertEquals(List.of(link, mine), files());
         assertEquals(0, Tool.number(Tool.run("clean", folder, "--json").json(), "removed"));
-        assertTrue(Tool.run("clean", mine).refusal().contains("not a directory"));
-        assertTrue(Tool.run("clean", folder.resolve("none")).refusal().contains("none"));
+        assertTrue(Tool.run("clean", mine).details().contains("not a directory"));
+        assertTrue(Tool.run("clean", folder.resolve("none")).details().contains("none"));
         assertTrue(Tool.run("--help").out().contains("quire clean DIR"));
     }
 
@@ -168,7 +168,7 @@ class WritingTest {
                 3,
                 Tool.number(
                         Tool.run("stats", archive, "--member", "a", "--json").json(), "count"));
-        assertTrue(Tool.run("stats", archive, "--member", "b").refusal().contains("b.npy"));
+        assertTrue(Tool.run("stats", archive, "--member", "b").details().contains("b.npy"));
     }
 
     @Test

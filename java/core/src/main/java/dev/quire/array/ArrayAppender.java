@@ -1,8 +1,8 @@
 package dev.quire.array;
 
-import dev.quire.advice.Durability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Durability;
 import dev.quire.internal.FileNames;
 import dev.quire.internal.NativeLibrary;
 import dev.quire.internal.OutputFile;

@@ -1,14 +1,14 @@
 package dev.quire.array;
 
-import dev.quire.advice.Durability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Durability;
+import dev.quire.internal.Failures;
 import dev.quire.internal.FileNames;
 import dev.quire.internal.NativeLibrary;
 import dev.quire.internal.OutputFile;
 import dev.quire.internal.OutputFile.NotKept;
 import dev.quire.internal.Pages;
-import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.SliceDoor;
 import dev.quire.internal.Subject;
@@ -128,7 +128,7 @@ final class ArrayCreation {
     }
 
     private static MappingException refused(Subject subject, ErrorCode code, String sentence) {
-        return Refusals.own("create", subject, code, sentence);
+        return Failures.own("create", subject, code, sentence);
     }
 
     // ---------------------------------------------------------------------------------------------------- not kept

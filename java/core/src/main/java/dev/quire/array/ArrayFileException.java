@@ -3,7 +3,7 @@ package dev.quire.array;
 import java.io.IOException;
 
 /**
- * An array file that is not what it should be: the family of refusals that come from what a file says, not from the
+ * An array file that is not what it should be: the family of failures that come from what a file says, not from the
  * operating system. Every message begins with the file's name, and says what was expected and what was found.
  */
 public abstract sealed class ArrayFileException extends IOException {

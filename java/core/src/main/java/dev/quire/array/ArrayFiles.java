@@ -95,7 +95,7 @@ final class ArrayFiles {
             } catch (Changing changing) {
                 closeQuietly(memory);
                 if (attempt == ATTEMPTS) {
-                    throw changing.refusal;
+                    throw changing.failure;
                 }
                 Thread.onSpinWait();
             } catch (Throwable e) {
@@ -134,11 +134,11 @@ final class ArrayFiles {
     private static final class Changing extends IOException {
         private static final long serialVersionUID = 1L;
 
-        private final IOException refusal;
+        private final IOException failure;
 
-        Changing(IOException refusal) {
-            super(refusal);
-            this.refusal = refusal;
+        Changing(IOException failure) {
+            super(failure);
+            this.failure = failure;
         }
     }
 
@@ -150,12 +150,12 @@ final class ArrayFiles {
         ArrayHeader found;
         try {
             found = reader.read(source);
-        } catch (ArrayFileException.Truncated | ArrayFileException.BadHeader refusal) {
+        } catch (ArrayFileException.Truncated | ArrayFileException.BadHeader failure) {
             boolean grown = memory.file().size() != whole.length();
             if (grown || !Arrays.equals(before, start(whole))) {
-                throw new Changing(refusal);
+                throw new Changing(failure);
             }
-            throw refusal;
+            throw failure;
         }
         if (!Arrays.equals(before, start(whole))) {
             throw new Changing(new ArrayFileException.BadHeader(source.name(), "the header keeps changing"));

@@ -14,7 +14,7 @@ import java.util.NoSuchElementException;
  * same order have the same results, bit for bit, whatever their strides.
  */
 final class ArrayReductions {
-    /** Whoever looks for an element often finds it among the first. */
+    /** An element that is searched for is often among the first. */
     private static final int FIRST_LOOK = 16;
 
     private final Runs.Memory memory;

@@ -1,11 +1,11 @@
 package dev.quire.array;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Durability;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import dev.quire.internal.Faults;
 import dev.quire.internal.FileNames;
 import dev.quire.internal.Pages;
@@ -78,7 +78,7 @@ public sealed class ArrayView permits MappedArray {
         this.type = descriptor instanceof DType dtype ? dtype.type() : ElementType.UINT8;
         this.swapped = descriptor instanceof DType dtype && dtype.order() != ByteOrder.nativeOrder();
         int axes = layout.shape().rank();
-        this.rank = plain ? axes : -1; // a structured element is no number: no count of indices is right
+        this.rank = plain ? axes : -1; // a structured element is not a number, so no count of indices is right
         this.offset = layout.offset();
         this.dim0 = axes > 0 ? layout.shape().dim(0) : 0;
         this.dim1 = axes > 1 ? layout.shape().dim(1) : 0;
@@ -943,8 +943,8 @@ public sealed class ArrayView permits MappedArray {
     // ---------------------------------------------------------------------------------------------------------- pages
 
     /** Gives a hint for the pages that hold these elements. */
-    public final Outcome advise(Advice advice) {
-        return span().advise(advice);
+    public final Outcome advise(Hint hint) {
+        return span().advise(hint);
     }
 
     /** Asks for the pages that hold these elements to be read in, and returns at once. */

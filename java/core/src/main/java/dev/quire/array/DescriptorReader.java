@@ -41,7 +41,7 @@ final class DescriptorReader {
         return switch (descr) {
             case Str(String text) -> simple(text);
             case Sequence(List<PythonLiteral> fields) -> structured(fields);
-            default -> throw refusal("descr is " + descr.kind() + ", not a dtype");
+            default -> throw failure("descr is " + descr.kind() + ", not a dtype");
         };
     }
 
@@ -49,7 +49,7 @@ final class DescriptorReader {
         Descriptor known = DType.find(text).orElse(null);
         if (known == null) {
             known = UnmappableType.find(text)
-                    .orElseThrow(() -> refusal("descr " + PythonText.excerpt(text) + " is not a dtype NumPy writes"));
+                    .orElseThrow(() -> failure("descr " + PythonText.excerpt(text) + " is not a dtype NumPy writes"));
         }
         return known;
     }
@@ -62,7 +62,7 @@ final class DescriptorReader {
             StructuredType.Field field = field(entry, offset);
             offset += field.bytes();
             if (offset > MAX_ITEM_BYTES) {
-                throw refusal("a structured element of more than " + MAX_ITEM_BYTES + " bytes");
+                throw failure("a structured element of more than " + MAX_ITEM_BYTES + " bytes");
             }
             if (!isGap(field)) {
                 requireNew(names, field.name());
@@ -77,7 +77,7 @@ final class DescriptorReader {
 
     private void requireNew(Set<String> names, String name) throws ArrayFileException.BadHeader {
         if (!names.add(name)) {
-            throw refusal("the field name " + PythonText.excerpt(name) + " twice");
+            throw failure("the field name " + PythonText.excerpt(name) + " twice");
         }
     }
 
@@ -90,7 +90,7 @@ final class DescriptorReader {
 
     private StructuredType.Field field(PythonLiteral entry, long offset) throws ArrayFileException.BadHeader {
         if (!(entry instanceof Tuple(List<PythonLiteral> parts)) || parts.size() < 2 || parts.size() > 3) {
-            throw refusal("a field that is not (name, dtype) or (name, dtype, shape)");
+            throw failure("a field that is not (name, dtype) or (name, dtype, shape)");
         }
         Shape shape = parts.size() == 3 ? subShape(parts.get(2)) : Shape.of();
         PythonLiteral part = parts.get(1);
@@ -100,14 +100,14 @@ final class DescriptorReader {
         }
         Descriptor type = read(part);
         if (shape.elementCount() > MAX_ITEM_BYTES || shape.elementCount() * type.itemBytes() > MAX_ITEM_BYTES) {
-            throw refusal("a field of more than " + MAX_ITEM_BYTES + " bytes");
+            throw failure("a field of more than " + MAX_ITEM_BYTES + " bytes");
         }
         return switch (parts.getFirst()) {
             case Str(String name) -> new StructuredType.Field(name, Optional.empty(), offset, type, shape);
             case Tuple(List<PythonLiteral> label)
             when label.size() == 2 ->
                 new StructuredType.Field(text(label.get(1)), Optional.of(text(label.getFirst())), offset, type, shape);
-            default -> throw refusal("a field whose name is " + parts.getFirst().kind());
+            default -> throw failure("a field whose name is " + parts.getFirst().kind());
         };
     }
 
@@ -115,7 +115,7 @@ final class DescriptorReader {
         if (literal instanceof Str(String text)) {
             return text;
         }
-        throw refusal("a field whose name or title is " + literal.kind());
+        throw failure("a field whose name or title is " + literal.kind());
     }
 
     private Shape subShape(PythonLiteral literal) throws ArrayFileException.BadHeader {
@@ -133,19 +133,19 @@ final class DescriptorReader {
     /** A shape: a tuple of whole numbers. */
     Shape shape(PythonLiteral literal) throws ArrayFileException.BadHeader {
         if (!(literal instanceof Tuple(List<PythonLiteral> items))) {
-            throw refusal("shape is " + literal.kind() + ", not a tuple");
+            throw failure("shape is " + literal.kind() + ", not a tuple");
         }
         long[] dims = new long[items.size()];
         for (int axis = 0; axis < dims.length; axis++) {
             if (!(items.get(axis) instanceof Int(long dim))) {
-                throw refusal("shape has " + items.get(axis).kind() + " for a dimension");
+                throw failure("shape has " + items.get(axis).kind() + " for a dimension");
             }
             dims[axis] = dim;
         }
         return Shape.inFile(file, dims);
     }
 
-    private ArrayFileException.BadHeader refusal(String problem) {
+    private ArrayFileException.BadHeader failure(String problem) {
         return new ArrayFileException.BadHeader(file, problem);
     }
 }

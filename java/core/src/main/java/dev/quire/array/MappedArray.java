@@ -112,7 +112,7 @@ public final class MappedArray extends ArrayView implements AutoCloseable {
 
     /**
      * Creates a file of zeros, replacing one that is there, and opens it for reading and writing. Whole or not at all;
-     * blocks are allocated, so that a full disk is a refusal here and the old file stays.
+     * blocks are allocated, so that a full disk is an error here and the old file stays.
      *
      * @throws dev.quire.error.FileRefusedException with {@code FILE_BUSY} on Windows, if the file that is there is
      *     mapped or open

@@ -40,7 +40,7 @@ record NpyHeader(int version, Descriptor descr, Shape shape, Order order, long d
     /** The longest text read unless the caller allows more; the default that NumPy has. */
     static final int DEFAULT_LIMIT = 10_000;
 
-    /** NumPy aligns the data for whoever maps it. */
+    /** NumPy aligns the data for programs that map it. */
     private static final int ALIGNMENT = 64;
 
     /** Digits of the largest dimension NumPy prepares the growth axis for: those of 8 * 2^64 - 1. */

@@ -41,21 +41,21 @@ final class PythonParser {
     /**
      * Parses a text that holds one literal.
      *
-     * @param file named in the message of a refusal
+     * @param file named in the message of an error
      * @param longSuffix whether whole numbers may end in {@code L}, as Python 2 wrote them
      */
     static PythonLiteral parse(String file, String text, boolean longSuffix) throws ArrayFileException.BadHeader {
         PythonParser parser = new PythonParser(file, text, longSuffix);
         PythonLiteral value = parser.literal();
         if (parser.peek() >= 0) {
-            throw parser.refusal("something follows the closing brace");
+            throw parser.failure("something follows the closing brace");
         }
         return value;
     }
 
     private PythonLiteral literal() throws ArrayFileException.BadHeader {
         if (++depth > MAX_DEPTH) {
-            throw refusal("nested more than " + MAX_DEPTH + " deep");
+            throw failure("nested more than " + MAX_DEPTH + " deep");
         }
         PythonLiteral value = switch (peek()) {
             case '{' -> dict();
@@ -74,11 +74,11 @@ final class PythonParser {
         expect('{');
         while (!accept('}')) {
             if (!(literal() instanceof PythonLiteral.Str(String key))) {
-                throw refusal("a key that is not a string");
+                throw failure("a key that is not a string");
             }
             expect(':');
             if (entries.put(key, literal()) != null) {
-                throw refusal("the key " + PythonText.excerpt(key) + " twice");
+                throw failure("the key " + PythonText.excerpt(key) + " twice");
             }
             separate('}');
         }
@@ -110,7 +110,7 @@ final class PythonParser {
     private boolean separate(char end) throws ArrayFileException.BadHeader {
         boolean comma = accept(',');
         if (!comma && peek() != end) {
-            throw refusal("expected ',' or '" + end + "'");
+            throw failure("expected ',' or '" + end + "'");
         }
         return comma;
     }
@@ -121,19 +121,19 @@ final class PythonParser {
         int digits = position;
         skipDigits();
         if (position == digits || (text.charAt(digits) == '0' && position > digits + 1)) {
-            throw refusal("not a whole number");
+            throw failure("not a whole number");
         }
         String written = text.substring(start, position);
         if (longSuffix && at(position) == 'L') {
             position++;
         }
         if (Character.isLetterOrDigit(at(position)) || at(position) == '_' || at(position) == '.') {
-            throw refusal("not a whole number");
+            throw failure("not a whole number");
         }
         try {
             return new PythonLiteral.Int(Long.parseLong(written));
         } catch (NumberFormatException tooLarge) {
-            throw refusal("the number " + PythonText.excerpt(written) + " exceeds 64 bits");
+            throw failure("the number " + PythonText.excerpt(written) + " exceeds 64 bits");
         }
     }
 
@@ -154,20 +154,20 @@ final class PythonParser {
             case "False" -> new PythonLiteral.Bool(false);
             case "None" -> new PythonLiteral.None();
             case "u", "U" -> new PythonLiteral.Str(string());
-            default -> throw refusal(start == text.length() ? "the text ends early" : "not a Python literal");
+            default -> throw failure(start == text.length() ? "the text ends early" : "not a Python literal");
         };
     }
 
     private String string() throws ArrayFileException.BadHeader {
         char mark = at(position);
         if (mark != '\'' && mark != '"') {
-            throw refusal("expected a string");
+            throw failure("expected a string");
         }
         position++;
         StringBuilder value = new StringBuilder();
         while (at(position) != mark) {
             if (position >= text.length() || at(position) == '\n') {
-                throw refusal("a string without end");
+                throw failure("a string without end");
             }
             appendCharacter(value);
         }
@@ -190,7 +190,7 @@ final class PythonParser {
             case 'x' -> value.appendCodePoint(codePoint(2));
             case 'u' -> value.appendCodePoint(codePoint(4));
             case 'U' -> value.appendCodePoint(codePoint(8));
-            default -> throw refusal("an escape that is none of \\\\ \\' \\\" \\n \\r \\t \\x \\u \\U");
+            default -> throw failure("an escape that is none of \\\\ \\' \\\" \\n \\r \\t \\x \\u \\U");
         }
     }
 
@@ -200,7 +200,7 @@ final class PythonParser {
             int digit = Character.digit(at(position), 16);
             value = value * 16 + digit;
             if (digit < 0 || value > Character.MAX_CODE_POINT) {
-                throw refusal("an escape that is not a character");
+                throw failure("an escape that is not a character");
             }
             position++;
         }
@@ -228,11 +228,11 @@ final class PythonParser {
 
     private void expect(char wanted) throws ArrayFileException.BadHeader {
         if (!accept(wanted)) {
-            throw refusal("expected '" + wanted + "'");
+            throw failure("expected '" + wanted + "'");
         }
     }
 
-    private ArrayFileException.BadHeader refusal(String problem) {
+    private ArrayFileException.BadHeader failure(String problem) {
         int at = Math.min(position, text.length());
         return new ArrayFileException.BadHeader(
                 file,

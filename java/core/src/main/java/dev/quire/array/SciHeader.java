@@ -47,7 +47,7 @@ record SciHeader(ElementType type, Shape shape) {
     /**
      * Checks that the format can hold an array.
      *
-     * @param file named in a refusal
+     * @param file named in an error
      * @throws ArrayFileException.UnsupportedDType if it has no tag for the type
      * @throws ArrayFileException.ShapeMismatch if there are more than 6 axes
      */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An element that NumPy knows and Quire does not map: strings, dates, Python objects, raw bytes, long doubles. Such a
- * file is recognised, so that the refusal can say what it holds, and such a field of a structured element is stepped
+ * file is recognised, so that the failure can say what it holds, and such a field of a structured element is stepped
  * over.
  *
  * @param descr the descriptor as the file has it: {@code <U12}

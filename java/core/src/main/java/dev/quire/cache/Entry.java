@@ -29,21 +29,21 @@ final class Entry {
         opened.complete(array);
     }
 
-    void fail(Throwable refusal) {
-        opened.completeExceptionally(refusal);
+    void fail(Throwable failure) {
+        opened.completeExceptionally(failure);
     }
 
     boolean isOpen() {
         return opened.isDone() && !opened.isCompletedExceptionally();
     }
 
-    /** Waits until whoever opens it has. */
+    /** Waits until the thread that opens it has done so. */
     void await() throws IOException {
         try {
             opened.join();
         } catch (CompletionException e) {
             switch (e.getCause()) {
-                case IOException refusal -> throw refusal;
+                case IOException failure -> throw failure;
                 case RuntimeException mistake -> throw mistake;
                 case Error error -> throw error;
                 case null, default -> throw e;

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * first.
  *
  * {@snippet :
- * try (Use use = cache.use(ArrayKey.of(path, MapMode.READ_ONLY))) {
+ * try (CachedArray use = cache.use(ArrayKey.of(path, MapMode.READ_ONLY))) {
  *     total += use.array().sum();
  * }
  * }
@@ -73,7 +73,7 @@ public final class MappingCache implements AutoCloseable {
      * @throws IOException whatever opening throws; nothing is kept then
      * @throws IllegalStateException if the cache is closed
      */
-    public Use use(ArrayKey key) throws IOException {
+    public CachedArray use(ArrayKey key) throws IOException {
         FileIdentity identity = FileIdentity.of(key.path(), key.mode());
         Entry entry;
         boolean mine;
@@ -111,20 +111,20 @@ public final class MappingCache implements AutoCloseable {
                 entry.open(array);
                 openBytes += entry.bytes;
             }
-        } catch (Throwable refusal) {
+        } catch (Throwable failure) {
             synchronized (this) {
                 entries.remove(entry.key, entry);
                 leaving.remove(entry);
                 entry.dropped = true;
             }
-            entry.fail(refusal);
+            entry.fail(failure);
         }
     }
 
-    private Use opened(Entry entry) throws IOException {
+    private CachedArray opened(Entry entry) throws IOException {
         entry.await();
         trim();
-        return new Use(this, entry);
+        return new CachedArray(this, entry);
     }
 
     void end(Entry entry) {

@@ -14,7 +14,7 @@ final class Errors extends ErrorDoor {
 
     @Override
     protected IOException newRefused(Object details) {
-        return MappingException.of((Refusal) details);
+        return MappingException.of((FailureDetails) details);
     }
 
     @Override

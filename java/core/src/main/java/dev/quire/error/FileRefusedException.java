@@ -4,7 +4,7 @@ package dev.quire.error;
 public final class FileRefusedException extends MappingException {
     private static final long serialVersionUID = 1;
 
-    FileRefusedException(Refusal refusal) {
-        super(refusal);
+    FileRefusedException(FailureDetails details) {
+        super(details);
     }
 }

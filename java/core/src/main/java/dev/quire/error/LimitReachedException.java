@@ -6,7 +6,7 @@ package dev.quire.error;
 public final class LimitReachedException extends MappingException {
     private static final long serialVersionUID = 1;
 
-    LimitReachedException(Refusal refusal) {
-        super(refusal);
+    LimitReachedException(FailureDetails details) {
+        super(details);
     }
 }

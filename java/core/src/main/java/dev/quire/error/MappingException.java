@@ -12,21 +12,21 @@ public abstract sealed class MappingException extends IOException
     private static final long serialVersionUID = 1;
 
     /** Everything known; not serialised. */
-    private final transient Refusal refusal;
+    private final transient FailureDetails details;
 
-    MappingException(Refusal refusal) {
-        super(refusal.message());
-        this.refusal = refusal;
+    MappingException(FailureDetails details) {
+        super(details.message());
+        this.details = details;
     }
 
     /** Quire's reason. */
     public ErrorCode code() {
-        return refusal.code();
+        return details.code();
     }
 
     /** Everything that is known: operation, subject, range, codes of both sides, the limit met. */
-    public Refusal refusal() {
-        return refusal;
+    public FailureDetails details() {
+        return details;
     }
 
     /**
@@ -34,13 +34,13 @@ public abstract sealed class MappingException extends IOException
      *
      * @throws IllegalArgumentException if the code is a caller's mistake or a fault, which are reported otherwise
      */
-    static MappingException of(Refusal refusal) {
-        return switch (refusal.code().kind()) {
-            case FILE -> new FileRefusedException(refusal);
-            case LIMIT -> new LimitReachedException(refusal);
-            case SUPPORT -> new NotSupportedException(refusal);
-            case SYSTEM -> new SystemFailureException(refusal);
-            case MISTAKE, FAULT -> throw new IllegalArgumentException(refusal.message());
+    static MappingException of(FailureDetails details) {
+        return switch (details.code().kind()) {
+            case FILE -> new FileRefusedException(details);
+            case LIMIT -> new LimitReachedException(details);
+            case SUPPORT -> new NotSupportedException(details);
+            case SYSTEM -> new SystemFailureException(details);
+            case MISTAKE, FAULT -> throw new IllegalArgumentException(details.message());
         };
     }
 }

@@ -4,7 +4,7 @@ package dev.quire.error;
 public final class NotSupportedException extends MappingException {
     private static final long serialVersionUID = 1;
 
-    NotSupportedException(Refusal refusal) {
-        super(refusal);
+    NotSupportedException(FailureDetails details) {
+        super(details);
     }
 }

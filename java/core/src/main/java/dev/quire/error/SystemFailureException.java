@@ -4,7 +4,7 @@ package dev.quire.error;
 public final class SystemFailureException extends MappingException {
     private static final long serialVersionUID = 1;
 
-    SystemFailureException(Refusal refusal) {
-        super(refusal);
+    SystemFailureException(FailureDetails details) {
+        super(details);
     }
 }

@@ -1,5 +1,5 @@
 /**
- * How refusals and faults are reported.
+ * How failures and faults are reported.
  *
  * <table>
  *   <caption>Which exception means what</caption>
@@ -11,7 +11,7 @@
  *   <tr><td>used after close</td><td>{@link java.lang.IllegalStateException}</td><td>no</td></tr>
  *   <tr><td>confined memory, other thread</td><td>{@link java.lang.WrongThreadException}</td><td>no</td></tr>
  *   <tr><td>offset, index or range outside</td><td>{@link java.lang.IndexOutOfBoundsException}</td><td>no</td></tr>
- *   <tr><td>a hint is not to be had</td><td>none: an {@link dev.quire.advice.Outcome}</td><td></td></tr>
+ *   <tr><td>the platform lacks a hint</td><td>none: an {@link dev.quire.hint.Outcome}</td><td></td></tr>
  *   </tbody>
  * </table>
  */

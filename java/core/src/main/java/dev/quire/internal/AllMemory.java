@@ -24,7 +24,7 @@ public final class AllMemory {
 
     private AllMemory() {}
 
-    @SuppressWarnings("restricted") // whoever uses it answers for it, by the rule above
+    @SuppressWarnings("restricted") // its callers are responsible for it, by the rule above
     private static MemorySegment everything() {
         return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     }

@@ -1,11 +1,11 @@
 package dev.quire.internal;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Durability;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -34,10 +34,10 @@ sealed interface Backing permits NativeMemory, JdkMemory {
 
     // --------------------------------------------------------------------------------------------------- pages
 
-    Outcome advise(Extent extent, long offset, long length, Advice advice) throws MappingException;
+    Outcome advise(Extent extent, long offset, long length, Hint hint) throws MappingException;
 
     /** Bytes of whole pages that the hint was given for, or 0 if {@link #advise} has to be asked. */
-    long adviseBriefly(Extent extent, long offset, long length, Advice advice);
+    long adviseBriefly(Extent extent, long offset, long length, Hint hint);
 
     Outcome prefetch(Extent extent, List<ByteRange> ranges) throws MappingException;
 

@@ -1,7 +1,7 @@
 package dev.quire.internal;
 
-import dev.quire.advice.ByteRange;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.ByteRange;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.MemorySegment;

@@ -1,8 +1,8 @@
 package dev.quire.internal;
 
 import dev.quire.error.ErrorCode;
+import dev.quire.error.FailureDetails;
 import dev.quire.error.MappingException;
-import dev.quire.error.Refusal;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.load.LoadFailure;
 import java.io.IOException;
@@ -34,7 +34,7 @@ final class JdkFiles {
 
     static MappingException refused(Subject subject, long offset, long length, ErrorCode code, String sentence) {
         return ErrorDoor.<MappingException>refused(
-                new Refusal("map", subject.text(), offset, length, code, sentence, "", 0, "", -1));
+                new FailureDetails("map", subject.text(), offset, length, code, sentence, "", 0, "", -1));
     }
 
     /**
@@ -51,7 +51,7 @@ final class JdkFiles {
         return new FileStatus(device, number, file.size(), file.size(), modified, file.isRegularFile());
     }
 
-    /** What a subject's path names now, or a refusal. */
+    /** What a subject's path names now, or an error. */
     static FileStatus status(Subject subject) throws MappingException {
         try {
             return status(FileNames.path(subject.path()));

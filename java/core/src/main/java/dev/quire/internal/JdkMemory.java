@@ -1,14 +1,14 @@
 package dev.quire.internal;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Answer;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Durability;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.ErrorCode;
+import dev.quire.error.FailureDetails;
 import dev.quire.error.MappingException;
-import dev.quire.error.Refusal;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.load.LoadFailure;
 import java.io.IOException;
@@ -33,7 +33,7 @@ final class JdkMemory implements Backing {
     /** The JDK does not say which pages there are, let alone which are in memory. */
     private static final Residency UNKNOWN = new Residency(0, 0, false, new BitSet());
 
-    private static final Outcome UNSUPPORTED = new Outcome(Answer.UNSUPPORTED, 0);
+    private static final Outcome UNSUPPORTED = new Outcome(HintResult.UNSUPPORTED, 0);
 
     private final Subject subject;
     private final JdkOpening opening;
@@ -102,7 +102,7 @@ final class JdkMemory implements Backing {
             return view;
         } catch (MappingException e) {
             if (e.code() == ErrorCode.FILE_TRUNCATED) {
-                throw Refusals.lost(e.refusal());
+                throw Failures.lost(e.details());
             }
             throw new UncheckedIOException(e);
         } catch (IOException e) {
@@ -126,7 +126,7 @@ final class JdkMemory implements Backing {
         }
         long size = channel.size();
         if (size < extent.fileOffset() + extent.length()) {
-            throw ErrorDoor.<MappingException>refused(new Refusal(
+            throw ErrorDoor.<MappingException>refused(new FailureDetails(
                     "map",
                     subject.text(),
                     extent.fileOffset(),
@@ -213,16 +213,16 @@ final class JdkMemory implements Backing {
     // ------------------------------------------------------------------------------- what only the C layer can do
 
     private MappingException cannot(String operation) {
-        return Refusals.unsupported(operation, subject, NativeLibrary.missing());
+        return Failures.unsupported(operation, subject, NativeLibrary.missing());
     }
 
     @Override
-    public Outcome advise(Extent now, long offset, long length, Advice advice) {
+    public Outcome advise(Extent now, long offset, long length, Hint hint) {
         return UNSUPPORTED;
     }
 
     @Override
-    public long adviseBriefly(Extent now, long offset, long length, Advice advice) {
+    public long adviseBriefly(Extent now, long offset, long length, Hint hint) {
         return 0;
     }
 

@@ -43,7 +43,7 @@ final class JdkOpening {
     /** Opens and checks the range: the JDK would make the file longer without a word. */
     static JdkOpening of(Subject subject, long offset, long length, int mode, int flags) throws MappingException {
         if ((flags & MapFlags.EXTEND) != 0 && (flags & MapFlags.SPARSE) == 0) {
-            throw Refusals.unsupported(
+            throw Failures.unsupported(
                     "map",
                     subject,
                     "EXTEND allocates blocks, which only the native library does; SPARSE leaves them out: "

@@ -1,8 +1,8 @@
 package dev.quire.internal;
 
-import dev.quire.advice.LibraryFacts;
+import dev.quire.error.FailureDetails;
 import dev.quire.error.NotSupportedException;
-import dev.quire.error.Refusal;
+import dev.quire.hint.LibraryFacts;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.load.LibrarySearch;
 
@@ -18,10 +18,10 @@ public final class LibraryQuery {
 
     /** Without a file, and with the reason as the origin, where there is no library. */
     static LibraryFacts facts() {
-        Refusal refusal = NativeLibrary.refusal();
+        FailureDetails details = NativeLibrary.details();
         LibrarySearch search = NativeLibrary.lastSearch();
-        if (refusal != null) {
-            return new LibraryFacts(refusal.sentence(), "", "", 0, "java", search.tried());
+        if (details != null) {
+            return new LibraryFacts(details.sentence(), "", "", 0, "java", search.tried());
         }
         return new LibraryFacts(
                 search.origin(),

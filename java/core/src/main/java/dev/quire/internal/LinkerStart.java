@@ -24,7 +24,7 @@ final class LinkerStart implements Runnable {
         isStarted(new Thread(null, new LinkerStart(), "quire-start", 0, false));
     }
 
-    /** Where no thread is to be had, {@link FirstCalls} go on as they begin, and other calls set the linker up. */
+    /** Where no thread can be started, {@link FirstCalls} go on as they begin, and other calls set the linker up. */
     static boolean isStarted(Thread thread) {
         try {
             thread.setDaemon(true);

@@ -1,10 +1,10 @@
 package dev.quire.internal;
 
-import dev.quire.advice.Healing;
 import dev.quire.error.ErrorCode;
+import dev.quire.error.FailureDetails;
 import dev.quire.error.MappingException;
 import dev.quire.error.NotSupportedException;
-import dev.quire.error.Refusal;
+import dev.quire.hint.Healing;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.load.LibrarySearch;
@@ -34,11 +34,11 @@ public final class NativeLibrary {
     /**
      * What a search came to.
      *
-     * @param refusal null if a library is loaded
+     * @param details null if a library is loaded
      */
-    private record Result(LibrarySearch search, @Nullable Refusal refusal, boolean healing) {
+    private record Result(LibrarySearch search, @Nullable FailureDetails details, boolean healing) {
         boolean isMissing() {
-            return refusal != null && search.isMissing();
+            return details != null && search.isMissing();
         }
     }
 
@@ -80,31 +80,31 @@ public final class NativeLibrary {
         String heal = System.getProperty(HEAL, "true");
         boolean isWanted = heal.equals("true");
         boolean isKnown = isWanted || heal.equals("false");
-        Refusal refusal = isKnown
+        FailureDetails details = isKnown
                 ? search.run()
-                : search.refusal(
+                : search.details(
                         ErrorCode.UNSUPPORTED, "the property " + HEAL + " is true or false, and not \"" + heal + "\"");
-        boolean isHealing = refusal == null && isWanted && isHealed(FirstCalls.heal(1));
-        Result result = new Result(search, refusal, isHealing);
-        if (refusal == null || search.isLasting() || !isKnown) {
+        boolean isHealing = details == null && isWanted && isHealed(FirstCalls.heal(1));
+        Result result = new Result(search, details, isHealing);
+        if (details == null || search.isLasting() || !isKnown) {
             settled = result;
         }
-        if (refusal == null) {
+        if (details == null) {
             LinkerStart.begin();
         }
         return result;
     }
 
     @SuppressWarnings("EnumOrdinal") // words stand in the order of the numbers in quire.h; a test compares them
-    private static boolean isHealed(int answer) {
-        return answer == Healing.ON.ordinal() || answer == Healing.COVERED.ordinal();
+    private static boolean isHealed(int state) {
+        return state == Healing.ON.ordinal() || state == Healing.COVERED.ordinal();
     }
 
     /** Costs next to nothing once it has succeeded. */
     public static void load() throws NotSupportedException {
-        Refusal refusal = result().refusal();
-        if (refusal != null) {
-            throw ErrorDoor.<NotSupportedException>refused(refusal);
+        FailureDetails details = result().details();
+        if (details != null) {
+            throw ErrorDoor.<NotSupportedException>refused(details);
         }
     }
 
@@ -132,23 +132,23 @@ public final class NativeLibrary {
     @SuppressWarnings("EnumOrdinal") // as above
     static Healing healing() {
         Result now = result();
-        if (now.refusal() != null) {
+        if (now.details() != null) {
             return Healing.UNAVAILABLE;
         }
-        Healing answer = Healing.values()[QuireHeader.quire_heal(0)];
-        return now.healing() || answer == Healing.UNAVAILABLE ? answer : Healing.OFF;
+        Healing healing = Healing.values()[QuireHeader.quire_heal(0)];
+        return now.healing() || healing == Healing.UNAVAILABLE ? healing : Healing.OFF;
     }
 
     /** Why files are mapped by the JDK; empty if they are not. */
     public static String missing() {
         Result now = result();
-        return now.refusal() != null && now.search().isMissing() ? now.refusal().sentence() : "";
+        return now.details() != null && now.search().isMissing() ? now.details().sentence() : "";
     }
 
     /** Refuses, before anything is done, what the JDK alone cannot do; the sentence says why not. */
     public static void require(String operation, Subject subject, String sentence) throws MappingException {
         if (isMissing()) {
-            throw Refusals.unsupported(operation, subject, sentence + ": " + missing());
+            throw Failures.unsupported(operation, subject, sentence + ": " + missing());
         }
     }
 
@@ -158,8 +158,8 @@ public final class NativeLibrary {
     }
 
     /** Why there is no library; null if there is one. */
-    static @Nullable Refusal refusal() {
-        return result().refusal();
+    static @Nullable FailureDetails details() {
+        return result().details();
     }
 
     /** Asks the library itself. A class, because the first lambda costs a process's start milliseconds. */

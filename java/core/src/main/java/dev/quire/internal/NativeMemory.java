@@ -1,13 +1,13 @@
 package dev.quire.internal;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Answer;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Durability;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_file_status;
 import dev.quire.internal.ffi.quire_outcome;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Memory that the C layer mapped: one method for a function, in the order of {@code quire.h}. */
 @SuppressWarnings("EnumOrdinal") // words stand in the order of the numbers in quire.h; a test compares them
 final class NativeMemory implements Backing {
-    private static final Answer[] ANSWERS = Answer.values();
+    private static final HintResult[] RESULTS = HintResult.values();
 
     private final Subject subject;
 
@@ -46,7 +46,7 @@ final class NativeMemory implements Backing {
         try {
             frame.storeRequest(path, offset, length, mode, flags);
             int code = FirstCalls.map(frame.request, frame.error);
-            Refusals.check(code, frame, "map", subject, offset, length);
+            Failures.check(code, frame, "map", subject, offset, length);
             return made(frame);
         } finally {
             Reference.reachabilityFence(path);
@@ -58,7 +58,7 @@ final class NativeMemory implements Backing {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_map_anonymous(length, kind, flags, frame.region(), frame.error);
-            Refusals.check(code, frame, "map", subject, -1, length);
+            Failures.check(code, frame, "map", subject, -1, length);
             return made(frame);
         } finally {
             frame.giveBack();
@@ -70,7 +70,7 @@ final class NativeMemory implements Backing {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_shared_create(frame.text(name), length, 0, frame.region(), frame.error);
-            Refusals.check(code, frame, "create", subject, -1, length);
+            Failures.check(code, frame, "create", subject, -1, length);
             return made(frame);
         } finally {
             frame.giveBack();
@@ -82,7 +82,7 @@ final class NativeMemory implements Backing {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_shared_open(frame.text(name), mode, 0, frame.region(), frame.error);
-            Refusals.check(code, frame, "open", subject, -1, -1);
+            Failures.check(code, frame, "open", subject, -1, -1);
             return made(frame);
         } finally {
             frame.giveBack();
@@ -94,7 +94,7 @@ final class NativeMemory implements Backing {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_attach(process, handle, mode, 0, frame.region(), frame.error);
-            Refusals.check(code, frame, "attach to", subject, -1, -1);
+            Failures.check(code, frame, "attach to", subject, -1, -1);
             return made(frame);
         } finally {
             frame.giveBack();
@@ -106,7 +106,7 @@ final class NativeMemory implements Backing {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_shared_unlink(frame.text(name), frame.error);
-            Refusals.check(code, frame, "remove", subject, -1, -1);
+            Failures.check(code, frame, "remove", subject, -1, -1);
         } finally {
             frame.giveBack();
         }
@@ -144,7 +144,7 @@ final class NativeMemory implements Backing {
         CallFrame frame = CallFrame.take();
         try {
             int code = FirstCalls.unmap(frame.changing(extent), frame.error);
-            Refusals.check(code, frame, "unmap", subject, -1, extent.length());
+            Failures.check(code, frame, "unmap", subject, -1, extent.length());
         } finally {
             frame.giveBack();
         }
@@ -153,12 +153,12 @@ final class NativeMemory implements Backing {
     // --------------------------------------------------------------------------------------------------- pages
 
     @Override
-    public Outcome advise(Extent extent, long offset, long length, Advice advice) throws MappingException {
+    public Outcome advise(Extent extent, long offset, long length, Hint hint) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_advise(
-                    frame.region(extent), offset, length, advice.ordinal(), frame.outcome(), frame.error);
-            Refusals.check(code, frame, "advise", subject, offset, length);
+                    frame.region(extent), offset, length, hint.ordinal(), frame.outcome(), frame.error);
+            Failures.check(code, frame, "advise", subject, offset, length);
             return outcome(frame);
         } finally {
             frame.giveBack();
@@ -166,14 +166,9 @@ final class NativeMemory implements Backing {
     }
 
     @Override
-    public long adviseBriefly(Extent extent, long offset, long length, Advice advice) {
+    public long adviseBriefly(Extent extent, long offset, long length, Hint hint) {
         return QuireHeader.quire_advise_briefly(
-                extent.record(),
-                extent.kind(),
-                extent.baseLength(),
-                extent.address() + offset,
-                length,
-                advice.ordinal());
+                extent.record(), extent.kind(), extent.baseLength(), extent.address() + offset, length, hint.ordinal());
     }
 
     @Override
@@ -190,7 +185,7 @@ final class NativeMemory implements Backing {
             }
             int code = QuireHeader.quire_prefetch(
                     frame.region(extent), array, ranges.size(), frame.outcome(), frame.error);
-            Refusals.check(code, frame, "prefetch", subject, -1, -1);
+            Failures.check(code, frame, "prefetch", subject, -1, -1);
             return outcome(frame);
         } finally {
             frame.giveBack();
@@ -203,7 +198,7 @@ final class NativeMemory implements Backing {
         try {
             int code = QuireHeader.quire_populate(
                     frame.region(extent), offset, length, write ? 1 : 0, frame.outcome(), frame.error);
-            Refusals.check(code, frame, "populate", subject, offset, length);
+            Failures.check(code, frame, "populate", subject, offset, length);
             return outcome(frame);
         } finally {
             frame.giveBack();
@@ -215,7 +210,7 @@ final class NativeMemory implements Backing {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_lock(frame.region(extent), offset, length, onFault ? 1 : 0, frame.error);
-            Refusals.check(code, frame, "lock", subject, offset, length);
+            Failures.check(code, frame, "lock", subject, offset, length);
         } finally {
             frame.giveBack();
         }
@@ -226,7 +221,7 @@ final class NativeMemory implements Backing {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_unlock(frame.region(extent), offset, length, frame.error);
-            Refusals.check(code, frame, "unlock", subject, offset, length);
+            Failures.check(code, frame, "unlock", subject, offset, length);
         } finally {
             frame.giveBack();
         }
@@ -240,7 +235,7 @@ final class NativeMemory implements Backing {
             MemorySegment bits = frame.room(words * Long.BYTES);
             int code = QuireHeader.quire_query_residency(
                     frame.region(extent), offset, length, bits, words, frame.residency(), frame.error);
-            Refusals.check(code, frame, "ask for the residency of", subject, offset, length);
+            Failures.check(code, frame, "ask for the residency of", subject, offset, length);
             boolean known = quire_residency.known(frame.residency()) != 0;
             return new Residency(
                     quire_residency.page_size(frame.residency()),
@@ -258,7 +253,7 @@ final class NativeMemory implements Backing {
         try {
             MemorySegment returned = frame.room(quire_ranges.sizeof());
             int code = QuireHeader.quire_restore(frame.region(extent), path(frame), returned, frame.error);
-            Refusals.check(code, frame, "restore", subject, -1, -1);
+            Failures.check(code, frame, "restore", subject, -1, -1);
             List<ByteRange> ranges = new ArrayList<>();
             for (long i = 0; i < quire_ranges.count(returned); i++) {
                 MemorySegment range = quire_ranges.range(returned, i);
@@ -276,7 +271,7 @@ final class NativeMemory implements Backing {
         try {
             int code = QuireHeader.quire_flush(
                     frame.region(extent), path(frame), offset, length, durability.ordinal(), frame.error);
-            Refusals.check(code, frame, "flush", subject, offset, length);
+            Failures.check(code, frame, "flush", subject, offset, length);
         } finally {
             frame.giveBack();
         }
@@ -288,7 +283,7 @@ final class NativeMemory implements Backing {
         try {
             int code = QuireHeader.quire_evict(
                     frame.region(extent), path(frame), offset, length, frame.outcome(), frame.error);
-            Refusals.check(code, frame, "evict", subject, offset, length);
+            Failures.check(code, frame, "evict", subject, offset, length);
             return outcome(frame);
         } finally {
             frame.giveBack();
@@ -301,7 +296,7 @@ final class NativeMemory implements Backing {
         try {
             int code = QuireHeader.quire_discard(
                     frame.region(extent), path(frame), offset, length, frame.outcome(), frame.error);
-            Refusals.check(code, frame, "discard", subject, offset, length);
+            Failures.check(code, frame, "discard", subject, offset, length);
             return outcome(frame);
         } finally {
             frame.giveBack();
@@ -315,7 +310,7 @@ final class NativeMemory implements Backing {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_query_file(path(frame), frame.status(), frame.error);
-            Refusals.check(code, frame, "look at", subject, -1, -1);
+            Failures.check(code, frame, "look at", subject, -1, -1);
             return status(frame);
         } finally {
             frame.giveBack();
@@ -352,7 +347,7 @@ final class NativeMemory implements Backing {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_seal(frame.region(extent), seals, frame.error);
-            Refusals.check(code, frame, "seal", subject, -1, -1);
+            Failures.check(code, frame, "seal", subject, -1, -1);
         } finally {
             frame.giveBack();
         }
@@ -367,7 +362,7 @@ final class NativeMemory implements Backing {
             if (code == ErrorCode.UNSUPPORTED.number()) {
                 return 0;
             }
-            Refusals.check(code, frame, "ask for the seals of", subject, -1, -1);
+            Failures.check(code, frame, "ask for the seals of", subject, -1, -1);
             return quire_seals.seals(seals);
         } finally {
             frame.giveBack();
@@ -383,7 +378,7 @@ final class NativeMemory implements Backing {
                 return false;
             }
             if (code != ErrorCode.TIMED_OUT.number()) {
-                Refusals.check(code, frame, "wait for", subject, offset, Integer.BYTES);
+                Failures.check(code, frame, "wait for", subject, offset, Integer.BYTES);
             }
             return true;
         } finally {
@@ -397,7 +392,7 @@ final class NativeMemory implements Backing {
         try {
             int code = QuireHeader.quire_wake(frame.region(extent), offset, Integer.MAX_VALUE, frame.error);
             if (code != ErrorCode.UNSUPPORTED.number()) {
-                Refusals.check(code, frame, "wake", subject, offset, Integer.BYTES);
+                Failures.check(code, frame, "wake", subject, offset, Integer.BYTES);
             }
         } finally {
             frame.giveBack();
@@ -432,7 +427,7 @@ final class NativeMemory implements Backing {
             int call(Extent before, Extent after) {
                 int answer = QuireHeader.quire_protect(frame.changing(before), 0, before.length(), access, frame.error);
                 after.fill(frame.regionBuffer());
-                after.setWritable(answer == Refusals.OK ? writable : before.writable());
+                after.setWritable(answer == Failures.OK ? writable : before.writable());
                 return answer;
             }
         };
@@ -472,12 +467,12 @@ final class NativeMemory implements Backing {
 
         @Override
         public boolean isRefused() {
-            return code != Refusals.OK;
+            return code != Failures.OK;
         }
 
         @Override
         public void check() throws MappingException {
-            Refusals.check(code, frame, operation, subject, -1, length);
+            Failures.check(code, frame, operation, subject, -1, length);
         }
 
         @Override
@@ -502,6 +497,6 @@ final class NativeMemory implements Backing {
     }
 
     private static Outcome outcome(CallFrame frame) {
-        return new Outcome(ANSWERS[quire_outcome.result(frame.outcome())], quire_outcome.bytes(frame.outcome()));
+        return new Outcome(RESULTS[quire_outcome.result(frame.outcome())], quire_outcome.bytes(frame.outcome()));
     }
 }

@@ -60,7 +60,7 @@ public final class OutputFile implements AutoCloseable {
     private void call(String operation, long length, Call call) throws MappingException {
         CallFrame frame = CallFrame.take();
         try (Arena arena = Arena.ofConfined()) {
-            Refusals.check(call.of(arena, frame.error), frame, operation, subject, -1, length);
+            Failures.check(call.of(arena, frame.error), frame, operation, subject, -1, length);
         } finally {
             frame.giveBack();
         }
@@ -165,7 +165,7 @@ public final class OutputFile implements AutoCloseable {
                 && (extent.fileDevice() != quire_output.device(output)
                         || extent.fileNumber() != quire_output.number(output))) {
             region.close();
-            throw Refusals.own("map", subject, ErrorCode.FILE_REPLACED, "the path names another file by now");
+            throw Failures.own("map", subject, ErrorCode.FILE_REPLACED, "the path names another file by now");
         }
         return region;
     }

@@ -1,12 +1,12 @@
 package dev.quire.internal;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Answer;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Durability;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import dev.quire.internal.Events.Span;
 import dev.quire.internal.door.ErrorDoor;
 import java.io.UncheckedIOException;
@@ -34,16 +34,16 @@ public final class Pages {
     }
 
     /**
-     * Gives a hint. A refusal of the system is an outcome; anything else would be a fault of ours, and is unchecked.
+     * Gives a hint. An error of the system is an outcome; anything else would be a fault of ours, and is unchecked.
      */
-    public static Outcome advise(Region region, long offset, long length, Advice advice) {
-        Objects.requireNonNull(advice, "advice");
-        boolean working = advice == Advice.WILLNEED || advice == Advice.COLLAPSE || advice == Advice.PAGEOUT;
-        Span event = Events.on() ? Recorded.hint(advice) : null;
+    public static Outcome advise(Region region, long offset, long length, Hint hint) {
+        Objects.requireNonNull(hint, "hint");
+        boolean working = hint == Hint.WILLNEED || hint == Hint.COLLAPSE || hint == Hint.PAGEOUT;
+        Span event = Events.on() ? Recorded.hint(hint) : null;
         if (event == null && !working && length > 0) {
-            long taken = adviseBriefly(region, offset, length, advice);
+            long taken = adviseBriefly(region, offset, length, hint);
             if (taken > 0) {
-                return new Outcome(Answer.APPLIED, taken);
+                return new Outcome(HintResult.APPLIED, taken);
             }
         }
         try {
@@ -53,7 +53,7 @@ public final class Pages {
                     offset,
                     length,
                     working ? SLICE : WHOLE,
-                    (at, bytes) -> region.backing().advise(region.extent(), at, bytes, advice));
+                    (at, bytes) -> region.backing().advise(region.extent(), at, bytes, hint));
         } catch (MappingException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,12 +63,12 @@ public final class Pages {
      * A hint's cost is the system's own call, and all that is added shows: no struct, and what is refused goes the long
      * way.
      */
-    private static long adviseBriefly(Region region, long offset, long length, Advice advice) {
+    private static long adviseBriefly(Region region, long offset, long length, Hint hint) {
         region.hold();
         try {
             Extent now = region.extent();
             boolean inside = offset >= 0 && offset <= now.length() - length;
-            return inside ? region.backing().adviseBriefly(now, offset, length, advice) : 0;
+            return inside ? region.backing().adviseBriefly(now, offset, length, hint) : 0;
         } finally {
             region.release();
         }
@@ -120,7 +120,7 @@ public final class Pages {
             run(Events.on() ? Recorded.lock() : null, region, offset, length, SLICE, (at, bytes) -> {
                 region.backing().lock(region.extent(), at, bytes, onFault);
                 locked[0] += bytes;
-                return new Outcome(Answer.APPLIED, bytes);
+                return new Outcome(HintResult.APPLIED, bytes);
             });
         } catch (Throwable refused) {
             undoLock(refused, region, offset, locked[0]);
@@ -168,7 +168,7 @@ public final class Pages {
         Objects.requireNonNull(durability, "durability");
         run(Events.on() ? Recorded.flush() : null, region, offset, length, SLICE, (at, bytes) -> {
             region.backing().flush(region.extent(), at, bytes, durability);
-            return new Outcome(Answer.APPLIED, bytes);
+            return new Outcome(HintResult.APPLIED, bytes);
         });
     }
 
@@ -243,7 +243,7 @@ public final class Pages {
             all = joined(all, held(region, offset + done, bytes, step));
             done += bytes;
         }
-        Events.end(event, region.subject(), offset, length, all.answer(), all.bytes());
+        Events.end(event, region.subject(), offset, length, all.result(), all.bytes());
         return all;
     }
 
@@ -258,7 +258,7 @@ public final class Pages {
 
     /** Two answers of the same kind stay that; different ones mean that part of it was done. */
     static Outcome joined(Outcome first, Outcome second) {
-        Answer answer = first.answer() == second.answer() ? first.answer() : Answer.PARTIAL;
-        return new Outcome(answer, first.bytes() + second.bytes());
+        HintResult result = first.result() == second.result() ? first.result() : HintResult.PARTIAL;
+        return new Outcome(result, first.bytes() + second.bytes());
     }
 }

@@ -1,10 +1,10 @@
 package dev.quire.internal;
 
-import dev.quire.advice.Answer;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -28,7 +28,7 @@ public final class Populating {
                 .filter(range -> range.length() > 0)
                 .toList();
         if (asked.isEmpty()) {
-            return CompletableFuture.completedFuture(new Outcome(Answer.IGNORED, 0));
+            return CompletableFuture.completedFuture(new Outcome(HintResult.IGNORED, 0));
         }
         CompletableFuture<Outcome> there = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("quire-prefetch").start(() -> {
@@ -61,15 +61,15 @@ public final class Populating {
      */
     public static Outcome ensureResident(Region region, long offset, long length) throws MappingException {
         Outcome populated = Pages.populate(region, offset, length, false);
-        if (populated.answer() != Answer.APPLIED && length > 0) {
+        if (populated.result() != HintResult.APPLIED && length > 0) {
             touch(region, offset, length);
-            populated = new Outcome(Answer.EMULATED, Math.max(populated.bytes(), length));
+            populated = new Outcome(HintResult.EMULATED, Math.max(populated.bytes(), length));
         }
         Residency now = Pages.residency(region, offset, length);
         if (!now.known() || now.residentPages() == now.pages()) {
             return populated;
         }
-        return new Outcome(now.residentPages() > 0 ? Answer.PARTIAL : Answer.IGNORED, now.residentBytes());
+        return new Outcome(now.residentPages() > 0 ? HintResult.PARTIAL : HintResult.IGNORED, now.residentBytes());
     }
 
     private static void touch(Region region, long offset, long length) {

@@ -1,7 +1,7 @@
 package dev.quire.internal;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.LibraryFacts;
+import dev.quire.hint.Hint;
+import dev.quire.hint.LibraryFacts;
 import dev.quire.internal.Events.Span;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -75,8 +75,8 @@ final class Recorded {
         }
     }
 
-    static Span hint(Advice advice) {
-        return begun(new HintEvent(advice));
+    static Span hint(Hint hint) {
+        return begun(new HintEvent(hint));
     }
 
     static Span map() {
@@ -208,11 +208,11 @@ final class Recorded {
     @Label("Hint")
     @Category(CATEGORY)
     static final class HintEvent extends MemoryEvent {
-        @Label("Advice")
-        final String advice;
+        @Label("Hint")
+        final String hint;
 
-        HintEvent(Advice advice) {
-            this.advice = advice.name();
+        HintEvent(Hint hint) {
+            this.hint = hint.name();
         }
     }
 

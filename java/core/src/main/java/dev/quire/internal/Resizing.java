@@ -53,7 +53,7 @@ public final class Resizing {
             throws MappingException {
         try (prepared) {
             if (!region.exclusively(timeoutNanos, prepared)) {
-                throw Refusals.timedOut(
+                throw Failures.timedOut(
                         operation, region.subject(), "leases or calls under way did not end in the time given");
             }
             prepared.check();

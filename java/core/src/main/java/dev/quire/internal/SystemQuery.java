@@ -1,10 +1,10 @@
 package dev.quire.internal;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Healing;
-import dev.quire.advice.SystemFacts;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Healing;
+import dev.quire.hint.Hint;
+import dev.quire.hint.SystemFacts;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_system;
 import dev.quire.internal.load.NativePlatform;
@@ -35,7 +35,7 @@ public final class SystemQuery {
         try {
             MemorySegment system = frame.room(quire_system.sizeof());
             int code = QuireHeader.quire_query_system(system, frame.error);
-            Refusals.check(code, frame, "query", Subject.memory("the system"), -1, -1);
+            Failures.check(code, frame, "query", Subject.memory("the system"), -1, -1);
             return facts(system);
         } finally {
             frame.giveBack();
@@ -45,10 +45,10 @@ public final class SystemQuery {
     /** What Java itself knows. */
     private static SystemFacts withoutLibrary() {
         boolean windows = NativePlatform.current().isWindows();
-        Set<Ability> abilities = windows ? Set.of() : Set.of(Ability.REPLACE_OPEN_FILE);
+        Set<Capability> capabilities = windows ? Set.of() : Set.of(Capability.REPLACE_OPEN_FILE);
         String os = System.getProperty("os.name", "");
         return new SystemFacts(
-                os, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, abilities, Set.of(), Healing.UNAVAILABLE);
+                os, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, capabilities, Set.of(), Healing.UNAVAILABLE);
     }
 
     private static SystemFacts facts(MemorySegment system) {
@@ -67,8 +67,8 @@ public final class SystemQuery {
                 quire_system.memory_available(system),
                 quire_system.group_limit(system),
                 quire_system.group_available(system),
-                chosen(Ability.class, quire_system.capabilities(system)),
-                chosen(Advice.class, quire_system.hints(system)),
+                chosen(Capability.class, quire_system.capabilities(system)),
+                chosen(Hint.class, quire_system.hints(system)),
                 NativeLibrary.healing());
     }
 
@@ -103,22 +103,22 @@ public final class SystemQuery {
     }
 
     /** Whether the platform can do something; asked once. */
-    public static boolean can(Ability ability) {
-        return known().abilities().contains(ability);
+    public static boolean can(Capability capability) {
+        return known().capabilities().contains(capability);
     }
 
-    /** Refuses what needs an ability that the platform does not have; without the library, because of that. */
-    public static void require(Ability ability, String operation, Subject subject, String otherwise)
+    /** Refuses what needs an capability that the platform does not have; without the library, because of that. */
+    public static void require(Capability capability, String operation, Subject subject, String otherwise)
             throws MappingException {
         NativeLibrary.load();
-        if (!can(ability)) {
-            throw Refusals.unsupported(operation, subject, otherwise);
+        if (!can(capability)) {
+            throw Failures.unsupported(operation, subject, otherwise);
         }
     }
 
     /** Whether the platform has a hint at all; asked once. */
-    public static boolean supports(Advice advice) {
-        return known().hints().contains(advice);
+    public static boolean supports(Hint hint) {
+        return known().hints().contains(hint);
     }
 
     /** The answers that do not change while the process lives, as soon as there are any. */

@@ -1,8 +1,8 @@
 package dev.quire.scan;
 
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Residency;
 import dev.quire.internal.Faults;
 import dev.quire.internal.Pages;
 import dev.quire.internal.SliceDoor;

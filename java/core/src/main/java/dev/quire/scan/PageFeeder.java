@@ -8,9 +8,9 @@ import static dev.quire.scan.Tunables.READ_AHEAD_BUDGET;
 import static dev.quire.scan.Tunables.RETRY_NANOS;
 import static dev.quire.scan.Tunables.RETRY_PAUSE_NANOS;
 
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Residency;
 import dev.quire.internal.SliceDoor;
 import dev.quire.internal.SystemQuery;
 import dev.quire.scan.PageRanges.PageRange;

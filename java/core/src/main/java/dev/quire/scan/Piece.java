@@ -1,6 +1,6 @@
 package dev.quire.scan;
 
-import dev.quire.advice.ByteRange;
+import dev.quire.hint.ByteRange;
 import dev.quire.scan.PageRanges.PageRange;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -3,14 +3,14 @@ package dev.quire.scan;
 import static dev.quire.scan.Tunables.LARGE_PAGE;
 import static dev.quire.scan.Tunables.REACH;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Answer;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Hint;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.internal.Extent;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Pages;
@@ -40,7 +40,9 @@ final class ReadMapping implements AutoCloseable {
     private static @Nullable Region secondMapping(ByteSlice target, int hint) {
         Region first = SliceDoor.region(target);
         Extent extent = first.extent();
-        if (first.subject().path().isEmpty() || !SystemQuery.can(Ability.POPULATE) || !SystemQuery.can(Ability.EVICT)) {
+        if (first.subject().path().isEmpty()
+                || !SystemQuery.can(Capability.POPULATE)
+                || !SystemQuery.can(Capability.EVICT)) {
             return null;
         }
         long from = extent.fileOffset() + target.offset();
@@ -144,7 +146,7 @@ final class ReadMapping implements AutoCloseable {
     /** From here on the kernel reads through the second mapping only what is asked for. */
     void stopReadAhead() {
         if (own != null) {
-            Pages.advise(own, 0, own.length(), Advice.RANDOM);
+            Pages.advise(own, 0, own.length(), Hint.RANDOM);
         }
     }
 
@@ -173,7 +175,7 @@ final class ReadMapping implements AutoCloseable {
     private static long unmap(Region region, long from, long end) {
         long first = Math.max(0, from);
         long bytes = Math.min(region.length(), end) - first;
-        return bytes > 0 && Pages.advise(region, first, bytes, Advice.DONTNEED).isComplete() ? bytes : 0;
+        return bytes > 0 && Pages.advise(region, first, bytes, Hint.DONTNEED).isComplete() ? bytes : 0;
     }
 
     /**
@@ -188,7 +190,9 @@ final class ReadMapping implements AutoCloseable {
                 unmap(range);
                 outcome = Pages.evict(own, range.offset(), range.length());
             }
-            return outcome.answer() == Answer.UNSUPPORTED ? unmap(range) : Math.min(range.length(), outcome.bytes());
+            return outcome.result() == HintResult.UNSUPPORTED
+                    ? unmap(range)
+                    : Math.min(range.length(), outcome.bytes());
         } catch (MappingException e) {
             // the file has no name any more, which dropping its pages needs
             return unmap(range);

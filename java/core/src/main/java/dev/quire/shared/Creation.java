@@ -6,9 +6,9 @@ import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.internal.Failures;
 import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
-import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
 import dev.quire.internal.SliceDoor;
@@ -105,7 +105,7 @@ final class Creation {
         return SliceDoor.<ByteSlice>bytes(region, region.view(arena), 0).slice(0, SegmentHeader.BYTES);
     }
 
-    static SharedMemory openOrCreate(String name, DType dtype, Shape shape, Order order, Duration patience)
+    static SharedMemory openOrCreate(String name, DType dtype, Shape shape, Order order, Duration timeout)
             throws MappingException {
         for (; ; ) {
             try {
@@ -116,7 +116,7 @@ final class Creation {
                 }
             }
             try {
-                SharedMemory memory = open(name, MapMode.READ_WRITE, patience);
+                SharedMemory memory = open(name, MapMode.READ_WRITE, timeout);
                 memory.require(dtype, shape, order);
                 return memory;
             } catch (MappingException e) {
@@ -127,19 +127,19 @@ final class Creation {
         }
     }
 
-    static SharedMemory open(String name, MapMode mode, Duration patience) throws MappingException {
+    static SharedMemory open(String name, MapMode mode, Duration timeout) throws MappingException {
         Subject subject = subject(name);
         String systemName = systemName(name);
-        return await(subject, name, patience, () -> Region.ofSegment(subject, systemName, number(mode)), 0);
+        return await(subject, name, timeout, () -> Region.ofSegment(subject, systemName, number(mode)), 0);
     }
 
-    static SharedMemory attach(String text, MapMode mode, Duration patience) throws MappingException {
+    static SharedMemory attach(String text, MapMode mode, Duration timeout) throws MappingException {
         Handle handle = Handle.parse(text);
         Subject subject = Subject.memory("shared memory " + text);
         return await(
                 subject,
                 "",
-                patience,
+                timeout,
                 () -> Region.ofHandle(subject, handle.process(), handle.number(), number(mode)),
                 handle.generation());
     }
@@ -151,16 +151,16 @@ final class Creation {
     /** Looks until the memory is complete. A generation of 0 is any. */
     private static SharedMemory await(Subject subject, String name, Duration limit, Attempt attempt, long generation)
             throws MappingException {
-        try (Patience patience = Patience.of(limit)) {
+        try (Deadline deadline = Deadline.of(limit)) {
             for (; ; ) {
                 SharedMemory memory = tried(subject, name, attempt, generation);
                 if (memory != null) {
                     return memory;
                 }
-                if (patience.left() <= 0) {
+                if (deadline.left() <= 0) {
                     throw incomplete(subject, limit);
                 }
-                patience.park(LOOK_NANOS);
+                deadline.park(LOOK_NANOS);
             }
         }
     }
@@ -186,7 +186,7 @@ final class Creation {
                         + BigDecimal.valueOf(limit.toMillis(), 3)
                                 .stripTrailingZeros()
                                 .toPlainString() + " s";
-        return Refusals.own(
+        return Failures.own(
                 "attach to",
                 subject,
                 ErrorCode.TIMED_OUT,
@@ -205,7 +205,7 @@ final class Creation {
             }
             SegmentHeader header = SegmentHeader.read(subject, head, region.length() - SegmentHeader.BYTES);
             if (generation != 0 && header.generation() != generation) {
-                throw Refusals.own(
+                throw Failures.own(
                         "attach to",
                         subject,
                         ErrorCode.NOT_FOUND,

@@ -142,15 +142,15 @@ public final class RingConsumer extends RingEnd {
     }
 
     /** Waits for messages and hands them over; 0 if there was none in that time. */
-    public int poll(MessageRing.Handler handler, int limit, Duration patience) throws MappingException {
+    public int poll(MessageRing.Handler handler, int limit, Duration timeout) throws MappingException {
         int count = poll(handler, limit);
-        return count == 0 && hasMessage(patience) ? poll(handler, limit) : count;
+        return count == 0 && hasMessage(timeout) ? poll(handler, limit) : count;
     }
 
-    private boolean hasMessage(Duration patience) throws MappingException {
+    private boolean hasMessage(Duration timeout) throws MappingException {
         long before = memory.losses();
         return memory.guarded(() -> {
-            boolean has = data.await(() -> mark(head & mask) != 0, patience);
+            boolean has = data.await(() -> mark(head & mask) != 0, timeout);
             memory.requireThere(before);
             return has;
         });
@@ -161,13 +161,13 @@ public final class RingConsumer extends RingEnd {
      *
      * @return a copy; null if there was none in that time: {@link #isProducerAlive()} may tell why
      */
-    public byte @Nullable [] receive(Duration patience) throws MappingException {
+    public byte @Nullable [] receive(Duration timeout) throws MappingException {
         enter();
         received = null;
         poll(
                 (segment, at, length) -> received = segment.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE),
                 1,
-                patience);
+                timeout);
         return received;
     }
 

@@ -3,9 +3,9 @@ package dev.quire.shared;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.internal.AllMemory;
+import dev.quire.internal.Failures;
 import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
-import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.SharedCalls;
 import dev.quire.internal.SliceDoor;
@@ -82,7 +82,7 @@ final class RingMemory {
             ProcessIdentity holder = ProcessIdentity.ofWord(other);
             if (other != 0 && holder.isAlive()) {
                 String sentence = "process " + holder.pid() + " is " + end + " of this ring";
-                throw Refusals.own("attach to", region().subject(), ErrorCode.FILE_BUSY, sentence);
+                throw Failures.own("attach to", region().subject(), ErrorCode.FILE_BUSY, sentence);
             }
             if (checked(() -> words.compareAndSet(at / Long.BYTES, other, mine))) {
                 return;

@@ -150,16 +150,16 @@ public final class RingProducer extends RingEnd {
      *
      * @return false if there was none in that time; {@link #isConsumerAlive()} may tell why
      */
-    public boolean send(byte[] message, Duration patience) throws MappingException {
-        return send(MemorySegment.ofArray(message), 0, message.length, patience);
+    public boolean send(byte[] message, Duration timeout) throws MappingException {
+        return send(MemorySegment.ofArray(message), 0, message.length, timeout);
     }
 
     /** The same for a message in a segment. */
-    public boolean send(MemorySegment source, long offset, int length, Duration patience) throws MappingException {
+    public boolean send(MemorySegment source, long offset, int length, Duration timeout) throws MappingException {
         if (offer(source, offset, length)) {
             return true;
         }
-        memory.guarded(() -> space.await(() -> hasRoomFor(length), patience));
+        memory.guarded(() -> space.await(() -> hasRoomFor(length), timeout));
         return offer(source, offset, length);
     }
 

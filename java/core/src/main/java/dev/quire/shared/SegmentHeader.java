@@ -5,7 +5,7 @@ import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
-import dev.quire.internal.Refusals;
+import dev.quire.internal.Failures;
 import dev.quire.internal.Subject;
 import dev.quire.slice.ByteSlice;
 import java.nio.ByteBuffer;
@@ -110,7 +110,7 @@ public record SegmentHeader(
             require(needed <= available, subject, "its header promises " + needed + " bytes, there are " + available);
             return header;
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw refusal(subject, "its header is damaged: " + e.getMessage());
+            throw failure(subject, "its header is damaged: " + e.getMessage());
         }
     }
 
@@ -143,11 +143,11 @@ public record SegmentHeader(
 
     private static void require(boolean holds, Subject subject, String otherwise) throws MappingException {
         if (!holds) {
-            throw refusal(subject, otherwise);
+            throw failure(subject, otherwise);
         }
     }
 
-    private static MappingException refusal(Subject subject, String sentence) {
-        return Refusals.own("attach to", subject, ErrorCode.NOT_MAPPABLE, sentence);
+    private static MappingException failure(Subject subject, String sentence) {
+        return Failures.own("attach to", subject, ErrorCode.NOT_MAPPABLE, sentence);
     }
 }

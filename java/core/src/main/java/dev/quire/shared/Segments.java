@@ -1,10 +1,10 @@
 package dev.quire.shared;
 
 import dev.quire.MapMode;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
 import dev.quire.internal.Region;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The named shared memory there is, and what dead processes left of it, where it can be listed:
- * {@link Ability#LIST_SHARED}.
+ * {@link Capability#LIST_SHARED}.
  */
 public final class Segments {
     /** Where named shared memory is that can be listed: {@code shm_overview(7)}. */
@@ -52,12 +52,12 @@ public final class Segments {
          * Whether its creator is dead, or it was not begun to be filled in that time. Others may have it mapped. Not
          * what is to outlive its creator: {@link SharedMemory#keep}.
          */
-        public boolean isOrphan(Duration patience) {
-            return creator.map(process -> !process.isAlive()).orElseGet(() -> isForsaken(patience));
+        public boolean isOrphan(Duration age) {
+            return creator.map(process -> !process.isAlive()).orElseGet(() -> isForsaken(age));
         }
 
-        private boolean isForsaken(Duration patience) {
-            return header.isEmpty() && Duration.between(modified, Instant.now()).compareTo(patience) > 0;
+        private boolean isForsaken(Duration age) {
+            return header.isEmpty() && Duration.between(modified, Instant.now()).compareTo(age) > 0;
         }
     }
 
@@ -65,11 +65,11 @@ public final class Segments {
      * All of this user's, by name. Files there of other users and of names that memory of Quire's cannot have are left
      * out.
      *
-     * @throws dev.quire.error.NotSupportedException without {@link Ability#LIST_SHARED}: the platform keeps no list
+     * @throws dev.quire.error.NotSupportedException without {@link Capability#LIST_SHARED}: the platform keeps no list
      */
     public static List<Segment> list() throws MappingException, IOException {
         SystemQuery.require(
-                Ability.LIST_SHARED, "list", Subject.memory("shared memory"), "the platform keeps no list of it");
+                Capability.LIST_SHARED, "list", Subject.memory("shared memory"), "the platform keeps no list of it");
         List<Segment> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(FOLDER, Creation.PREFIX + "*")) {
             for (Path file : files) {
@@ -132,16 +132,16 @@ public final class Segments {
     }
 
     /** What dead processes left. What was not begun to be filled counts after that time. */
-    public static List<Segment> orphans(Duration patience) throws MappingException, IOException {
-        return list().stream().filter(segment -> segment.isOrphan(patience)).toList();
+    public static List<Segment> orphans(Duration age) throws MappingException, IOException {
+        return list().stream().filter(segment -> segment.isOrphan(age)).toList();
     }
 
     /**
      * Removes the names of {@link #orphans}; who has the memory mapped keeps it. Each is looked at again at the last
      * moment, and what this user may not remove stays. Returns those that were removed.
      */
-    public static List<Segment> removeOrphans(Duration patience) throws MappingException, IOException {
-        return removed(orphans(patience));
+    public static List<Segment> removeOrphans(Duration age) throws MappingException, IOException {
+        return removed(orphans(age));
     }
 
     /** Those of them that are still there as they were found. */

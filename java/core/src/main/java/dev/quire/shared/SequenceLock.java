@@ -88,7 +88,7 @@ public final class SequenceLock {
         if (words.compareAndSet(WRITER, 0, mine)) {
             return;
         }
-        try (Patience patience = Patience.endless()) {
+        try (Deadline deadline = Deadline.endless()) {
             long asked = System.nanoTime();
             long losses = Faults.count(SliceDoor.region(words));
             while (!words.compareAndSet(WRITER, 0, mine)) {
@@ -100,7 +100,7 @@ public final class SequenceLock {
                     }
                     asked = System.nanoTime();
                 }
-                patience.park(WRITER_NANOS);
+                deadline.park(WRITER_NANOS);
             }
         }
     }
@@ -112,18 +112,18 @@ public final class SequenceLock {
      *     died
      * @throws IllegalArgumentException if the target has another length
      */
-    public boolean read(byte[] target, Duration patience) {
+    public boolean read(byte[] target, Duration timeout) {
         requireLength(target);
-        return guarded(() -> copied(target, patience));
+        return guarded(() -> copied(target, timeout));
     }
 
     private boolean copied(byte[] target, Duration limit) {
-        try (Patience patience = Patience.of(limit)) {
+        try (Deadline deadline = Deadline.of(limit)) {
             for (int looks = 0; !tryRead(target); looks++) {
-                if (patience.left() <= 0) {
+                if (deadline.left() <= 0) {
                     return false;
                 }
-                strategy.pause(looks, patience);
+                strategy.pause(looks, deadline);
             }
             return true;
         }

@@ -39,19 +39,19 @@ public record SharedArray(SharedMemory memory) implements AutoCloseable {
     }
 
     /** Maps an array that another process created; errors as for {@link SharedMemory#open}. */
-    public static SharedArray open(String name, MapMode mode, Duration patience) throws MappingException {
-        return new SharedArray(SharedMemory.open(name, mode, patience));
+    public static SharedArray open(String name, MapMode mode, Duration timeout) throws MappingException {
+        return new SharedArray(SharedMemory.open(name, mode, timeout));
     }
 
     /** Maps the array that is there, which must be the same in type, shape and order, or creates it. */
-    public static SharedArray openOrCreate(String name, DType dtype, Shape shape, Order order, Duration patience)
+    public static SharedArray openOrCreate(String name, DType dtype, Shape shape, Order order, Duration timeout)
             throws MappingException {
-        return new SharedArray(Creation.openOrCreate(name, dtype, shape, order, patience));
+        return new SharedArray(Creation.openOrCreate(name, dtype, shape, order, timeout));
     }
 
     /** Maps an array without a name; errors as for {@link SharedMemory#attach}. */
-    public static SharedArray attach(String handle, MapMode mode, Duration patience) throws MappingException {
-        return new SharedArray(SharedMemory.attach(handle, mode, patience));
+    public static SharedArray attach(String handle, MapMode mode, Duration timeout) throws MappingException {
+        return new SharedArray(SharedMemory.attach(handle, mode, timeout));
     }
 
     /** The elements; {@link #close()} revokes them. */

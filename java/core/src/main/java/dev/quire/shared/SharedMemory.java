@@ -1,16 +1,16 @@
 package dev.quire.shared;
 
 import dev.quire.MapMode;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.array.DType;
 import dev.quire.array.ElementType;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.hint.SystemFacts.Capability;
+import dev.quire.internal.Failures;
 import dev.quire.internal.Faults;
 import dev.quire.internal.MapFlags;
-import dev.quire.internal.Refusals;
 import dev.quire.internal.Region;
 import dev.quire.internal.Resizing;
 import dev.quire.internal.SharedCalls;
@@ -105,13 +105,13 @@ public final class SharedMemory implements AutoCloseable {
      *     no such memory
      * @throws dev.quire.error.SystemFailureException with {@code TIMED_OUT} if it is not complete in that time
      */
-    public static SharedMemory open(String name, MapMode mode, Duration patience) throws MappingException {
-        return Creation.open(name, mode, patience);
+    public static SharedMemory open(String name, MapMode mode, Duration timeout) throws MappingException {
+        return Creation.open(name, mode, timeout);
     }
 
     /** Maps what is there for reading and writing, or creates it. What is there must have that size. */
-    public static SharedMemory openOrCreate(String name, long byteSize, Duration patience) throws MappingException {
-        return Creation.openOrCreate(name, bytes(byteSize), Shape.of(byteSize), Order.C, patience);
+    public static SharedMemory openOrCreate(String name, long byteSize, Duration timeout) throws MappingException {
+        return Creation.openOrCreate(name, bytes(byteSize), Shape.of(byteSize), Order.C, timeout);
     }
 
     /**
@@ -119,15 +119,15 @@ public final class SharedMemory implements AutoCloseable {
      *
      * @param handle of {@link #handle()}
      */
-    public static SharedMemory attach(String handle, MapMode mode, Duration patience) throws MappingException {
-        return Creation.attach(handle, mode, patience);
+    public static SharedMemory attach(String handle, MapMode mode, Duration timeout) throws MappingException {
+        return Creation.attach(handle, mode, timeout);
     }
 
     /**
      * Removes a name. Who has the memory mapped keeps it.
      *
      * @throws dev.quire.error.FileRefusedException with {@code NOT_FOUND} if there is none
-     * @throws dev.quire.error.NotSupportedException without {@link Ability#KEEP_SHARED}: the name goes by itself
+     * @throws dev.quire.error.NotSupportedException without {@link Capability#KEEP_SHARED}: the name goes by itself
      */
     public static void unlink(String name) throws MappingException {
         SharedCalls.unlink(Creation.subject(name), Creation.systemName(name));
@@ -158,7 +158,7 @@ public final class SharedMemory implements AutoCloseable {
 
     /**
      * Declares that the memory is to outlive its creator: nobody has it for an orphan any more, and it stays until
-     * somebody calls {@link #unlink}; without {@link Ability#KEEP_SHARED} it goes with the last process that has it
+     * somebody calls {@link #unlink}; without {@link Capability#KEEP_SHARED} it goes with the last process that has it
      * mapped.
      *
      * @throws dev.quire.error.ReadOnlyMemoryException if this mapping may not write
@@ -169,7 +169,7 @@ public final class SharedMemory implements AutoCloseable {
 
     /**
      * Runs a block of element accesses and throws its faults before it returns, as
-     * {@link dev.quire.MappedMemory#guarded(Supplier)} does: a name's memory can be truncated by whoever has the name.
+     * {@link dev.quire.MappedMemory#guarded(Supplier)} does: any process that has the name can truncate its memory.
      *
      * @throws dev.quire.error.MemoryFaultException if the block met bytes that cannot be had
      */
@@ -185,10 +185,10 @@ public final class SharedMemory implements AutoCloseable {
     public String handle() throws MappingException {
         long number = region.extent().handle();
         if (!name.isEmpty()) {
-            throw Refusals.unsupported("get the handle of", region.subject(), "only memory without a name has one");
+            throw Failures.unsupported("get the handle of", region.subject(), "only memory without a name has one");
         }
-        if (number == -1 || !SystemQuery.can(Ability.ATTACH)) {
-            throw Refusals.unsupported(
+        if (number == -1 || !SystemQuery.can(Capability.ATTACH)) {
+            throw Failures.unsupported(
                     "get the handle of", region.subject(), "this platform has no way to it for others; give it a name");
         }
         return new Handle(ProcessIdentity.current().pid(), number, header.generation()).toString();
@@ -227,7 +227,7 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /** Which seals it has, asked of the system: a proof, whoever made the memory. Empty where there are none. */
+    /** Which seals it has, asked of the system, so it holds for memory of any maker. Empty where there are none. */
     public Set<Seal> seals() throws MappingException {
         int bits = SharedCalls.seals(region);
         Set<Seal> seals = EnumSet.allOf(Seal.class);
@@ -271,7 +271,7 @@ public final class SharedMemory implements AutoCloseable {
             String found = header.dtype() + " " + header.shape() + " " + header.order();
             String sought = dtype + " " + shape + " " + order;
             close();
-            throw Refusals.own(
+            throw Failures.own(
                     "attach to", region.subject(), ErrorCode.NOT_MAPPABLE, "it holds " + found + ", not " + sought);
         }
     }

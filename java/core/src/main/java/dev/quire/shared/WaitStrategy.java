@@ -24,13 +24,13 @@ public enum WaitStrategy {
 
     /** Between two looks: the number of those that were, and how long it may take at most. */
     @SuppressWarnings("ThreadPriorityCheck") // YIELD is what the caller chose
-    void pause(int looks, Patience patience) {
+    void pause(int looks, Deadline deadline) {
         if (this == YIELD) {
             Thread.yield();
         } else if (this == SPIN || looks < SPINS) {
             Thread.onSpinWait();
         } else {
-            patience.park(PARK_NANOS);
+            deadline.park(PARK_NANOS);
         }
     }
 }

@@ -52,18 +52,18 @@ final class Waiter {
 
     /** Waits until something holds, for at most that long; whether it does. */
     boolean await(BooleanSupplier holds, Duration limit) throws MappingException {
-        try (Patience patience = Patience.of(limit)) {
+        try (Deadline deadline = Deadline.of(limit)) {
             long before = memory.losses();
             for (int looks = 0; !holds.getAsBoolean(); looks++) {
                 memory.requireThere(before);
-                long left = patience.left();
+                long left = deadline.left();
                 if (left <= 0) {
                     return false;
                 }
                 if (strategy == WaitStrategy.FUTEX && looks >= WaitStrategy.SPINS) {
                     sleep(holds, Math.min(left, SLEEP_NANOS));
                 } else {
-                    strategy.pause(looks, patience);
+                    strategy.pause(looks, deadline);
                 }
             }
             return true;

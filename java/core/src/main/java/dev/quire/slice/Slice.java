@@ -1,10 +1,10 @@
 package dev.quire.slice;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Outcome;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.Hint;
+import dev.quire.hint.Outcome;
+import dev.quire.hint.Residency;
 import dev.quire.internal.Faults;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Populating;
@@ -117,14 +117,14 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     // --------------------------------------------------------------------------------------------------- pages
 
     /** Gives a hint for the pages that hold the slice. */
-    public final Outcome advise(Advice advice) {
+    public final Outcome advise(Hint hint) {
         requireAlive();
-        return Pages.advise(region, offset, byteSize(), advice);
+        return Pages.advise(region, offset, byteSize(), hint);
     }
 
     /** Asks for the pages that hold the slice to be read in, and returns at once. */
     public final Outcome prefetch() {
-        return advise(Advice.WILLNEED);
+        return advise(Hint.WILLNEED);
     }
 
     /**

@@ -7,7 +7,7 @@
  * <p>{@code segment()} and {@code byteBuffer()} give the JDK's own types, and while the mapping is open they may be
  * passed to any library, native code included. If the file is truncated meanwhile, that code reads zeros; {@link
  * dev.quire.MappedMemory#guarded(Runnable) guarded} and {@link dev.quire.MappedMemory#damage()} tell. The methods of
- * the slices tell by themselves. Where {@link dev.quire.advice.SystemFacts#healing()} is not {@code ON}, such code can
+ * the slices tell by themselves. Where {@link dev.quire.hint.SystemFacts#healing()} is not {@code ON}, such code can
  * end the virtual machine.
  */
 @NullMarked

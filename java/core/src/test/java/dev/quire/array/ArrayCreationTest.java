@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.MapMode;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.ChildJvm;
 import dev.quire.testing.Confinement;
 import dev.quire.testing.Needs;
@@ -50,12 +50,12 @@ class ArrayCreationTest {
         Path file = folder.resolve("a.npy");
         MappedArray.save(file, new double[] {1, 2});
         try (MappedArray mapped = MappedArray.open(file, MapMode.READ_ONLY)) {
-            if (Needs.has(Ability.REPLACE_OPEN_FILE)) {
+            if (Needs.has(Capability.REPLACE_OPEN_FILE)) {
                 MappedArray.save(file, new double[] {3});
             } else {
-                var refusal = assertThrows(MappingException.class, () -> MappedArray.save(file, new double[] {3}));
-                assertEquals(ErrorCode.FILE_BUSY, refusal.code());
-                assertTrue(refusal.getMessage().startsWith("replace " + file), refusal::getMessage);
+                var failure = assertThrows(MappingException.class, () -> MappedArray.save(file, new double[] {3}));
+                assertEquals(ErrorCode.FILE_BUSY, failure.code());
+                assertTrue(failure.getMessage().startsWith("replace " + file), failure::getMessage);
             }
             assertEquals(3, mapped.sum());
         }
@@ -135,10 +135,10 @@ class ArrayCreationTest {
         Path source = folder.resolve("source.npy");
         MappedArray.save(source, new long[] {value});
         Path target = folder.resolve("target.npy");
-        var refusal = assertThrows(
+        var failure = assertThrows(
                 ArithmeticException.class,
                 () -> ArrayConversion.convert(source, target, ArraySpec.of(dtype, 1), _ -> {}));
-        assertTrue(refusal.getMessage().startsWith(Long.toString(value)), refusal::getMessage);
+        assertTrue(failure.getMessage().startsWith(Long.toString(value)), failure::getMessage);
         assertTrue(Files.notExists(target));
     }
 }

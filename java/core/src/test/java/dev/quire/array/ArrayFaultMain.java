@@ -1,9 +1,9 @@
 package dev.quire.array;
 
 import dev.quire.MapMode;
-import dev.quire.advice.Advice;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.Hint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ final class ArrayFaultMain {
 
     /** What is no bulk operation may answer, as long as it answers. */
     private static void answers(ArrayView array) throws IOException {
-        array.advise(Advice.WILLNEED);
+        array.advise(Hint.WILLNEED);
         array.prefetch();
         if (array.residency().pages() == 0) {
             throw new AssertionError("no pages");

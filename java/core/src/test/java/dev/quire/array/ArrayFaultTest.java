@@ -3,7 +3,7 @@ package dev.quire.array;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.ChildJvm;
 import dev.quire.testing.Needs;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ class ArrayFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation", "-Xcomp", "-XX:+UseZGC"})
     void everyBulkOperationThrows(String compiler) throws Exception {
-        Needs.ability(Ability.SHRINK_MAPPED_FILE);
+        Needs.capability(Capability.SHRINK_MAPPED_FILE);
         ChildJvm child =
                 ChildJvm.onClassPath(ArrayFaultMain.class, folder.toString()).flags(compiler);
         String library = System.getProperty("dev.quire.library");

@@ -76,10 +76,10 @@ class ArrayFileTest {
         Path archive = golden("deflated.npz");
         NpzMember member = NpzMember.list(archive).getFirst();
         assertFalse(member.isMappable());
-        var refusal = assertThrows(
+        var failure = assertThrows(
                 ArrayFileException.MemberNotMappable.class,
                 () -> MappedArray.openMember(archive, member.name(), MapMode.READ_ONLY, ArrayOptions.DEFAULT));
-        assertTrue(refusal.getMessage().contains("store it instead: numpy.savez"));
+        assertTrue(failure.getMessage().contains("store it instead: numpy.savez"));
     }
 
     @ParameterizedTest
@@ -96,9 +96,9 @@ class ArrayFileTest {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(channel.size() - 1);
         }
-        var refusal = assertThrows(ArrayFileException.Truncated.class, () -> MappedArray.open(file, MapMode.READ_ONLY));
-        assertEquals(152, refusal.expectedBytes());
-        assertEquals(151, refusal.foundBytes());
+        var failure = assertThrows(ArrayFileException.Truncated.class, () -> MappedArray.open(file, MapMode.READ_ONLY));
+        assertEquals(152, failure.expectedBytes());
+        assertEquals(151, failure.foundBytes());
     }
 
     @Test
@@ -148,10 +148,10 @@ class ArrayFileTest {
         }
         for (String other : new String[] {">f8", "<f4", "i8"}) {
             ArrayOptions wrong = ArrayOptions.DEFAULT.dtype(DType.parse(other));
-            var refusal = assertThrows(
+            var failure = assertThrows(
                     ArrayFileException.DTypeMismatch.class, () -> MappedArray.open(file, MapMode.READ_ONLY, wrong));
-            assertEquals(DType.parse(other).toString(), refusal.expected());
-            assertEquals("<f8", refusal.found());
+            assertEquals(DType.parse(other).toString(), failure.expected());
+            assertEquals("<f8", failure.found());
         }
     }
 
@@ -192,7 +192,7 @@ class ArrayFileTest {
     void lifetimesOfArrays() throws IOException {
         Path file = folder.resolve("auto.npy");
         MappedArray.save(file, new int[] {1, 2});
-        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE);
+        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.DENY_DELETE);
         MappedArray auto = MappedArray.open(
                 file,
                 MapMode.READ_ONLY,

@@ -85,11 +85,11 @@ class ArrayStoreTest {
     private void assertRefused(ArrayView target, Map<String, Executable> ways, String... spellings) {
         double before = target.getDouble(0);
         ways.forEach((name, way) -> {
-            var refusal = assertThrows(ArithmeticException.class, way, name);
+            var failure = assertThrows(ArithmeticException.class, way, name);
             String end = " is not a value of " + target.dtype().type();
             assertTrue(
-                    Stream.of(spellings).map(value -> value + end).anyMatch(refusal.getMessage()::equals),
-                    () -> name + ": " + refusal.getMessage());
+                    Stream.of(spellings).map(value -> value + end).anyMatch(failure.getMessage()::equals),
+                    () -> name + ": " + failure.getMessage());
             assertEquals(before, target.getDouble(0), name);
         });
         assertTrue(Files.notExists(folder.resolve("refused.npy")));

@@ -169,8 +169,8 @@ class ArrayValueTest {
     void raggedArraysAreRefused() {
         Path file = folder.resolve("ragged.npy");
         double[][] ragged = {{1, 2}, {3}};
-        var refusal = assertThrows(IllegalArgumentException.class, () -> MappedArray.save(file, ragged));
-        assertTrue(refusal.getMessage().contains("ragged"), refusal::getMessage);
+        var failure = assertThrows(IllegalArgumentException.class, () -> MappedArray.save(file, ragged));
+        assertTrue(failure.getMessage().contains("ragged"), failure::getMessage);
         assertThrows(IllegalArgumentException.class, () -> MappedArray.save(file, new String[] {"a"}));
     }
 

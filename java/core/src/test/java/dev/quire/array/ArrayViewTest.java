@@ -12,7 +12,7 @@ import dev.quire.Lifetime;
 import dev.quire.MapMode;
 import dev.quire.MapOptions;
 import dev.quire.Mapping;
-import dev.quire.advice.Advice;
+import dev.quire.hint.Hint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -110,9 +110,9 @@ class ArrayViewTest {
     @Test
     void reshapeRefusesWhatNeedsACopy() throws IOException {
         try (MappedArray grid = open(MapMode.READ_ONLY)) {
-            var refusal = assertThrows(
+            var failure = assertThrows(
                     IllegalArgumentException.class, () -> grid.transpose().flatten());
-            assertTrue(refusal.getMessage().contains("copy it first"), refusal::getMessage);
+            assertTrue(failure.getMessage().contains("copy it first"), failure::getMessage);
             assertThrows(IllegalArgumentException.class, () -> grid.reshape(5, 5));
             assertArrayEquals(
                     grid.toDoubles(), grid.slice("None, ..., None").flatten().toDoubles());
@@ -191,12 +191,12 @@ class ArrayViewTest {
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
             for (Callable<Object> use : List.<Callable<Object>>of(
                     () -> grid.getDouble(0, 0), () -> grid.slice("::2").toDoubles())) {
-                Throwable refusal = assertThrows(
+                Throwable failure = assertThrows(
                                 ExecutionException.class,
                                 () -> other.submit(use).get())
                         .getCause();
-                assertInstanceOf(WrongThreadException.class, refusal);
-                assertTrue(refusal.getMessage().startsWith(file + " belongs to"), refusal::getMessage);
+                assertInstanceOf(WrongThreadException.class, failure);
+                assertTrue(failure.getMessage().startsWith(file + " belongs to"), failure::getMessage);
             }
         }
     }
@@ -267,9 +267,9 @@ class ArrayViewTest {
     void aSingleElementHasNoChunksAndNothingIsNoSelection() throws IOException {
         try (MappedArray grid = open(MapMode.READ_ONLY)) {
             ArrayView one = grid.slice("1, 2");
-            String refusal = assertThrows(IllegalArgumentException.class, () -> one.chunks(1))
+            String failure = assertThrows(IllegalArgumentException.class, () -> one.chunks(1))
                     .getMessage();
-            assertTrue(refusal.contains("no axis to take chunks of"), refusal);
+            assertTrue(failure.contains("no axis to take chunks of"), failure);
             for (ArrayView array : List.of(grid, one)) {
                 assertEquals(array.shape(), array.slice("()").shape());
                 assertEquals(array.shape(), array.slice("...").shape());
@@ -332,7 +332,7 @@ class ArrayViewTest {
             long most = 2 * 4096 * 8 / pageSize + 1;
             assertTrue(rows.residency().pages() <= most, () -> rows.residency().pages() + " pages");
             assertTrue(array.residency().pages() > 2 * most);
-            assertTrue(rows.advise(Advice.SEQUENTIAL).toString().length() > 0);
+            assertTrue(rows.advise(Hint.SEQUENTIAL).toString().length() > 0);
             rows.populate();
             if (rows.residency().known()) {
                 assertEquals(rows.residency().pages(), rows.residency().residentPages());
@@ -344,7 +344,7 @@ class ArrayViewTest {
     void aViewAloneKeepsTheMapping() throws Exception {
         ArrayOptions auto = ArrayOptions.DEFAULT
                 .lifetime(Lifetime.AUTO)
-                .mapping(MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE));
+                .mapping(MapOptions.DEFAULT.with(MapOptions.Option.DENY_DELETE));
         ArrayView view =
                 MappedArray.open(file, MapMode.READ_ONLY, auto).transpose().slice("1:3, ::-1");
         for (int i = 0; i < 20; i++) {

@@ -26,8 +26,8 @@ final class ArrayWritingMain {
             throw new AssertionError("the disk is larger than thought");
         } catch (MappingException full) {
             if (full.code() != ErrorCode.NO_SPACE
-                    || full.refusal().osNumber() != 0
-                    || full.refusal().limit() != free) {
+                    || full.details().osNumber() != 0
+                    || full.details().limit() != free) {
                 throw new AssertionError("not asked for first: " + full.getMessage(), full);
             }
         }

@@ -106,10 +106,10 @@ class ArrayWritingTest {
         byte[] both = joined(Files.readAllBytes(file), Files.readAllBytes(saved("b.npy")));
         Files.write(file, both);
         try (MappedArray row = open(folder.resolve("b.npy"))) {
-            var refusal = assertThrows(ArrayFileException.SurplusBytes.class, () -> MappedArray.append(file, row));
-            assertEquals(152, refusal.bytes());
-            assertEquals(152, refusal.offset());
-            assertTrue(refusal.getMessage().startsWith(file.toString()), refusal::getMessage);
+            var failure = assertThrows(ArrayFileException.SurplusBytes.class, () -> MappedArray.append(file, row));
+            assertEquals(152, failure.bytes());
+            assertEquals(152, failure.offset());
+            assertTrue(failure.getMessage().startsWith(file.toString()), failure::getMessage);
         }
         assertArrayEquals(both, Files.readAllBytes(file));
         assertEquals(new ArrayHeader.Surplus(152, false), ArrayHeader.surplus(file));
@@ -253,9 +253,9 @@ class ArrayWritingTest {
     void onlyRegularFilesAreReplaced() throws Exception {
         Path fifo = folder.resolve("fifo.npy");
         assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0, "there is no mkfifo");
-        var refusal = assertThrows(FileRefusedException.class, () -> MappedArray.save(fifo, OLD));
-        assertEquals(ErrorCode.NOT_MAPPABLE, refusal.code());
-        assertTrue(refusal.getMessage().contains(fifo.toString()), refusal::getMessage);
+        var failure = assertThrows(FileRefusedException.class, () -> MappedArray.save(fifo, OLD));
+        assertEquals(ErrorCode.NOT_MAPPABLE, failure.code());
+        assertTrue(failure.getMessage().contains(fifo.toString()), failure::getMessage);
         assertTrue(Files.exists(fifo) && !Files.isRegularFile(fifo));
         assertEquals(List.of("fifo.npy"), names());
     }
@@ -265,8 +265,8 @@ class ArrayWritingTest {
         Path inner = Files.createDirectory(folder.resolve("inner.npy"));
         for (Path path : List.of(inner, folder.getRoot(), folder.resolve("inner.npy/.."))) {
             ArraySpec spec = ArraySpec.of("f8", 1).format(ArrayFormat.NPY);
-            var refusal = assertThrows(FileRefusedException.class, () -> MappedArray.create(path, spec));
-            assertEquals(ErrorCode.IS_DIRECTORY, refusal.code());
+            var failure = assertThrows(FileRefusedException.class, () -> MappedArray.create(path, spec));
+            assertEquals(ErrorCode.IS_DIRECTORY, failure.code());
         }
         assertEquals(List.of("inner.npy"), names());
     }
@@ -276,10 +276,10 @@ class ArrayWritingTest {
         Path target = saved("target.npy");
         Path link = Files.createSymbolicLink(folder.resolve("link.npy"), Path.of("target.npy"));
         ArraySpec spec = ArraySpec.of("f8", 5);
-        var refusal = assertThrows(
+        var failure = assertThrows(
                 FileRefusedException.class,
                 () -> ArrayConversion.create(link, spec, WriteOptions.DEFAULT.followLinks(false)));
-        assertEquals(ErrorCode.SYMBOLIC_LINK, refusal.code());
+        assertEquals(ErrorCode.SYMBOLIC_LINK, failure.code());
         assertArrayEquals(OLD, (double[]) MappedArray.load(target));
         MappedArray.save(link, new double[] {4});
         assertTrue(Files.isSymbolicLink(link));
@@ -313,8 +313,8 @@ class ArrayWritingTest {
         Path file = saved("a.npy");
         WriteOptions options = WriteOptions.DEFAULT.replace(false);
         ArraySpec spec = ArraySpec.of("f8", 1);
-        var refusal = assertThrows(FileRefusedException.class, () -> ArrayConversion.create(file, spec, options));
-        assertEquals(ErrorCode.EXISTS, refusal.code());
+        var failure = assertThrows(FileRefusedException.class, () -> ArrayConversion.create(file, spec, options));
+        assertEquals(ErrorCode.EXISTS, failure.code());
         Path other = folder.resolve("b.npy");
         var late = assertThrows(
                 FileRefusedException.class,
@@ -523,10 +523,10 @@ class ArrayWritingTest {
         Path archive = Files.write(folder.resolve("arrays.npz"), Golden.bytes("arrays.npz"));
         String member = NpzMember.list(archive).getFirst().name();
         byte[] before = Files.readAllBytes(archive);
-        var refusal = assertThrows(
+        var failure = assertThrows(
                 ArrayFileException.ReadOnly.class,
                 () -> MappedArray.openMember(archive, member, MapMode.READ_WRITE, ArrayOptions.DEFAULT));
-        assertTrue(refusal.getMessage().contains("checksum"), refusal::getMessage);
+        assertTrue(failure.getMessage().contains("checksum"), failure::getMessage);
         MappedArray.openMember(archive, member, MapMode.COPY_ON_WRITE, ArrayOptions.DEFAULT)
                 .close();
         assertArrayEquals(before, Files.readAllBytes(archive));
@@ -535,8 +535,8 @@ class ArrayWritingTest {
     @Test
     void anEmptyFileIsToldAsSuch() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty.npy"));
-        var refusal = assertThrows(ArrayFileException.BadMagic.class, () -> open(empty));
-        assertTrue(refusal.getMessage().contains("empty (0 bytes)"), refusal::getMessage);
+        var failure = assertThrows(ArrayFileException.BadMagic.class, () -> open(empty));
+        assertTrue(failure.getMessage().contains("empty (0 bytes)"), failure::getMessage);
     }
 
     @Test

@@ -58,15 +58,15 @@ class DTypeTest {
         "<c32,complex long doubles"
     })
     void refusesWhatCannotBeMappedByName(String text, String kind) {
-        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> DType.parse(text));
-        assertTrue(refusal.getMessage().contains("is a dtype of " + kind), refusal::getMessage);
+        IllegalArgumentException failure = assertThrows(IllegalArgumentException.class, () -> DType.parse(text));
+        assertTrue(failure.getMessage().contains("is a dtype of " + kind), failure::getMessage);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "<", "f3", "<<f8", "l", "<L", "int", "M9", "S[ns]", "f8 ", "S9999999999"})
     void refusesWhatIsNoDType(String text) {
-        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> DType.parse(text));
-        assertTrue(refusal.getMessage().contains("is not a dtype; one looks like <f8"), refusal::getMessage);
+        IllegalArgumentException failure = assertThrows(IllegalArgumentException.class, () -> DType.parse(text));
+        assertTrue(failure.getMessage().contains("is not a dtype; one looks like <f8"), failure::getMessage);
     }
 
     @Test

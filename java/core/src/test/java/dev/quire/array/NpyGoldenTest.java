@@ -112,10 +112,10 @@ class NpyGoldenTest {
 
     @Test
     void refusesAHeaderLongerThanTheLimitUnlessRaised() throws IOException {
-        ArrayFileException refusal = assertThrows(
+        ArrayFileException failure = assertThrows(
                 ArrayFileException.BadHeader.class,
                 () -> NpyHeader.read(Golden.source("wide_v2.npy"), NpyHeader.DEFAULT_LIMIT));
-        assertTrue(refusal.getMessage().contains("limit of 10000 characters"), refusal::getMessage);
+        assertTrue(failure.getMessage().contains("limit of 10000 characters"), failure::getMessage);
         NpyHeader header = NpyHeader.read(Golden.source("wide_v2.npy"), 100_000);
         assertEquals(2, header.version());
         StructuredType type = assertInstanceOf(StructuredType.class, header.descr());

@@ -49,10 +49,10 @@ class NpyHeaderTest {
     }
 
     private static <E extends ArrayFileException> E refused(Class<E> kind, byte[] file) {
-        E refusal = assertThrows(kind, () -> read(file));
-        assertTrue(refusal.getMessage().startsWith("a.npy: "), refusal::getMessage);
-        assertEquals("a.npy", refusal.file());
-        return refusal;
+        E failure = assertThrows(kind, () -> read(file));
+        assertTrue(failure.getMessage().startsWith("a.npy: "), failure::getMessage);
+        assertEquals("a.npy", failure.file());
+        return failure;
     }
 
     @ParameterizedTest
@@ -111,8 +111,8 @@ class NpyHeaderTest {
             """)
     void refusesShapes(String written, String problem) {
         byte[] file = file(1, "{'descr': '<f8', 'fortran_order': False, 'shape': " + written + ", }", 1000);
-        ArrayFileException refusal = refused(ArrayFileException.BadHeader.class, file);
-        assertTrue(refusal.getMessage().contains(problem), refusal::getMessage);
+        ArrayFileException failure = refused(ArrayFileException.BadHeader.class, file);
+        assertTrue(failure.getMessage().contains(problem), failure::getMessage);
     }
 
     @ParameterizedTest
@@ -143,20 +143,20 @@ class NpyHeaderTest {
             __import__('os').abort()                        | not a Python literal
             """)
     void refusesTexts(String text, String problem) {
-        ArrayFileException refusal = refused(ArrayFileException.BadHeader.class, file(1, text, 1000));
-        assertTrue(refusal.getMessage().contains(problem), refusal::getMessage);
+        ArrayFileException failure = refused(ArrayFileException.BadHeader.class, file(1, text, 1000));
+        assertTrue(failure.getMessage().contains(problem), failure::getMessage);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"(", "[", "{'a':", "((1,),"})
     void refusesDeepNesting(String opening) {
         String text = opening.repeat(9_000 / opening.length());
-        ArrayFileException refusal = refused(ArrayFileException.BadHeader.class, file(1, text, 0));
+        ArrayFileException failure = refused(ArrayFileException.BadHeader.class, file(1, text, 0));
         assertTrue(
-                refusal.getMessage().contains("nested more than 64 deep")
-                        || refusal.getMessage().contains("not a Python literal")
-                        || refusal.getMessage().contains("the text ends early"),
-                refusal::getMessage);
+                failure.getMessage().contains("nested more than 64 deep")
+                        || failure.getMessage().contains("not a Python literal")
+                        || failure.getMessage().contains("the text ends early"),
+                failure::getMessage);
     }
 
     @Test
@@ -174,22 +174,22 @@ class NpyHeaderTest {
     void refusesALengthOf4GiBOnAShortFile() {
         byte[] file = Arrays.copyOf(file(2, GOOD, 0), 100);
         Arrays.fill(file, 8, 12, (byte) 0xFF);
-        ArrayFileException.Truncated refusal = refused(ArrayFileException.Truncated.class, file);
-        assertEquals(12 + 0xFFFFFFFFL, refusal.expectedBytes());
-        assertEquals(100, refusal.foundBytes());
+        ArrayFileException.Truncated failure = refused(ArrayFileException.Truncated.class, file);
+        assertEquals(12 + 0xFFFFFFFFL, failure.expectedBytes());
+        assertEquals(100, failure.foundBytes());
     }
 
     @Test
     void namesExpectedAndFoundWhenAByteIsMissing() {
         byte[] file = file(1, GOOD, 96);
-        ArrayFileException.Truncated refusal =
+        ArrayFileException.Truncated failure =
                 refused(ArrayFileException.Truncated.class, Arrays.copyOf(file, file.length - 1));
-        assertEquals(file.length, refusal.expectedBytes());
-        assertEquals(file.length - 1, refusal.foundBytes());
+        assertEquals(file.length, failure.expectedBytes());
+        assertEquals(file.length - 1, failure.foundBytes());
         assertEquals(
                 "a.npy: truncated: shape (3, 4) of <f8 needs " + file.length + " bytes, the file has "
                         + (file.length - 1),
-                refusal.getMessage());
+                failure.getMessage());
     }
 
     @Test
@@ -208,8 +208,8 @@ class NpyHeaderTest {
         byte[] file = file(1, GOOD, 96);
         file[6] = (byte) major;
         file[7] = (byte) minor;
-        ArrayFileException.UnsupportedVersion refusal = refused(ArrayFileException.UnsupportedVersion.class, file);
-        assertEquals(major + "." + minor, refusal.version());
+        ArrayFileException.UnsupportedVersion failure = refused(ArrayFileException.UnsupportedVersion.class, file);
+        assertEquals(major + "." + minor, failure.version());
     }
 
     @Test
@@ -276,9 +276,9 @@ class NpyHeaderTest {
 
     @Test
     void showsHostileTextHarmlessly() {
-        ArrayFileException refusal =
+        ArrayFileException failure =
                 refused(ArrayFileException.BadHeader.class, file(1, "\u001b[31m\u0007" + "x".repeat(5000), 0));
-        assertTrue(refusal.getMessage().contains("\\x1b[31m\\x07"), refusal::getMessage);
-        assertTrue(refusal.getMessage().length() < 300, refusal::getMessage);
+        assertTrue(failure.getMessage().contains("\\x1b[31m\\x07"), failure::getMessage);
+        assertTrue(failure.getMessage().length() < 300, failure::getMessage);
     }
 }

@@ -33,9 +33,9 @@ class SciHeaderTest {
     }
 
     private static <E extends ArrayFileException> E refused(Class<E> kind, byte[] file) {
-        E refusal = assertThrows(kind, () -> read(file));
-        assertTrue(refusal.getMessage().startsWith("a.mmap: "), refusal::getMessage);
-        return refusal;
+        E failure = assertThrows(kind, () -> read(file));
+        assertTrue(failure.getMessage().startsWith("a.mmap: "), failure::getMessage);
+        return failure;
     }
 
     @ParameterizedTest
@@ -57,9 +57,9 @@ class SciHeaderTest {
             assertArrayEquals(Arrays.copyOf(file, 64), expected.toBytes());
             if (total > 0) {
                 byte[] cut = Arrays.copyOf(file, file.length - 1);
-                ArrayFileException.Truncated refusal = refused(ArrayFileException.Truncated.class, cut);
-                assertEquals(file.length, refusal.expectedBytes());
-                assertEquals(cut.length, refusal.foundBytes());
+                ArrayFileException.Truncated failure = refused(ArrayFileException.Truncated.class, cut);
+                assertEquals(file.length, failure.expectedBytes());
+                assertEquals(cut.length, failure.foundBytes());
             }
         }
     }

@@ -73,9 +73,9 @@ class ZipDirectoryTest {
 
     @Test
     void namesWhatThereIsIfAMemberIsMissing() throws IOException {
-        ArrayFileException refusal =
+        ArrayFileException failure =
                 assertThrows(ArrayFileException.MemberNotFound.class, () -> content(zip("", "a.npy", "b.npy"), "c"));
-        assertEquals("a.npz: no member 'c'; it has 'a.npy', 'b.npy'", refusal.getMessage());
+        assertEquals("a.npz: no member 'c'; it has 'a.npy', 'b.npy'", failure.getMessage());
         ArrayFileException empty = assertThrows(ArrayFileException.MemberNotFound.class, () -> content(zip(""), "c"));
         assertTrue(empty.getMessage().endsWith("it has none"), empty::getMessage);
     }
@@ -98,11 +98,11 @@ class ZipDirectoryTest {
     @Test
     void saysHowToStoreADeflatedMember() {
         byte[] zip = Golden.bytes("deflated.npz");
-        ArrayFileException refusal = assertThrows(ArrayFileException.MemberNotMappable.class, () -> content(zip, "x"));
+        ArrayFileException failure = assertThrows(ArrayFileException.MemberNotMappable.class, () -> content(zip, "x"));
         assertEquals(
                 "a.npz!x.npy: deflated, so it cannot be mapped in place; store it instead: numpy.savez, not"
                         + " numpy.savez_compressed, or zip -0",
-                refusal.getMessage());
+                failure.getMessage());
     }
 
     @Test
@@ -111,13 +111,13 @@ class ZipDirectoryTest {
         int central = (int) ZipDirectory.read(source(zip)).start();
         byte[] encrypted = zip.clone();
         encrypted[central + 8] |= 1;
-        ArrayFileException refusal =
+        ArrayFileException failure =
                 assertThrows(ArrayFileException.MemberNotMappable.class, () -> content(encrypted, "a"));
-        assertTrue(refusal.getMessage().contains("encrypted"), refusal::getMessage);
+        assertTrue(failure.getMessage().contains("encrypted"), failure::getMessage);
         byte[] lzma = zip.clone();
         lzma[central + 10] = 14;
-        refusal = assertThrows(ArrayFileException.MemberNotMappable.class, () -> content(lzma, "a"));
-        assertTrue(refusal.getMessage().contains("compressed (method 14)"), refusal::getMessage);
+        failure = assertThrows(ArrayFileException.MemberNotMappable.class, () -> content(lzma, "a"));
+        assertTrue(failure.getMessage().contains("compressed (method 14)"), failure::getMessage);
     }
 
     @Test
@@ -147,8 +147,8 @@ class ZipDirectoryTest {
     private static void assertRefused(byte[] zip, int at, int value, String problem) {
         byte[] changed = zip.clone();
         ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(at, value);
-        ArrayFileException refusal = assertThrows(ArrayFileException.BadHeader.class, () -> content(changed, "a"));
-        assertTrue(refusal.getMessage().contains(problem), refusal::getMessage);
+        ArrayFileException failure = assertThrows(ArrayFileException.BadHeader.class, () -> content(changed, "a"));
+        assertTrue(failure.getMessage().contains(problem), failure::getMessage);
     }
 
     @Test

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
 import dev.quire.array.MappedArray;
 import dev.quire.array.RawLayout;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,8 +59,8 @@ class MappingCacheTest {
     @SuppressWarnings("try") // closed twice, on purpose
     void aHitIsTheSameArray() throws IOException {
         try (MappingCache cache = new MappingCache(4, 1 << 20);
-                Use first = cache.use(key());
-                Use second = cache.use(key())) {
+                CachedArray first = cache.use(key());
+                CachedArray second = cache.use(key())) {
             assertSame(first.array(), second.array());
             assertFalse(first.array() instanceof AutoCloseable, "the cache closes");
             first.close();
@@ -75,11 +75,11 @@ class MappingCacheTest {
     void modeRangeAndDtypeAreOtherKeys() throws IOException {
         RawLayout bytes = RawLayout.of(BYTE, -1);
         try (MappingCache cache = new MappingCache(9, 1 << 20);
-                Use a = cache.use(key());
-                Use b = cache.use(ArrayKey.of(file, MapMode.COPY_ON_WRITE));
-                Use c = cache.use(ArrayKey.raw(file, MapMode.READ_ONLY, bytes));
-                Use d = cache.use(ArrayKey.raw(file, MapMode.READ_ONLY, bytes.offset(1)));
-                Use e = cache.use(ArrayKey.raw(file, MapMode.READ_ONLY, RawLayout.of(BYTE, -1)))) {
+                CachedArray a = cache.use(key());
+                CachedArray b = cache.use(ArrayKey.of(file, MapMode.COPY_ON_WRITE));
+                CachedArray c = cache.use(ArrayKey.raw(file, MapMode.READ_ONLY, bytes));
+                CachedArray d = cache.use(ArrayKey.raw(file, MapMode.READ_ONLY, bytes.offset(1)));
+                CachedArray e = cache.use(ArrayKey.raw(file, MapMode.READ_ONLY, RawLayout.of(BYTE, -1)))) {
             assertNotSame(a.array(), b.array());
             assertEquals(152, c.array().shape().dim(0));
             assertEquals(151, d.array().shape().dim(0));
@@ -92,8 +92,8 @@ class MappingCacheTest {
         Path other = folder.resolve("b.npy");
         MappedArray.save(other, new double[] {4});
         try (MappingCache cache = new MappingCache(1, 1 << 20)) {
-            Use first = cache.use(key());
-            Use second = cache.use(ArrayKey.of(other, MapMode.READ_ONLY));
+            CachedArray first = cache.use(key());
+            CachedArray second = cache.use(ArrayKey.of(other, MapMode.READ_ONLY));
             assertEquals(2, cache.statistics().open());
             assertEquals(6, first.array().sum());
             ArrayView array = first.array();
@@ -112,11 +112,11 @@ class MappingCacheTest {
     @Test
     @SuppressWarnings("try") // closed early, on purpose
     void noticesAReplacedFile() throws IOException {
-        Needs.ability(Ability.REPLACE_OPEN_FILE);
+        Needs.capability(Capability.REPLACE_OPEN_FILE);
         try (MappingCache cache = new MappingCache(4, 1 << 20);
-                Use old = cache.use(key())) {
+                CachedArray old = cache.use(key())) {
             MappedArray.save(file, new double[] {10, 20, 30});
-            try (Use fresh = cache.use(key())) {
+            try (CachedArray fresh = cache.use(key())) {
                 assertEquals(60, fresh.array().sum());
                 assertEquals(6, old.array().sum());
                 assertEquals(2, cache.statistics().open());
@@ -132,11 +132,11 @@ class MappingCacheTest {
     void noticesAFileWrittenInPlace() throws IOException {
         try (MappingCache cache = new MappingCache(4, 1 << 20)) {
             ArrayView first;
-            try (Use use = cache.use(key())) {
+            try (CachedArray use = cache.use(key())) {
                 first = use.array();
             }
             Files.setLastModifiedTime(file, FileTime.fromMillis(0));
-            try (Use use = cache.use(key())) {
+            try (CachedArray use = cache.use(key())) {
                 assertNotSame(first, use.array());
                 assertThrows(IllegalStateException.class, first::sum);
                 assertEquals(new CacheStatistics(0, 2, 0, 1, 1, 152), cache.statistics());
@@ -162,7 +162,7 @@ class MappingCacheTest {
         int open = 8_000;
         Files.write(file, new byte[open]);
         AtomicLong visits = new AtomicLong();
-        List<Use> uses = new ArrayList<>();
+        List<CachedArray> uses = new ArrayList<>();
         try (MappingCache cache =
                 new MappingCache(open / 2, 1 << 30, new CountingMap<>(visits), new CountingSet<>(visits))) {
             for (int i = 0; i < open; i++) {
@@ -170,7 +170,7 @@ class MappingCacheTest {
             }
             cache.use(rawKey(7)).close();
             assertEquals(open, cache.statistics().open());
-            uses.forEach(Use::close);
+            uses.forEach(CachedArray::close);
             assertEquals(open / 2, cache.statistics().open()); // at the bounds, and none in use
             assertEquals(open / 2, cache.statistics().evictions());
             cache.use(rawKey(open - 1)).close();
@@ -269,7 +269,7 @@ class MappingCacheTest {
     @Test
     void theLongestIdleGoesFirst() throws IOException {
         try (MappingCache cache = new MappingCache(2, 1 << 20)) {
-            Use first = cache.use(rawKey(0));
+            CachedArray first = cache.use(rawKey(0));
             cache.use(rawKey(1)).close();
             cache.use(rawKey(2)).close(); // 0 is in use: 1 has to go
             cache.use(rawKey(2)).close();
@@ -289,18 +289,18 @@ class MappingCacheTest {
         Path other = folder.resolve("b.npy");
         MappedArray.save(other, new double[] {4});
         try (MappingCache cache = new MappingCache(9, 1 << 20);
-                Use used = cache.use(key());
-                Use kept = cache.use(ArrayKey.of(other, MapMode.READ_ONLY))) {
+                CachedArray used = cache.use(key());
+                CachedArray kept = cache.use(ArrayKey.of(other, MapMode.READ_ONLY))) {
             ArrayView raw;
-            try (Use use = cache.use(rawKey(0))) {
+            try (CachedArray use = cache.use(rawKey(0))) {
                 raw = use.array();
             }
             cache.invalidate(folder.resolve(".").resolve("a.npy"));
             assertThrows(IllegalStateException.class, () -> raw.getLong(0));
             assertEquals(6, used.array().sum()); // in use: until that ends
             assertEquals(new CacheStatistics(0, 3, 0, 0, 2, 152 + 136), cache.statistics());
-            try (Use again = cache.use(key());
-                    Use same = cache.use(ArrayKey.of(other, MapMode.READ_ONLY))) {
+            try (CachedArray again = cache.use(key());
+                    CachedArray same = cache.use(ArrayKey.of(other, MapMode.READ_ONLY))) {
                 assertNotSame(used.array(), again.array());
                 assertSame(kept.array(), same.array());
             }
@@ -316,12 +316,12 @@ class MappingCacheTest {
     @SuppressWarnings("try") // closed early, on purpose
     void clearForgetsAllAndStaysOpen() throws IOException {
         try (MappingCache cache = new MappingCache(9, 1 << 20);
-                Use used = cache.use(key())) {
+                CachedArray used = cache.use(key())) {
             cache.use(rawKey(0)).close();
             cache.clear();
             assertEquals(new CacheStatistics(0, 2, 0, 0, 1, 152), cache.statistics());
             assertEquals(6, used.array().sum());
-            try (Use again = cache.use(key())) {
+            try (CachedArray again = cache.use(key())) {
                 assertNotSame(used.array(), again.array());
             }
             used.close();
@@ -335,7 +335,7 @@ class MappingCacheTest {
         CountDownLatch start = new CountDownLatch(1);
         try (MappingCache cache = new MappingCache(4, 1 << 20);
                 var pool = Executors.newFixedThreadPool(threads)) {
-            List<Future<Use>> uses = new ArrayList<>();
+            List<Future<CachedArray>> uses = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 uses.add(pool.submit(() -> {
                     start.await();
@@ -343,12 +343,12 @@ class MappingCacheTest {
                 }));
             }
             start.countDown();
-            for (Future<Use> use : uses) {
+            for (Future<CachedArray> use : uses) {
                 assertSame(uses.getFirst().get().array(), use.get().array());
             }
             assertEquals(1, cache.statistics().misses());
             assertEquals(threads - 1, cache.statistics().hits());
-            for (Future<Use> use : uses) {
+            for (Future<CachedArray> use : uses) {
                 use.get().close();
             }
         }
@@ -372,7 +372,7 @@ class MappingCacheTest {
                     int right = 0;
                     for (int i = 0; i < 300; i++) {
                         int file = i * step % 6;
-                        try (Use use = cache.use(keys.get(file))) {
+                        try (CachedArray use = cache.use(keys.get(file))) {
                             right += use.array().sum() == file + 1 ? 1 : 0;
                         }
                     }
@@ -400,7 +400,7 @@ class MappingCacheTest {
             assertThrows(IOException.class, () -> cache.use(wrong));
             assertEquals(0, cache.statistics().open());
             MappedArray.save(text, new double[] {1});
-            try (Use use = cache.use(wrong)) {
+            try (CachedArray use = cache.use(wrong)) {
                 assertEquals(1, use.array().sum());
             }
         }
@@ -409,7 +409,7 @@ class MappingCacheTest {
     @Test
     void closingWaitsForNobodyAndTakesNothingAway() throws IOException {
         MappingCache cache = new MappingCache(4, 1 << 20);
-        Use use = cache.use(key());
+        CachedArray use = cache.use(key());
         cache.close();
         assertThrows(IllegalStateException.class, () -> cache.use(key()));
         ArrayView array = use.array();

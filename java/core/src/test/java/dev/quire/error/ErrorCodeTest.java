@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorCodeTest {
-    private static Refusal refusal(ErrorCode code) {
-        return new Refusal("map", "/data/x.bin", 8, 16, code, "a reason", "mmap", 12, "ENOMEM", 4);
+    private static FailureDetails details(ErrorCode code) {
+        return new FailureDetails("map", "/data/x.bin", 8, 16, code, "a reason", "mmap", 12, "ENOMEM", 4);
     }
 
     @ParameterizedTest
     @EnumSource
     void everyCodeHasItsException(ErrorCode code) {
-        Refusal refusal = refusal(code);
+        FailureDetails details = details(code);
         Class<?> expected = switch (code.kind()) {
             case FILE -> FileRefusedException.class;
             case LIMIT -> LimitReachedException.class;
@@ -30,14 +30,14 @@ class ErrorCodeTest {
             case MISTAKE, FAULT -> IllegalArgumentException.class;
         };
         if (expected == IllegalArgumentException.class) {
-            assertThrows(IllegalArgumentException.class, () -> MappingException.of(refusal));
+            assertThrows(IllegalArgumentException.class, () -> MappingException.of(details));
             return;
         }
-        MappingException exception = MappingException.of(refusal);
+        MappingException exception = MappingException.of(details);
         assertSame(expected, exception.getClass());
         assertSame(code, exception.code());
-        assertSame(refusal, exception.refusal());
-        assertEquals(refusal.message(), exception.getMessage());
+        assertSame(details, exception.details());
+        assertEquals(details.message(), exception.getMessage());
     }
 
     @Test

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Answer;
-import dev.quire.advice.Durability;
-import dev.quire.advice.Healing;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Healing;
+import dev.quire.hint.Hint;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.load.Bundled;
 import dev.quire.internal.load.BundledLibrary;
@@ -84,14 +84,14 @@ class CodesTest {
 
     @ParameterizedTest
     @EnumSource
-    void advice(Advice advice) throws Exception {
-        assertEquals(constant(advice.name()), advice.ordinal());
+    void advice(Hint hint) throws Exception {
+        assertEquals(constant(hint.name()), hint.ordinal());
     }
 
     @ParameterizedTest
     @EnumSource
-    void answer(Answer answer) throws Exception {
-        String name = answer == Answer.UNSUPPORTED ? "NOT_OFFERED" : answer.name();
+    void answer(HintResult answer) throws Exception {
+        String name = answer == HintResult.UNSUPPORTED ? "NOT_OFFERED" : answer.name();
         assertEquals(constant(name), answer.ordinal());
     }
 
@@ -103,8 +103,8 @@ class CodesTest {
 
     @ParameterizedTest
     @EnumSource
-    void ability(Ability ability) throws Exception {
-        assertEquals(constant("CAN_" + ability.name()), 1 << ability.ordinal());
+    void capability(Capability capability) throws Exception {
+        assertEquals(constant("CAN_" + capability.name()), 1 << capability.ordinal());
     }
 
     @Test
@@ -122,7 +122,7 @@ class CodesTest {
 
     @Test
     void success() {
-        assertEquals(QuireHeader.QUIRE_OK(), Refusals.OK);
+        assertEquals(QuireHeader.QUIRE_OK(), Failures.OK);
     }
 
     @Test

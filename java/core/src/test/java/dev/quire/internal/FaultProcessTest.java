@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultProcessTest {
     private static final String MAIN = "dev.quire.FaultProcessMain";
 
-    /** Counts, and passes signals on to whoever was there before; or ends the process. */
+    /** Counts, and passes signals on to the handler that was there before; or ends the process. */
     private static final String HANDLER = """
             #define _GNU_SOURCE
             #include <signal.h>

@@ -38,7 +38,7 @@ class ArchitectureTest {
             Map.entry("dev.quire.internal.reduce", "reduce"),
             Map.entry("dev.quire.internal.ffi", "generated"),
             Map.entry("dev.quire.internal.door", "doors"),
-            Map.entry("dev.quire.advice", "words"),
+            Map.entry("dev.quire.hint", "words"),
             Map.entry("dev.quire.error", "errors"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(ChildJvm.classes());

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.Advice;
-import dev.quire.advice.Residency;
+import dev.quire.hint.Hint;
+import dev.quire.hint.Residency;
 import dev.quire.testing.Child;
 import dev.quire.testing.ChildJvm;
 import dev.quire.testing.Pattern;
@@ -52,7 +52,7 @@ class BudgetTest {
     @Test
     void whatWasInMemoryBeforeStaysThere() throws IOException {
         try (Mapping map = evicted(Pattern.file(folder.resolve("file"), 8 << 20))) {
-            map.advise(Advice.RANDOM);
+            map.advise(Hint.RANDOM);
             map.populate(100_000, 50_000);
             map.populate(3_000_000, 1);
             map.populate(5_000_000, 2_000_000);
@@ -75,7 +75,7 @@ class BudgetTest {
         try (Mapping map = evicted(Pattern.file(folder.resolve("file"), 8 << 20));
                 Mapping other = evicted(Pattern.file(folder.resolve("other"), 2 << 20))) {
             for (Mapping each : List.of(map, other)) {
-                each.advise(Advice.RANDOM);
+                each.advise(Hint.RANDOM);
                 each.populate(50_000, 70_000);
                 each.populate(1_900_000, 9_000);
             }
@@ -98,7 +98,7 @@ class BudgetTest {
         try (Mapping map = evicted(Pattern.file(folder.resolve("file"), 8 << 20))) {
             for (ScanOptions options : List.of(
                     ScanOptions.DEFAULT, ScanOptions.DEFAULT.window(100_000).budget(200_000))) {
-                map.advise(Advice.RANDOM);
+                map.advise(Hint.RANDOM);
                 map.evict();
                 long from = 1_000_001;
                 long bytes = 4_000_000;
@@ -163,11 +163,11 @@ class BudgetTest {
 
     /** Windows has the hint where Linux evicts. */
     private static void requireDropping(Mapping map) throws IOException {
-        map.advise(Advice.RANDOM); // what the system reads ahead could not be dropped yet
+        map.advise(Hint.RANDOM); // what the system reads ahead could not be dropped yet
         map.populate(0, 1);
-        map.advise(Advice.NORMAL);
+        map.advise(Hint.NORMAL);
         map.evict();
-        map.advise(Advice.DONTNEED);
+        map.advise(Hint.DONTNEED);
         if (map.residency().isResident(0)) {
             map.close();
             assumeTrue(false, "this system keeps pages that it was told to drop");

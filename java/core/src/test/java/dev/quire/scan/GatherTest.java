@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.Advice;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.Hint;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
@@ -128,9 +128,9 @@ class GatherTest {
 
     @Test
     void asTheyComeTheOneAskedForFirstIsWaitedFor() throws IOException {
-        Needs.ability(Ability.REPORT_RESIDENCY);
+        Needs.capability(Capability.REPORT_RESIDENCY);
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
-            map.advise(Advice.RANDOM);
+            map.advise(Hint.RANDOM);
             map.evict();
             map.populate(2_000_000, RECORD);
             assumeTrue(map.residency().residentPages() <= 2, "this system keeps or reads more than it was asked for");
@@ -181,7 +181,7 @@ class GatherTest {
 
     @Test
     void aRecordThatIsGoneIsAFault() throws IOException {
-        Needs.ability(Ability.SHRINK_MAPPED_FILE);
+        Needs.capability(Capability.SHRINK_MAPPED_FILE);
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
             try (RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {
                 shorter.setLength(SIZE / 2);

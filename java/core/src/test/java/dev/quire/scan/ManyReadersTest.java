@@ -144,7 +144,7 @@ class ManyReadersTest {
         }
     }
 
-    /** The kernel marks a page on which a read-ahead shall go on, whoever comes to it. */
+    /** The kernel marks a page on which a read-ahead shall go on, whichever thread comes to it. */
     @ParameterizedTest
     @ValueSource(longs = {4 * MIB, 64 * MIB})
     void aReadAheadThatSomebodyElseBeganDoesNotRunAway(long budget) throws Exception {

@@ -46,7 +46,7 @@ record MemoryGroup(Path folder, boolean isFirstVersion) {
         return folder.resolve("cgroup.procs");
     }
 
-    /** How often memory was not to be had within the limit. */
+    /** How often memory was not available within the limit. */
     long failures() throws IOException {
         if (isFirstVersion) {
             return Long.parseLong(

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
@@ -30,7 +30,7 @@ class ReplacedFileTest {
 
     @BeforeEach
     void writeFile() throws IOException {
-        Needs.ability(Ability.REPLACE_OPEN_FILE);
+        Needs.capability(Capability.REPLACE_OPEN_FILE);
         file = Pattern.file(folder.resolve("scanned"), SIZE);
     }
 

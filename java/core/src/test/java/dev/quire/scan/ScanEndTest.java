@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
 import dev.quire.testing.Pattern;
@@ -53,7 +53,7 @@ class ScanEndTest {
 
     @Test
     void aFileThatIsTruncatedUnderTheScanIsAFault() throws IOException {
-        Needs.ability(Ability.SHRINK_MAPPED_FILE);
+        Needs.capability(Capability.SHRINK_MAPPED_FILE);
         long size = 40L << 20;
         Pattern.file(file, size);
         try (Mapping map = open();
@@ -83,7 +83,7 @@ class ScanEndTest {
 
     @Test
     void aChunkWhoseBytesGoWhileItIsReadIsAFaultAndDoesNotCount() throws IOException {
-        Needs.ability(Ability.SHRINK_MAPPED_FILE);
+        Needs.capability(Capability.SHRINK_MAPPED_FILE);
         try (Mapping map = open();
                 Scan scan = Scan.of(map.bytes(), ScanOptions.DEFAULT.chunk(SIZE))) {
             assertThrows(
@@ -182,7 +182,7 @@ class ScanEndTest {
     }
 
     /**
-     * The virtual machine interrupts whoever reads a shared mapping that is closed, and pools go on with such threads.
+     * The virtual machine interrupts threads that read a shared mapping that is closed, and pools go on with such threads.
      */
     @Test
     void anInterruptThatAPoolsWorkerHasLeftIsNoCancellation() throws Exception {

@@ -208,7 +208,7 @@ class ScanTest {
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY, Lifetime.CONFINED)) {
             checkScan(map.bytes());
         }
-        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE);
+        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.DENY_DELETE);
         AutoMapping auto = Mapping.open(file, MapMode.COPY_ON_WRITE, Lifetime.AUTO, undeletable);
         checkScan(auto.bytes());
         try (Mapping memory = Mapping.anonymous(SIZE)) {
@@ -268,7 +268,7 @@ class ScanTest {
     }
 
     private ByteSlice collected() throws IOException {
-        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.UNDELETABLE);
+        MapOptions undeletable = MapOptions.DEFAULT.with(MapOptions.Option.DENY_DELETE);
         AutoMapping map = Mapping.open(file, MapMode.READ_ONLY, Lifetime.AUTO, undeletable);
         map.evict();
         return map.bytes();

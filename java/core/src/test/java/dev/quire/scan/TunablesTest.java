@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.quire.MapMode;
 import dev.quire.Mapping;
 import dev.quire.Platform;
-import dev.quire.advice.Advice;
-import dev.quire.advice.Residency;
 import dev.quire.error.MappingException;
+import dev.quire.hint.Hint;
+import dev.quire.hint.Residency;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
@@ -86,7 +86,7 @@ class TunablesTest {
             long start;
             try (Scan scan = Scan.of(map.bytes())) {
                 scan.stream().limit(2).forEach(chunk -> chunk.get(0));
-                other.advise(Advice.RANDOM);
+                other.advise(Hint.RANDOM);
                 lock(other);
                 scan.forEach(ByteSlice::crc32c);
                 start = System.nanoTime();
@@ -142,7 +142,7 @@ class TunablesTest {
     void aGatherHas256RecordsUnderWay() throws IOException {
         long distance = 64 << 10;
         try (Mapping map = BudgetTest.evicted(Pattern.file(folder.resolve("file"), 300 * distance))) {
-            map.advise(Advice.RANDOM);
+            map.advise(Hint.RANDOM);
             long[] offsets = LongStream.range(0, 300).map(i -> i * distance).toArray();
             Gather.of(map.bytes()).forEach(offsets, 100, (index, _) -> {
                 if (index == 0) {

@@ -3,7 +3,7 @@ package dev.quire.shared;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.SystemFacts.Ability;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.slice.LongSlice;
 import dev.quire.testing.ChildJvm;
 import dev.quire.testing.Needs;
@@ -51,8 +51,8 @@ class KilledEndsTest {
     /** Messages are handed over where they are. */
     @Test
     void nothingIsLostOrRepeatedInSealedMemory() throws Exception {
-        Needs.ability(Ability.ATTACH);
-        Needs.ability(Ability.SEAL);
+        Needs.capability(Capability.ATTACH);
+        Needs.capability(Capability.SEAL);
         try (SharedMemory memory = SharedMemory.anonymous(MessageRing.byteSize(CAPACITY))) {
             kill(memory, memory.handle(), (ROUNDS + 1) / 2);
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Memory beyond the limit of a group of processes is a refusal; to take it would be a SIGKILL. */
+/** Memory beyond the limit of a group of processes is an error; to take it would be a SIGKILL. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "groups of processes are Linux's")
 class MemoryGroupTest {
     private static final Path OLD = Path.of("/sys/fs/cgroup/memory");

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.Needs;
 import java.time.Duration;
 import java.util.List;
@@ -136,7 +136,7 @@ class MessageRingTest {
             }
             MessageRing.producer(written.bytes(), WaitStrategy.SPIN).close();
         } finally {
-            if (Needs.has(Ability.KEEP_SHARED)) {
+            if (Needs.has(Capability.KEEP_SHARED)) {
                 SharedMemory.unlink(name);
             }
         }

@@ -12,10 +12,10 @@ import dev.quire.LeasedMapping;
 import dev.quire.Lifetime;
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.error.SystemFailureException;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.ChildJvm;
 import dev.quire.testing.Needs;
@@ -299,7 +299,7 @@ class RingEndTest {
         SharedMemory read;
         try (SharedMemory written = SharedMemory.create(MessageRing.byteSize(1024))) {
             read = SharedMemory.open(written.name().orElseThrow(), MapMode.READ_ONLY, PATIENCE);
-            if (Needs.has(Ability.KEEP_SHARED)) {
+            if (Needs.has(Capability.KEEP_SHARED)) {
                 SharedMemory.unlink(written.name().orElseThrow());
             }
         }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.quire.MapMode;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ class SealTest {
 
     @Test
     void sealsHoldAndAreProved() throws Exception {
-        Needs.ability(Ability.SEAL);
+        Needs.capability(Capability.SEAL);
         try (SharedMemory memory = SharedMemory.anonymous(1000);
                 SharedMemory reader = SharedMemory.attach(memory.handle(), MapMode.READ_ONLY, SHORT)) {
             assertEquals(EnumSet.of(Seal.SHRINK, Seal.GROW), reader.seals());
@@ -61,7 +61,7 @@ class SealTest {
 
     @Test
     void constantMemoryIsProvedConstant() throws Exception {
-        Needs.ability(Ability.SEAL);
+        Needs.capability(Capability.SEAL);
         try (SharedMemory memory = SharedMemory.anonymous(1000)) {
             ByteSlice before = memory.bytes();
             before.fill((byte) 7);
@@ -85,7 +85,7 @@ class SealTest {
 
     @Test
     void whereThereAreNoSealsNothingIsPromised() throws Exception {
-        assumeFalse(Needs.has(Ability.SEAL), "there are seals here");
+        assumeFalse(Needs.has(Capability.SEAL), "there are seals here");
         try (SharedMemory memory = SharedMemory.anonymous(8)) {
             ByteSlice before = memory.bytes();
             before.set(0, (byte) 1);

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.array.DType;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.internal.Region;
 import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
@@ -53,7 +53,7 @@ class SegmentsTest {
 
     @Test
     void theListShowsWhatIsThere() throws Exception {
-        Needs.ability(Ability.LIST_SHARED);
+        Needs.capability(Capability.LIST_SHARED);
         try (SharedArray made = SharedArray.create(name, DType.parse("<f8"), Shape.of(4, 5), Order.C)) {
             Segments.Segment found = found().orElseThrow();
             assertEquals(made.memory().header(), found.header().orElseThrow());
@@ -64,7 +64,7 @@ class SegmentsTest {
 
     @Test
     void whereThereIsNoListItIsRefused() throws Exception {
-        assumeFalse(Needs.has(Ability.LIST_SHARED), "here there is one");
+        assumeFalse(Needs.has(Capability.LIST_SHARED), "here there is one");
         refused(ErrorCode.UNSUPPORTED, Segments::list);
         refused(ErrorCode.UNSUPPORTED, () -> Segments.orphans(Duration.ZERO));
     }
@@ -81,7 +81,7 @@ class SegmentsTest {
 
     @Test
     void whatCannotBeOursIsNotListed() throws Exception {
-        Needs.ability(Ability.LIST_SHARED);
+        Needs.capability(Capability.LIST_SHARED);
         shell("touch");
         try {
             assertFalse(
@@ -107,7 +107,7 @@ class SegmentsTest {
 
     @Test
     void anOrphanIsRemoved() throws Exception {
-        Needs.ability(Ability.LIST_SHARED);
+        Needs.capability(Capability.LIST_SHARED);
         Segments.Segment orphan = orphan();
         assertTrue(orphan.isOrphan(Duration.ZERO));
         assertEquals(List.of(orphan), Segments.removed(List.of(orphan)));
@@ -117,7 +117,7 @@ class SegmentsTest {
 
     @Test
     void whatHasTakenAnOrphansNameStays() throws Exception {
-        Needs.ability(Ability.LIST_SHARED);
+        Needs.capability(Capability.LIST_SHARED);
         Segments.Segment orphan = orphan();
         SharedMemory.unlink(name);
         try (SharedMemory memory = SharedMemory.create(name, 100)) {
@@ -129,7 +129,7 @@ class SegmentsTest {
 
     @Test
     void patienceMayBeWithoutEnd() throws Exception {
-        Needs.ability(Ability.LIST_SHARED);
+        Needs.capability(Capability.LIST_SHARED);
         Region.ofNewSegment(Creation.subject(name), Creation.systemName(name), 4096)
                 .close();
         Segments.Segment begun = found().orElseThrow();

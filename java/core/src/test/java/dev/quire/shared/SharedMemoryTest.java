@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.quire.MapMode;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.array.ArrayView;
 import dev.quire.array.DType;
 import dev.quire.array.Order;
@@ -17,6 +16,7 @@ import dev.quire.array.Shape;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.internal.Region;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
@@ -81,7 +81,7 @@ class SharedMemoryTest {
 
     @Test
     void aNameVanishesWithTheLastWhoHasItMapped() throws Exception {
-        assumeFalse(Needs.has(Ability.KEEP_SHARED), "here names stay until they are removed");
+        assumeFalse(Needs.has(Capability.KEEP_SHARED), "here names stay until they are removed");
         String name = name();
         SharedMemory first = SharedMemory.create(name, 100);
         try (SharedMemory second = SharedMemory.open(name, MapMode.READ_WRITE, SHORT)) {
@@ -96,7 +96,7 @@ class SharedMemoryTest {
 
     @Test
     void aNameStaysUntilItIsRemoved() throws Exception {
-        Needs.ability(Ability.KEEP_SHARED);
+        Needs.capability(Capability.KEEP_SHARED);
         String name = name();
         SharedMemory.create(name, 100).close();
         SharedMemory.openOrCreate(name, 100, SHORT).close();

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.error.ReadOnlyMemoryException;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.ChildJvm;
 import dev.quire.testing.Needs;
 import java.io.IOException;
@@ -92,7 +92,7 @@ class SharedProcessesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void writesAreSeenByHandle(int others) throws Exception {
-        Needs.ability(Ability.ATTACH);
+        Needs.capability(Capability.ATTACH);
         try (SharedMemory memory = SharedMemory.anonymous(32)) {
             answered(memory, started(others, "answer-handle", memory.handle()));
         }
@@ -113,8 +113,8 @@ class SharedProcessesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void sealsAreProvedToReadersInOtherProcesses(int others) throws Exception {
-        Needs.ability(Ability.ATTACH);
-        Needs.ability(Ability.SEAL);
+        Needs.capability(Capability.ATTACH);
+        Needs.capability(Capability.SEAL);
         try (SharedMemory memory = SharedMemory.anonymous(4)) {
             memory.bytes().fill((byte) 7);
             memory.seal(Seal.WRITE, Seal.SEAL);
@@ -148,7 +148,7 @@ class SharedProcessesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void whoComesToADeadCreatorsBeginningTimesOut(int others) throws Exception {
-        Needs.ability(Ability.KEEP_SHARED);
+        Needs.capability(Capability.KEEP_SHARED);
         assertEquals(9, child("die-empty", name).run().status());
         said("TIMED_OUT", started(others, "late", name));
         SharedMemory.unlink(name);
@@ -156,7 +156,7 @@ class SharedProcessesTest {
 
     @Test
     void aCreatorThatDiesLeavesWhatCanBeCleanedUp() throws Exception {
-        Needs.ability(Ability.LIST_SHARED);
+        Needs.capability(Capability.LIST_SHARED);
         assertEquals(9, child("die-empty", name).run().status());
         assertEquals(9, child("die-complete", name + "-words").run().status());
         MappingException late =
@@ -173,8 +173,8 @@ class SharedProcessesTest {
 
     @Test
     void whatIsToOutliveItsCreatorIsNoOrphan() throws Exception {
-        Needs.ability(Ability.KEEP_SHARED);
-        Needs.ability(Ability.LIST_SHARED);
+        Needs.capability(Capability.KEEP_SHARED);
+        Needs.capability(Capability.LIST_SHARED);
         assertEquals(9, child("die-kept", name).run().status());
         assertFalse(names(Segments.orphans(Duration.ZERO)).contains(name));
         try (SharedMemory memory = SharedMemory.open(name, MapMode.READ_ONLY, SHORT)) {

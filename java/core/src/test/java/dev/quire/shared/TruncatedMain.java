@@ -68,7 +68,7 @@ final class TruncatedMain {
             boolean gone = length == 0;
             Try[] tries = {
                 new Try("poll", true, () -> consumer.poll((segment, at, size) -> {}, 1000)),
-                new Try("poll with patience", true, () -> consumer.poll((segment, at, size) -> {}, 1000, shortly)),
+                new Try("poll with timeout", true, () -> consumer.poll((segment, at, size) -> {}, 1000, shortly)),
                 new Try("receive", true, () -> consumer.receive(shortly)),
                 new Try("offer", gone, () -> producer.offer(message)),
                 new Try("send", gone, () -> producer.send(message, shortly)),

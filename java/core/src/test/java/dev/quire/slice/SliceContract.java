@@ -240,7 +240,7 @@ abstract class SliceContract<S extends Slice> {
         assertThrows(IllegalStateException.class, () -> set(slice, 0, value(0)));
         assertThrows(IllegalStateException.class, () -> toArray(slice));
         assertThrows(IllegalStateException.class, slice::residency);
-        assertThrows(IllegalStateException.class, () -> slice.advise(dev.quire.advice.Advice.RANDOM));
+        assertThrows(IllegalStateException.class, () -> slice.advise(dev.quire.hint.Hint.RANDOM));
         assertThrows(IllegalStateException.class, slice::populate);
     }
 

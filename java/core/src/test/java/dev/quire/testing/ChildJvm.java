@@ -1,6 +1,6 @@
 package dev.quire.testing;
 
-import dev.quire.advice.Advice;
+import dev.quire.hint.Hint;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -44,7 +44,7 @@ public final class ChildJvm {
     private final List<Path> before = new ArrayList<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private boolean nativeAccess = true;
-    private Duration patience = PATIENCE;
+    private Duration timeout = PATIENCE;
     private Path classes = classes();
 
     private ChildJvm(boolean modules, Class<?> main, String[] arguments) {
@@ -97,8 +97,8 @@ public final class ChildJvm {
         return this;
     }
 
-    public ChildJvm patience(Duration limit) {
-        patience = limit;
+    public ChildJvm timeout(Duration limit) {
+        timeout = limit;
         return this;
     }
 
@@ -121,7 +121,7 @@ public final class ChildJvm {
                 variables.put(name, value);
             }
         });
-        return new Running(builder.start(), folder, patience, main);
+        return new Running(builder.start(), folder, timeout, main);
     }
 
     private List<String> command(Path folder) {
@@ -164,7 +164,7 @@ public final class ChildJvm {
 
     /** Where the library's classes were compiled to. */
     public static Path classes() {
-        return folderOf(Advice.class);
+        return folderOf(Hint.class);
     }
 
     /** The folder a class was compiled into, also where the module system has moved it into another module. */
@@ -179,16 +179,16 @@ public final class ChildJvm {
     }
 
     /** A JVM under way. */
-    public record Running(Process process, Path folder, Duration patience, Class<?> main) {
+    public record Running(Process process, Path folder, Duration timeout, Class<?> main) {
         public Exit await() throws IOException, InterruptedException {
-            boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) {
                 process.destroyForcibly().waitFor();
             }
             Exit exit = new Exit(process.exitValue(), text("out"), text("err"));
             removeFolder();
             if (!ended) {
-                throw new AssertionError(main.getName() + " took more than " + patience + ": " + exit);
+                throw new AssertionError(main.getName() + " took more than " + timeout + ": " + exit);
             }
             return exit;
         }

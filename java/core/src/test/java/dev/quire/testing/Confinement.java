@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Commands for {@link ChildJvm#under}: less privileges, smaller disks. Where they are not to be had the test is
+ * Commands for {@link ChildJvm#under}: less privileges, smaller disks. Where they are not available the test is
  * skipped.
  */
 public final class Confinement {

@@ -1,6 +1,6 @@
 package dev.quire.testing;
 
-import dev.quire.advice.ByteRange;
+import dev.quire.hint.ByteRange;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -15,7 +15,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IZ_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Whoever holds the memory while it is closed finds it mapped; whoever comes later is refused. */
+/** A thread that holds the memory while it is closed finds it mapped; one that comes later is refused. */
 public final class HoldAgainstUnmap {
     private HoldAgainstUnmap() {}
 

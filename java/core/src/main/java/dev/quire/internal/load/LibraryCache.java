@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * the user. Only this user may write it or put another in its place; a directory of which that is not sure is refused.
  *
  * <p>Windows has access lists instead, which are not looked at: that of {@code %LOCALAPPDATA%} says the same, and
- * whoever names another directory has to see to it that only this user may write there.
+ * a user who names another directory has to make sure that only this user may write there.
  */
 final class LibraryCache {
     /** Names the directory. */

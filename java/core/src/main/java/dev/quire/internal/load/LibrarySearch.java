@@ -1,7 +1,7 @@
 package dev.quire.internal.load;
 
 import dev.quire.error.ErrorCode;
-import dev.quire.error.Refusal;
+import dev.quire.error.FailureDetails;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,17 +80,17 @@ public final class LibrarySearch {
     }
 
     /** Null if a library is loaded that fits these bindings. */
-    public @Nullable Refusal run() {
+    public @Nullable FailureDetails run() {
         try {
             if (!isLoaded()) {
-                return refusal(ErrorCode.UNSUPPORTED, String.join("; ", tried));
+                return details(ErrorCode.UNSUPPORTED, String.join("; ", tried));
             }
             String misfit = bundled ? null : misfit();
             damaged = misfit != null;
-            return misfit == null ? null : refusal(ErrorCode.UNSUPPORTED, origin + " " + file + ": " + misfit);
+            return misfit == null ? null : details(ErrorCode.UNSUPPORTED, origin + " " + file + ": " + misfit);
         } catch (IllegalCallerException e) {
             missing = true;
-            return refusal(ErrorCode.NOT_PERMITTED, nativeAccess());
+            return details(ErrorCode.NOT_PERMITTED, nativeAccess());
         }
     }
 
@@ -103,9 +103,9 @@ public final class LibrarySearch {
         return bundled || loadFromPath();
     }
 
-    /** A refusal to load the library. */
-    public Refusal refusal(ErrorCode code, String sentence) {
-        return new Refusal("load the native library", "for " + platform, -1, -1, code, sentence, "", 0, "", -1);
+    /** An error to load the library. */
+    public FailureDetails details(ErrorCode code, String sentence) {
+        return new FailureDetails("load the native library", "for " + platform, -1, -1, code, sentence, "", 0, "", -1);
     }
 
     private static String nativeAccess() {

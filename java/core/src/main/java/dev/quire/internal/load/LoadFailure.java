@@ -30,7 +30,7 @@ public record LoadFailure(String reason, boolean dueToPlace) {
         }
     }
 
-    /** What the system's refusal to load a file means that is whole and for this platform. */
+    /** What the system's failure to load a file means that is whole and for this platform. */
     static LoadFailure of(Path file, UnsatisfiedLinkError error) {
         String said = shortened(String.valueOf(error.getMessage()), file);
         if (said.contains("already loaded in another classloader")) {

@@ -1,7 +1,7 @@
 package dev.quire.internal.load;
 
-import dev.quire.advice.LibraryFacts;
 import dev.quire.error.NotSupportedException;
+import dev.quire.hint.LibraryFacts;
 import dev.quire.internal.LibraryQuery;
 
 /** Loads the library twice, as two calls would, and says what came of it. */

@@ -1,6 +1,6 @@
 package dev.quire.internal.load;
 
-import dev.quire.advice.LibraryFacts;
+import dev.quire.hint.LibraryFacts;
 import dev.quire.internal.LibraryQuery;
 import java.io.File;
 import java.net.URL;

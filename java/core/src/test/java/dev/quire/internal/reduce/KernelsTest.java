@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quire.Lifetime;
 import dev.quire.MapMode;
 import dev.quire.Mapping;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MemoryFaultException;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.internal.KernelVersions;
 import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
@@ -247,7 +247,7 @@ class KernelsTest {
     @ParameterizedTest
     @MethodSource("versions")
     void aTruncatedFileIsAFault(int version) throws Exception {
-        Needs.ability(Ability.SHRINK_MAPPED_FILE);
+        Needs.capability(Capability.SHRINK_MAPPED_FILE);
         Path path = folder.resolve("short");
         Pattern.file(path, 1 << 20);
         try (Mapping map = Mapping.open(path, MapMode.READ_ONLY)) {

@@ -27,15 +27,15 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each reason for which a mapping is refused has its own error: acceptance 8. */
-class RefusalTest {
+class FailureDetailsTest {
     @TempDir
     Path folder;
 
     private static MappingException refused(Path path, MapMode mode, ErrorCode code) {
         MappingException refused = assertThrows(MappingException.class, () -> Mapping.open(path, mode));
         assertEquals(code, refused.code(), refused::getMessage);
-        assertEquals("map", refused.refusal().operation());
-        assertEquals(path.toString(), refused.refusal().subject());
+        assertEquals("map", refused.details().operation());
+        assertEquals(path.toString(), refused.details().subject());
         assertTrue(refused.getMessage().startsWith("map " + path), refused::getMessage);
         assertFalse(refused.getMessage().contains("\n"), refused::getMessage);
         return refused;
@@ -93,7 +93,7 @@ class RefusalTest {
 
     @Test
     void moreMemoryThanThereCanBe() {
-        for (Option[] options : new Option[][] {{}, {Option.ACROSS_PROCESSES}, {Option.NO_RESERVE}}) {
+        for (Option[] options : new Option[][] {{}, {Option.SHAREABLE}, {Option.NO_RESERVE}}) {
             for (long size : new long[] {1L << 50, 1L << 60}) {
                 MapOptions asked = MapOptions.DEFAULT.with(options);
                 assertThrows(
@@ -188,7 +188,7 @@ class RefusalTest {
                 }
             });
             assertEquals(ErrorCode.MAP_LIMIT, refused.code());
-            assertEquals(limit, refused.refusal().limit());
+            assertEquals(limit, refused.details().limit());
             assertTrue(refused.getMessage().contains("vm.max_map_count"), refused::getMessage);
             long left = limit - maps.size();
             assertTrue(left >= Platform.facts().mapReserve(), () -> left + " areas left for others");

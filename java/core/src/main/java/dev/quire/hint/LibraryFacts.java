@@ -1,4 +1,4 @@
-package dev.quire.advice;
+package dev.quire.hint;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.quire.advice;
+package dev.quire.hint;
 
 /**
  * What becomes of an access to a mapped page that its file does not have any more, in this process now, in the order of

@@ -1,4 +1,4 @@
-package dev.quire.advice;
+package dev.quire.hint;
 
 import java.util.Collections;
 import java.util.Set;
@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * @param memoryAvailableBytes that could be had now without pushing anything out
  * @param groupLimitBytes the memory limit of the process group
  * @param groupAvailableBytes left below that limit
- * @param abilities what the platform can do
+ * @param capabilities what the platform can do
  * @param hints the hints it has at all
  * @param healing what becomes of accesses to lost pages of mapped files
  */
@@ -40,17 +40,17 @@ public record SystemFacts(
         long memoryAvailableBytes,
         long groupLimitBytes,
         long groupAvailableBytes,
-        Set<Ability> abilities,
-        Set<Advice> hints,
+        Set<Capability> capabilities,
+        Set<Hint> hints,
         Healing healing) {
     /** Takes copies, which stand in the order of the constants. */
     public SystemFacts {
-        abilities = Collections.unmodifiableSet(new TreeSet<>(abilities));
+        capabilities = Collections.unmodifiableSet(new TreeSet<>(capabilities));
         hints = Collections.unmodifiableSet(new TreeSet<>(hints));
     }
 
     /** What a platform can do, in the order of the C layer's bits. */
-    public enum Ability {
+    public enum Capability {
         /** A mapping grows without a copy of its pages. */
         RESIZE_IN_PLACE,
         /** Pages can be brought in with an error instead of a fault. */

@@ -1,4 +1,4 @@
-package dev.quire.advice;
+package dev.quire.hint;
 
 import java.util.BitSet;
 
@@ -16,7 +16,7 @@ public final class Residency {
     private final BitSet bits;
 
     /**
-     * For whoever asks the operating system.
+     * For callers that ask the operating system.
      *
      * @param bits the resident pages, counted from the page that holds the range's first byte; taken, not copied
      */

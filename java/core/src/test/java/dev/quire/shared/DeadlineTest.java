@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
-import dev.quire.advice.SystemFacts.Ability;
 import dev.quire.error.MappingException;
+import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.internal.Region;
 import dev.quire.testing.Needs;
 import java.lang.management.ManagementFactory;
@@ -24,14 +24,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Waiting that is interrupted, and waiting for ever. */
-class PatienceTest {
+class DeadlineTest {
     private static final Duration WAIT = Duration.ofMillis(300);
 
     /** The library does without that module. */
     @BeforeAll
     static void readManagement() {
         Module management = ModuleLayer.boot().findModule("java.management").orElseThrow();
-        PatienceTest.class.getModule().addReads(management);
+        DeadlineTest.class.getModule().addReads(management);
     }
 
     /** Interrupted before and in the midst of it. */
@@ -82,7 +82,7 @@ class PatienceTest {
         try {
             sleeps(() -> assertThrows(MappingException.class, () -> SharedMemory.open(name, MapMode.READ_ONLY, WAIT)));
         } finally {
-            if (Needs.has(Ability.KEEP_SHARED)) {
+            if (Needs.has(Capability.KEEP_SHARED)) {
                 SharedMemory.unlink(name);
             }
             begun.close();
@@ -131,6 +131,6 @@ class PatienceTest {
         try (SharedMemory memory = SharedMemory.anonymous(SequenceLock.HEADER_BYTES + 8)) {
             assertTrue(new SequenceLock(memory.bytes(), WaitStrategy.PARK).read(new byte[8], ever));
         }
-        assertTrue(Patience.of(ever).left() > Duration.ofDays(100_000).toNanos());
+        assertTrue(Deadline.of(ever).left() > Duration.ofDays(100_000).toNanos());
     }
 }

@@ -9,16 +9,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class RefusalTest {
+class FailureDetailsTest {
     @Test
     void saysWhatWhereAndWhy() {
-        Refusal refusal = new Refusal(
+        FailureDetails details = new FailureDetails(
                 "map", "/data/x.bin", 8, 16, ErrorCode.NO_MEMORY, "there is not enough", "mmap", 12, "ENOMEM", -1);
         assertTrue(
-                refusal.message()
+                details.message()
                         .startsWith("map /data/x.bin at 8 (16 bytes): there is not enough [NO_MEMORY, "
                                 + "mmap gave ENOMEM 12,"),
-                refusal::message);
+                details::message);
     }
 
     @Test
@@ -30,12 +30,12 @@ class RefusalTest {
         assertEquals(
                 "map x (0 bytes): why [EXISTS]",
                 plain(ErrorCode.EXISTS, -1, 0, -1).message());
-        Refusal nameless = new Refusal("map", "x", -1, -1, ErrorCode.UNKNOWN, "why", "", 4711, "", -1);
+        FailureDetails nameless = new FailureDetails("map", "x", -1, -1, ErrorCode.UNKNOWN, "why", "", 4711, "", -1);
         assertEquals("map x: why [UNKNOWN, error gave 4711]", nameless.message());
     }
 
-    private static Refusal plain(ErrorCode code, long offset, long length, long limit) {
-        return new Refusal("map", "x", offset, length, code, "why", "", 0, "", limit);
+    private static FailureDetails plain(ErrorCode code, long offset, long length, long limit) {
+        return new FailureDetails("map", "x", offset, length, code, "why", "", 0, "", limit);
     }
 
     @ParameterizedTest
@@ -66,9 +66,10 @@ class RefusalTest {
     @Test
     void blamesAnotherViewOnWindowsAlone() {
         String cause = "another view or handle";
-        Refusal windows = new Refusal(
+        FailureDetails windows = new FailureDetails(
                 "replace", "x", -1, -1, ErrorCode.FILE_BUSY, "why", "open", 1224, "ERROR_USER_MAPPED_FILE", -1);
-        Refusal linux = new Refusal("seal", "x", -1, -1, ErrorCode.FILE_BUSY, "why", "fcntl", 16, "EBUSY", -1);
+        FailureDetails linux =
+                new FailureDetails("seal", "x", -1, -1, ErrorCode.FILE_BUSY, "why", "fcntl", 16, "EBUSY", -1);
         assertTrue(windows.message().contains(cause), windows::message);
         assertFalse(linux.message().contains(cause), linux::message);
         assertEquals(

@@ -1,38 +1,38 @@
 package dev.quire.internal;
 
 import dev.quire.error.ErrorCode;
+import dev.quire.error.FailureDetails;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
-import dev.quire.error.Refusal;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_error;
 import java.lang.foreign.MemorySegment;
 
 /** Turns the C layer's answer into the exception of its code. */
-public final class Refusals {
+public final class Failures {
     /**
      * {@code QUIRE_OK}, written out because the first mapping of a process need not set the bindings up; a test
      * compares.
      */
     static final int OK = 0;
 
-    private Refusals() {}
+    private Failures() {}
 
-    /** A refusal of Quire's own: the platform does not offer it. */
+    /** An error of Quire's own: the platform does not offer it. */
     public static MappingException unsupported(String operation, Subject subject, String sentence) {
         return own(operation, subject, ErrorCode.UNSUPPORTED, sentence);
     }
 
-    /** A refusal of Quire's own: the time given has passed. */
+    /** An error of Quire's own: the time given has passed. */
     static MappingException timedOut(String operation, Subject subject, String sentence) {
         return own(operation, subject, ErrorCode.TIMED_OUT, sentence);
     }
 
-    /** A refusal of Quire's own. */
+    /** An error of Quire's own. */
     public static MappingException own(String operation, Subject subject, ErrorCode code, String sentence) {
         return ErrorDoor.<MappingException>refused(
-                new Refusal(operation, subject.text(), -1, -1, code, sentence, "", 0, "", -1));
+                new FailureDetails(operation, subject.text(), -1, -1, code, sentence, "", 0, "", -1));
     }
 
     /** Returns if the frame's last call succeeded, else throws its exception. */
@@ -45,27 +45,28 @@ public final class Refusals {
 
     private static MappingException refused(
             MemorySegment error, String operation, Subject subject, long offset, long length) {
-        Refusal refusal = refusal(error, operation, subject, offset, length);
-        String message = refusal.message();
-        return switch (refusal.code()) {
+        FailureDetails details = details(error, operation, subject, offset, length);
+        String message = details.message();
+        return switch (details.code()) {
             case OUT_OF_RANGE -> throw new IndexOutOfBoundsException(message);
             case READ_ONLY -> throw ErrorDoor.readOnly(message);
             case INVALID_ARGUMENT, INVALID_NAME -> throw new IllegalArgumentException(message);
-            case FAULT -> throw lost(refusal);
-            default -> ErrorDoor.refused(refusal);
+            case FAULT -> throw lost(details);
+            default -> ErrorDoor.refused(details);
         };
     }
 
     /** The exception for lost bytes that the operating system or the C layer reported. */
-    static MemoryFaultException lost(Refusal refusal) {
+    static MemoryFaultException lost(FailureDetails details) {
         return ErrorDoor.fault(
-                refusal.message(), refusal.subject(), refusal.offset(), refusal.length(), refusal.limit(), null);
+                details.message(), details.subject(), details.offset(), details.length(), details.limit(), null);
     }
 
-    private static Refusal refusal(MemorySegment error, String operation, Subject subject, long offset, long length) {
+    private static FailureDetails details(
+            MemorySegment error, String operation, Subject subject, long offset, long length) {
         int number = quire_error.code(error);
         int osNumber = quire_error.os_number(error);
-        return new Refusal(
+        return new FailureDetails(
                 operation,
                 subject.text(),
                 offset,

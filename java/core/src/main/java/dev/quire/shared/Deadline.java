@@ -7,26 +7,26 @@ import java.util.concurrent.locks.LockSupport;
  * A wait, from its making on. An interrupt neither ends it nor keeps it awake: parking returns at once while a thread's
  * flag is set, and once more when it is set again, so that the flag is kept here until the wait is over.
  */
-final class Patience implements AutoCloseable {
+final class Deadline implements AutoCloseable {
     private final long start = System.nanoTime();
     private final long nanos;
     private boolean interrupted;
 
-    private Patience(long nanos) {
+    private Deadline(long nanos) {
         this.nanos = nanos;
     }
 
     /** What is longer than 292 years is not told from that. */
-    static Patience of(Duration limit) {
+    static Deadline of(Duration limit) {
         try {
-            return new Patience(limit.toNanos());
+            return new Deadline(limit.toNanos());
         } catch (ArithmeticException e) {
-            return new Patience(limit.isNegative() ? 0 : Long.MAX_VALUE);
+            return new Deadline(limit.isNegative() ? 0 : Long.MAX_VALUE);
         }
     }
 
-    static Patience endless() {
-        return new Patience(Long.MAX_VALUE);
+    static Deadline endless() {
+        return new Deadline(Long.MAX_VALUE);
     }
 
     /** Nanoseconds until it is at an end; 0 or less when it is. */

@@ -6,12 +6,12 @@ import dev.quire.array.ArrayView;
  * One user's hold on a cached array. The array is the same object for every user of the same key, and stays mapped at
  * least until this is closed. Do not keep views of it beyond.
  */
-public final class Use implements AutoCloseable {
+public final class CachedArray implements AutoCloseable {
     private final MappingCache cache;
     private final Entry entry;
     private boolean ended;
 
-    Use(MappingCache cache, Entry entry) {
+    CachedArray(MappingCache cache, Entry entry) {
         this.cache = cache;
         this.entry = entry;
     }

@@ -1,4 +1,4 @@
-package dev.quire.advice;
+package dev.quire.hint;
 
 /** How far a flush goes. Each level includes the one before it and means the same on every platform. */
 public enum Durability {

@@ -1,7 +1,7 @@
-package dev.quire.advice;
+package dev.quire.hint;
 
 /** What the platform did with a hint or another request about pages. */
-public enum Answer {
+public enum HintResult {
     /** The operating system took it for the whole range. */
     APPLIED,
     /** It took effect on part of the range: {@link Outcome#bytes()} says how much. */

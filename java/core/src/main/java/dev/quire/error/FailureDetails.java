@@ -18,7 +18,7 @@ import java.util.StringJoiner;
  * @param osName that number's name, or ""
  * @param limit the number that stands in the way: the file's size now, or a limit; -1 if there is none
  */
-public record Refusal(
+public record FailureDetails(
         String operation,
         String subject,
         long offset,
@@ -61,7 +61,7 @@ public record Refusal(
                 addLimit(causes, "RLIMIT_MEMLOCK is ", " bytes");
                 causes.add("see ulimit -l, or on Windows the minimum working set");
             }
-            case MEMORY_LIMIT -> addLimit(causes, "only ", " bytes are to be had without pushing others out");
+            case MEMORY_LIMIT -> addLimit(causes, "only ", " bytes are available without taking memory from others");
             case NO_SPACE -> addLimit(causes, "its file system has ", " bytes free");
             case HANDLE_LIMIT -> causes.add("see ulimit -n");
             case NO_MEMORY -> causes.add("see ulimit -v, vm.overcommit_memory and vm.max_map_count");

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.advice.Advice;
-import dev.quire.advice.Answer;
-import dev.quire.advice.ByteRange;
-import dev.quire.advice.Durability;
-import dev.quire.advice.Outcome;
 import dev.quire.error.MappingException;
+import dev.quire.hint.ByteRange;
+import dev.quire.hint.Durability;
+import dev.quire.hint.Hint;
+import dev.quire.hint.HintResult;
+import dev.quire.hint.Outcome;
 import dev.quire.testing.Pattern;
 import dev.quire.testing.Sweep;
 import java.io.IOException;
@@ -27,21 +27,21 @@ import org.junit.jupiter.params.Parameter;
 
 /** Hints never fail and never change what is read: acceptance 19 to 21. */
 @EverySubject
-class AdviceTest {
+class HintTest {
     /** What the kernels that are tested on may refuse for one kind of memory or another. */
-    private static final Set<Advice> SELDOM = EnumSet.of(
-            Advice.HUGEPAGE,
-            Advice.NOHUGEPAGE,
-            Advice.COLLAPSE,
-            Advice.WIPEONFORK,
-            Advice.KEEPONFORK,
-            Advice.MERGEABLE,
-            Advice.UNMERGEABLE,
-            Advice.DONTNEED);
+    private static final Set<Hint> SELDOM = EnumSet.of(
+            Hint.HUGEPAGE,
+            Hint.NOHUGEPAGE,
+            Hint.COLLAPSE,
+            Hint.WIPEONFORK,
+            Hint.KEEPONFORK,
+            Hint.MERGEABLE,
+            Hint.UNMERGEABLE,
+            Hint.DONTNEED);
 
     /** What may leave pages where they are: Linux leaves some, Windows those that somebody uses. */
-    private static final Set<Advice> MAY_KEEP =
-            OS.WINDOWS.isCurrentOs() ? EnumSet.of(Advice.PAGEOUT, Advice.COLD) : EnumSet.of(Advice.PAGEOUT);
+    private static final Set<Hint> MAY_KEEP =
+            OS.WINDOWS.isCurrentOs() ? EnumSet.of(Hint.PAGEOUT, Hint.COLD) : EnumSet.of(Hint.PAGEOUT);
 
     @Parameter
     Subject subject;
@@ -72,21 +72,21 @@ class AdviceTest {
 
     private void checkOutcome(Outcome outcome, long length) {
         assertTrue(outcome.bytes() >= 0 && outcome.bytes() <= length + 2 * page, outcome::toString);
-        if (outcome.answer() == Answer.APPLIED && length > 0) {
+        if (outcome.result() == HintResult.APPLIED && length > 0) {
             assertTrue(outcome.bytes() >= length, outcome::toString);
         }
     }
 
     @Test
     void everyHintIsAnsweredAndContentStays() {
-        for (Advice advice : Advice.values()) {
-            Outcome outcome = memory.advise(advice);
+        for (Hint hint : Hint.values()) {
+            Outcome outcome = memory.advise(hint);
             checkOutcome(outcome, size);
-            if (!Platform.supports(advice)) {
-                assertEquals(Answer.UNSUPPORTED, outcome.answer(), advice::name);
-            } else if (!SELDOM.contains(advice)) {
-                boolean isTaken = outcome.isComplete() || MAY_KEEP.contains(advice);
-                assertTrue(isTaken, () -> advice + " " + outcome);
+            if (!Platform.supports(hint)) {
+                assertEquals(HintResult.UNSUPPORTED, outcome.result(), hint::name);
+            } else if (!SELDOM.contains(hint)) {
+                boolean isTaken = outcome.isComplete() || MAY_KEEP.contains(hint);
+                assertTrue(isTaken, () -> hint + " " + outcome);
             }
             check();
         }
@@ -95,9 +95,9 @@ class AdviceTest {
     @Test
     void everyHintOnEveryRange() throws IOException {
         long granularity = Platform.facts().granularityBytes();
-        for (Advice advice : Advice.values()) {
+        for (Hint hint : Hint.values()) {
             for (ByteRange range : Sweep.ranges(page, granularity)) {
-                Outcome outcome = memory.advise(range.offset(), range.length(), advice);
+                Outcome outcome = memory.advise(range.offset(), range.length(), hint);
                 checkOutcome(outcome, range.length());
             }
             check();
@@ -106,9 +106,9 @@ class AdviceTest {
 
     @Test
     void hintsThatAreTakenBackLeaveOneArea() {
-        for (Advice advice : List.of(Advice.RANDOM, Advice.NORMAL, Advice.DONTDUMP, Advice.DODUMP)) {
-            Answer answer = Platform.supports(advice) ? Answer.APPLIED : Answer.UNSUPPORTED;
-            assertEquals(answer, memory.advise(page, 3 * page, advice).answer(), advice::name);
+        for (Hint hint : List.of(Hint.RANDOM, Hint.NORMAL, Hint.DONTDUMP, Hint.DODUMP)) {
+            HintResult answer = Platform.supports(hint) ? HintResult.APPLIED : HintResult.UNSUPPORTED;
+            assertEquals(answer, memory.advise(page, 3 * page, hint).result(), hint::name);
         }
         check();
     }
@@ -118,9 +118,9 @@ class AdviceTest {
         if (subject.kind().isWritable()) {
             opened.use(views -> Pattern.write(views.segment(), 1_000));
         }
-        memory.advise(Advice.DONTNEED);
-        memory.advise(Advice.PAGEOUT);
-        memory.advise(Advice.COLD);
+        memory.advise(Hint.DONTNEED);
+        memory.advise(Hint.PAGEOUT);
+        memory.advise(Hint.COLD);
         long from = subject.kind().isWritable() ? 1_000 : 0;
         opened.use(views -> Pattern.check(views.segment(), from));
     }
@@ -133,7 +133,7 @@ class AdviceTest {
             ranges.add(new ByteRange(i * 31L % size, Math.min(size - i * 31L % size, i % 100)));
         }
         Outcome outcome = memory.prefetch(ranges);
-        assertTrue(Platform.supports(Advice.WILLNEED) == (outcome.answer() != Answer.UNSUPPORTED), outcome::toString);
+        assertTrue(Platform.supports(Hint.WILLNEED) == (outcome.result() != HintResult.UNSUPPORTED), outcome::toString);
         check();
     }
 
@@ -153,7 +153,7 @@ class AdviceTest {
     @Test
     void rangesOutsideAreRefusedByEveryCall() {
         List<RangeCall> calls = List.of(
-                (offset, length) -> memory.advise(offset, length, Advice.NORMAL),
+                (offset, length) -> memory.advise(offset, length, Hint.NORMAL),
                 (offset, length) -> memory.populate(offset, length),
                 (offset, length) -> memory.populateForWriting(offset, length),
                 (offset, length) -> memory.residency(offset, length),
