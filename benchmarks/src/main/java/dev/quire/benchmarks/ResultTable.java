@@ -46,8 +46,10 @@ final class ResultTable {
                 .append(command);
         text.append("`; medians of all iterations, the least and the greatest, and the ratio of medians to "
                 + "the first row of each subject.\n\n");
-        text.append("| subject | row | median | least – greatest | p99 | unit | ratio |\n"
-                + "|---|---|---|---|---|---|---|\n");
+        text.append("""
+                | subject | row | median | least – greatest | p99 | unit | ratio |
+                |---|---|---|---|---|---|---|
+                """);
         subjects.forEach((subject, rows) -> rows.forEach(row -> text.append(line(subject, row, rows.getFirst()))));
         return text.toString();
     }

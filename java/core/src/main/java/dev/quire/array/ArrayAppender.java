@@ -196,8 +196,8 @@ public final class ArrayAppender implements AutoCloseable {
     }
 
     /**
-     * Windows cuts no file that somebody has mapped; rows and a mark that reach beyond the leftover can be written over it
-     * instead.
+     * Windows cuts no file that somebody has mapped; rows and a mark that reach beyond the leftover can be written over
+     * it instead.
      */
     private void cutLeftovers(long end, long newEnd) throws MappingException {
         if (size == end) {

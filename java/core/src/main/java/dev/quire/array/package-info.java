@@ -74,8 +74,8 @@
  * file. A file that is truncated while it is mapped is a {@link dev.quire.error.MemoryFaultException} from every
  * operation on many elements; access to single ones promises only that the virtual machine survives.
  *
- * <p><b>Threads.</b> Many may read an array. Writers and readers of the same elements synchronise among themselves; elements of up to
- * 8 bytes at their natural alignment do not tear.
+ * <p><b>Threads.</b> Many may read an array. Writers and readers of the same elements synchronise among themselves;
+ * elements of up to 8 bytes at their natural alignment do not tear.
  */
 @NullMarked
 package dev.quire.array;

@@ -4,10 +4,10 @@
  * {@snippet :
  * try (MappingCache cache = new MappingCache(100, 64L << 30)) {   // 100 arrays, 64 GiB of addresses
  *     ArrayKey weights = ArrayKey.of(path, MapMode.READ_ONLY);
- *     try (CachedArray use = cache.use(weights)) {                        // opens the file
+ *     try (CachedArray use = cache.use(weights)) {                // opens the file
  *         use.array().getDouble(0);
  *     }
- *     try (CachedArray use = cache.use(weights)) {                        // the same array, unless the file was replaced
+ *     try (CachedArray use = cache.use(weights)) {                // the same array, unless the file was replaced
  *         use.array().sum();
  *     }
  *     cache.statistics();                                         // 1 hit, 1 miss

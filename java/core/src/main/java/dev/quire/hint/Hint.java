@@ -4,7 +4,7 @@ package dev.quire.hint;
  * What a program will do with pages: words for intent, given per range, changeable at any time, never on by default.
  *
  * <p>No constant changes what is read from a mapping; calls that destroy contents are verbs of their own
- * ({@code discard}). A hint that the platform does not have is answered with {@link HintResult#UNSUPPORTED}, never with an
+ * ({@code discard}). The result of a hint that the platform does not have is {@link HintResult#UNSUPPORTED}, never an
  * exception. A hint acts on the whole pages that hold the range.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/madvise.2.html">madvise(2)</a>

@@ -23,8 +23,8 @@
  *
  * <p>Closing unmaps, when the ends of rings are closed too, and destroys nothing. Names stay until
  * {@link dev.quire.shared.SharedMemory#unlink}; what dead processes left is found by
- * {@link dev.quire.shared.Segments#orphans}. A process that may open memory by name may also truncate it: what goes through
- * many bytes then throws {@link dev.quire.error.MemoryFaultException}. Memory that is sealed against shrinking, as
+ * {@link dev.quire.shared.Segments#orphans}. A process that may open memory by name may also truncate it: bulk
+ * operations then throw {@link dev.quire.error.MemoryFaultException}. Memory that is sealed against shrinking, as
  * memory without a name is on Linux, cannot fault.
  */
 @NullMarked

@@ -182,7 +182,8 @@ class ScanEndTest {
     }
 
     /**
-     * The virtual machine interrupts threads that read a shared mapping that is closed, and pools go on with such threads.
+     * The virtual machine interrupts threads that read a shared mapping that is closed, and pools go on with such
+     * threads.
      */
     @Test
     void anInterruptThatAPoolsWorkerHasLeftIsNoCancellation() throws Exception {

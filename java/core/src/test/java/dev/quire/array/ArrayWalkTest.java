@@ -1,4 +1,4 @@
-package dev.quire;
+package dev.quire.array;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,16 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quire.array.ArrayFileException;
-import dev.quire.array.ArrayFormat;
-import dev.quire.array.ArrayOptions;
-import dev.quire.array.ArraySpec;
-import dev.quire.array.ArrayView;
-import dev.quire.array.DType;
-import dev.quire.array.MappedArray;
-import dev.quire.array.Order;
-import dev.quire.array.RawLayout;
-import dev.quire.array.Shape;
+import dev.quire.Lifetime;
+import dev.quire.MapMode;
+import dev.quire.MapOptions;
+import dev.quire.Mapping;
 import dev.quire.cache.ArrayKey;
 import dev.quire.cache.CachedArray;
 import dev.quire.cache.MappingCache;
