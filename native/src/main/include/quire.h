@@ -292,30 +292,61 @@ QUIRE_API int32_t quire_resize(quire_region *region, const char *path, long long
 
 /* ------------------------------------------------------------------------------------- pages -- */
 
-/* number, name, what it tells the operating system. None of them changes what is read from the
-   mapping. */
-#define QUIRE_HINTS \
-    QUIRE_HINT(0, NORMAL, "no special pattern: undo SEQUENTIAL and RANDOM") \
-    QUIRE_HINT(1, SEQUENTIAL, "will be read from front to back: read far ahead") \
-    QUIRE_HINT(2, RANDOM, "will be read in no order: do not read ahead") \
-    QUIRE_HINT(3, WILLNEED, "will be needed soon: start reading it in") \
-    QUIRE_HINT(4, DONTNEED, "not needed for now: drop it from this process, keep the data") \
-    QUIRE_HINT(5, COLD, "not needed for a while: reclaim it first") \
-    QUIRE_HINT(6, PAGEOUT, "not needed for long: reclaim it now") \
-    QUIRE_HINT(7, HUGEPAGE, "use huge pages") \
-    QUIRE_HINT(8, NOHUGEPAGE, "do not use huge pages") \
-    QUIRE_HINT(9, COLLAPSE, "make huge pages of it now") \
-    QUIRE_HINT(10, DONTDUMP, "leave it out of core dumps") \
-    QUIRE_HINT(11, DODUMP, "undo DONTDUMP") \
-    QUIRE_HINT(12, DONTFORK, "do not give it to child processes") \
-    QUIRE_HINT(13, DOFORK, "undo DONTFORK") \
-    QUIRE_HINT(14, WIPEONFORK, "child processes see zeroes") \
-    QUIRE_HINT(15, KEEPONFORK, "undo WIPEONFORK") \
-    QUIRE_HINT(16, MERGEABLE, "equal pages may be shared") \
-    QUIRE_HINT(17, UNMERGEABLE, "undo MERGEABLE")
+/* How a hint acts. */
+enum quire_hint_trait {
+    QUIRE_HINT_SLOW = 1,  /* it moves pages: a longer range takes longer, and is given in parts */
+    QUIRE_HINT_KEPT = 2,  /* the system keeps it for the area, and splits one for a part of it */
+    QUIRE_HINT_BRIEF = 4, /* quire_advise_briefly gives it to every kind of memory */
+    QUIRE_HINT_BRIEF_FOR_FILES = 8 /* and this one to files only */
+};
 
-#define QUIRE_HINT(number, name, sentence) QUIRE_##name = number,
+/* number, name, traits, what it tells the operating system. None of them changes what is read from
+   the mapping. */
+#define QUIRE_HINTS \
+    QUIRE_HINT(0, NORMAL, QUIRE_HINT_KEPT | QUIRE_HINT_BRIEF, \
+               "no special pattern: undo SEQUENTIAL and RANDOM") \
+    QUIRE_HINT(1, SEQUENTIAL, QUIRE_HINT_KEPT | QUIRE_HINT_BRIEF, \
+               "will be read from front to back: read far ahead") \
+    QUIRE_HINT(2, RANDOM, QUIRE_HINT_KEPT | QUIRE_HINT_BRIEF, \
+               "will be read in no order: do not read ahead") \
+    QUIRE_HINT(3, WILLNEED, QUIRE_HINT_SLOW, \
+               "will be needed soon: start reading it in") \
+    QUIRE_HINT(4, DONTNEED, 0, \
+               "not needed for now: drop it from this process, keep the data") \
+    QUIRE_HINT(5, COLD, 0, \
+               "not needed for a while: reclaim it first") \
+    QUIRE_HINT(6, PAGEOUT, QUIRE_HINT_SLOW, \
+               "not needed for long: reclaim it now") \
+    QUIRE_HINT(7, HUGEPAGE, QUIRE_HINT_KEPT | QUIRE_HINT_BRIEF_FOR_FILES, \
+               "use huge pages") \
+    QUIRE_HINT(8, NOHUGEPAGE, QUIRE_HINT_KEPT | QUIRE_HINT_BRIEF, \
+               "do not use huge pages") \
+    QUIRE_HINT(9, COLLAPSE, QUIRE_HINT_SLOW, \
+               "make huge pages of it now") \
+    QUIRE_HINT(10, DONTDUMP, QUIRE_HINT_KEPT | QUIRE_HINT_BRIEF, \
+               "leave it out of core dumps") \
+    QUIRE_HINT(11, DODUMP, QUIRE_HINT_KEPT | QUIRE_HINT_BRIEF, \
+               "undo DONTDUMP") \
+    QUIRE_HINT(12, DONTFORK, QUIRE_HINT_KEPT | QUIRE_HINT_BRIEF, \
+               "do not give it to child processes") \
+    QUIRE_HINT(13, DOFORK, QUIRE_HINT_KEPT | QUIRE_HINT_BRIEF, \
+               "undo DONTFORK") \
+    QUIRE_HINT(14, WIPEONFORK, QUIRE_HINT_KEPT | QUIRE_HINT_BRIEF, \
+               "child processes see zeroes") \
+    QUIRE_HINT(15, KEEPONFORK, QUIRE_HINT_KEPT | QUIRE_HINT_BRIEF, \
+               "undo WIPEONFORK") \
+    QUIRE_HINT(16, MERGEABLE, QUIRE_HINT_KEPT, \
+               "equal pages may be shared") \
+    QUIRE_HINT(17, UNMERGEABLE, QUIRE_HINT_KEPT, \
+               "undo MERGEABLE")
+
+#define QUIRE_HINT(number, name, traits, sentence) QUIRE_##name = number,
 enum quire_hint { QUIRE_HINTS };
+#undef QUIRE_HINT
+
+/* The slow hints: a bit for each, at its number. */
+#define QUIRE_HINT(number, name, traits, sentence) | ((traits) & QUIRE_HINT_SLOW ? 1 << number : 0)
+enum quire_slow_hints { QUIRE_SLOW_HINTS = 0 QUIRE_HINTS };
 #undef QUIRE_HINT
 
 /* What became of a hint. */

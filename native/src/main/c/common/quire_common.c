@@ -347,71 +347,49 @@ int32_t quire_resize(quire_region *region, const char *path, long long length, i
 
 /* ---- pages ---- */
 
-static int is_hint(int32_t hint) {
-#define QUIRE_HINT(number, name, sentence) \
+/* The traits of a hint; -1 if there is no such hint. */
+static int32_t traits_of(int32_t hint) {
+#define QUIRE_HINT(number, name, traits, sentence) \
     case number: \
-        return 1;
+        return traits;
     switch (hint) {
         QUIRE_HINTS
     default:
-        return 0;
+        return -1;
     }
 #undef QUIRE_HINT
-}
-
-/* Hints that the operating system remembers for an area, and for which it therefore splits one. */
-static int is_remembered(int32_t hint) {
-    return hint != QUIRE_WILLNEED && hint != QUIRE_DONTNEED && hint != QUIRE_COLD
-           && hint != QUIRE_PAGEOUT && hint != QUIRE_COLLAPSE;
 }
 
 int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint,
                      quire_outcome *outcome, quire_error *error) {
     qi_begin(error);
     preset(outcome, QUIRE_IGNORED, 0);
-    if (!is_hint(hint)) {
+    int32_t traits = traits_of(hint);
+    if (traits < 0) {
         return qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
     }
     if (qi_check_range(region, offset, length, error) != QUIRE_OK || length == 0) {
         return error->code;
     }
     span pages = qi_pages_of(region, offset, length);
-    if (is_remembered(hint) && reserve_split(region, pages, error) != QUIRE_OK) {
+    int is_kept = (traits & QUIRE_HINT_KEPT) != 0;
+    if (is_kept && reserve_split(region, pages, error) != QUIRE_OK) {
         return error->code;
     }
     preset(outcome, QUIRE_APPLIED, pages.length);
     int32_t code = os_advise(region, pages, hint, outcome, error);
-    if (code == QUIRE_OK && outcome->result == QUIRE_APPLIED && is_remembered(hint)
+    if (code == QUIRE_OK && outcome->result == QUIRE_APPLIED && is_kept
         && pages.length == region->base_length) {
         os_remember_hint(region->record, hint);
     }
     return code;
 }
 
-/* Whether nothing but the system has a say in what becomes of it. */
-static int is_plain(int32_t hint, int32_t kind) {
-    switch (hint) {
-    case QUIRE_NORMAL:
-    case QUIRE_SEQUENTIAL:
-    case QUIRE_RANDOM:
-    case QUIRE_NOHUGEPAGE:
-    case QUIRE_DONTDUMP:
-    case QUIRE_DODUMP:
-    case QUIRE_DONTFORK:
-    case QUIRE_DOFORK:
-    case QUIRE_WIPEONFORK:
-    case QUIRE_KEEPONFORK:
-        return 1;
-    case QUIRE_HUGEPAGE:
-        return kind == QUIRE_KIND_FILE;
-    default:
-        return 0;
-    }
-}
-
 long long quire_advise_briefly(long long record, int32_t kind, long long base_length,
                                long long start, long long length, int32_t hint) {
-    if (!is_plain(hint, kind)) {
+    int32_t brief = QUIRE_HINT_BRIEF | (kind == QUIRE_KIND_FILE ? QUIRE_HINT_BRIEF_FOR_FILES : 0);
+    int32_t traits = traits_of(hint);
+    if (traits < 0 || (traits & brief) == 0) {
         return 0;
     }
     long long page = os_page_size();

@@ -317,7 +317,7 @@ void os_query_system(quire_system *system) {
     system->capabilities = QUIRE_CAN_REPORT_RESIDENCY | QUIRE_CAN_EVICT | QUIRE_CAN_DISCARD_FILE
                            | QUIRE_CAN_FLUSH_ASYNC | QUIRE_CAN_REPLACE_OPEN_FILE
                            | QUIRE_CAN_SHRINK_MAPPED_FILE | QUIRE_CAN_KEEP_SHARED;
-#define QUIRE_HINT(number, name, sentence) \
+#define QUIRE_HINT(number, name, traits, sentence) \
     system->hints |= sys_advice(number) >= 0 ? 1LL << number : 0;
     QUIRE_HINTS
 #undef QUIRE_HINT

@@ -1438,6 +1438,42 @@ public class QuireHeader extends QuireHeader$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+    private static final int QUIRE_HINT_SLOW = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_hint_trait.QUIRE_HINT_SLOW = 1
+     * }
+     */
+    public static int QUIRE_HINT_SLOW() {
+        return QUIRE_HINT_SLOW;
+    }
+    private static final int QUIRE_HINT_KEPT = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_hint_trait.QUIRE_HINT_KEPT = 2
+     * }
+     */
+    public static int QUIRE_HINT_KEPT() {
+        return QUIRE_HINT_KEPT;
+    }
+    private static final int QUIRE_HINT_BRIEF = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_hint_trait.QUIRE_HINT_BRIEF = 4
+     * }
+     */
+    public static int QUIRE_HINT_BRIEF() {
+        return QUIRE_HINT_BRIEF;
+    }
+    private static final int QUIRE_HINT_BRIEF_FOR_FILES = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_hint_trait.QUIRE_HINT_BRIEF_FOR_FILES = 8
+     * }
+     */
+    public static int QUIRE_HINT_BRIEF_FOR_FILES() {
+        return QUIRE_HINT_BRIEF_FOR_FILES;
+    }
     private static final int QUIRE_NORMAL = (int)0L;
     /**
      * {@snippet lang=c :
@@ -1599,6 +1635,15 @@ public class QuireHeader extends QuireHeader$shared {
      */
     public static int QUIRE_UNMERGEABLE() {
         return QUIRE_UNMERGEABLE;
+    }
+    private static final int QUIRE_SLOW_HINTS = (int)584L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_slow_hints.QUIRE_SLOW_HINTS = 584
+     * }
+     */
+    public static int QUIRE_SLOW_HINTS() {
+        return QUIRE_SLOW_HINTS;
     }
     private static final int QUIRE_APPLIED = (int)0L;
     /**

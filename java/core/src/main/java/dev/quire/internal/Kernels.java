@@ -52,12 +52,11 @@ public final class Kernels {
             for (long done = 0; done < count; done += most) {
                 long first = done;
                 long some = Math.min(most, count - first);
-                boolean answered = called(
+                boolean reduced = called(
                         region,
                         view,
-                        () -> NativeCalls.reduce(
-                                frame, region, base(region, view), lines, first, some, elements.code, what, kernels));
-                if (!answered) {
+                        () -> reduce(frame, region, view, lines, first, some, elements.code, what, kernels));
+                if (!reduced) {
                     return first;
                 }
                 take.accept(reduction);
@@ -66,6 +65,28 @@ public final class Kernels {
         } finally {
             frame.giveBack();
         }
+    }
+
+    private static int reduce(
+            CallFrame frame,
+            Region region,
+            MemorySegment view,
+            Lines lines,
+            long first,
+            long count,
+            int element,
+            int what,
+            int kernels) {
+        return QuireHeader.quire_reduce(
+                frame.region(region.extent()),
+                stored(frame, region, view, lines),
+                first,
+                count,
+                element,
+                what,
+                kernels,
+                frame.reduction(),
+                frame.error);
     }
 
     /** Elements as the C layer numbers them, and their length. */
@@ -131,7 +152,21 @@ public final class Kernels {
         return called(
                 region,
                 view,
-                () -> NativeCalls.reduceLines(frame, region, base(region, view), part, elements.code, what, kernels));
+                () -> QuireHeader.quire_reduce_lines(
+                        frame.region(region.extent()),
+                        stored(frame, region, view, part),
+                        elements.code,
+                        what,
+                        kernels,
+                        frame.lineResults(),
+                        frame.error));
+    }
+
+    /** The lines as the C layer takes them. */
+    private static MemorySegment stored(CallFrame frame, Region region, MemorySegment view, Lines lines) {
+        MemorySegment in = frame.lines();
+        lines.store(in, base(region, view));
+        return in;
     }
 
     /** Where a view begins in its region. */

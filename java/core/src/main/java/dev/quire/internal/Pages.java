@@ -9,6 +9,7 @@ import dev.quire.hint.Outcome;
 import dev.quire.hint.Residency;
 import dev.quire.internal.Events.Span;
 import dev.quire.internal.door.ErrorDoor;
+import dev.quire.internal.ffi.QuireHeader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,14 +34,19 @@ public final class Pages {
         Outcome apply(long offset, long length) throws MappingException;
     }
 
+    @SuppressWarnings("EnumOrdinal") // hints stand in the order of the numbers in quire.h; a test compares them
+    private static boolean isSlow(Hint hint) {
+        return (QuireHeader.QUIRE_SLOW_HINTS() >> hint.ordinal() & 1) != 0;
+    }
+
     /**
      * Gives a hint. An error of the system is an outcome; anything else would be a fault of ours, and is unchecked.
      */
     public static Outcome advise(Region region, long offset, long length, Hint hint) {
         Objects.requireNonNull(hint, "hint");
-        boolean working = hint == Hint.WILLNEED || hint == Hint.COLLAPSE || hint == Hint.PAGEOUT;
+        boolean slow = isSlow(hint);
         Span event = Events.on() ? Recorded.hint(hint) : null;
-        if (event == null && !working && length > 0) {
+        if (event == null && !slow && length > 0) {
             long taken = adviseBriefly(region, offset, length, hint);
             if (taken > 0) {
                 return new Outcome(HintResult.APPLIED, taken);
@@ -52,7 +58,7 @@ public final class Pages {
                     region,
                     offset,
                     length,
-                    working ? SLICE : WHOLE,
+                    slow ? SLICE : WHOLE,
                     (at, bytes) -> region.backing().advise(region.extent(), at, bytes, hint));
         } catch (MappingException e) {
             throw new UncheckedIOException(e);
