@@ -56,6 +56,24 @@ class DamageTest {
         return List.of(Lifetime.CONFINED, Lifetime.SHARED, Lifetime.LEASED, Lifetime.AUTO);
     }
 
+    /** The record of the mapping that was closed is the next one's: it says nothing of the block's accesses. */
+    @Test
+    void whatIsClosedMeanwhileIsNotCalledLost() throws IOException {
+        Mapping map = Mapping.open(file, MapMode.READ_ONLY);
+        IllegalStateException closed =
+                assertThrows(IllegalStateException.class, () -> map.guarded(() -> replaceByAnother(map)));
+        assertTrue(closed.getMessage().contains(file.toString()), closed.getMessage());
+    }
+
+    private static void replaceByAnother(Mapping map) {
+        map.close();
+        try {
+            Mapping.anonymous(SIZE).close();
+        } catch (MappingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("lifetimes")
     void cutAndGrownAgain(Lifetime<?> lifetime) throws IOException {

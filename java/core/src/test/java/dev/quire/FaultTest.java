@@ -50,21 +50,25 @@ class FaultTest {
         /** What HotSpot does by itself: less is promised, and compiled code may end it, in reductions too. */
         UNHEALED("-Xint -Ddev.quire.heal=false", 20, "platform");
 
-        final String flag;
+        private final String flags;
         final int warmups;
         final String thread;
 
-        Mode(String flag, int warmups, String thread) {
-            this.flag = flag;
+        Mode(String flags, int warmups, String thread) {
+            this.flags = flags;
             this.warmups = warmups;
             this.thread = thread;
+        }
+
+        String[] flags() {
+            return flags.split(" ");
         }
 
         ChildJvm child(Path folder, String... more) {
             Object[] arguments = {folder, warmups, thread};
             Object[] all = Arrays.copyOf(arguments, 3 + more.length);
             System.arraycopy(more, 0, all, 3, more.length);
-            return Child.of(FaultMain.class, all).flags(flag.split(" ")).flags("-Xmx256m");
+            return Child.of(FaultMain.class, all).flags(flags()).flags("-Xmx256m");
         }
     }
 

@@ -21,8 +21,9 @@ class KernelLoadTest {
     @EnumSource
     void faultsInBothWorldsAreExceptions(FaultTest.Mode mode) throws Exception {
         Needs.capability(Capability.SHRINK_MAPPED_FILE);
-        String out = Child.succeed(
-                Child.of(KernelLoadMain.class, folder, 0, mode.thread, MILLIS).flags(mode.flag, "-Xmx256m"));
+        String out = Child.succeed(Child.of(KernelLoadMain.class, folder, 0, mode.thread, MILLIS)
+                .flags(mode.flags())
+                .flags("-Xmx256m"));
         assertTrue(out.endsWith("end\n"), out);
     }
 }

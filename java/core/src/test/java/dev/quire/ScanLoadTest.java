@@ -23,8 +23,9 @@ class ScanLoadTest {
     @ParameterizedTest
     @EnumSource
     void faultsUnderWayAreExceptions(FaultTest.Mode mode) throws Exception {
-        String out = Child.succeed(
-                Child.of(ScanLoadMain.class, folder, mode.thread, MILLIS).flags(mode.flag, "-Xmx256m"));
+        String out = Child.succeed(Child.of(ScanLoadMain.class, folder, mode.thread, MILLIS)
+                .flags(mode.flags())
+                .flags("-Xmx256m"));
         assertTrue(out.endsWith("end\n"), out);
     }
 }

@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 
 /** Files of {@link FaultStressMain}, and what is done to them. */
@@ -406,7 +407,10 @@ final class FaultStressSlot {
                 counts.add("use refused " + e.code());
             } catch (IllegalStateException e) {
                 counts.add("closed");
-            } catch (IndexOutOfBoundsException | IllegalArgumentException | UnsupportedOperationException e) {
+            } catch (IndexOutOfBoundsException
+                    | IllegalArgumentException
+                    | NoSuchElementException // it has less than a page now: an array without elements
+                    | UnsupportedOperationException e) {
                 counts.add("changed meanwhile");
             }
         }

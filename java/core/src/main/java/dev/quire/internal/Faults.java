@@ -103,12 +103,18 @@ public final class Faults {
         static final long LOSSES = QuireHeader.quire_losses();
     }
 
-    /** What {@link #check} does when the count is not what it should be. */
+    /**
+     * What {@link #check} does when the count is not what it should be. The record of a region that was closed
+     * meanwhile may be another region's already.
+     *
+     * @throws IllegalStateException if the region is closed, so that nobody can tell any more
+     */
     public static void checkRecord(Region region, long offset, long length, long before) {
         if (HEALED && length > 0) {
             long skip = region.extent().address() - region.extent().base();
             Losses losses = losses(region.record());
             if (losses.meet(offset + skip, length) || losses.restored > before) {
+                region.requireOpen();
                 throw fault(region, offset, length, null);
             }
         }
