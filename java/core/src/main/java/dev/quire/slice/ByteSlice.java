@@ -21,13 +21,21 @@ public final class ByteSlice extends IntegerSlice {
 
     /** The byte at an index. */
     public byte get(long index) {
-        return Faults.loaded(segment.get(ValueLayout.JAVA_BYTE, index));
+        try {
+            return Faults.loaded(segment.get(ValueLayout.JAVA_BYTE, index));
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Stores a byte. */
     public void set(long index, byte value) {
-        requireWritable();
-        segment.set(ValueLayout.JAVA_BYTE, index, value);
+        try {
+            requireWritable();
+            segment.set(ValueLayout.JAVA_BYTE, index, value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Part of the slice; no bytes are copied. */
@@ -113,7 +121,11 @@ public final class ByteSlice extends IntegerSlice {
     public void copyTo(long index, byte[] target, int from, int count) {
         long before = losses();
         if (isShortCopy(index, count)) {
-            MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index, target, from, count);
+            try {
+                MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, index, target, from, count);
+            } catch (IllegalStateException | WrongThreadException e) {
+                throw named(e);
+            }
             requireThere(index, count, before);
         } else {
             inPieces(
@@ -129,7 +141,11 @@ public final class ByteSlice extends IntegerSlice {
         requireWritable();
         long before = losses();
         if (isShortCopy(index, count)) {
-            MemorySegment.copy(source, from, segment, ValueLayout.JAVA_BYTE, index, count);
+            try {
+                MemorySegment.copy(source, from, segment, ValueLayout.JAVA_BYTE, index, count);
+            } catch (IllegalStateException | WrongThreadException e) {
+                throw named(e);
+            }
             requireThere(index, count, before);
         } else {
             inPieces(
@@ -162,11 +178,7 @@ public final class ByteSlice extends IntegerSlice {
         for (long at = 0; at < length; at += PIECE_BYTES) {
             long from = at;
             long piece = Math.min(PIECE_BYTES, length - at);
-            Faults.guarded(
-                    region,
-                    offset + from,
-                    piece,
-                    () -> segment.asSlice(from, piece).fill(value));
+            guarded(from, piece, () -> segment.asSlice(from, piece).fill(value));
         }
     }
 
@@ -243,7 +255,7 @@ public final class ByteSlice extends IntegerSlice {
         for (long at = 0; at < length; at += PIECE_BYTES) {
             long from = at;
             long piece = Math.min(PIECE_BYTES, length - at);
-            Faults.guarded(region, offset + from, piece, () -> {
+            guarded(from, piece, () -> {
                 checksum.update(Faults.HEALED ? segment.asSlice(from, piece).asByteBuffer() : copied(from, piece));
                 return checksum;
             });

@@ -18,15 +18,23 @@ public final class DoubleSlice extends FloatingSlice {
 
     /** The element at an index. */
     public double get(long index) {
-        Objects.checkIndex(index, length);
-        return segment.get(swapped ? SWAPPED : NATIVE, index * 8);
+        try {
+            Objects.checkIndex(index, length);
+            return segment.get(swapped ? SWAPPED : NATIVE, index * 8);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Stores an element. */
     public void set(long index, double value) {
-        requireWritable();
-        Objects.checkIndex(index, length);
-        segment.set(swapped ? SWAPPED : NATIVE, index * 8, value);
+        try {
+            requireWritable();
+            Objects.checkIndex(index, length);
+            segment.set(swapped ? SWAPPED : NATIVE, index * 8, value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Part of the slice; no bytes are copied. */
@@ -48,10 +56,14 @@ public final class DoubleSlice extends FloatingSlice {
                             MemorySegment.copy(segment, layout, (index + done) * 8, target, from + done, piece));
             return;
         }
-        if (swapped) {
-            MemorySegment.copy(segment, SWAPPED, index * 8, target, from, count);
-        } else {
-            MemorySegment.copy(segment, NATIVE, index * 8, target, from, count);
+        try {
+            if (swapped) {
+                MemorySegment.copy(segment, SWAPPED, index * 8, target, from, count);
+            } else {
+                MemorySegment.copy(segment, NATIVE, index * 8, target, from, count);
+            }
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw named(e);
         }
         requireThere(index, count, before);
     }
@@ -69,10 +81,14 @@ public final class DoubleSlice extends FloatingSlice {
                             MemorySegment.copy(source, from + done, segment, layout, (index + done) * 8, piece));
             return;
         }
-        if (swapped) {
-            MemorySegment.copy(source, from, segment, SWAPPED, index * 8, count);
-        } else {
-            MemorySegment.copy(source, from, segment, NATIVE, index * 8, count);
+        try {
+            if (swapped) {
+                MemorySegment.copy(source, from, segment, SWAPPED, index * 8, count);
+            } else {
+                MemorySegment.copy(source, from, segment, NATIVE, index * 8, count);
+            }
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw named(e);
         }
         requireThere(index, count, before);
     }

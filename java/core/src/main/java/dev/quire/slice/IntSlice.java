@@ -23,15 +23,23 @@ public final class IntSlice extends IntegerSlice {
 
     /** The element at an index. */
     public int get(long index) {
-        Objects.checkIndex(index, length);
-        return Faults.loaded(segment.get(swapped ? SWAPPED : NATIVE, index * 4));
+        try {
+            Objects.checkIndex(index, length);
+            return Faults.loaded(segment.get(swapped ? SWAPPED : NATIVE, index * 4));
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Stores an element. */
     public void set(long index, int value) {
-        requireWritable();
-        Objects.checkIndex(index, length);
-        segment.set(swapped ? SWAPPED : NATIVE, index * 4, value);
+        try {
+            requireWritable();
+            Objects.checkIndex(index, length);
+            segment.set(swapped ? SWAPPED : NATIVE, index * 4, value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Part of the slice; no bytes are copied. */
@@ -53,10 +61,14 @@ public final class IntSlice extends IntegerSlice {
                             MemorySegment.copy(segment, layout, (index + done) * 4, target, from + done, piece));
             return;
         }
-        if (swapped) {
-            MemorySegment.copy(segment, SWAPPED, index * 4, target, from, count);
-        } else {
-            MemorySegment.copy(segment, NATIVE, index * 4, target, from, count);
+        try {
+            if (swapped) {
+                MemorySegment.copy(segment, SWAPPED, index * 4, target, from, count);
+            } else {
+                MemorySegment.copy(segment, NATIVE, index * 4, target, from, count);
+            }
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw named(e);
         }
         requireThere(index, count, before);
     }
@@ -74,10 +86,14 @@ public final class IntSlice extends IntegerSlice {
                             MemorySegment.copy(source, from + done, segment, layout, (index + done) * 4, piece));
             return;
         }
-        if (swapped) {
-            MemorySegment.copy(source, from, segment, SWAPPED, index * 4, count);
-        } else {
-            MemorySegment.copy(source, from, segment, NATIVE, index * 4, count);
+        try {
+            if (swapped) {
+                MemorySegment.copy(source, from, segment, SWAPPED, index * 4, count);
+            } else {
+                MemorySegment.copy(source, from, segment, NATIVE, index * 4, count);
+            }
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw named(e);
         }
         requireThere(index, count, before);
     }
@@ -133,67 +149,120 @@ public final class IntSlice extends IntegerSlice {
 
     /** Reads with volatile semantics. */
     public int getVolatile(long index) {
-        return Faults.loaded((int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getVolatile(segment, aligned(index)));
+        try {
+            return Faults.loaded((int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getVolatile(segment, aligned(index)));
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Writes with volatile semantics. */
     public void setVolatile(long index, int value) {
-        (swapped ? ATOMIC_SWAPPED : ATOMIC).setVolatile(segment, writable(index), value);
+        try {
+            (swapped ? ATOMIC_SWAPPED : ATOMIC).setVolatile(segment, writable(index), value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Reads, before everything that follows. */
     public int getAcquire(long index) {
-        return Faults.loaded((int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAcquire(segment, aligned(index)));
+        try {
+            return Faults.loaded((int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAcquire(segment, aligned(index)));
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Writes, after everything that came before. */
     public void setRelease(long index, int value) {
-        (swapped ? ATOMIC_SWAPPED : ATOMIC).setRelease(segment, writable(index), value);
+        try {
+            (swapped ? ATOMIC_SWAPPED : ATOMIC).setRelease(segment, writable(index), value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Reads in program order for this element alone. */
     public int getOpaque(long index) {
-        return Faults.loaded((int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getOpaque(segment, aligned(index)));
+        try {
+            return Faults.loaded((int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getOpaque(segment, aligned(index)));
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Writes in program order for this element alone. */
     public void setOpaque(long index, int value) {
-        (swapped ? ATOMIC_SWAPPED : ATOMIC).setOpaque(segment, writable(index), value);
+        try {
+            (swapped ? ATOMIC_SWAPPED : ATOMIC).setOpaque(segment, writable(index), value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Stores a value if the element has the expected one; whether it did. */
     public boolean compareAndSet(long index, int expected, int value) {
-        return (swapped ? ATOMIC_SWAPPED : ATOMIC).compareAndSet(segment, touched(index), expected, value);
+        try {
+            return (swapped ? ATOMIC_SWAPPED : ATOMIC).compareAndSet(segment, touched(index), expected, value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Stores a value if the element has the expected one; what it had. */
     public int compareAndExchange(long index, int expected, int value) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).compareAndExchange(segment, touched(index), expected, value);
+        try {
+            return (int)
+                    (swapped ? ATOMIC_SWAPPED : ATOMIC).compareAndExchange(segment, touched(index), expected, value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Adds; what the element had before. */
     public int getAndAdd(long index, int delta) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndAdd(segment, touched(index), delta);
+        try {
+            return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndAdd(segment, touched(index), delta);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Stores; what the element had before. */
     public int getAndSet(long index, int value) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndSet(segment, touched(index), value);
+        try {
+            return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndSet(segment, touched(index), value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Sets bits; what the element had before. */
     public int getAndBitwiseOr(long index, int bits) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseOr(segment, touched(index), bits);
+        try {
+            return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseOr(segment, touched(index), bits);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Keeps bits; what the element had before. */
     public int getAndBitwiseAnd(long index, int bits) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseAnd(segment, touched(index), bits);
+        try {
+            return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseAnd(segment, touched(index), bits);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Flips bits; what the element had before. */
     public int getAndBitwiseXor(long index, int bits) {
-        return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseXor(segment, touched(index), bits);
+        try {
+            return (int) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseXor(segment, touched(index), bits);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     private long aligned(long index) {

@@ -23,15 +23,23 @@ public final class LongSlice extends IntegerSlice {
 
     /** The element at an index. */
     public long get(long index) {
-        Objects.checkIndex(index, length);
-        return segment.get(swapped ? SWAPPED : NATIVE, index * 8);
+        try {
+            Objects.checkIndex(index, length);
+            return segment.get(swapped ? SWAPPED : NATIVE, index * 8);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Stores an element. */
     public void set(long index, long value) {
-        requireWritable();
-        Objects.checkIndex(index, length);
-        segment.set(swapped ? SWAPPED : NATIVE, index * 8, value);
+        try {
+            requireWritable();
+            Objects.checkIndex(index, length);
+            segment.set(swapped ? SWAPPED : NATIVE, index * 8, value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Part of the slice; no bytes are copied. */
@@ -53,10 +61,14 @@ public final class LongSlice extends IntegerSlice {
                             MemorySegment.copy(segment, layout, (index + done) * 8, target, from + done, piece));
             return;
         }
-        if (swapped) {
-            MemorySegment.copy(segment, SWAPPED, index * 8, target, from, count);
-        } else {
-            MemorySegment.copy(segment, NATIVE, index * 8, target, from, count);
+        try {
+            if (swapped) {
+                MemorySegment.copy(segment, SWAPPED, index * 8, target, from, count);
+            } else {
+                MemorySegment.copy(segment, NATIVE, index * 8, target, from, count);
+            }
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw named(e);
         }
         requireThere(index, count, before);
     }
@@ -74,10 +86,14 @@ public final class LongSlice extends IntegerSlice {
                             MemorySegment.copy(source, from + done, segment, layout, (index + done) * 8, piece));
             return;
         }
-        if (swapped) {
-            MemorySegment.copy(source, from, segment, SWAPPED, index * 8, count);
-        } else {
-            MemorySegment.copy(source, from, segment, NATIVE, index * 8, count);
+        try {
+            if (swapped) {
+                MemorySegment.copy(source, from, segment, SWAPPED, index * 8, count);
+            } else {
+                MemorySegment.copy(source, from, segment, NATIVE, index * 8, count);
+            }
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw named(e);
         }
         requireThere(index, count, before);
     }
@@ -133,67 +149,120 @@ public final class LongSlice extends IntegerSlice {
 
     /** Reads with volatile semantics. */
     public long getVolatile(long index) {
-        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getVolatile(segment, aligned(index));
+        try {
+            return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getVolatile(segment, aligned(index));
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Writes with volatile semantics. */
     public void setVolatile(long index, long value) {
-        (swapped ? ATOMIC_SWAPPED : ATOMIC).setVolatile(segment, writable(index), value);
+        try {
+            (swapped ? ATOMIC_SWAPPED : ATOMIC).setVolatile(segment, writable(index), value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Reads, before everything that follows. */
     public long getAcquire(long index) {
-        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAcquire(segment, aligned(index));
+        try {
+            return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAcquire(segment, aligned(index));
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Writes, after everything that came before. */
     public void setRelease(long index, long value) {
-        (swapped ? ATOMIC_SWAPPED : ATOMIC).setRelease(segment, writable(index), value);
+        try {
+            (swapped ? ATOMIC_SWAPPED : ATOMIC).setRelease(segment, writable(index), value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Reads in program order for this element alone. */
     public long getOpaque(long index) {
-        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getOpaque(segment, aligned(index));
+        try {
+            return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getOpaque(segment, aligned(index));
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Writes in program order for this element alone. */
     public void setOpaque(long index, long value) {
-        (swapped ? ATOMIC_SWAPPED : ATOMIC).setOpaque(segment, writable(index), value);
+        try {
+            (swapped ? ATOMIC_SWAPPED : ATOMIC).setOpaque(segment, writable(index), value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Stores a value if the element has the expected one; whether it did. */
     public boolean compareAndSet(long index, long expected, long value) {
-        return (swapped ? ATOMIC_SWAPPED : ATOMIC).compareAndSet(segment, touched(index), expected, value);
+        try {
+            return (swapped ? ATOMIC_SWAPPED : ATOMIC).compareAndSet(segment, touched(index), expected, value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Stores a value if the element has the expected one; what it had. */
     public long compareAndExchange(long index, long expected, long value) {
-        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).compareAndExchange(segment, touched(index), expected, value);
+        try {
+            return (long)
+                    (swapped ? ATOMIC_SWAPPED : ATOMIC).compareAndExchange(segment, touched(index), expected, value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Adds; what the element had before. */
     public long getAndAdd(long index, long delta) {
-        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndAdd(segment, touched(index), delta);
+        try {
+            return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndAdd(segment, touched(index), delta);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Stores; what the element had before. */
     public long getAndSet(long index, long value) {
-        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndSet(segment, touched(index), value);
+        try {
+            return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndSet(segment, touched(index), value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Sets bits; what the element had before. */
     public long getAndBitwiseOr(long index, long bits) {
-        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseOr(segment, touched(index), bits);
+        try {
+            return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseOr(segment, touched(index), bits);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Keeps bits; what the element had before. */
     public long getAndBitwiseAnd(long index, long bits) {
-        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseAnd(segment, touched(index), bits);
+        try {
+            return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseAnd(segment, touched(index), bits);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Flips bits; what the element had before. */
     public long getAndBitwiseXor(long index, long bits) {
-        return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseXor(segment, touched(index), bits);
+        try {
+            return (long) (swapped ? ATOMIC_SWAPPED : ATOMIC).getAndBitwiseXor(segment, touched(index), bits);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     private long aligned(long index) {

@@ -19,15 +19,23 @@ public final class ShortSlice extends IntegerSlice {
 
     /** The element at an index. */
     public short get(long index) {
-        Objects.checkIndex(index, length);
-        return Faults.loaded(segment.get(swapped ? SWAPPED : NATIVE, index * 2));
+        try {
+            Objects.checkIndex(index, length);
+            return Faults.loaded(segment.get(swapped ? SWAPPED : NATIVE, index * 2));
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Stores an element. */
     public void set(long index, short value) {
-        requireWritable();
-        Objects.checkIndex(index, length);
-        segment.set(swapped ? SWAPPED : NATIVE, index * 2, value);
+        try {
+            requireWritable();
+            Objects.checkIndex(index, length);
+            segment.set(swapped ? SWAPPED : NATIVE, index * 2, value);
+        } catch (IllegalStateException | WrongThreadException | IndexOutOfBoundsException e) {
+            throw named(e, index);
+        }
     }
 
     /** Part of the slice; no bytes are copied. */
@@ -49,10 +57,14 @@ public final class ShortSlice extends IntegerSlice {
                             MemorySegment.copy(segment, layout, (index + done) * 2, target, from + done, piece));
             return;
         }
-        if (swapped) {
-            MemorySegment.copy(segment, SWAPPED, index * 2, target, from, count);
-        } else {
-            MemorySegment.copy(segment, NATIVE, index * 2, target, from, count);
+        try {
+            if (swapped) {
+                MemorySegment.copy(segment, SWAPPED, index * 2, target, from, count);
+            } else {
+                MemorySegment.copy(segment, NATIVE, index * 2, target, from, count);
+            }
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw named(e);
         }
         requireThere(index, count, before);
     }
@@ -70,10 +82,14 @@ public final class ShortSlice extends IntegerSlice {
                             MemorySegment.copy(source, from + done, segment, layout, (index + done) * 2, piece));
             return;
         }
-        if (swapped) {
-            MemorySegment.copy(source, from, segment, SWAPPED, index * 2, count);
-        } else {
-            MemorySegment.copy(source, from, segment, NATIVE, index * 2, count);
+        try {
+            if (swapped) {
+                MemorySegment.copy(source, from, segment, SWAPPED, index * 2, count);
+            } else {
+                MemorySegment.copy(source, from, segment, NATIVE, index * 2, count);
+            }
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw named(e);
         }
         requireThere(index, count, before);
     }

@@ -178,7 +178,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
 
     /** The bytes of a range of elements, which is checked. */
     final MemorySegment part(long from, long count) {
-        Objects.checkFromIndexSize(from, count, length);
+        checkRange(from, count);
         return segment.asSlice(from * elementBytes, count * elementBytes);
     }
 
@@ -186,7 +186,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
      * Checks a copy out of the slice; whether it is a short one, which its own method makes without a loop around it.
      */
     final boolean isShortCopy(long index, long count) {
-        Objects.checkFromIndexSize(index, count, length);
+        checkRange(index, count);
         return Faults.HEALED && count * elementBytes <= PIECE_BYTES;
     }
 
@@ -221,15 +221,47 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
         }
     }
 
-    private <T> T guarded(long index, long count, Faults.Access<T, RuntimeException> block) {
-        return Faults.guarded(region, offset + index * elementBytes, count * elementBytes, block);
+    final <T> T guarded(long index, long count, Faults.Access<T, RuntimeException> block) {
+        try {
+            return Faults.guarded(region, offset + index * elementBytes, count * elementBytes, block);
+        } catch (IllegalStateException | WrongThreadException e) {
+            throw named(e);
+        }
+    }
+
+    private void checkRange(long from, long count) {
+        try {
+            Objects.checkFromIndexSize(from, count, length);
+        } catch (IndexOutOfBoundsException e) {
+            throw new IndexOutOfBoundsException(count + " elements from " + from + " on are outside the " + length
+                    + " elements of this slice of " + region.subject().text());
+        }
+    }
+
+    /** What the JDK says of an access to an element, and of which memory: out of the hot methods. */
+    final RuntimeException named(RuntimeException e, long index) {
+        return e instanceof IndexOutOfBoundsException
+                ? new IndexOutOfBoundsException("index " + index + " is outside the " + length
+                        + " elements of this slice of " + region.subject().text())
+                : named(e);
+    }
+
+    /** What the JDK says of an access, and of which memory, if it is this slice's. */
+    final RuntimeException named(RuntimeException e) {
+        String text = region.subject().text();
+        if (!segment.scope().isAlive()) {
+            return new IllegalStateException("closed: " + text);
+        }
+        return segment.isAccessibleBy(Thread.currentThread())
+                ? e
+                : new WrongThreadException("opened by another thread, and confined to it: " + text);
     }
 
     /** Copies elements to another slice of the same kind; pieces go backwards where the ranges overlap that way. */
     final void copyAcross(ValueLayout from, long index, Slice target, ValueLayout to, long at, long count) {
         target.requireWritable();
-        Objects.checkFromIndexSize(index, count, length);
-        Objects.checkFromIndexSize(at, count, target.length);
+        checkRange(index, count);
+        target.checkRange(at, count);
         long most = PIECE_BYTES / elementBytes;
         boolean backwards = segment.address() + index * elementBytes < target.segment.address() + at * elementBytes;
         for (long done = 0; done < count; ) {
