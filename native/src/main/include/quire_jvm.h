@@ -10,14 +10,14 @@
 
 #include "quire.h"
 
-/* Methods of dev.quire.internal.FirstCalls. The first two arguments are the JVM's and not looked
-   at; the others are the addresses of what quire_map_file and quire_unmap are given, or what
+/* Methods of dev.quire.internal.backing.FirstCalls. The first two arguments are the JVM's and not
+   looked at; the others are the addresses of what quire_map_file and quire_unmap are given, or what
    quire_heal is. */
-QUIRE_API int32_t Java_dev_quire_internal_FirstCalls_mapFile(void *environment, void *type,
+QUIRE_API int32_t Java_dev_quire_internal_backing_FirstCalls_mapFile(void *environment, void *type,
     long long request, long long error);
-QUIRE_API int32_t Java_dev_quire_internal_FirstCalls_unmap(void *environment, void *type,
-                                                           long long region, long long error);
-QUIRE_API int32_t Java_dev_quire_internal_FirstCalls_heal(void *environment, void *type,
-                                                          int32_t wanted);
+QUIRE_API int32_t Java_dev_quire_internal_backing_FirstCalls_unmap(void *environment, void *type,
+    long long region, long long error);
+QUIRE_API int32_t Java_dev_quire_internal_backing_FirstCalls_heal(void *environment, void *type,
+    int32_t wanted);
 
 #endif

@@ -453,17 +453,19 @@ static void check_cycles(void) {
 
 /* ---- as the JVM calls ---- */
 
+#define map_by_jvm Java_dev_quire_internal_backing_FirstCalls_mapFile
+#define unmap_by_jvm Java_dev_quire_internal_backing_FirstCalls_unmap
+
 static void check_jvm_calls(void) {
     quire_file_request request = {FILE_NAME, 0, -1, QUIRE_READ_ONLY, 0, {0}};
     long long structs[] = {(long long)(intptr_t)&request, (long long)(intptr_t)&error};
-    CHECK_CODE(Java_dev_quire_internal_FirstCalls_mapFile(NULL, NULL, structs[0], structs[1]),
-               QUIRE_E_NOT_FOUND);
+    CHECK_CODE(map_by_jvm(NULL, NULL, structs[0], structs[1]), QUIRE_E_NOT_FOUND);
     write_file(FILE_NAME, page + 1);
-    if (CHECK_OK(Java_dev_quire_internal_FirstCalls_mapFile(NULL, NULL, structs[0], structs[1]))) {
+    if (CHECK_OK(map_by_jvm(NULL, NULL, structs[0], structs[1]))) {
         check_shape(&request.region, 0, page + 1);
         CHECK(holds_pattern(&request.region, 0, page + 1));
         structs[0] = (long long)(intptr_t)&request.region;
-        CHECK_OK(Java_dev_quire_internal_FirstCalls_unmap(NULL, NULL, structs[0], structs[1]));
+        CHECK_OK(unmap_by_jvm(NULL, NULL, structs[0], structs[1]));
     }
     CHECK(remove(FILE_NAME) == 0);
 }

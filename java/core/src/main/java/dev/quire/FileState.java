@@ -1,6 +1,6 @@
 package dev.quire;
 
-import dev.quire.internal.FileStatus;
+import dev.quire.internal.backing.FileStatus;
 import java.time.Instant;
 
 /**

@@ -1,7 +1,7 @@
 package dev.quire;
 
 import dev.quire.hint.Hint;
-import dev.quire.internal.MapFlags;
+import dev.quire.internal.backing.MapFlags;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

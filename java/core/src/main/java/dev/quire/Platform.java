@@ -5,8 +5,8 @@ import dev.quire.hint.Hint;
 import dev.quire.hint.LibraryFacts;
 import dev.quire.hint.SystemFacts;
 import dev.quire.internal.LibraryQuery;
-import dev.quire.internal.NativeLibrary;
-import dev.quire.internal.SystemQuery;
+import dev.quire.internal.backing.NativeLibrary;
+import dev.quire.internal.backing.SystemQuery;
 
 /** What this machine and this process can do, asked without doing it. */
 public final class Platform {

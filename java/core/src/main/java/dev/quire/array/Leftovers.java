@@ -1,9 +1,9 @@
 package dev.quire.array;
 
 import dev.quire.error.MappingException;
-import dev.quire.internal.FileNames;
 import dev.quire.internal.OutputFile;
-import dev.quire.internal.Subject;
+import dev.quire.internal.backing.FileNames;
+import dev.quire.internal.backing.Subject;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;

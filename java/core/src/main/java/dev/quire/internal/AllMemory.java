@@ -1,5 +1,6 @@
 package dev.quire.internal;
 
+import dev.quire.internal.backing.NativeLibrary;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 

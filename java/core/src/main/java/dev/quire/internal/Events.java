@@ -1,5 +1,6 @@
 package dev.quire.internal;
 
+import dev.quire.internal.backing.Subject;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 

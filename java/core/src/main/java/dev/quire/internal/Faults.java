@@ -2,6 +2,8 @@ package dev.quire.internal;
 
 import dev.quire.error.MemoryFaultException;
 import dev.quire.hint.ByteRange;
+import dev.quire.internal.backing.Extent;
+import dev.quire.internal.backing.NativeLibrary;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.MemorySegment;

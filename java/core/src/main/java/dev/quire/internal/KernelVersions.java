@@ -1,5 +1,6 @@
 package dev.quire.internal;
 
+import dev.quire.internal.backing.NativeLibrary;
 import dev.quire.internal.ffi.QuireHeader;
 
 /**

@@ -1,5 +1,6 @@
 package dev.quire.internal;
 
+import dev.quire.internal.backing.CallFrame;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_line_results;
 import java.lang.foreign.Arena;

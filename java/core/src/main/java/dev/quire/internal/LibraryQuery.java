@@ -3,6 +3,7 @@ package dev.quire.internal;
 import dev.quire.error.FailureDetails;
 import dev.quire.error.NotSupportedException;
 import dev.quire.hint.LibraryFacts;
+import dev.quire.internal.backing.NativeLibrary;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.load.LibrarySearch;
 

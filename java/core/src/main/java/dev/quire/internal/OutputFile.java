@@ -2,6 +2,13 @@ package dev.quire.internal;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
+import dev.quire.internal.backing.CallFrame;
+import dev.quire.internal.backing.Extent;
+import dev.quire.internal.backing.Failures;
+import dev.quire.internal.backing.FileNames;
+import dev.quire.internal.backing.MapFlags;
+import dev.quire.internal.backing.NativeLibrary;
+import dev.quire.internal.backing.Subject;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_output;
 import java.lang.foreign.Arena;

@@ -8,6 +8,8 @@ import dev.quire.hint.HintResult;
 import dev.quire.hint.Outcome;
 import dev.quire.hint.Residency;
 import dev.quire.internal.Events.Span;
+import dev.quire.internal.backing.Extent;
+import dev.quire.internal.backing.FileStatus;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import java.io.UncheckedIOException;

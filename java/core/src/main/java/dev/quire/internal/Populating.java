@@ -5,6 +5,7 @@ import dev.quire.hint.ByteRange;
 import dev.quire.hint.HintResult;
 import dev.quire.hint.Outcome;
 import dev.quire.hint.Residency;
+import dev.quire.internal.backing.SystemQuery;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -3,6 +3,8 @@ package dev.quire.internal;
 import dev.quire.hint.Hint;
 import dev.quire.hint.LibraryFacts;
 import dev.quire.internal.Events.Span;
+import dev.quire.internal.backing.NativeLibrary;
+import dev.quire.internal.backing.Subject;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;

@@ -2,6 +2,13 @@ package dev.quire.internal;
 
 import dev.quire.error.MappingException;
 import dev.quire.internal.Events.Span;
+import dev.quire.internal.backing.Backing;
+import dev.quire.internal.backing.Extent;
+import dev.quire.internal.backing.JdkMemory;
+import dev.quire.internal.backing.MapFlags;
+import dev.quire.internal.backing.NativeLibrary;
+import dev.quire.internal.backing.NativeMemory;
+import dev.quire.internal.backing.Subject;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,6 +50,10 @@ import org.jspecify.annotations.Nullable;
  * a wait: the flag is taken away meanwhile and given back. Virtual threads that wait leave their carriers to others.
  */
 public final class Region {
+    /** Flags that have a meaning without a file. */
+    private static final int WITHOUT_FILE =
+            MapFlags.POPULATE | MapFlags.HUGE_PAGES | MapFlags.NO_RESERVE | MapFlags.KEEP_FILE;
+
     /** The low half of the state counts holds, the owner's included. */
     private static final long HOLD = 1;
 
@@ -112,7 +123,7 @@ public final class Region {
     public static Region ofAnonymous(Subject subject, long length, int kind, int flags) throws MappingException {
         Span event = mapping();
         NativeMemory memory = new NativeMemory(subject);
-        return mapped(event, subject, memory, memory.mapAnonymous(length, kind, flags & MapFlags.WITHOUT_FILE));
+        return mapped(event, subject, memory, memory.mapAnonymous(length, kind, flags & WITHOUT_FILE));
     }
 
     /** Creates a named segment, which must not exist, and maps it. */

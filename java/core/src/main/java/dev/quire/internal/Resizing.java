@@ -2,6 +2,9 @@ package dev.quire.internal;
 
 import dev.quire.error.MappingException;
 import dev.quire.internal.Events.Span;
+import dev.quire.internal.backing.Backing;
+import dev.quire.internal.backing.Extent;
+import dev.quire.internal.backing.Failures;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

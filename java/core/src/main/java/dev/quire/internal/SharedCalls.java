@@ -2,6 +2,8 @@ package dev.quire.internal;
 
 import dev.quire.error.MappingException;
 import dev.quire.internal.Events.Span;
+import dev.quire.internal.backing.NativeMemory;
+import dev.quire.internal.backing.Subject;
 
 /** What can be done with memory between processes beyond what {@link Pages} does, each under a hold of its own. */
 public final class SharedCalls {

@@ -1,6 +1,7 @@
 package dev.quire.internal;
 
 import dev.quire.error.MemoryFaultException;
+import dev.quire.internal.backing.NativeLibrary;
 import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,7 +1,7 @@
 package dev.quire.scan;
 
-import dev.quire.internal.Extent;
 import dev.quire.internal.Region;
+import dev.quire.internal.backing.Extent;
 import dev.quire.scan.PageRanges.PageRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

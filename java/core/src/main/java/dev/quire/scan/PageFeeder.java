@@ -12,7 +12,7 @@ import dev.quire.error.MappingException;
 import dev.quire.hint.ByteRange;
 import dev.quire.hint.Residency;
 import dev.quire.internal.SliceDoor;
-import dev.quire.internal.SystemQuery;
+import dev.quire.internal.backing.SystemQuery;
 import dev.quire.scan.PageRanges.PageRange;
 import dev.quire.slice.ByteSlice;
 import java.util.BitSet;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.quire.internal.backing.NativeLibrary;
 import dev.quire.internal.ffi.QuireHeader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -34,6 +34,7 @@ class ArchitectureTest {
             Map.entry("dev.quire", "facade"),
             Map.entry("dev.quire.slice", "slice"),
             Map.entry("dev.quire.internal", "internal"),
+            Map.entry("dev.quire.internal.backing", "backing"),
             Map.entry("dev.quire.internal.load", "load"),
             Map.entry("dev.quire.internal.reduce", "reduce"),
             Map.entry("dev.quire.internal.ffi", "generated"),
@@ -50,14 +51,17 @@ class ArchitectureTest {
             layers = layers.layer(layer).definedBy(packagesOf(layer));
         }
         layers.whereLayer("uses")
-                .mayOnlyAccessLayers("facade", "slice", "reduce", "internal", "load", "doors", "words", "errors")
+                .mayOnlyAccessLayers(
+                        "facade", "slice", "reduce", "internal", "backing", "load", "doors", "words", "errors")
                 .whereLayer("facade")
-                .mayOnlyAccessLayers("slice", "internal", "words", "errors")
+                .mayOnlyAccessLayers("slice", "internal", "backing", "words", "errors")
                 .whereLayer("slice")
-                .mayOnlyAccessLayers("reduce", "internal", "doors", "words", "errors")
+                .mayOnlyAccessLayers("reduce", "internal", "backing", "doors", "words", "errors")
                 .whereLayer("reduce")
                 .mayOnlyAccessLayers("internal", "generated", "words", "errors")
                 .whereLayer("internal")
+                .mayOnlyAccessLayers("backing", "generated", "load", "doors", "words", "errors")
+                .whereLayer("backing")
                 .mayOnlyAccessLayers("generated", "load", "doors", "words", "errors")
                 .whereLayer("load")
                 .mayOnlyAccessLayers("errors")
@@ -113,7 +117,11 @@ class ArchitectureTest {
     void onlyTheWallImportsTheBindings() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.quire.internal", "dev.quire.internal.reduce", "dev.quire.internal.ffi")
+                .resideOutsideOfPackages(
+                        "dev.quire.internal",
+                        "dev.quire.internal.backing",
+                        "dev.quire.internal.reduce",
+                        "dev.quire.internal.ffi")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.quire.internal.ffi")
@@ -131,7 +139,7 @@ class ArchitectureTest {
                 .check(CLASSES);
         classes() // the rule would find it
                 .that()
-                .haveFullyQualifiedName("dev.quire.internal.NativeMemory")
+                .haveFullyQualifiedName("dev.quire.internal.backing.NativeMemory")
                 .should()
                 .callMethodWhere(reinterpret)
                 .check(CLASSES);

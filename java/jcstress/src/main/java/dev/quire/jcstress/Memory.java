@@ -4,9 +4,9 @@ import dev.quire.Lifetime;
 import dev.quire.MappedMemory;
 import dev.quire.Mapping;
 import dev.quire.error.MappingException;
-import dev.quire.internal.MapFlags;
 import dev.quire.internal.Region;
-import dev.quire.internal.Subject;
+import dev.quire.internal.backing.MapFlags;
+import dev.quire.internal.backing.Subject;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 

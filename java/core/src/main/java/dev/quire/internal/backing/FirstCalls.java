@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import dev.quire.internal.ffi.QuireHeader;
 import java.lang.foreign.MemorySegment;
@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  * Mapping a file and unmapping, and the start of healing: through the bindings once the JDK's linker is set up for
  * them, and until then by native methods that the JVM binds itself, at once. Their C side is {@code quire_jvm.h}.
  */
-final class FirstCalls {
+public final class FirstCalls {
     private FirstCalls() {}
 
     /** {@code quire_map_file}; the caller keeps both structs reachable. */

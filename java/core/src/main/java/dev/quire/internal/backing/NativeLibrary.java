@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.FailureDetails;
@@ -112,7 +112,7 @@ public final class NativeLibrary {
      * Whether files are mapped by the JDK instead: there is no library for this platform, or native access is denied.
      * One that is there and broken is an error.
      */
-    static boolean isMissing() {
+    public static boolean isMissing() {
         return result().isMissing();
     }
 
@@ -120,7 +120,7 @@ public final class NativeLibrary {
      * Whether faults in mapped memory are healed. Asked when something is mapped: to search for a library here, in a
      * static initialiser of the caller, could make a passing failure last.
      */
-    static boolean isHealing() {
+    public static boolean isHealing() {
         Result known = settled;
         if (known == null) {
             throw new IllegalStateException("nothing was mapped yet");
@@ -130,7 +130,7 @@ public final class NativeLibrary {
 
     /** What becomes of accesses to lost pages. Asked each time, because others may install handlers too. */
     @SuppressWarnings("EnumOrdinal") // as above
-    static Healing healing() {
+    public static Healing healing() {
         Result now = result();
         if (now.details() != null) {
             return Healing.UNAVAILABLE;
@@ -153,12 +153,12 @@ public final class NativeLibrary {
     }
 
     /** The last search, whether it found the library or not. */
-    static LibrarySearch lastSearch() {
+    public static LibrarySearch lastSearch() {
         return result().search();
     }
 
     /** Why there is no library; null if there is one. */
-    static @Nullable FailureDetails details() {
+    public static @Nullable FailureDetails details() {
         return result().details();
     }
 

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A file that the JDK opened to map a range of it, and what that did to the file, which can be taken back. */
-final class JdkOpening {
+public final class JdkOpening {
     private static final int KNOWN =
             MapFlags.CREATE | MapFlags.CREATE_NEW | MapFlags.EXTEND | MapFlags.SPARSE | MapFlags.NO_FOLLOW;
 

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.FailureDetails;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * arena unmaps it. Leases have arenas of their own: for each the file is mapped anew, and until the last has ended it
  * stays open.
  */
-final class JdkMemory implements Backing {
+public final class JdkMemory implements Backing {
     /** The JDK does not say which pages there are, let alone which are in memory. */
     private static final Residency UNKNOWN = new Residency(0, 0, false, new BitSet());
 
@@ -51,11 +51,12 @@ final class JdkMemory implements Backing {
         this.channel = opening.channel();
     }
 
-    static JdkMemory open(Subject subject, long offset, long length, int mode, int flags) throws MappingException {
+    public static JdkMemory open(Subject subject, long offset, long length, int mode, int flags)
+            throws MappingException {
         return new JdkMemory(subject, JdkOpening.of(subject, offset, length, mode, flags));
     }
 
-    Extent extent() {
+    public Extent extent() {
         return extent;
     }
 

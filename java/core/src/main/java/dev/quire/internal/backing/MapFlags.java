@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 /**
  * The C layer's numbers for modes, kinds and flags of mappings, for those who may not import the bindings. Written out,
@@ -23,9 +23,6 @@ public final class MapFlags {
     public static final int NO_FOLLOW = 256;
     public static final int OPEN_SEQUENTIAL = 512;
     public static final int OPEN_RANDOM = 1024;
-
-    /** What has a meaning without a file. */
-    static final int WITHOUT_FILE = POPULATE | HUGE_PAGES | NO_RESERVE | KEEP_FILE;
 
     private MapFlags() {}
 }

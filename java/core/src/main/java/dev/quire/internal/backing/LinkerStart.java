@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import dev.quire.internal.ffi.QuireHeader;
 
@@ -8,7 +8,7 @@ import dev.quire.internal.ffi.QuireHeader;
  * ({@link FirstCalls}), and what comes then finds much of it done. Nothing depends on it: who needs the linker before
  * does the work, or waits for it.
  */
-final class LinkerStart implements Runnable {
+public final class LinkerStart implements Runnable {
     /** Set by the thread when the bindings' own handles are there. */
     private static volatile boolean done;
 

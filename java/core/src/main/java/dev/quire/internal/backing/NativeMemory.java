@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
@@ -27,20 +27,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Memory that the C layer mapped: one method for a function, in the order of {@code quire.h}. */
 @SuppressWarnings("EnumOrdinal") // words stand in the order of the numbers in quire.h; a test compares them
-final class NativeMemory implements Backing {
+public final class NativeMemory implements Backing {
     private static final HintResult[] RESULTS = HintResult.values();
 
     private final Subject subject;
 
     /** Whose memory the messages are about. There has to be a library. */
-    NativeMemory(Subject subject) throws MappingException {
+    public NativeMemory(Subject subject) throws MappingException {
         NativeLibrary.load();
         this.subject = subject;
     }
 
     // ------------------------------------------------------------------------------------------------- mapping
 
-    Extent mapFile(long offset, long length, int mode, int flags) throws MappingException {
+    public Extent mapFile(long offset, long length, int mode, int flags) throws MappingException {
         CallFrame frame = CallFrame.take();
         MemorySegment path = path(frame);
         try {
@@ -54,7 +54,7 @@ final class NativeMemory implements Backing {
         }
     }
 
-    Extent mapAnonymous(long length, int kind, int flags) throws MappingException {
+    public Extent mapAnonymous(long length, int kind, int flags) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_map_anonymous(length, kind, flags, frame.region(), frame.error);
@@ -66,7 +66,7 @@ final class NativeMemory implements Backing {
     }
 
     /** Creates a named segment, which must not exist. */
-    Extent createShared(String name, long length) throws MappingException {
+    public Extent createShared(String name, long length) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_shared_create(frame.text(name), length, 0, frame.region(), frame.error);
@@ -78,7 +78,7 @@ final class NativeMemory implements Backing {
     }
 
     /** Maps a named segment. */
-    Extent openShared(String name, int mode) throws MappingException {
+    public Extent openShared(String name, int mode) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_shared_open(frame.text(name), mode, 0, frame.region(), frame.error);
@@ -90,7 +90,7 @@ final class NativeMemory implements Backing {
     }
 
     /** Maps another process's anonymous shared memory. */
-    Extent attach(long process, long handle, int mode) throws MappingException {
+    public Extent attach(long process, long handle, int mode) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_attach(process, handle, mode, 0, frame.region(), frame.error);
@@ -102,7 +102,7 @@ final class NativeMemory implements Backing {
     }
 
     /** Removes a segment's name. */
-    void unlinkShared(String name) throws MappingException {
+    public void unlinkShared(String name) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_shared_unlink(frame.text(name), frame.error);

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import dev.quire.error.MappingException;
 import dev.quire.hint.Healing;

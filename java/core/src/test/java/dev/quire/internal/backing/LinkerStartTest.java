@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.FailureDetails;
@@ -15,7 +15,7 @@ public final class Failures {
      * {@code QUIRE_OK}, written out because the first mapping of a process need not set the bindings up; a test
      * compares.
      */
-    static final int OK = 0;
+    public static final int OK = 0;
 
     private Failures() {}
 
@@ -25,7 +25,7 @@ public final class Failures {
     }
 
     /** An error of Quire's own: the time given has passed. */
-    static MappingException timedOut(String operation, Subject subject, String sentence) {
+    public static MappingException timedOut(String operation, Subject subject, String sentence) {
         return own(operation, subject, ErrorCode.TIMED_OUT, sentence);
     }
 
@@ -36,7 +36,7 @@ public final class Failures {
     }
 
     /** Returns if the frame's last call succeeded, else throws its exception. */
-    static void check(int code, CallFrame frame, String operation, Subject subject, long offset, long length)
+    public static void check(int code, CallFrame frame, String operation, Subject subject, long offset, long length)
             throws MappingException {
         if (code != OK) {
             throw refused(frame.error, operation, subject, offset, length);

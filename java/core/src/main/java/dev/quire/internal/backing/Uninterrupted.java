@@ -1,10 +1,10 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 
 /** The use of channels that an interrupt must not close. */
-final class Uninterrupted {
+public final class Uninterrupted {
     private Uninterrupted() {}
 
     /** Uses a channel. */

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import java.nio.ByteBuffer;
 
@@ -31,7 +31,7 @@ public final class Extent {
     private boolean writable;
 
     /** An extent to be filled in. */
-    Extent() {}
+    public Extent() {}
 
     /**
      * A range of a file that the JDK maps: it has no address of its own.

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import dev.quire.internal.ffi.quire_file_status;
 import dev.quire.internal.ffi.quire_line_results;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * would cost as much as the cheap calls themselves. What the first mapping of a process needs is filled in and read
  * through buffers: the JDK's segments would set up layouts and copies for that, which takes 10 ms.
  */
-final class CallFrame {
+public final class CallFrame {
     /** Longer paths than Linux's PATH_MAX take a frame of their own. */
     private static final int TEXT_BYTES = 4096;
 
@@ -55,7 +55,7 @@ final class CallFrame {
     private final MemorySegment region = request.asSlice(REQUEST_BYTES, Extent.BYTES);
     private final ByteBuffer requestBuffer = request.asByteBuffer().order(ByteOrder.nativeOrder());
     private final ByteBuffer regionBuffer = region.asByteBuffer().order(ByteOrder.nativeOrder());
-    final MemorySegment error = arena.allocate(ERROR_BYTES, Long.BYTES);
+    public final MemorySegment error = arena.allocate(ERROR_BYTES, Long.BYTES);
 
     // The first mapping of a process does not need these, and their layouts take milliseconds to set up.
     private @Nullable MemorySegment outcome;
@@ -71,7 +71,7 @@ final class CallFrame {
     private CallFrame() {}
 
     /** A frame for the calling thread alone, until it is given back. */
-    static CallFrame take() {
+    public static CallFrame take() {
         int start = slot();
         for (int i = 0; i < 4; i++) {
             int at = (start + i) % POOLED;
@@ -96,7 +96,7 @@ final class CallFrame {
      * One that is not of the pool is dropped. No reference is stored: collectors make that cost more than all else
      * here.
      */
-    void giveBack() {
+    public void giveBack() {
         BUSY.setRelease(this, 0);
     }
 
@@ -107,7 +107,7 @@ final class CallFrame {
 
     /** A region for a call that takes it as const: written only if the last call was not about the same one. */
     @SuppressWarnings("ReferenceEquality") // an equal one is stored again, which is right and rare
-    MemorySegment region(Extent extent) {
+    public MemorySegment region(Extent extent) {
         if (stored != extent) {
             extent.store(regionBuffer);
             stored = extent;
@@ -123,7 +123,7 @@ final class CallFrame {
     }
 
     /** A region for a call that makes it. */
-    MemorySegment region() {
+    public MemorySegment region() {
         stored = null;
         return region;
     }
@@ -145,21 +145,21 @@ final class CallFrame {
         return outcome;
     }
 
-    MemorySegment reduction() {
+    public MemorySegment reduction() {
         if (reduction == null) {
             reduction = quire_reduction.allocate(arena);
         }
         return reduction;
     }
 
-    MemorySegment lines() {
+    public MemorySegment lines() {
         if (lines == null) {
             lines = quire_lines.allocate(arena);
         }
         return lines;
     }
 
-    MemorySegment lineResults() {
+    public MemorySegment lineResults() {
         if (lineResults == null) {
             lineResults = quire_line_results.allocate(arena);
         }

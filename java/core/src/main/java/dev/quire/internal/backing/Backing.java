@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import dev.quire.error.MappingException;
 import dev.quire.hint.ByteRange;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The caller holds the region, and passes its extent as it is under that hold; a backing takes no hold itself. What
  * the JDK cannot do is the outcome UNSUPPORTED where an outcome is answered, and an exception elsewhere.
  */
-sealed interface Backing permits NativeMemory, JdkMemory {
+public sealed interface Backing permits NativeMemory, JdkMemory {
     /** Whether the memory has an address for its whole life, and the C layer knows it. */
     boolean isNative();
 

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 import dev.quire.error.ErrorCode;
 import dev.quire.error.FailureDetails;
@@ -16,7 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 
 /** The JDK's files in the words of the C layer: what they are, and why they were refused. */
-final class JdkFiles {
+public final class JdkFiles {
     private static final boolean UNIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 

@@ -1,4 +1,4 @@
-package dev.quire.internal;
+package dev.quire.internal.backing;
 
 /**
  * What a region maps, as messages and later calls need it.
