@@ -46,7 +46,7 @@ public final class Pages {
      */
     public static Outcome advise(Region region, long offset, long length, Hint hint) {
         Objects.requireNonNull(hint, "hint");
-        boolean slow = isSlow(hint);
+        boolean slow = region.isNative() && isSlow(hint);
         Span event = Events.on() ? Recorded.hint(hint) : null;
         if (event == null && !slow && length > 0) {
             long taken = adviseBriefly(region, offset, length, hint);
