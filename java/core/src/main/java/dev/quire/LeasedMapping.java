@@ -1,7 +1,7 @@
 package dev.quire;
 
 import dev.quire.error.MappingException;
-import dev.quire.internal.Resizing;
+import dev.quire.internal.RegionChanges;
 import java.time.Duration;
 
 /**
@@ -42,7 +42,7 @@ public final class LeasedMapping extends MappedMemory implements AutoCloseable {
      * @throws MappingException if the system refuses; the mapping then is as before, or, if the message says so, closed
      */
     public void resize(long byteSize, Duration timeout) throws MappingException {
-        Resizing.resize(region, byteSize, Resizing.nanos(timeout));
+        RegionChanges.resize(region, byteSize, RegionChanges.nanos(timeout));
     }
 
     /**
@@ -53,7 +53,7 @@ public final class LeasedMapping extends MappedMemory implements AutoCloseable {
      * @throws dev.quire.error.ReadOnlyMemoryException if it shall become writable and was opened read-only
      */
     public void protect(boolean readOnly, Duration timeout) throws MappingException {
-        Resizing.protect(region, !readOnly, Resizing.nanos(timeout));
+        RegionChanges.protect(region, !readOnly, RegionChanges.nanos(timeout));
     }
 
     /**

@@ -8,8 +8,8 @@ import dev.quire.hint.Hint;
 import dev.quire.hint.Outcome;
 import dev.quire.hint.Residency;
 import dev.quire.internal.Faults;
+import dev.quire.internal.PageLoader;
 import dev.quire.internal.Pages;
-import dev.quire.internal.Populating;
 import dev.quire.internal.Region;
 import dev.quire.internal.backing.Extent;
 import dev.quire.internal.backing.FileNames;
@@ -124,7 +124,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      *     {@link IllegalStateException} if the mapping is closed meanwhile
      */
     public CompletableFuture<Outcome> populateAsync(List<ByteRange> ranges) {
-        return Populating.startAll(open(), ranges);
+        return PageLoader.startAll(open(), ranges);
     }
 
     /** Brings everything in, for reading. */
@@ -163,7 +163,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated
      */
     public Outcome ensureResident(long offset, long length) throws MappingException {
-        return Populating.ensureResident(open(), offset, length);
+        return PageLoader.ensureResident(open(), offset, length);
     }
 
     /** Which pages are in memory. */

@@ -1,7 +1,7 @@
 package dev.quire;
 
 import dev.quire.error.MappingException;
-import dev.quire.internal.Resizing;
+import dev.quire.internal.RegionChanges;
 import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import java.lang.foreign.Arena;
@@ -65,7 +65,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
      */
     public static <M extends MappedMemory> M open(Path path, MapMode mode, Lifetime<M> lifetime, MapOptions options)
             throws MappingException {
-        return Opening.file(path, mode, lifetime, options);
+        return MappingFactory.file(path, mode, lifetime, options);
     }
 
     /** Maps zeroed memory that has no file, for any thread. */
@@ -87,7 +87,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
      */
     public static <M extends MappedMemory> M anonymous(long byteSize, Lifetime<M> lifetime, MapOptions options)
             throws MappingException {
-        return Opening.anonymous(byteSize, lifetime, options);
+        return MappingFactory.anonymous(byteSize, lifetime, options);
     }
 
     @Override
@@ -128,7 +128,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
      * @throws MappingException if the system refuses; the mapping then is as before, or, if the message says so, closed
      */
     public void resize(long byteSize) throws MappingException {
-        changed("resize", () -> Resizing.resize(region, byteSize, Resizing.CALL_DRAIN_NANOS));
+        changed("resize", () -> RegionChanges.resize(region, byteSize, RegionChanges.CALL_DRAIN_NANOS));
     }
 
     /**
@@ -137,7 +137,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
      * @throws dev.quire.error.ReadOnlyMemoryException if it shall become writable and was opened read-only
      */
     public void protect(boolean readOnly) throws MappingException {
-        changed("protect", () -> Resizing.protect(region, !readOnly, Resizing.CALL_DRAIN_NANOS));
+        changed("protect", () -> RegionChanges.protect(region, !readOnly, RegionChanges.CALL_DRAIN_NANOS));
     }
 
     private interface Change {

@@ -26,7 +26,7 @@ class ChurnTest {
 
     @Test
     void areasDescriptorsAndMemoryAreAsBefore() throws Exception {
-        int kinds = (int) Subject.all().count();
+        int kinds = (int) MemoryKind.all().count();
         ChildJvm child = Child.of(ChurnMain.class, folder, ROUNDS)
                 .flags("-XX:NativeMemoryTracking=summary", "-XX:+UseSerialGC", "-Xmx64m")
                 .timeout(ROUND.multipliedBy((long) ROUNDS * kinds).plusSeconds(120));

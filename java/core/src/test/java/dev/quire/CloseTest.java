@@ -92,7 +92,7 @@ class CloseTest {
                 });
                 assertTrue(begun.await(10, TimeUnit.SECONDS));
                 Thread.sleep(i);
-                new Opened(memory).close();
+                new OpenMemory(memory).close();
                 assertTrue(call.get(30, TimeUnit.SECONDS));
                 assertThrows(IllegalStateException.class, memory::populate);
             }
@@ -171,8 +171,8 @@ class CloseTest {
     void closeUnderAReaderThatLoops(boolean leased) throws Exception {
         Path file = Pattern.file(folder.resolve("file"), 8192);
         Lifetime<?> lifetime = leased ? Lifetime.LEASED : Lifetime.SHARED;
-        AtomicReference<Opened> current = new AtomicReference<>();
-        current.set(new Opened(Mapping.open(file, MapMode.READ_ONLY, lifetime)));
+        AtomicReference<OpenMemory> current = new AtomicReference<>();
+        current.set(new OpenMemory(Mapping.open(file, MapMode.READ_ONLY, lifetime)));
         AtomicBoolean done = new AtomicBoolean();
         Thread reader = Thread.ofPlatform().unstarted(() -> readUntil(current, done));
         Throwable[] failure = new Throwable[1];
@@ -180,7 +180,7 @@ class CloseTest {
         reader.start();
         for (int i = 0; i < 10_000; i++) {
             current.get().close();
-            current.set(new Opened(Mapping.open(file, MapMode.READ_ONLY, lifetime)));
+            current.set(new OpenMemory(Mapping.open(file, MapMode.READ_ONLY, lifetime)));
         }
         done.set(true);
         reader.join();
@@ -188,7 +188,7 @@ class CloseTest {
         assertNull(failure[0]);
     }
 
-    private static void readUntil(AtomicReference<Opened> current, AtomicBoolean done) {
+    private static void readUntil(AtomicReference<OpenMemory> current, AtomicBoolean done) {
         while (!done.get()) {
             try {
                 current.get().use(views -> Pattern.check(views.segment().asSlice(0, 500), 0));

@@ -77,7 +77,7 @@ class DamageTest {
     @ParameterizedTest
     @MethodSource("lifetimes")
     void cutAndGrownAgain(Lifetime<?> lifetime) throws IOException {
-        try (Opened opened = new Opened(Mapping.open(file, MapMode.READ_WRITE, lifetime, MapOptions.DEFAULT))) {
+        try (OpenMemory opened = new OpenMemory(Mapping.open(file, MapMode.READ_WRITE, lifetime, MapOptions.DEFAULT))) {
             MappedMemory memory = opened.memory();
             assertEquals(new Damage(List.of(), SIZE), memory.damage());
             cut(file, 6 * PAGE);

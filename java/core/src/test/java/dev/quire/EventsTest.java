@@ -57,7 +57,7 @@ class EventsTest {
 
     @Test
     void everyEventAppearsWithWhatItWasAbout() throws Exception {
-        Child.succeed(Child.of(Recorded.class, folder));
+        Child.succeed(Child.of(JfrEvents.class, folder));
     }
 
     @Test
@@ -117,7 +117,7 @@ class EventsTest {
         map.close();
     }
 
-    static final class Recorded {
+    static final class JfrEvents {
         public static void main(String[] arguments) throws IOException {
             Path folder = Path.of(arguments[0]);
             String file = folder.resolve("file").toString();
@@ -188,9 +188,9 @@ class EventsTest {
             assertEquals(texts(events.get("Unmap")), texts(events.get("Map")));
             assertEquals(6, events.get("Map").size());
             String file = folder.resolve("file").toString();
-            Recorded.check(events, "Resize", file, 0, 200_000);
-            Recorded.check(events, "Protect", file, 0, 200_000);
-            Recorded.check(events, "Restore", file, 0, 200_000);
+            JfrEvents.check(events, "Resize", file, 0, 200_000);
+            JfrEvents.check(events, "Protect", file, 0, 200_000);
+            JfrEvents.check(events, "Restore", file, 0, 200_000);
             assertEquals("read-only", events.get("Protect").getFirst().getString("outcome"));
             assertEquals(1, events.get("Seal").size());
             assertEquals(1, events.get("Freeze").size());

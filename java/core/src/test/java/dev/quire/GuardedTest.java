@@ -14,17 +14,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 
 /** Blocks that meet no fault; those that do are in {@link FaultTest}. */
-@EverySubject
+@EveryMemory
 class GuardedTest {
     @Parameter
-    Subject subject;
+    MemoryKind subject;
 
     @TempDir
     Path folder;
 
     @Test
     void aBlockRunsOnceAndItsResultIsHandedOut() throws IOException {
-        try (Opened opened = subject.open(folder, 5_000)) {
+        try (OpenMemory opened = subject.open(folder, 5_000)) {
             AtomicInteger runs = new AtomicInteger();
             opened.use(views -> {
                 byte last = opened.memory().guarded(() -> {
@@ -42,7 +42,7 @@ class GuardedTest {
 
     @Test
     void whatABlockThrowsComesOutAsItIs() throws IOException {
-        try (Opened opened = subject.open(folder, 5_000)) {
+        try (OpenMemory opened = subject.open(folder, 5_000)) {
             RuntimeException own = new RuntimeException("own");
             InternalError alien = new InternalError("something else");
             InternalError silent = new InternalError();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 
 /** Hints never fail and never change what is read: acceptance 19 to 21. */
-@EverySubject
+@EveryMemory
 class HintTest {
     /** What the kernels that are tested on may refuse for one kind of memory or another. */
     private static final Set<Hint> SELDOM = EnumSet.of(
@@ -44,14 +44,14 @@ class HintTest {
             OS.WINDOWS.isCurrentOs() ? EnumSet.of(Hint.PAGEOUT, Hint.COLD) : EnumSet.of(Hint.PAGEOUT);
 
     @Parameter
-    Subject subject;
+    MemoryKind subject;
 
     @TempDir
     Path folder;
 
     private final long page = Platform.pageSize();
     private long size;
-    private Opened opened;
+    private OpenMemory opened;
     private MappedMemory memory;
 
     @BeforeEach

@@ -44,8 +44,8 @@ class LargeFileTest {
 
     @ParameterizedTest
     @MethodSource("dev.quire.Subject#files")
-    void aFileOf6GiBMapsWhole(Subject subject) throws IOException {
-        try (Opened opened = subject.map(file, MapOptions.DEFAULT)) {
+    void aFileOf6GiBMapsWhole(MemoryKind subject) throws IOException {
+        try (OpenMemory opened = subject.map(file, MapOptions.DEFAULT)) {
             assertEquals(SIZE, opened.memory().byteSize());
             opened.use(views -> {
                 MemorySegment all = views.segment();
@@ -61,11 +61,11 @@ class LargeFileTest {
 
     @ParameterizedTest
     @MethodSource("dev.quire.Subject#files")
-    void rangesBeginBehindEveryBorder(Subject subject) throws IOException {
+    void rangesBeginBehindEveryBorder(MemoryKind subject) throws IOException {
         for (long border : BORDERS) {
             for (long offset : new long[] {border - 1, border, border + 1}) {
                 MapOptions options = MapOptions.DEFAULT.offset(offset).length(AROUND - 1);
-                try (Opened opened = subject.map(file, options)) {
+                try (OpenMemory opened = subject.map(file, options)) {
                     opened.use(views -> Pattern.check(views.segment(), offset));
                 }
             }
@@ -105,9 +105,9 @@ class LargeFileTest {
 
     @ParameterizedTest
     @MethodSource("dev.quire.Subject#anonymous")
-    void memoryOf6GiBMapsWhole(Subject subject) throws IOException {
+    void memoryOf6GiBMapsWhole(MemoryKind subject) throws IOException {
         MapOptions options = MapOptions.DEFAULT.with(MapOptions.Option.NO_RESERVE);
-        try (Opened opened = subject.anonymous(SIZE, options)) {
+        try (OpenMemory opened = subject.anonymous(SIZE, options)) {
             opened.use(views -> {
                 for (long border : BORDERS) {
                     MemorySegment around = views.segment().asSlice(border - AROUND, 2 * AROUND);

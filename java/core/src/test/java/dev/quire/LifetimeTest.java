@@ -22,12 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 
 /** Who may see memory and how long: acceptance 13, 14, 16 to 18. */
-@EverySubject
+@EveryMemory
 class LifetimeTest {
     private static final long SIZE = 100_003;
 
     @Parameter
-    Subject subject;
+    MemoryKind subject;
 
     @TempDir
     Path folder;
@@ -54,7 +54,7 @@ class LifetimeTest {
 
     @Test
     void closingTwiceDoesNothing() throws IOException {
-        Opened opened = subject.open(folder, SIZE);
+        OpenMemory opened = subject.open(folder, SIZE);
         for (int i = 0; i < 3; i++) {
             opened.close();
         }
@@ -65,7 +65,7 @@ class LifetimeTest {
         if (!subject.isClosable()) {
             return;
         }
-        Opened opened = subject.open(folder, SIZE);
+        OpenMemory opened = subject.open(folder, SIZE);
         MappedMemory memory = opened.memory();
         if (memory instanceof Mapping map) {
             MemorySegment segment = map.segment();
@@ -96,7 +96,7 @@ class LifetimeTest {
 
     @Test
     void everyThreadMayCallForPages() throws Throwable {
-        try (Opened opened = subject.open(folder, SIZE)) {
+        try (OpenMemory opened = subject.open(folder, SIZE)) {
             for (Thread.Builder builder : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
                 inThread(builder, () -> {
                     for (Executable call : calls(opened.memory())) {
@@ -109,7 +109,7 @@ class LifetimeTest {
 
     @Test
     void whoMayRead() throws Throwable {
-        try (Opened opened = subject.open(folder, SIZE)) {
+        try (OpenMemory opened = subject.open(folder, SIZE)) {
             for (Thread.Builder builder : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
                 Executable read = () -> opened.use(views -> Pattern.check(views.segment(), 0));
                 if (subject.lifetime() == Lifetime.CONFINED) {
@@ -126,7 +126,7 @@ class LifetimeTest {
     @Test
     void anyThreadMayClose() throws Throwable {
         if (subject.isClosable() && subject.lifetime() != Lifetime.CONFINED) {
-            Opened opened = subject.open(folder, SIZE);
+            OpenMemory opened = subject.open(folder, SIZE);
             inThread(Thread.ofVirtual(), opened::close);
             assertThrows(IllegalStateException.class, () -> opened.use(Views::bytes));
         }
@@ -137,7 +137,7 @@ class LifetimeTest {
     void whatIsClosedIsUnmapped() throws IOException {
         if (subject.kind().isFile() && subject.isClosable()) {
             String name = folder.toString();
-            try (Opened opened = subject.open(folder, SIZE)) {
+            try (OpenMemory opened = subject.open(folder, SIZE)) {
                 assertEquals(1, ThisProcess.areas(name).size(), opened::toString);
             }
             assertEquals(List.of(), ThisProcess.areas(name));
@@ -175,7 +175,7 @@ class LifetimeTest {
     }
 
     private void openAndForget() throws IOException {
-        Opened opened = subject.open(folder, SIZE);
+        OpenMemory opened = subject.open(folder, SIZE);
         assertFalse(ThisProcess.areas(folder.toString()).isEmpty());
         opened.use(views -> Pattern.check(views.segment(), 0));
     }

@@ -37,10 +37,10 @@ class LockTest {
 
     @ParameterizedTest
     @MethodSource("dev.quire.Subject#all")
-    void lockAndUnlockMoveWhatIsLocked(Subject subject) throws IOException {
+    void lockAndUnlockMoveWhatIsLocked(MemoryKind subject) throws IOException {
         long page = Platform.pageSize();
         long before = locked();
-        try (Opened opened = subject.open(folder, PAGES * page + 7)) {
+        try (OpenMemory opened = subject.open(folder, PAGES * page + 7)) {
             MappedMemory memory = opened.memory();
             memory.lock();
             assertEquals((PAGES + 1) * page, locked() - before);
@@ -90,8 +90,9 @@ class LockTest {
 
         public static void main(String[] arguments) throws IOException {
             assertEquals(LIMIT, Platform.facts().lockLimitBytes());
-            for (Subject subject : Subject.all().filter(Subject::isClosable).toList()) {
-                try (Opened opened = subject.open(Path.of(arguments[0]), 2 * LIMIT)) {
+            for (MemoryKind subject :
+                    MemoryKind.all().filter(MemoryKind::isClosable).toList()) {
+                try (OpenMemory opened = subject.open(Path.of(arguments[0]), 2 * LIMIT)) {
                     MappedMemory memory = opened.memory();
                     LimitReachedException refused = assertThrows(LimitReachedException.class, memory::lock);
                     assertEquals(ErrorCode.LOCK_LIMIT, refused.code());

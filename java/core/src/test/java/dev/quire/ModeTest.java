@@ -39,8 +39,8 @@ class ModeTest {
     @TempDir
     Path folder;
 
-    private Opened open(Subject.Kind kind, Path file) throws IOException {
-        return new Subject(kind, lifetime).map(file, MapOptions.DEFAULT);
+    private OpenMemory open(MemoryKind.Kind kind, Path file) throws IOException {
+        return new MemoryKind(kind, lifetime).map(file, MapOptions.DEFAULT);
     }
 
     private static void set(Views views, long offset, int value) {
@@ -56,7 +56,7 @@ class ModeTest {
         Path file = Pattern.file(folder.resolve("file"), SIZE);
         FileTime modified = FileTime.fromMillis(1_000_000);
         Files.setLastModifiedTime(file, modified);
-        try (Opened opened = open(Subject.Kind.READ_ONLY_FILE, file)) {
+        try (OpenMemory opened = open(MemoryKind.Kind.READ_ONLY_FILE, file)) {
             opened.use(views -> {
                 MemorySegment segment = views.segment();
                 assertTrue(segment.isReadOnly());
@@ -76,9 +76,9 @@ class ModeTest {
     @Test
     void copyOnWriteSeesItsOwnChangesAndNobodyElseDoes() throws IOException {
         Path file = Pattern.file(folder.resolve("file"), SIZE);
-        try (Opened own = open(Subject.Kind.COPY_ON_WRITE_FILE, file);
-                Opened other = open(Subject.Kind.COPY_ON_WRITE_FILE, file);
-                Opened reader = open(Subject.Kind.READ_ONLY_FILE, file)) {
+        try (OpenMemory own = open(MemoryKind.Kind.COPY_ON_WRITE_FILE, file);
+                OpenMemory other = open(MemoryKind.Kind.COPY_ON_WRITE_FILE, file);
+                OpenMemory reader = open(MemoryKind.Kind.READ_ONLY_FILE, file)) {
             byte changed = (byte) ~Pattern.at(9);
             own.use(views -> set(views, 9, changed));
             own.memory().flush();
@@ -93,7 +93,7 @@ class ModeTest {
     void copyOnWriteNeedsNoRightToWriteTheFile() throws IOException {
         Path file = Pattern.file(folder.resolve("file"), SIZE);
         assertTrue(file.toFile().setReadOnly());
-        try (Opened own = open(Subject.Kind.COPY_ON_WRITE_FILE, file)) {
+        try (OpenMemory own = open(MemoryKind.Kind.COPY_ON_WRITE_FILE, file)) {
             own.use(views -> set(views, 0, 77));
             own.use(views -> assertEquals(77, get(views, 0)));
         }
@@ -104,8 +104,8 @@ class ModeTest {
     void flushedChangesAreSeenByOrdinaryInput(Durability durability) throws IOException {
         Path file = Pattern.file(folder.resolve("file"), SIZE);
         byte[] expected = Pattern.bytes(0, SIZE);
-        try (Opened opened = open(Subject.Kind.READ_WRITE_FILE, file);
-                Opened reader = open(Subject.Kind.READ_ONLY_FILE, file)) {
+        try (OpenMemory opened = open(MemoryKind.Kind.READ_WRITE_FILE, file);
+                OpenMemory reader = open(MemoryKind.Kind.READ_ONLY_FILE, file)) {
             for (int at : new int[] {0, 4095, 4096, SIZE / 2 + 1, SIZE - 1}) {
                 expected[at] = (byte) ~expected[at];
                 opened.use(views -> set(views, at, expected[at]));
@@ -121,10 +121,10 @@ class ModeTest {
     @Test
     void aReplacedFileIsNoticedAndTheMappingLivesOn() throws IOException {
         Needs.capability(Capability.REPLACE_OPEN_FILE);
-        for (Subject.Kind kind : Subject.Kind.values()) {
+        for (MemoryKind.Kind kind : MemoryKind.Kind.values()) {
             if (kind.isFile()) {
                 Path file = Pattern.file(folder.resolve("file"), SIZE);
-                try (Opened opened = open(kind, file)) {
+                try (OpenMemory opened = open(kind, file)) {
                     FileState before = opened.memory().file();
                     assertEquals(SIZE, before.size());
                     assertFalse(opened.memory().isReplaced());
@@ -144,7 +144,7 @@ class ModeTest {
     @Test
     void aFileThatGrowsIsTheSameFile() throws IOException {
         Path file = Pattern.file(folder.resolve("file"), SIZE);
-        try (Opened opened = open(Subject.Kind.READ_ONLY_FILE, file)) {
+        try (OpenMemory opened = open(MemoryKind.Kind.READ_ONLY_FILE, file)) {
             FileState before = opened.memory().file();
             Pattern.fill(file, SIZE, 100);
             FileState after = opened.memory().file();

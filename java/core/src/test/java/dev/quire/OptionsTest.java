@@ -64,13 +64,14 @@ class OptionsTest {
 
     @ParameterizedTest
     @MethodSource("dev.quire.Subject#all")
-    void populateBringsEverythingIn(Subject subject) throws IOException {
+    void populateBringsEverythingIn(MemoryKind subject) throws IOException {
         MapOptions options = MapOptions.DEFAULT.with(Option.POPULATE);
         Path file = Pattern.file(folder.resolve("file"), SIZE);
-        try (Opened opened = subject.kind().isFile() ? subject.map(file, options) : subject.anonymous(SIZE, options)) {
+        try (OpenMemory opened =
+                subject.kind().isFile() ? subject.map(file, options) : subject.anonymous(SIZE, options)) {
             Residency residency = opened.memory().residency();
             // Windows has no way to copy the pages of a file for writing before somebody writes to them.
-            boolean isGranted = !OS.WINDOWS.isCurrentOs() || subject.kind() != Subject.Kind.COPY_ON_WRITE_FILE;
+            boolean isGranted = !OS.WINDOWS.isCurrentOs() || subject.kind() != MemoryKind.Kind.COPY_ON_WRITE_FILE;
             assertEquals(isGranted, opened.memory().granted(Option.POPULATE));
             assertTrue(residency.known());
             assertEquals(residency.pages(), residency.residentPages());
@@ -79,12 +80,12 @@ class OptionsTest {
 
     @ParameterizedTest
     @MethodSource("dev.quire.Subject#all")
-    void everyFirstHintIsTaken(Subject subject) throws IOException {
+    void everyFirstHintIsTaken(MemoryKind subject) throws IOException {
         Path file = Pattern.file(folder.resolve("file"), SIZE);
         for (Hint hint : Hint.values()) {
             MapOptions options = MapOptions.DEFAULT.hint(hint);
             boolean isFile = subject.kind().isFile();
-            try (Opened opened = isFile ? subject.map(file, options) : subject.anonymous(SIZE, options)) {
+            try (OpenMemory opened = isFile ? subject.map(file, options) : subject.anonymous(SIZE, options)) {
                 opened.use(views -> {
                     if (isFile) {
                         Pattern.check(views.segment(), 0);

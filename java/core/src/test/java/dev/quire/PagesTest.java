@@ -29,19 +29,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 
 /** Bringing pages in, dropping them, destroying them, and asking which are there: acceptance 21, 22 and 25. */
-@EverySubject
+@EveryMemory
 class PagesTest {
     private static final long PAGES = 20;
 
     @Parameter
-    Subject subject;
+    MemoryKind subject;
 
     @TempDir
     Path folder;
 
     private final long page = Platform.pageSize();
     private long size;
-    private Opened opened;
+    private OpenMemory opened;
     private MappedMemory memory;
 
     @BeforeEach
@@ -100,7 +100,7 @@ class PagesTest {
     @Test
     void populateForWritingKeepsContent() throws IOException {
         if (subject.kind().isWritable()) {
-            boolean isCopied = OS.WINDOWS.isCurrentOs() && subject.kind() == Subject.Kind.COPY_ON_WRITE_FILE;
+            boolean isCopied = OS.WINDOWS.isCurrentOs() && subject.kind() == MemoryKind.Kind.COPY_ON_WRITE_FILE;
             HintResult answer = isCopied ? HintResult.EMULATED : HintResult.APPLIED;
             assertEquals(answer, memory.populateForWriting(0, size).result());
         } else {
@@ -154,7 +154,7 @@ class PagesTest {
 
     @Test
     void discardTakesExactlyTheWholePagesInside() throws IOException {
-        if (OS.WINDOWS.isCurrentOs() && subject.kind() == Subject.Kind.COPY_ON_WRITE_FILE) {
+        if (OS.WINDOWS.isCurrentOs() && subject.kind() == MemoryKind.Kind.COPY_ON_WRITE_FILE) {
             assertEquals(HintResult.UNSUPPORTED, memory.discard(0, size).result());
             return;
         }
@@ -179,7 +179,7 @@ class PagesTest {
             MemorySegment all = views.segment();
             Pattern.check(all.asSlice(0, first), 3);
             MemorySegment inside = all.asSlice(first, end - first);
-            if (subject.kind() == Subject.Kind.COPY_ON_WRITE_FILE) {
+            if (subject.kind() == MemoryKind.Kind.COPY_ON_WRITE_FILE) {
                 Pattern.check(inside, first);
             } else {
                 Pattern.checkZero(inside);
@@ -190,9 +190,9 @@ class PagesTest {
 
     @Test
     void discardOfARangeNeverReachesTheFileAroundIt() throws IOException {
-        if (subject.kind() == Subject.Kind.READ_WRITE_FILE) {
+        if (subject.kind() == MemoryKind.Kind.READ_WRITE_FILE) {
             Path file = memory.path().orElseThrow();
-            try (Opened part =
+            try (OpenMemory part =
                     subject.map(file, MapOptions.DEFAULT.offset(page + 1).length(2 * page))) {
                 part.memory().discard(0, 2 * page);
             }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("dev.quire.Subject#files")
 class RangeTest {
     @Parameter
-    Subject subject;
+    MemoryKind subject;
 
     @TempDir
     Path folder;
@@ -44,13 +44,13 @@ class RangeTest {
         file = Pattern.file(folder.resolve("file"), size);
     }
 
-    private Opened open(long offset, long length) throws IOException {
+    private OpenMemory open(long offset, long length) throws IOException {
         return subject.map(file, MapOptions.DEFAULT.offset(offset).length(length));
     }
 
     @Test
     void theWholeFile() throws IOException {
-        try (Opened all = subject.map(file, MapOptions.DEFAULT)) {
+        try (OpenMemory all = subject.map(file, MapOptions.DEFAULT)) {
             assertEquals(size, all.memory().byteSize());
             assertEquals(subject.kind().mode, all.memory().mode());
             assertEquals(subject.lifetime(), all.memory().lifetime());
@@ -65,7 +65,7 @@ class RangeTest {
     @Test
     void everyRange() throws IOException {
         for (ByteRange range : Sweep.ranges(page, granularity)) {
-            try (Opened part = open(range.offset(), range.length())) {
+            try (OpenMemory part = open(range.offset(), range.length())) {
                 assertEquals(range.length(), part.memory().byteSize());
                 part.use(views -> Pattern.check(views.segment(), range.offset()));
             }
@@ -75,7 +75,7 @@ class RangeTest {
     @Test
     void everyOffsetToTheEnd() throws IOException {
         for (long offset : Sweep.offsets(page, granularity)) {
-            try (Opened rest = subject.map(file, MapOptions.DEFAULT.offset(offset))) {
+            try (OpenMemory rest = subject.map(file, MapOptions.DEFAULT.offset(offset))) {
                 assertEquals(size - offset, rest.memory().byteSize());
                 rest.use(views -> Pattern.check(views.segment(), offset));
             }
@@ -84,7 +84,7 @@ class RangeTest {
 
     @Test
     void nothingIsReadableBeyondTheRange() throws IOException {
-        try (Opened part = open(page + 1, 10)) {
+        try (OpenMemory part = open(page + 1, 10)) {
             part.use(views -> {
                 assertThrows(
                         IndexOutOfBoundsException.class, () -> views.segment().asSlice(10, 1));
@@ -97,8 +97,8 @@ class RangeTest {
     @Test
     void emptyFilesAndEmptyRangesAreEmptyMappings() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty"));
-        List<Opened> all = List.of(subject.map(empty, MapOptions.DEFAULT), open(0, 0), open(7, 0), open(size, 0));
-        for (Opened opened : all) {
+        List<OpenMemory> all = List.of(subject.map(empty, MapOptions.DEFAULT), open(0, 0), open(7, 0), open(size, 0));
+        for (OpenMemory opened : all) {
             try (opened) {
                 MappedMemory memory = opened.memory();
                 assertEquals(0, memory.byteSize());

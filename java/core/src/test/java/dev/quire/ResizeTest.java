@@ -32,24 +32,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("changeable")
 class ResizeTest {
-    static Stream<Subject> changeable() {
-        return Subject.closable().filter(subject -> !isSection(subject));
+    static Stream<MemoryKind> changeable() {
+        return MemoryKind.closable().filter(subject -> !isSection(subject));
     }
 
     /** Memory across processes has the size for good that it was made with. */
-    private static boolean isSection(Subject subject) {
-        return OS.WINDOWS.isCurrentOs() && subject.kind() == Subject.Kind.MEMORY_ACROSS_PROCESSES;
+    private static boolean isSection(MemoryKind subject) {
+        return OS.WINDOWS.isCurrentOs() && subject.kind() == MemoryKind.Kind.MEMORY_ACROSS_PROCESSES;
     }
 
     @Parameter
-    Subject subject;
+    MemoryKind subject;
 
     @TempDir
     Path folder;
 
     private final long page = Platform.pageSize();
 
-    private void checkContent(Opened opened, long kept, long size) {
+    private void checkContent(OpenMemory opened, long kept, long size) {
         assertEquals(size, opened.memory().byteSize());
         opened.use(views -> {
             assertEquals(size, views.segment().byteSize());
@@ -58,7 +58,7 @@ class ResizeTest {
         });
     }
 
-    private void checkFile(Opened opened, long size) throws IOException {
+    private void checkFile(OpenMemory opened, long size) throws IOException {
         if (subject.kind().isFile()) {
             assertEquals(size, opened.memory().file().size());
         }
@@ -68,7 +68,7 @@ class ResizeTest {
     void fromEverySizeToEveryOther() throws IOException {
         for (long from : Sweep.sizes(page)) {
             for (long to : Sweep.sizes(page)) {
-                try (Opened opened = subject.open(folder, from)) {
+                try (OpenMemory opened = subject.open(folder, from)) {
                     if (subject.kind().isResizable()) {
                         opened.resize(to);
                         checkContent(opened, Math.min(from, to), to);
@@ -88,7 +88,7 @@ class ResizeTest {
     @Test
     void whatShrinkingCutOffNeverComesBack() throws IOException {
         if (subject.kind().isResizable()) {
-            try (Opened opened = subject.open(folder, 3 * page)) {
+            try (OpenMemory opened = subject.open(folder, 3 * page)) {
                 for (long size : new long[] {page + 1, 2 * page, 5, 4 * page, 0, 100}) {
                     long kept = Math.min(size, opened.memory().byteSize());
                     opened.resize(size);
@@ -102,7 +102,7 @@ class ResizeTest {
     @Test
     void aFarLargerSize() throws IOException {
         if (subject.kind().isResizable()) {
-            try (Opened opened = subject.open(folder, page + 1)) {
+            try (OpenMemory opened = subject.open(folder, page + 1)) {
                 opened.resize(50L << 20);
                 checkContent(opened, page + 1, 50L << 20);
                 checkFile(opened, 50L << 20);
@@ -113,7 +113,7 @@ class ResizeTest {
     @Test
     void afterHintsLocksAndProtectionOfParts() throws IOException {
         if (subject.kind().isResizable()) {
-            try (Opened opened = subject.open(folder, 30 * page)) {
+            try (OpenMemory opened = subject.open(folder, 30 * page)) {
                 MappedMemory memory = opened.memory();
                 memory.advise(page, page, Hint.RANDOM);
                 memory.advise(5 * page, page, Hint.DONTDUMP);
@@ -133,7 +133,7 @@ class ResizeTest {
 
     @Test
     void viewsOfBeforeThrowWhetherItSucceedsOrNot() throws IOException {
-        try (Opened opened = subject.open(folder, 2 * page)) {
+        try (OpenMemory opened = subject.open(folder, 2 * page)) {
             if (opened.memory() instanceof Mapping map) {
                 MemorySegment before = map.segment();
                 try {
@@ -154,7 +154,7 @@ class ResizeTest {
 
     @Test
     void sizesThatCannotBeLeaveItAsItWas() throws IOException {
-        try (Opened opened = subject.open(folder, page + 5)) {
+        try (OpenMemory opened = subject.open(folder, page + 5)) {
             assertThrows(IllegalArgumentException.class, () -> opened.resize(-1));
             Exception refused = assertThrows(Exception.class, () -> opened.resize(1L << 60));
             assertTrue(
@@ -169,7 +169,7 @@ class ResizeTest {
 
     @Test
     void anEmptyMappingThatCannotGrowStaysOpen() throws IOException {
-        try (Opened opened = subject.open(folder, 0)) {
+        try (OpenMemory opened = subject.open(folder, 0)) {
             assertThrows(Exception.class, () -> opened.resize(1L << 60));
             checkContent(opened, 0, 0);
             if (subject.kind().isResizable()) {
@@ -182,11 +182,11 @@ class ResizeTest {
     @Test
     void aReplacedFileIsRefusedUnlessItWasKept() throws IOException {
         Needs.capability(Capability.REPLACE_OPEN_FILE);
-        if (subject.kind() == Subject.Kind.READ_WRITE_FILE) {
+        if (subject.kind() == MemoryKind.Kind.READ_WRITE_FILE) {
             for (boolean kept : new boolean[] {false, true}) {
                 Path file = Pattern.file(folder.resolve("file"), 2 * page);
                 MapOptions options = kept ? MapOptions.DEFAULT.with(MapOptions.Option.KEEP_FILE) : MapOptions.DEFAULT;
-                try (Opened opened = subject.map(file, options)) {
+                try (OpenMemory opened = subject.map(file, options)) {
                     Path other = Pattern.file(folder.resolve("other"), 100);
                     Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
                     if (kept) {
@@ -206,7 +206,7 @@ class ResizeTest {
 
     @Test
     void protectAndBack() throws IOException {
-        try (Opened opened = subject.open(folder, 2 * page + 7)) {
+        try (OpenMemory opened = subject.open(folder, 2 * page + 7)) {
             opened.protect(true);
             opened.use(views -> {
                 assertTrue(views.segment().isReadOnly());
@@ -230,7 +230,7 @@ class ResizeTest {
     @Test
     void aProtectedMappingMayBeResizedAndStaysProtected() throws IOException {
         if (subject.kind().isResizable()) {
-            try (Opened opened = subject.open(folder, 2 * page)) {
+            try (OpenMemory opened = subject.open(folder, 2 * page)) {
                 opened.protect(true);
                 opened.resize(4 * page + 1);
                 opened.use(views -> assertTrue(views.segment().isReadOnly()));
@@ -244,7 +244,7 @@ class ResizeTest {
 
     @Test
     void aClosedMappingIsNeitherResizedNorProtected() throws IOException {
-        Opened opened = subject.open(folder, page);
+        OpenMemory opened = subject.open(folder, page);
         opened.close();
         assertThrows(IllegalStateException.class, () -> opened.resize(10));
         assertThrows(IllegalStateException.class, () -> opened.protect(true));

@@ -92,7 +92,7 @@ final class ChurnMain {
         Path file = Pattern.file(folder.resolve("file"), SIZE);
         State first = State.now(); // opens what the questions need
         assertTrue(first.areas() > 0 && first.nativeBytes() > 0, first::toString);
-        for (Subject subject : Subject.all().toList()) {
+        for (MemoryKind subject : MemoryKind.all().toList()) {
             churn(subject, file, WARM_UP);
             State before = State.now();
             long start = System.nanoTime();
@@ -115,7 +115,7 @@ final class ChurnMain {
         }
     }
 
-    private static void churn(Subject subject, Path file, int rounds) throws IOException, InterruptedException {
+    private static void churn(MemoryKind subject, Path file, int rounds) throws IOException, InterruptedException {
         for (int round = 0; round < rounds; round++) {
             touch(subject, file);
             if (!subject.isClosable() && round % COLLECTED == 0) {
@@ -125,9 +125,9 @@ final class ChurnMain {
         }
     }
 
-    private static void touch(Subject subject, Path file) throws IOException {
+    private static void touch(MemoryKind subject, Path file) throws IOException {
         boolean isFile = subject.kind().isFile();
-        try (Opened opened =
+        try (OpenMemory opened =
                 isFile ? subject.map(file, MapOptions.DEFAULT) : subject.anonymous(SIZE, MapOptions.DEFAULT)) {
             byte expected = isFile ? Pattern.at(SIZE - 1) : 0;
             opened.use(views ->

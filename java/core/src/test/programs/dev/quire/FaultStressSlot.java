@@ -73,7 +73,7 @@ final class FaultStressSlot {
         private final MapMode mode;
         private final Lifetime<?> lifetime;
         private final FaultStressCounts counts;
-        private volatile Opened current;
+        private volatile OpenMemory current;
 
         Cut(Path file, MapMode mode, Lifetime<?> lifetime, FaultStressCounts counts) throws IOException {
             this.file = file;
@@ -84,8 +84,8 @@ final class FaultStressSlot {
             this.current = open();
         }
 
-        private Opened open() throws IOException {
-            return new Opened(Mapping.open(file, mode, lifetime, MapOptions.DEFAULT));
+        private OpenMemory open() throws IOException {
+            return new OpenMemory(Mapping.open(file, mode, lifetime, MapOptions.DEFAULT));
         }
 
         /** Down to the beginning of a page and up again, with readers in between. */
@@ -133,7 +133,7 @@ final class FaultStressSlot {
             if (Files.size(file) < SIZE) {
                 return;
             }
-            Opened old = current;
+            OpenMemory old = current;
             current = open();
             close(old, counts);
             counts.add("mapped anew");
@@ -141,7 +141,7 @@ final class FaultStressSlot {
         }
 
         void use(SplittableRandom random) {
-            Opened opened = current;
+            OpenMemory opened = current;
             try {
                 opened.use(views -> {
                     int kind = random.nextInt(10);
@@ -223,7 +223,7 @@ final class FaultStressSlot {
     }
 
     /** While native code of the JDK's or a downcall uses a segment, the JDK does not let it be closed. */
-    private static void close(Opened opened, FaultStressCounts counts) throws InterruptedException {
+    private static void close(OpenMemory opened, FaultStressCounts counts) throws InterruptedException {
         while (true) {
             try {
                 opened.close();
@@ -378,7 +378,7 @@ final class FaultStressSlot {
                     case 0 -> {
                         Mapping old = current;
                         current = Mapping.open(file, MapMode.READ_WRITE);
-                        close(new Opened(old), counts);
+                        close(new OpenMemory(old), counts);
                     }
                     case 1 -> current.resize(1 + random.nextInt(2 * SIZE));
                     case 2 -> current.protect(random.nextInt(4) == 0);

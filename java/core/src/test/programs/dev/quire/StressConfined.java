@@ -9,11 +9,11 @@ import java.util.Random;
 
 /** Memory that one thread opens, reads, changes and closes, while others call for its pages. */
 final class StressConfined {
-    private final Subject subject;
+    private final MemoryKind subject;
     private final Path folder;
-    private volatile Opened current;
+    private volatile OpenMemory current;
 
-    StressConfined(Subject subject, Path folder) throws IOException {
+    StressConfined(MemoryKind subject, Path folder) throws IOException {
         this.subject = subject;
         this.folder = folder.resolve(subject.kind() + "-confined");
         Files.createDirectories(this.folder);
@@ -22,13 +22,13 @@ final class StressConfined {
     }
 
     /** It may be closed in this moment. */
-    Opened current() {
+    OpenMemory current() {
         return current;
     }
 
     /** Opens, reads, changes and closes it, all in the calling thread. */
     void once(Random random) throws IOException {
-        try (Opened opened = subject.open(folder, StressSlot.KEPT)) {
+        try (OpenMemory opened = subject.open(folder, StressSlot.KEPT)) {
             current = opened;
             opened.use(views -> Pattern.check(views.segment(), 0));
             if (subject.kind().isResizable()) {

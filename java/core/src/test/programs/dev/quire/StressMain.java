@@ -55,7 +55,7 @@ final class StressMain {
 
     private StressMain(Path folder) throws IOException {
         this.folder = folder;
-        for (Subject subject : Subject.all().toList()) {
+        for (MemoryKind subject : MemoryKind.all().toList()) {
             if (subject.lifetime() != Lifetime.CONFINED) {
                 slots.add(new StressSlot(subject, folder));
             }
@@ -137,8 +137,9 @@ final class StressMain {
             threads.add(start(Thread.ofPlatform().name("closer-" + half), mine, StressMain::close));
         }
         List<StressConfined> confined = new ArrayList<>();
-        for (Subject subject :
-                Subject.all().filter(one -> one.lifetime() == Lifetime.CONFINED).toList()) {
+        for (MemoryKind subject : MemoryKind.all()
+                .filter(one -> one.lifetime() == Lifetime.CONFINED)
+                .toList()) {
             StressConfined one = new StressConfined(subject, folder);
             confined.add(one);
             threads.add(start(Thread.ofVirtual().name("confined " + subject), (slot, random) -> one.once(random)));
@@ -197,7 +198,7 @@ final class StressMain {
     private void read(StressSlot slot, Random random) {
         slot.readers.incrementAndGet();
         try {
-            Opened opened = slot.current();
+            OpenMemory opened = slot.current();
             opened.use(views -> {
                 MemorySegment segment = views.segment();
                 long from = random.nextLong(StressSlot.KEPT);
@@ -236,7 +237,7 @@ final class StressMain {
         pageCall(slot.current(), random);
     }
 
-    private void pageCall(Opened opened, Random random) {
+    private void pageCall(OpenMemory opened, Random random) {
         MappedMemory memory = opened.memory();
         long offset = random.nextLong(StressSlot.KEPT);
         long length = random.nextLong(memory.byteSize() - offset + 1);

@@ -17,35 +17,35 @@ final class StressSlot {
     static final long KEPT = 64 << 10;
     static final long LARGEST = 3 * KEPT;
 
-    final Subject subject;
+    final MemoryKind subject;
     final AtomicInteger readers = new AtomicInteger();
     final LongAdder closes = new LongAdder();
     final LongAdder closesUnderReaders = new LongAdder();
     private final Path file;
-    private volatile @Nullable Opened current;
+    private volatile @Nullable OpenMemory current;
 
-    StressSlot(Subject subject, Path folder) throws IOException {
+    StressSlot(MemoryKind subject, Path folder) throws IOException {
         this.subject = subject;
         this.file = Pattern.file(folder.resolve(subject.toString().replace(' ', '-')), KEPT);
         this.current = open();
     }
 
     /** Each writable mapping gets a file of its own: what is still under way in the old one would see it shrink. */
-    private Opened open() throws IOException {
-        if (subject.kind() == Subject.Kind.READ_WRITE_FILE) {
+    private OpenMemory open() throws IOException {
+        if (subject.kind() == MemoryKind.Kind.READ_WRITE_FILE) {
             Pattern.file(file, KEPT);
         }
         if (subject.kind().isFile()) {
             return subject.map(file, MapOptions.DEFAULT);
         }
-        Opened opened = subject.anonymous(KEPT, MapOptions.DEFAULT);
+        OpenMemory opened = subject.anonymous(KEPT, MapOptions.DEFAULT);
         opened.use(views -> Pattern.write(views.segment(), 0));
         return opened;
     }
 
     /** What is mapped now: it may be closed in this moment. */
-    Opened current() {
-        Opened now = current;
+    OpenMemory current() {
+        OpenMemory now = current;
         if (now == null) {
             throw new IllegalStateException("between two mappings");
         }
@@ -54,7 +54,7 @@ final class StressSlot {
 
     /** Closes what is there and opens it anew. Only one thread does that. */
     void reopen() throws IOException {
-        Opened old = current();
+        OpenMemory old = current();
         if (subject.isClosable()) {
             boolean underReaders = readers.get() > 0;
             old.close();

@@ -45,7 +45,7 @@ final class AppendCommand extends ReportingCommand {
 
     @Override
     Report report() throws IOException {
-        try (ArrayInput.Opened opened = input.open(source, raw.raw());
+        try (ArrayInput.OpenMemory opened = input.open(source, raw.raw());
                 ArrayAppender appender = ArrayAppender.open(file)) {
             ArrayView rows = opened.elements();
             Shape before = appender.shape();

@@ -42,7 +42,7 @@ final class ArrayInput {
      * @param file that is mapped
      * @param elements that the command is about: all of them, or a field
      */
-    record Opened(MappedArray file, ArrayView elements) implements AutoCloseable {
+    record OpenMemory(MappedArray file, ArrayView elements) implements AutoCloseable {
         @Override
         public void close() {
             file.close();
@@ -50,10 +50,10 @@ final class ArrayInput {
     }
 
     /** Opens it for reading by the calling thread. */
-    Opened open(Path file, RawOptions.Raw raw) throws IOException {
+    OpenMemory open(Path file, RawOptions.Raw raw) throws IOException {
         MappedArray whole = whole(file, raw);
         try {
-            return new Opened(whole, part(whole));
+            return new OpenMemory(whole, part(whole));
         } catch (RuntimeException e) {
             whole.close();
             throw e;

@@ -94,7 +94,7 @@ record Contents(
     }
 
     private static ArrayDescription raw(Path file, ArrayInput input, RawOptions.Raw raw) throws IOException {
-        try (ArrayInput.Opened opened = input.open(file, raw)) {
+        try (ArrayInput.OpenMemory opened = input.open(file, raw)) {
             ArrayView array = opened.elements();
             return new ArrayDescription(new ArrayHeader(
                     opened.file().format(),

@@ -88,7 +88,7 @@ final class ConvertCommand extends ReportingCommand {
             throw new ParameterException(
                     spec.commandLine(), "--from-shape, --from-order and --from-offset need --from-dtype with them");
         }
-        try (ArrayInput.Opened opened = input.open(source, raw)) {
+        try (ArrayInput.OpenMemory opened = input.open(source, raw)) {
             ArrayView array = opened.elements();
             target.requireFree(file);
             ArraySpec made = made(array);

@@ -54,7 +54,7 @@ final class SliceCommand extends ReportingCommand {
     @Override
     Report report() throws IOException {
         List<Index> parts = parts();
-        try (ArrayInput.Opened opened = input.open(file, raw.raw())) {
+        try (ArrayInput.OpenMemory opened = input.open(file, raw.raw())) {
             ArrayView array = opened.elements();
             ArrayView view = view(array, parts);
             String head = file + bracketed() + ": shape " + view.shape() + " of " + view.dtype();

@@ -44,7 +44,7 @@ final class StatsCommand extends ReportingCommand {
 
     @Override
     Report report() throws IOException {
-        try (ArrayInput.Opened opened = input.open(file, raw.raw())) {
+        try (ArrayInput.OpenMemory opened = input.open(file, raw.raw())) {
             ArrayView array = opened.elements();
             array.advise(Hint.SEQUENTIAL);
             long start = System.nanoTime();

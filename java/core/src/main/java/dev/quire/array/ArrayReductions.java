@@ -3,7 +3,7 @@ package dev.quire.array;
 import dev.quire.internal.Lines;
 import dev.quire.internal.reduce.IntegerReducer;
 import dev.quire.internal.reduce.Reducer;
-import dev.quire.internal.reduce.What;
+import dev.quire.internal.reduce.Statistics;
 import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
 import java.util.NoSuchElementException;
@@ -62,13 +62,13 @@ final class ArrayReductions {
 
     /** Count, sum, mean, deviation and extremes in one pass. */
     Summary summary() {
-        Reducer all = reduced(What.ALL);
+        Reducer all = reduced(Statistics.ALL);
         return new Summary(all.count(), all.sum(), all.mean(), all.std(), all.min(), all.max());
     }
 
     /** Those of whole numbers and bools, exactly. */
     IntegerSummary wholeSummary() {
-        if (reduced(What.ALL) instanceof IntegerReducer all) {
+        if (reduced(Statistics.ALL) instanceof IntegerReducer all) {
             return new IntegerSummary(
                     all.count(), all.exactSum(), all.mean(), all.std(), all.exactMin(), all.exactMax());
         }
@@ -76,26 +76,26 @@ final class ArrayReductions {
     }
 
     double sum() {
-        return reduced(What.SUM).sum();
+        return reduced(Statistics.SUM).sum();
     }
 
     double mean() {
-        return reduced(What.SUM).mean();
+        return reduced(Statistics.SUM).mean();
     }
 
     double std() {
-        return reduced(What.DEVIATIONS).std();
+        return reduced(Statistics.DEVIATIONS).std();
     }
 
     double min() {
-        return reduced(What.EXTREMES).min();
+        return reduced(Statistics.EXTREMES).min();
     }
 
     double max() {
-        return reduced(What.EXTREMES).max();
+        return reduced(Statistics.EXTREMES).max();
     }
 
-    private Reducer reduced(What what) {
+    private Reducer reduced(Statistics what) {
         memory.requireReal();
         Reducer reducer = memory.reducer(what);
         Lines lines = RunCursor.inMemory(layout).lines();

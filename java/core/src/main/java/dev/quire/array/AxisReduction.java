@@ -3,7 +3,7 @@ package dev.quire.array;
 import dev.quire.internal.reduce.Figure;
 import dev.quire.internal.reduce.IntegerReducer;
 import dev.quire.internal.reduce.LineReductions;
-import dev.quire.internal.reduce.What;
+import dev.quire.internal.reduce.Statistics;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
@@ -55,7 +55,7 @@ public final class AxisReduction {
      * @throws UnsupportedOperationException if the elements are floating-point numbers
      */
     public long[] sumLong() {
-        return integers(What.SUM, IntegerReducer::sumBits);
+        return integers(Statistics.SUM, IntegerReducer::sumBits);
     }
 
     /** Means; NaN along an axis of length 0. */
@@ -115,7 +115,7 @@ public final class AxisReduction {
      */
     public long[] minLong() {
         requireElements();
-        return integers(What.EXTREMES, IntegerReducer::exactMin);
+        return integers(Statistics.EXTREMES, IntegerReducer::exactMin);
     }
 
     /**
@@ -127,7 +127,7 @@ public final class AxisReduction {
      */
     public long[] maxLong() {
         requireElements();
-        return integers(What.EXTREMES, IntegerReducer::exactMax);
+        return integers(Statistics.EXTREMES, IntegerReducer::exactMax);
     }
 
     /**
@@ -193,7 +193,7 @@ public final class AxisReduction {
                     memory.region(),
                     memory.segment(),
                     lines,
-                    () -> memory.reducer(figure.what()),
+                    () -> memory.reducer(figure.statistics()),
                     figure,
                     results,
                     first));
@@ -213,7 +213,7 @@ public final class AxisReduction {
         return pairs;
     }
 
-    private long[] integers(What what, ToLongFunction<IntegerReducer> figure) {
+    private long[] integers(Statistics what, ToLongFunction<IntegerReducer> figure) {
         memory.requireReal();
         if (memory.isFloating()) {
             throw new UnsupportedOperationException(memory.type() + " elements are not integers; ask for doubles");

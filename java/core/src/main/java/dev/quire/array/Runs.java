@@ -4,7 +4,7 @@ import dev.quire.internal.Region;
 import dev.quire.internal.reduce.FloatingReducer;
 import dev.quire.internal.reduce.IntegerReducer;
 import dev.quire.internal.reduce.Reducer;
-import dev.quire.internal.reduce.What;
+import dev.quire.internal.reduce.Statistics;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -24,12 +24,12 @@ final class Runs {
         }
 
         /** A reducer of such elements. */
-        Reducer reducer(What what) {
+        Reducer reducer(Statistics what) {
             return isFloating() ? new FloatingReducer(type.itemBytes(), swapped, what) : integerReducer(what);
         }
 
         /** A reducer of such elements, which are integers or bools. */
-        IntegerReducer integerReducer(What what) {
+        IntegerReducer integerReducer(Statistics what) {
             return type == ElementType.BOOL
                     ? IntegerReducer.ofBools(what)
                     : new IntegerReducer(type.itemBytes(), swapped, type.isUnsigned(), what);

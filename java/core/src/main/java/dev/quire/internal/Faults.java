@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Faults.check(region, offset, length, before);
  * }</pre>
  *
- * <p>Where they are not, {@link Unhealed} does what can be done; {@link #guarded} is the way that serves both.
+ * <p>Where they are not, {@link UnhealedFaults} does what can be done; {@link #guarded} is the way that serves both.
  */
 public final class Faults {
     /** Whether faults are healed in this process: the platform can, and {@code -Ddev.quire.heal=false} is not set. */
@@ -74,7 +74,7 @@ public final class Faults {
      */
     public static void check(Region region, long offset, long length, long before) {
         if (!HEALED) {
-            Unhealed.barrier();
+            UnhealedFaults.barrier();
         } else if (changed(region.record(), before)) {
             checkRecord(region, offset, length, before);
         }
@@ -88,7 +88,7 @@ public final class Faults {
      */
     public static void checkAnywhere(MemorySegment segment, String description) {
         if (!HEALED) {
-            Unhealed.barrier();
+            UnhealedFaults.barrier();
             return;
         }
         VarHandle.loadLoadFence();
@@ -129,7 +129,7 @@ public final class Faults {
     public static <T, X extends Exception> T guarded(Region region, long offset, long length, Access<T, X> block)
             throws X {
         if (!HEALED) {
-            return Unhealed.guarded(block::run, error -> fault(region, offset, length, error));
+            return UnhealedFaults.guarded(block::run, error -> fault(region, offset, length, error));
         }
         long before = count(region);
         T result;
@@ -165,22 +165,22 @@ public final class Faults {
 
     /** What a load gave, as the compiler may trust it: it must not where a load that faulted leaves anything. */
     public static byte loaded(byte value) {
-        return HEALED ? value : (byte) ((long) value ^ Unhealed.zero);
+        return HEALED ? value : (byte) ((long) value ^ UnhealedFaults.zero);
     }
 
     /** What a load gave, as the compiler may trust it. */
     public static short loaded(short value) {
-        return HEALED ? value : (short) ((long) value ^ Unhealed.zero);
+        return HEALED ? value : (short) ((long) value ^ UnhealedFaults.zero);
     }
 
     /** What a load gave, as the compiler may trust it. */
     public static int loaded(int value) {
-        return HEALED ? value : value ^ Unhealed.zero;
+        return HEALED ? value : value ^ UnhealedFaults.zero;
     }
 
     /** Before an exchange, where faults are not healed: a read, whose fault arrives as an error and ends nothing. */
     public static void touch(MemorySegment segment, long at) {
-        Unhealed.touch(segment, at);
+        UnhealedFaults.touch(segment, at);
     }
 
     /** What is lost of a region: ranges in bytes from its beginning. */
@@ -229,7 +229,7 @@ public final class Faults {
 
     /** The exception for lost bytes of a range. */
     static MemoryFaultException fault(Region region, long offset, long length, @Nullable InternalError error) {
-        Events.Span event = Events.on() ? Recorded.fault() : null;
+        Events.Span event = Events.on() ? JfrEvents.fault() : null;
         long sizeNow = region.backing().sizeNow(region.extent());
         Events.end(event, region.subject(), offset, length, "fault", 0);
         return ErrorDoor.fault(

@@ -126,7 +126,7 @@ public final class OutputFile implements AutoCloseable {
     }
 
     private void begin(long length, int flags) throws MappingException {
-        Temporaries.add(temporary);
+        TemporaryNames.add(temporary);
         boolean named = false;
         try {
             call(
@@ -137,7 +137,7 @@ public final class OutputFile implements AutoCloseable {
             named = hasTemporaryName();
         } finally {
             if (!named) {
-                Temporaries.remove(temporary);
+                TemporaryNames.remove(temporary);
             }
         }
     }
@@ -214,7 +214,7 @@ public final class OutputFile implements AutoCloseable {
     @SuppressWarnings("EnumOrdinal") // in the order of the bits; a test holds them to it
     public Set<NotKept> publish(boolean replace) throws MappingException {
         int flags = replace ? 0 : QuireHeader.QUIRE_OUTPUT_NEW();
-        Temporaries.add(temporary);
+        TemporaryNames.add(temporary);
         try {
             call(
                     "replace",
@@ -223,7 +223,7 @@ public final class OutputFile implements AutoCloseable {
                             output, folder(arena), text(arena, temporary), text(arena, file), flags, error));
         } finally {
             if (!hasTemporaryName()) {
-                Temporaries.remove(temporary);
+                TemporaryNames.remove(temporary);
             }
         }
         Set<NotKept> lost = EnumSet.noneOf(NotKept.class);
@@ -241,7 +241,7 @@ public final class OutputFile implements AutoCloseable {
         try {
             call("close", -1, (arena, error) -> QuireHeader.quire_output_close(output, text(arena, temporary), error));
         } finally {
-            Temporaries.remove(temporary);
+            TemporaryNames.remove(temporary);
         }
     }
 

@@ -47,7 +47,7 @@ public final class Pages {
     public static Outcome advise(Region region, long offset, long length, Hint hint) {
         Objects.requireNonNull(hint, "hint");
         boolean slow = region.isNative() && isSlow(hint);
-        Span event = Events.on() ? Recorded.hint(hint) : null;
+        Span event = Events.on() ? JfrEvents.hint(hint) : null;
         if (event == null && !slow && length > 0) {
             long taken = adviseBriefly(region, offset, length, hint);
             if (taken > 0) {
@@ -87,7 +87,7 @@ public final class Pages {
         List<ByteRange> asked = copied(ranges, region);
         try {
             return run(
-                    Events.on() ? Recorded.prefetch() : null,
+                    Events.on() ? JfrEvents.prefetch() : null,
                     region,
                     0,
                     region.length(),
@@ -113,7 +113,7 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
-        return run(Events.on() ? Recorded.populate() : null, region, offset, length, SLICE, (at, bytes) -> {
+        return run(Events.on() ? JfrEvents.populate() : null, region, offset, length, SLICE, (at, bytes) -> {
             if (write) {
                 requireWritable(region, "populate for writing");
             }
@@ -125,7 +125,7 @@ public final class Pages {
     public static void lock(Region region, long offset, long length, boolean onFault) throws MappingException {
         long[] locked = new long[1];
         try {
-            run(Events.on() ? Recorded.lock() : null, region, offset, length, SLICE, (at, bytes) -> {
+            run(Events.on() ? JfrEvents.lock() : null, region, offset, length, SLICE, (at, bytes) -> {
                 region.backing().lock(region.extent(), at, bytes, onFault);
                 locked[0] += bytes;
                 return new Outcome(HintResult.APPLIED, bytes);
@@ -174,7 +174,7 @@ public final class Pages {
     /** Writes changes back. */
     public static void flush(Region region, long offset, long length, Durability durability) throws MappingException {
         Objects.requireNonNull(durability, "durability");
-        run(Events.on() ? Recorded.flush() : null, region, offset, length, SLICE, (at, bytes) -> {
+        run(Events.on() ? JfrEvents.flush() : null, region, offset, length, SLICE, (at, bytes) -> {
             region.backing().flush(region.extent(), at, bytes, durability);
             return new Outcome(HintResult.APPLIED, bytes);
         });
@@ -183,7 +183,7 @@ public final class Pages {
     /** Drops pages and keeps the data. */
     public static Outcome evict(Region region, long offset, long length) throws MappingException {
         return run(
-                Events.on() ? Recorded.evict() : null,
+                Events.on() ? JfrEvents.evict() : null,
                 region,
                 offset,
                 length,
@@ -193,7 +193,7 @@ public final class Pages {
 
     /** Drops pages and the data. */
     public static Outcome discard(Region region, long offset, long length) throws MappingException {
-        return run(Events.on() ? Recorded.discard() : null, region, offset, length, WHOLE, (at, bytes) -> {
+        return run(Events.on() ? JfrEvents.discard() : null, region, offset, length, WHOLE, (at, bytes) -> {
             requireWritable(region, "discard");
             return region.backing().discard(region.extent(), at, bytes);
         });
@@ -204,7 +204,7 @@ public final class Pages {
         if (!Faults.HEALED) {
             return List.of();
         }
-        Span event = Events.on() ? Recorded.restore() : null;
+        Span event = Events.on() ? JfrEvents.restore() : null;
         List<ByteRange> returned;
         region.hold();
         try {

@@ -151,8 +151,8 @@ public final class Region {
         if (!Events.on()) {
             return null;
         }
-        Recorded.start();
-        return Recorded.map();
+        JfrEvents.start();
+        return JfrEvents.map();
     }
 
     /** The one way to a region. */
@@ -360,7 +360,7 @@ public final class Region {
     }
 
     private static void unmap(Backing backing, Subject subject, Extent extent) {
-        Span event = Events.on() ? Recorded.unmap() : null;
+        Span event = Events.on() ? JfrEvents.unmap() : null;
         try {
             backing.unmap(extent);
         } catch (MappingException e) {

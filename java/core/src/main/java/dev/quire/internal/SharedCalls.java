@@ -16,7 +16,7 @@ public final class SharedCalls {
 
     /** Adds seals, bits of {@code enum quire_seal}. */
     public static void seal(Region region, int seals) throws MappingException {
-        Span event = Events.on() ? Recorded.seal() : null;
+        Span event = Events.on() ? JfrEvents.seal() : null;
         region.hold();
         try {
             region.backing().seal(region.extent(), seals);

@@ -10,7 +10,7 @@ import dev.quire.error.MappingException;
 import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.internal.Faults;
 import dev.quire.internal.Region;
-import dev.quire.internal.Resizing;
+import dev.quire.internal.RegionChanges;
 import dev.quire.internal.SharedCalls;
 import dev.quire.internal.SliceDoor;
 import dev.quire.internal.backing.Failures;
@@ -219,7 +219,7 @@ public final class SharedMemory implements AutoCloseable {
     private void freeze(int bits) throws MappingException {
         revoke();
         try {
-            Resizing.freeze(region, bits, FREEZE_NANOS);
+            RegionChanges.freeze(region, bits, FREEZE_NANOS);
         } finally {
             if (!region.isClosed()) {
                 renewed();

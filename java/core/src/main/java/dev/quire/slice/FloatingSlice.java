@@ -2,7 +2,7 @@ package dev.quire.slice;
 
 import dev.quire.internal.Region;
 import dev.quire.internal.reduce.FloatingReducer;
-import dev.quire.internal.reduce.What;
+import dev.quire.internal.reduce.Statistics;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
@@ -19,35 +19,35 @@ public abstract sealed class FloatingSlice extends Slice permits FloatSlice, Dou
      * @throws dev.quire.error.MemoryFaultException if the file was truncated
      */
     public final Summary summary() {
-        return Summary.of(reduced(What.ALL));
+        return Summary.of(reduced(Statistics.ALL));
     }
 
     /** The sum, as {@link #summary()} has it, without the rest. */
     public final double sum() {
-        return reduced(What.SUM).sum();
+        return reduced(Statistics.SUM).sum();
     }
 
     /** The smallest element; NaN if there is a NaN or no element. */
     public final double min() {
-        return reduced(What.EXTREMES).min();
+        return reduced(Statistics.EXTREMES).min();
     }
 
     /** The largest element; NaN if there is a NaN or no element. */
     public final double max() {
-        return reduced(What.EXTREMES).max();
+        return reduced(Statistics.EXTREMES).max();
     }
 
     /** The sum divided by the count; NaN if there is no element. */
     public final double mean() {
-        return reduced(What.SUM).mean();
+        return reduced(Statistics.SUM).mean();
     }
 
     /** The standard deviation of all elements (dividing by the count); NaN if there is none. */
     public final double std() {
-        return reduced(What.DEVIATIONS).std();
+        return reduced(Statistics.DEVIATIONS).std();
     }
 
-    private FloatingReducer reduced(What what) {
+    private FloatingReducer reduced(Statistics what) {
         return reduced(new FloatingReducer(elementBytes, swapped, what));
     }
 }

@@ -2,7 +2,7 @@ package dev.quire.slice;
 
 import dev.quire.internal.Region;
 import dev.quire.internal.reduce.IntegerReducer;
-import dev.quire.internal.reduce.What;
+import dev.quire.internal.reduce.Statistics;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
@@ -19,17 +19,17 @@ public abstract sealed class IntegerSlice extends Slice permits ByteSlice, Short
      * @throws dev.quire.error.MemoryFaultException if the file was truncated
      */
     public final IntegerSummary summary() {
-        return IntegerSummary.of(reduced(new IntegerReducer(elementBytes, swapped, false, What.ALL)));
+        return IntegerSummary.of(reduced(new IntegerReducer(elementBytes, swapped, false, Statistics.ALL)));
     }
 
     /** The same with the elements taken as unsigned. */
     public final IntegerSummary unsignedSummary() {
-        return IntegerSummary.of(reduced(new IntegerReducer(elementBytes, swapped, true, What.ALL)));
+        return IntegerSummary.of(reduced(new IntegerReducer(elementBytes, swapped, true, Statistics.ALL)));
     }
 
     /** The exact sum. */
     public final BigInteger sum() {
-        return reduced(What.SUM).exactSum();
+        return reduced(Statistics.SUM).exactSum();
     }
 
     /**
@@ -52,7 +52,7 @@ public abstract sealed class IntegerSlice extends Slice permits ByteSlice, Short
 
     /** The sum divided by the count; NaN if there is no element. */
     public final double mean() {
-        return reduced(What.SUM).mean();
+        return reduced(Statistics.SUM).mean();
     }
 
     /** The standard deviation of all elements (dividing by the count); NaN if there is none. */
@@ -60,7 +60,7 @@ public abstract sealed class IntegerSlice extends Slice permits ByteSlice, Short
         return summary().std();
     }
 
-    private IntegerReducer reduced(What what) {
+    private IntegerReducer reduced(Statistics what) {
         return reduced(new IntegerReducer(elementBytes, swapped, false, what));
     }
 }

@@ -6,8 +6,8 @@ import dev.quire.hint.Hint;
 import dev.quire.hint.Outcome;
 import dev.quire.hint.Residency;
 import dev.quire.internal.Faults;
+import dev.quire.internal.PageLoader;
 import dev.quire.internal.Pages;
-import dev.quire.internal.Populating;
 import dev.quire.internal.Region;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.reduce.Reducer;
@@ -145,7 +145,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
      */
     public final Outcome ensureResident() throws MappingException {
         requireAlive();
-        return Populating.ensureResident(region, offset, byteSize());
+        return PageLoader.ensureResident(region, offset, byteSize());
     }
 
     /** Which of the pages that hold the slice are in memory. */

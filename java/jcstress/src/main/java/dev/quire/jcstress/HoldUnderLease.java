@@ -2,7 +2,7 @@ package dev.quire.jcstress;
 
 import dev.quire.error.MappingException;
 import dev.quire.internal.Region;
-import dev.quire.internal.Resizing;
+import dev.quire.internal.RegionChanges;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -120,7 +120,7 @@ public final class HoldUnderLease {
         @Actor
         public void resize() {
             try {
-                Resizing.resize(region, 4 * Memory.SIZE, TimeUnit.SECONDS.toNanos(10));
+                RegionChanges.resize(region, 4 * Memory.SIZE, TimeUnit.SECONDS.toNanos(10));
             } catch (MappingException e) {
                 throw new IllegalStateException(e);
             }

@@ -117,7 +117,7 @@ public final class JdkMemory implements Backing {
     }
 
     private MemorySegment map(Arena arena) throws IOException {
-        return Uninterrupted.run(() -> mapped(arena));
+        return InterruptGuard.run(() -> mapped(arena));
     }
 
     /** The JDK would make a file longer that is too short by now. Nothing keeps others from cutting it in between. */

@@ -52,7 +52,7 @@ public final class JdkOpening {
         Path path = FileNames.path(subject.path());
         try {
             requireMappable(subject, path, flags);
-            return Uninterrupted.run(() -> checked(subject, path, offset, length, mode, flags));
+            return InterruptGuard.run(() -> checked(subject, path, offset, length, mode, flags));
         } catch (MappingException e) {
             throw e;
         } catch (AccessDeniedException e) {

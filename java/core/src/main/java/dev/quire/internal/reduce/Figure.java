@@ -3,24 +3,24 @@ package dev.quire.internal.reduce;
 /** One number that a reduction comes to. */
 public enum Figure {
     /** The sum. */
-    SUM(What.SUM),
+    SUM(Statistics.SUM),
     /** The sum divided by the count. */
-    MEAN(What.SUM),
+    MEAN(Statistics.SUM),
     /** The standard deviation. */
-    STD(What.DEVIATIONS),
+    STD(Statistics.DEVIATIONS),
     /** The smallest; NaN if there is none. */
-    MIN(What.EXTREMES),
+    MIN(Statistics.EXTREMES),
     /** The largest; NaN if there is none. */
-    MAX(What.EXTREMES);
+    MAX(Statistics.EXTREMES);
 
-    private final What what;
+    private final Statistics what;
 
-    Figure(What what) {
+    Figure(Statistics what) {
         this.what = what;
     }
 
     /** What a reducer must compute for it. */
-    public What what() {
+    public Statistics statistics() {
         return what;
     }
 

@@ -27,7 +27,7 @@ public final class FloatingReducer extends Reducer {
     private double max;
 
     /** Reduces doubles, floats or halves, by their length. */
-    public FloatingReducer(int elementBytes, boolean swapped, What what) {
+    public FloatingReducer(int elementBytes, boolean swapped, Statistics what) {
         super(elementBytes, swapped, what);
         this.floats = new float[elementBytes == Float.BYTES ? Moments.CHUNK : 0];
         this.shorts = new short[elementBytes == Short.BYTES ? Moments.CHUNK : 0];

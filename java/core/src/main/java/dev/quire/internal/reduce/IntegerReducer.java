@@ -26,16 +26,16 @@ public final class IntegerReducer extends Reducer {
     private long largest = Long.MIN_VALUE;
 
     /** Reduces integers of 1, 2, 4 or 8 bytes. */
-    public IntegerReducer(int elementBytes, boolean swapped, boolean unsigned, What what) {
+    public IntegerReducer(int elementBytes, boolean swapped, boolean unsigned, Statistics what) {
         this(elementBytes, swapped, unsigned, false, what);
     }
 
     /** Reduces bools. */
-    public static IntegerReducer ofBools(What what) {
+    public static IntegerReducer ofBools(Statistics what) {
         return new IntegerReducer(Byte.BYTES, false, true, true, what);
     }
 
-    private IntegerReducer(int elementBytes, boolean swapped, boolean unsigned, boolean bools, What what) {
+    private IntegerReducer(int elementBytes, boolean swapped, boolean unsigned, boolean bools, Statistics what) {
         super(elementBytes, swapped, what);
         this.unsigned = unsigned;
         this.bools = bools;

@@ -54,14 +54,14 @@ public final class LineReductions {
             Figure figure,
             double[] results,
             int first) {
-        int step = figure.what() == What.EXTREMES ? 2 : 1;
+        int step = figure.statistics() == Statistics.EXTREMES ? 2 : 1;
         int place = figure == Figure.MAX ? 1 : 0;
         long overflowed = Kernels.reduceLines(
                 region,
                 from,
                 lines,
                 reducer.elements(),
-                figure.what().code(),
+                figure.statistics().code(),
                 KernelVersions.CHOSEN,
                 (values, line, count) -> {
                     for (int i = 0; i < count; i++) {

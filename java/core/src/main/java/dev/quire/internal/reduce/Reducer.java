@@ -15,11 +15,11 @@ import java.util.function.Consumer;
 public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
     final int elementBytes;
     final boolean swapped;
-    final What what;
+    final Statistics what;
     final Moments moments = new Moments();
     private int filled;
 
-    Reducer(int elementBytes, boolean swapped, What what) {
+    Reducer(int elementBytes, boolean swapped, Statistics what) {
         this.elementBytes = elementBytes;
         this.swapped = swapped;
         this.what = what;

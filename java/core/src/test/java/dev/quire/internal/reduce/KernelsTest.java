@@ -109,7 +109,7 @@ class KernelsTest {
                     }
                     map.doubles().set(place, special);
                     compare(map.bytes(), map.segment(), version);
-                    Reducer reducer = new FloatingReducer(Double.BYTES, false, What.SUM);
+                    Reducer reducer = new FloatingReducer(Double.BYTES, false, Statistics.SUM);
                     reducer.addMapped(SliceDoor.region(map.bytes()), map.segment(), version);
                     assertEquals(special, reducer.sum());
                     assertEquals(special, reducer.mean());
@@ -148,9 +148,9 @@ class KernelsTest {
             for (int half = 0; half < 1 << 16; half++) {
                 long at = half % 2 == 0 ? 2040 : count - 1;
                 segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, (short) half);
-                Reducer expected = new FloatingReducer(Short.BYTES, false, What.ALL);
+                Reducer expected = new FloatingReducer(Short.BYTES, false, Statistics.ALL);
                 expected.addMapped(SliceDoor.region(map.bytes()), segment, KernelVersions.NONE);
-                Reducer actual = new FloatingReducer(Short.BYTES, false, What.ALL);
+                Reducer actual = new FloatingReducer(Short.BYTES, false, Statistics.ALL);
                 actual.addMapped(SliceDoor.region(map.bytes()), segment, version);
                 assertEquals(facts(expected), facts(actual), Integer.toHexString(half));
                 segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, at * 2, (short) 0);
@@ -186,15 +186,15 @@ class KernelsTest {
 
     private static List<Supplier<Reducer>> reducers() {
         List<Supplier<Reducer>> all = new ArrayList<>();
-        for (What what : What.values()) {
+        for (Statistics what : Statistics.values()) {
             all.add(() -> new FloatingReducer(Short.BYTES, false, what));
             all.add(() -> new FloatingReducer(Float.BYTES, false, what));
             all.add(() -> new FloatingReducer(Double.BYTES, false, what));
         }
-        all.add(() -> IntegerReducer.ofBools(What.ALL));
+        all.add(() -> IntegerReducer.ofBools(Statistics.ALL));
         for (int bytes : new int[] {1, 2, 4, 8}) {
-            all.add(() -> new IntegerReducer(bytes, false, false, What.ALL));
-            all.add(() -> new IntegerReducer(bytes, false, true, What.ALL));
+            all.add(() -> new IntegerReducer(bytes, false, false, Statistics.ALL));
+            all.add(() -> new IntegerReducer(bytes, false, true, Statistics.ALL));
         }
         return all;
     }
@@ -228,14 +228,14 @@ class KernelsTest {
             for (long i = 0; i < bytes / 8; i += 1 + random.nextInt(9)) {
                 map.doubles().set(i, random.nextGaussian());
             }
-            Reducer expected = new FloatingReducer(Double.BYTES, false, What.ALL);
+            Reducer expected = new FloatingReducer(Double.BYTES, false, Statistics.ALL);
             expected.addMapped(SliceDoor.region(map.bytes()), map.segment(), KernelVersions.NONE);
-            Reducer actual = new FloatingReducer(Double.BYTES, false, What.ALL);
+            Reducer actual = new FloatingReducer(Double.BYTES, false, Statistics.ALL);
             actual.addMapped(SliceDoor.region(map.bytes()), map.segment(), version);
             assertEquals(facts(expected), facts(actual));
-            expected = new IntegerReducer(Long.BYTES, false, true, What.ALL);
+            expected = new IntegerReducer(Long.BYTES, false, true, Statistics.ALL);
             expected.addMapped(SliceDoor.region(map.bytes()), map.segment(), KernelVersions.NONE);
-            actual = new IntegerReducer(Long.BYTES, false, true, What.ALL);
+            actual = new IntegerReducer(Long.BYTES, false, true, Statistics.ALL);
             actual.addMapped(SliceDoor.region(map.bytes()), map.segment(), version);
             assertEquals(facts(expected), facts(actual));
         }
@@ -275,7 +275,7 @@ class KernelsTest {
         Mapping shared = Mapping.anonymous(1 << 20);
         ByteSlice bytes = shared.bytes();
         shared.close();
-        Reducer reducer = new FloatingReducer(Double.BYTES, false, What.ALL);
+        Reducer reducer = new FloatingReducer(Double.BYTES, false, Statistics.ALL);
         assertThrows(
                 IllegalStateException.class,
                 () -> reducer.addMapped(SliceDoor.region(bytes), bytes.segment(), version));

@@ -15,7 +15,12 @@ class ReductionCodesTest {
                     QuireHeader.QUIRE_REDUCE_ALL(),
                     QuireHeader.QUIRE_REDUCE_DEVIATIONS()
                 },
-                new int[] {What.SUM.code(), What.EXTREMES.code(), What.ALL.code(), What.DEVIATIONS.code()});
+                new int[] {
+                    Statistics.SUM.code(),
+                    Statistics.EXTREMES.code(),
+                    Statistics.ALL.code(),
+                    Statistics.DEVIATIONS.code()
+                });
     }
 
     @Test

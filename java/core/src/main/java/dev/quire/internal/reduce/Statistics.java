@@ -1,7 +1,7 @@
 package dev.quire.internal.reduce;
 
 /** What a reduction computes; the other figures mean nothing. Integers get sum and extremes always. */
-public enum What {
+public enum Statistics {
     /** The sum. */
     SUM,
     /** Minimum and maximum. */

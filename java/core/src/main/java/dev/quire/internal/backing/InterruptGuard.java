@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 
 /** The use of channels that an interrupt must not close. */
-public final class Uninterrupted {
-    private Uninterrupted() {}
+public final class InterruptGuard {
+    private InterruptGuard() {}
 
     /** Uses a channel. */
     interface Use<T> {

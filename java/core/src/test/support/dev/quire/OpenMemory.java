@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A mapping of any lifetime, used in the way its lifetime asks for. */
-record Opened(MappedMemory memory) implements AutoCloseable {
+record OpenMemory(MappedMemory memory) implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Runs with views, of a lease where there are no others. */

@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
 /** Bringing pages in beyond one call: on a thread of its own, or until they are seen to be there. */
-public final class Populating {
+public final class PageLoader {
     /** Keeps the compiler from leaving out the loads. */
     @SuppressWarnings("UnusedVariable")
     private static int touched;
 
-    private Populating() {}
+    private PageLoader() {}
 
     /**
      * Brings many ranges in, on a thread of its own, which ends early if the future is cancelled or the region closed.

@@ -20,10 +20,10 @@ import jdk.jfr.StackTrace;
  * classes of events: none is loaded before there is a recording. (The recorder loads an event's superclass while it
  * changes the event, so that class cannot make events.)
  */
-final class Recorded {
+final class JfrEvents {
     private static final String CATEGORY = "Quire";
 
-    private Recorded() {}
+    private JfrEvents() {}
 
     private static Span begun(MemoryEvent event) {
         event.begin();

@@ -16,8 +16,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 
 /** From a path or a size to a mapping. */
-final class Opening {
-    private Opening() {}
+final class MappingFactory {
+    private MappingFactory() {}
 
     static <M extends MappedMemory> M file(Path path, MapMode mode, Lifetime<M> lifetime, MapOptions options)
             throws MappingException {

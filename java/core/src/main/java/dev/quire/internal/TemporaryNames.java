@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Files under temporary names that go when the virtual machine ends in the midst of making them: Ctrl-C, System.exit.
  */
-final class Temporaries {
+final class TemporaryNames {
     private static final Set<Path> FILES = ConcurrentHashMap.newKeySet();
 
-    private Temporaries() {}
+    private TemporaryNames() {}
 
     /** Whether the hook is there: from the first file on. */
     private static final AtomicBoolean HOOKED = new AtomicBoolean();
@@ -28,7 +28,7 @@ final class Temporaries {
 
     private static void hook() {
         try {
-            Runtime.getRuntime().addShutdownHook(new Thread(Temporaries::remove, "quire-temporaries"));
+            Runtime.getRuntime().addShutdownHook(new Thread(TemporaryNames::remove, "quire-temporaries"));
         } catch (IllegalStateException ending) {
             HOOKED.set(false); // another hook writes files; quire clean removes what it does not finish
         }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A kind of memory with a lifetime: what every contract is tested over. */
-record Subject(Kind kind, Lifetime<?> lifetime) {
+record MemoryKind(Kind kind, Lifetime<?> lifetime) {
     private static final List<Lifetime<?>> LIFETIMES =
             List.of(Lifetime.CONFINED, Lifetime.SHARED, Lifetime.LEASED, Lifetime.AUTO);
 
@@ -45,25 +45,25 @@ record Subject(Kind kind, Lifetime<?> lifetime) {
     }
 
     /** Memory whose bytes are the {@link Pattern}. */
-    Opened open(Path folder, long size) throws IOException {
+    OpenMemory open(Path folder, long size) throws IOException {
         return kind.isFile() ? map(Pattern.file(folder.resolve("file"), size), MapOptions.DEFAULT) : filled(size);
     }
 
     /** A file with the subject's mode and lifetime. */
-    Opened map(Path file, MapOptions options) throws IOException {
+    OpenMemory map(Path file, MapOptions options) throws IOException {
         boolean isKept = lifetime == Lifetime.AUTO && !Needs.has(Capability.REPLACE_OPEN_FILE);
         MapOptions all = isKept ? options.with(MapOptions.Option.DENY_DELETE) : options;
-        return new Opened(Mapping.open(file, kind.mode, lifetime, all));
+        return new OpenMemory(Mapping.open(file, kind.mode, lifetime, all));
     }
 
     /** Memory without a file, all zero. */
-    Opened anonymous(long size, MapOptions options) throws IOException {
+    OpenMemory anonymous(long size, MapOptions options) throws IOException {
         MapOptions all = kind == Kind.MEMORY_ACROSS_PROCESSES ? options.with(MapOptions.Option.SHAREABLE) : options;
-        return new Opened(Mapping.anonymous(size, lifetime, all));
+        return new OpenMemory(Mapping.anonymous(size, lifetime, all));
     }
 
-    private Opened filled(long size) throws IOException {
-        Opened opened = anonymous(size, MapOptions.DEFAULT);
+    private OpenMemory filled(long size) throws IOException {
+        OpenMemory opened = anonymous(size, MapOptions.DEFAULT);
         opened.use(views -> Pattern.write(views.segment(), 0));
         return opened;
     }
@@ -72,20 +72,20 @@ record Subject(Kind kind, Lifetime<?> lifetime) {
         return lifetime != Lifetime.AUTO;
     }
 
-    static Stream<Subject> all() {
-        return Stream.of(Kind.values()).flatMap(kind -> LIFETIMES.stream().map(life -> new Subject(kind, life)));
+    static Stream<MemoryKind> all() {
+        return Stream.of(Kind.values()).flatMap(kind -> LIFETIMES.stream().map(life -> new MemoryKind(kind, life)));
     }
 
-    static Stream<Subject> files() {
+    static Stream<MemoryKind> files() {
         return all().filter(subject -> subject.kind.isFile());
     }
 
-    static Stream<Subject> anonymous() {
+    static Stream<MemoryKind> anonymous() {
         return all().filter(subject -> !subject.kind.isFile());
     }
 
-    static Stream<Subject> closable() {
-        return all().filter(Subject::isClosable);
+    static Stream<MemoryKind> closable() {
+        return all().filter(MemoryKind::isClosable);
     }
 
     @Override

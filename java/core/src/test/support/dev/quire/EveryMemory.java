@@ -12,4 +12,4 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass
 @MethodSource("dev.quire.Subject#all")
-@interface EverySubject {}
+@interface EveryMemory {}

@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of a mapping itself. The caller has revoked the Java views; here the holds are waited for. */
-public final class Resizing {
+public final class RegionChanges {
     /** For lifetimes whose views were revoked: what may still be under way are calls of one slice, not leases. */
     public static final long CALL_DRAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private Resizing() {}
+    private RegionChanges() {}
 
     /** A time in nanoseconds; more than 292 years are that much. */
     public static long nanos(Duration timeout) {
@@ -30,14 +30,14 @@ public final class Resizing {
         if (length < 0) {
             throw new IllegalArgumentException("length " + length);
         }
-        Span event = Events.on() ? Recorded.resize() : null;
+        Span event = Events.on() ? JfrEvents.resize() : null;
         change(region, "resize", region.backing().resizing(length), timeoutNanos);
         end(event, region, "resized");
     }
 
     /** Makes the pages writable or not. */
     public static void protect(Region region, boolean writable, long timeoutNanos) throws MappingException {
-        Span event = Events.on() ? Recorded.protect() : null;
+        Span event = Events.on() ? JfrEvents.protect() : null;
         change(region, "protect", region.backing().protecting(writable), timeoutNanos);
         end(event, region, writable ? "writable" : "read-only");
     }
@@ -47,7 +47,7 @@ public final class Resizing {
      * may be left that could write.
      */
     public static void freeze(Region region, int seals, long timeoutNanos) throws MappingException {
-        Span event = Events.on() ? Recorded.freeze() : null;
+        Span event = Events.on() ? JfrEvents.freeze() : null;
         change(region, "seal", region.backing().freezing(seals), timeoutNanos);
         end(event, region, "frozen");
     }

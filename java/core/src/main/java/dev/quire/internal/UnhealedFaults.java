@@ -16,7 +16,7 @@ import java.util.function.Function;
  * here, so that its faults do not arrive behind it. HotSpot cannot step over every instruction: this is less than
  * healing gives.
  */
-final class Unhealed {
+final class UnhealedFaults {
     /**
      * Zero, which the compiler cannot know. The compiler, sure that a byte is a byte, leaves out the range check of
      * {@code table[get(i) & 0xFF]}; but a load that faulted leaves anything in the register. What was combined with an
@@ -24,7 +24,7 @@ final class Unhealed {
      */
     static int zero;
 
-    private Unhealed() {}
+    private UnhealedFaults() {}
 
     /** An access to mapped memory that may throw. */
     interface Access<T, X extends Exception> {
