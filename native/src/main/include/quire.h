@@ -464,8 +464,10 @@ enum quire_healing {
  * quire_healing. */
 QUIRE_API int32_t quire_heal(int32_t wanted);
 
-/* Ranges of lost bytes that a record keeps; more are joined with their neighbours, so that bytes
-   between count as lost. */
+/* Ranges of lost bytes that a record has room for. Those of shared mappings are joined from the
+   35th on: the two that lie nearest become one, and the bytes between count as lost and are mapped
+   over. Private mappings keep as many as there is room for; where those are joined too, the bytes
+   between count as lost but keep their pages, and quire_restore returns nothing any more. */
 #define QUIRE_LOST_RANGES 64
 
 /* What happened to a region. It may be read at any time, also while the library changes it, and
@@ -504,9 +506,9 @@ QUIRE_API int32_t quire_is_lost(long long address, long long length);
  * far as that can be told without touching them, space was freed. Stores into the pages that return
  * are dropped: *returned says which ranges, in bytes from the region's address. Safe while other
  * threads access the region. Hints that were given for the whole region are given again, locks are
- * not. path is opened again; where it names another file now, the file is reached through the
- * mapping if a page before the lost ones is still there (Linux). FILE_REPLACED or NOT_FOUND if it
- * is not. */
+ * not. A private region whose ranges were joined returns none. path is opened again; where it names
+ * another file now, the file is reached through the mapping if a page before the lost ones is still
+ * there (Linux). FILE_REPLACED or NOT_FOUND if it is not. */
 QUIRE_API int32_t quire_restore(const quire_region *region, const char *path,
                                 quire_ranges *returned, quire_error *error);
 
