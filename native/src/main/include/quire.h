@@ -166,7 +166,7 @@ typedef struct quire_system {
     long long mapped;             /* mapped areas this process has now */
     long long lock_limit;         /* bytes this process may lock */
     long long memory_total;       /* bytes of physical memory */
-    long long memory_available;   /* bytes that could be had now without pushing anything out */
+    long long memory_available;   /* bytes that are available now without evicting anything */
     long long group_limit;        /* bytes: the memory limit of the process group (cgroup) */
     long long group_available;    /* bytes left below that limit */
     long long capabilities;       /* bits of enum quire_capability */
@@ -386,7 +386,7 @@ QUIRE_API int32_t quire_prefetch(const quire_region *region, const quire_range *
                                  long long count, quire_outcome *outcome, quire_error *error);
 
 /* Brings the pages of the range in, for reading (write 0) or, allocating or copying them, for
- * writing (write 1). Returns when they are there. FAULT if a page cannot be had (truncated file,
+ * writing (write 1). Returns when they are there. FAULT if a page is lost (truncated file,
  * full disk). EMULATED where the platform can only be asked to begin. */
 QUIRE_API int32_t quire_populate(const quire_region *region, long long offset, long long length,
                                  int32_t write, quire_outcome *outcome, quire_error *error);
@@ -811,7 +811,7 @@ QUIRE_API int32_t quire_query_seals(const quire_region *region, quire_seals *sea
 
 /* Sleeps while the 32-bit word at offset, a multiple of 4 in memory, has the expected value, for
  * nanos at most, until quire_wake. OK also when the value was another one, or for no reason: look
- * at the word again. TIMED_OUT; FAULT if the word cannot be had: the kernel reads it, not this
+ * at the word again. TIMED_OUT; FAULT if the word is lost: the kernel reads it, not this
  * library. The word is one for all who map the memory. UNSUPPORTED where the platform has no such
  * wait between processes. */
 QUIRE_API int32_t quire_wait(const quire_region *region, long long offset, int32_t expected,

@@ -112,7 +112,7 @@ span sys_huge_pages_in(span pages);
 int sys_allocate(int descriptor, long long from, long long size, long long length);
 /* 1 if the file lies in memory. */
 int sys_is_in_memory(int descriptor);
-/* Bytes that can still be had before somebody is ended for it; -1 if unknown. */
+/* Bytes that are left before the kernel ends a process for want of memory; -1 if unknown. */
 long long sys_memory_left(void);
 /* 1 if residency is true for this file, or, with descriptor -1, for memory without one. */
 int sys_tells_residency(int descriptor, const struct stat *status);

@@ -253,7 +253,7 @@ int32_t os_populate(const quire_region *region, span pages, int32_t write, quire
 
 /* ---- locks ---- */
 
-/* The system has one answer for a limit that is reached and for pages that cannot be had. */
+/* The system has one answer for a limit that is reached and for pages that are lost. */
 static int32_t refuse_lock(const quire_region *region, span pages, int number, quire_error *error) {
     long long limit = qi_lock_limit();
     long long locked = sys_locked_bytes();

@@ -120,7 +120,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * are there. Cancelling it ends the thread behind the range it is at. For hints without an end to wait for, and
      * without a thread, there is {@link #prefetch}.
      *
-     * @return ends with {@link dev.quire.error.MemoryFaultException} if a page cannot be had, and with
+     * @return ends with {@link dev.quire.error.MemoryFaultException} if a page is lost, and with
      *     {@link IllegalStateException} if the mapping is closed meanwhile
      */
     public CompletableFuture<Outcome> populateAsync(List<ByteRange> ranges) {
@@ -136,7 +136,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * Brings a range in, for reading, and returns when it is there. The calling thread takes no fault later and does
      * not hold up a safepoint meanwhile: the pages come in while it is outside Java ({@code MADV_POPULATE_READ}).
      *
-     * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated
+     * @throws dev.quire.error.MemoryFaultException if a page is lost: the file was truncated
      */
     public Outcome populate(long offset, long length) throws MappingException {
         return Pages.populate(open(), offset, length, false);
@@ -145,7 +145,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     /**
      * The same for writing: pages are allocated, or copied, now ({@code MADV_POPULATE_WRITE}).
      *
-     * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated, the disk is full
+     * @throws dev.quire.error.MemoryFaultException if a page is lost: the file was truncated, the disk is full
      * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is read-only
      */
     public Outcome populateForWriting(long offset, long length) throws MappingException {
@@ -160,7 +160,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * bytes of whole pages are; IGNORED, none. Memory pressure may take pages of a file away again:
      * {@link #lock(long, long)} keeps them. To write without a fault, {@link #populateForWriting} first.
      *
-     * @throws dev.quire.error.MemoryFaultException if a page cannot be had: the file was truncated
+     * @throws dev.quire.error.MemoryFaultException if a page is lost: the file was truncated
      */
     public Outcome ensureResident(long offset, long length) throws MappingException {
         return PageLoader.ensureResident(open(), offset, length);
@@ -257,7 +257,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * truncated, the disk is full under a sparse file, or the device failed. Single accesses to lost bytes read zeros,
      * and stores there reach nobody; only a block like this one tells, or {@link #damage()}. Costs two loads.
      *
-     * @throws dev.quire.error.MemoryFaultException if bytes are lost; an exception of the block's is suppressed in it
+     * @throws dev.quire.error.MemoryFaultException if bytes are lost; what the block threw is suppressed in it
      */
     public void guarded(Runnable block) {
         Faults.guarded(region, () -> {
@@ -269,7 +269,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     /**
      * Runs a block with a result, which is not handed out if bytes of this mapping are lost. Costs two loads.
      *
-     * @throws dev.quire.error.MemoryFaultException if bytes are lost; an exception of the block's is suppressed in it
+     * @throws dev.quire.error.MemoryFaultException if bytes are lost; what the block threw is suppressed in it
      */
     public <T> T guarded(Supplier<T> block) {
         return Faults.guarded(region, block::get);

@@ -33,7 +33,7 @@ record Contents(
      * A member of an archive and what is in it.
      *
      * @param array empty if it is compressed, not an array, or a bad one
-     * @param problem why a member that should be an array is none; empty if it is fine
+     * @param problem why a member that should be an array is not one; empty if it is fine
      */
     private record Member(NpzMember entry, Optional<ArrayDescription> array, Optional<String> problem) {
         static Member of(Path archive, NpzMember entry) throws IOException {

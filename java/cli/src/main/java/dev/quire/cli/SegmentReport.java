@@ -56,7 +56,7 @@ record SegmentReport(String name, SegmentHeader header) implements Report {
         return header.order() == Order.C ? "C" : "F";
     }
 
-    /** Both are null for memory that is to outlive its creator. */
+    /** Both are null for memory that may outlive its creator. */
     static Map<String, Object> creator(ProcessIdentity creator) {
         boolean known = creator.pid() != 0;
         Map<String, Object> facts = new LinkedHashMap<>();

@@ -6,7 +6,7 @@
  *   <thead><tr><th>What happened</th><th>Exception</th><th>Checked</th></tr></thead>
  *   <tbody>
  *   <tr><td>the system refused</td><td>{@link dev.quire.error.MappingException}, four kinds</td><td>yes</td></tr>
- *   <tr><td>mapped bytes cannot be had</td><td>{@link dev.quire.error.MemoryFaultException}</td><td>no</td></tr>
+ *   <tr><td>mapped bytes are lost</td><td>{@link dev.quire.error.MemoryFaultException}</td><td>no</td></tr>
  *   <tr><td>read-only memory was written</td><td>{@link dev.quire.error.ReadOnlyMemoryException}</td><td>no</td></tr>
  *   <tr><td>used after close</td><td>{@link java.lang.IllegalStateException}</td><td>no</td></tr>
  *   <tr><td>confined memory, other thread</td><td>{@link java.lang.WrongThreadException}</td><td>no</td></tr>

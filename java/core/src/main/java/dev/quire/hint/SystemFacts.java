@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * @param mappedAreas mapped areas this process has now
  * @param lockLimitBytes this process may lock
  * @param memoryBytes of physical memory
- * @param memoryAvailableBytes that could be had now without pushing anything out
+ * @param memoryAvailableBytes that are available now without evicting anything
  * @param groupLimitBytes the memory limit of the process group
  * @param groupAvailableBytes left below that limit
  * @param capabilities what the platform can do

@@ -123,7 +123,7 @@ public final class Faults {
     }
 
     /**
-     * Runs a block that accesses a range, and throws before it returns, also instead of an exception of the block's, if
+     * Runs a block that accesses a range, and throws before it returns, also instead of what the block threw, if
      * bytes of the range are lost.
      */
     public static <T, X extends Exception> T guarded(Region region, long offset, long length, Access<T, X> block)

@@ -41,9 +41,9 @@ public record ProcessIdentity(long pid, long start) {
     }
 
     /**
-     * Whether it still runs, as far as this process can see: some 50 microseconds. One that has ended and that its
-     * parent has not asked for is dead. Processes of other containers look dead; where Linux does not show processes
-     * ({@code /proc} is hidden as a whole), all look alive, so that nothing is taken from them.
+     * Whether it still runs, as far as this process can see: some 50 microseconds. One that has ended counts as dead,
+     * also before its parent has waited for it. Processes of other containers look dead; where Linux does
+     * not show processes ({@code /proc} is hidden as a whole), all look alive, so that nothing is taken from them.
      */
     public boolean isAlive() {
         if (pid < 1) {

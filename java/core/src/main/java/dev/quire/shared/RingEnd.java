@@ -112,7 +112,7 @@ abstract sealed class RingEnd implements AutoCloseable permits RingProducer, Rin
      * received stays. Called by a handler it takes effect when the handler has returned. Closing again does nothing.
      *
      * @throws WrongThreadException if the end belongs to another thread that has not ended
-     * @throws dev.quire.error.MemoryFaultException if the memory cannot be had; the end is closed all the same
+     * @throws dev.quire.error.MemoryFaultException if its memory is lost; the end is closed all the same
      */
     @Override
     public void close() {

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param dtype of the elements; bytes without a type are {@code |u1}
  * @param shape of the elements
  * @param order of the axes in memory
- * @param creator the process that created the segment; number 0 if it is to outlive that: {@link SharedMemory#keep}
+ * @param creator the process that created the segment; number 0 if the memory may outlive it:
+ *     {@link SharedMemory#keep}
  * @param generation differs from that of an earlier segment of the same name: microseconds since 1970
  */
 public record SegmentHeader(

@@ -50,7 +50,7 @@ public final class Segments {
             String name, Optional<SegmentHeader> header, Optional<ProcessIdentity> creator, Instant modified) {
         /**
          * Whether its creator is dead, or it was not begun to be filled in that time. Others may have it mapped. Not
-         * what is to outlive its creator: {@link SharedMemory#keep}.
+         * segments that may outlive their creator: {@link SharedMemory#keep}.
          */
         public boolean isOrphan(Duration age) {
             return creator.map(process -> !process.isAlive()).orElseGet(() -> isForsaken(age));

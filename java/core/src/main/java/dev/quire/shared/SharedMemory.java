@@ -124,7 +124,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Removes a name. Who has the memory mapped keeps it.
+     * Removes a name. Processes that have the memory mapped keep it.
      *
      * @throws dev.quire.error.FileRefusedException with {@code NOT_FOUND} if there is none
      * @throws dev.quire.error.NotSupportedException without {@link Capability#KEEP_SHARED}: the name goes by itself
@@ -157,7 +157,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Declares that the memory is to outlive its creator: nobody has it for an orphan any more, and it stays until
+     * Declares that the memory may outlive its creator: it is no orphan when that ends, and it stays until
      * somebody calls {@link #unlink}; without {@link Capability#KEEP_SHARED} it goes with the last process that has it
      * mapped.
      *
@@ -171,7 +171,7 @@ public final class SharedMemory implements AutoCloseable {
      * Runs a block of element accesses and throws its faults before it returns, as
      * {@link dev.quire.MappedMemory#guarded(Supplier)} does: any process that has the name can truncate its memory.
      *
-     * @throws dev.quire.error.MemoryFaultException if the block met bytes that cannot be had
+     * @throws dev.quire.error.MemoryFaultException if the block met lost bytes
      */
     public <T> T guarded(Supplier<T> block) {
         return Faults.guarded(region, block::get);

@@ -130,7 +130,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     /**
      * Brings the pages that hold the slice in, for reading, and returns when they are there.
      *
-     * @throws dev.quire.error.MemoryFaultException if a page cannot be had
+     * @throws dev.quire.error.MemoryFaultException if a page is lost
      */
     public final Outcome populate() throws MappingException {
         requireAlive();
@@ -141,7 +141,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
      * Brings the pages that hold the slice in and looks whether they are there; see
      * {@code MappedMemory.ensureResident} for the answers.
      *
-     * @throws dev.quire.error.MemoryFaultException if a page cannot be had
+     * @throws dev.quire.error.MemoryFaultException if a page is lost
      */
     public final Outcome ensureResident() throws MappingException {
         requireAlive();
