@@ -2,6 +2,8 @@ package dev.quire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +17,9 @@ import dev.quire.testing.Confinement;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -48,6 +52,22 @@ class FailureDetailsTest {
             String name = OS.WINDOWS.isCurrentOs() ? "ERROR_FILE_NOT_FOUND" : "ENOENT";
             assertTrue(refused.getMessage().contains(name), refused::getMessage);
         }
+    }
+
+    /** Code around a file channel catches the JDK's exceptions. */
+    @Test
+    void theCauseIsWhatAFileChannelThrows() throws IOException {
+        Path missing = folder.resolve("missing");
+        MappingException refused = refused(missing, MapMode.READ_ONLY, ErrorCode.NOT_FOUND);
+        assertEquals(
+                missing.toString(),
+                assertInstanceOf(NoSuchFileException.class, refused.getCause()).getFile());
+        Path file = Pattern.file(folder.resolve("file"), 10);
+        MapOptions anew = MapOptions.DEFAULT.length(1).with(Option.CREATE_NEW);
+        MappingException exists =
+                assertThrows(MappingException.class, () -> Mapping.open(file, MapMode.READ_WRITE, anew));
+        assertInstanceOf(FileAlreadyExistsException.class, exists.getCause());
+        assertNull(refused(folder, MapMode.READ_ONLY, ErrorCode.IS_DIRECTORY).getCause());
     }
 
     @Test
