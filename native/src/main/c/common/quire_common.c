@@ -486,11 +486,27 @@ int32_t quire_unlock(const quire_region *region, long long offset, long long len
     return os_unlock(region, pages, error);
 }
 
+/* The states that one load has. */
+#define STATES_AT_ONCE 8
+
+/* How many pages from the first on are not in memory, as far as whole loads tell: of terabytes,
+   nearly all are not. */
+static long long count_absent(const unsigned char *states, long long pages) {
+    long long absent = 0;
+    unsigned long long some = 0;
+    while (some == 0 && absent + STATES_AT_ONCE <= pages) {
+        __builtin_memcpy(&some, states + absent, STATES_AT_ONCE);
+        absent += some == 0 ? STATES_AT_ONCE : 0;
+    }
+    return absent;
+}
+
 static long long count_resident(const unsigned char *states, long long pages, long long first,
                                 quire_page_bits *words) {
     long long resident = 0;
     for (long long i = 0; i < pages; i++) {
-        if (!states[i]) {
+        i += i % STATES_AT_ONCE == 0 ? count_absent(states + i, pages - i) : 0;
+        if (i >= pages || !states[i]) {
             continue;
         }
         resident++;

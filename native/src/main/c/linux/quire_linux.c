@@ -290,7 +290,8 @@ int sys_lock_on_fault(span pages) {
 
 int sys_residency(span pages, unsigned char *states) {
     int number = answer_of(mincore(pages.start, (size_t)pages.length, states));
-    for (long long i = 0; number == 0 && i < pages.length / os_page_size(); i++) {
+    long long count = number == 0 ? pages.length / os_page_size() : 0;
+    for (long long i = 0; i < count; i++) {
         states[i] &= 1;
     }
     return number;

@@ -166,12 +166,18 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
         return PageLoader.ensureResident(open(), offset, length);
     }
 
-    /** Which pages are in memory. */
+    /** Which pages are in memory: {@link #residency(long, long)} of everything. */
     public Residency residency() {
         return Pages.residency(open(), 0, byteSize());
     }
 
-    /** Which pages of a range are in memory: one {@code mincore} for every 4,096 pages. */
+    /**
+     * Which pages of a range are in memory: one {@code mincore} for every 4,096 pages, also of those that nobody ever
+     * touched. It costs a nanosecond or more for a page, which is a second for a TiB of small pages; a close by another
+     * thread ends it after 64 MiB at most.
+     *
+     * @throws IllegalStateException if it was closed meanwhile
+     */
     public Residency residency(long offset, long length) {
         return Pages.residency(open(), offset, length);
     }

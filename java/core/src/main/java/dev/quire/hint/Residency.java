@@ -1,31 +1,79 @@
 package dev.quire.hint;
 
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Which pages of a range were in memory at one moment. The truth may have changed when it is read.
  *
  * <p>Where the operating system does not tell this process, {@link #known()} is false and the other answers are zero or
  * empty: Linux claims that every page of a file is resident when the process neither owns the file nor may write it.
+ *
+ * <p>It takes about a bit for a page, and nothing where no page of many is in memory: for terabytes of address space as
+ * much as what is in memory of them.
  */
 public final class Residency {
+    private static final BitSet NONE = new BitSet();
+
     private final long pageSize;
     private final long pages;
     private final long residentPages;
     private final boolean known;
-    private final BitSet bits;
+    private final long pagesOfPart;
+    private final BitSet[] parts;
 
     /**
      * For callers that ask the operating system.
      *
      * @param bits the resident pages, counted from the page that holds the range's first byte; taken, not copied
+     * @throws IllegalArgumentException if a bit is set for a page that there is not
      */
     public Residency(long pageSize, long pages, boolean known, BitSet bits) {
+        this(pageSize, pages, known, Long.MAX_VALUE, bits.isEmpty() ? NONE : bits);
+        if (bits.length() > pages) {
+            throw new IllegalArgumentException("page " + (bits.length() - 1) + " of " + pages + " is set");
+        }
+    }
+
+    private Residency(long pageSize, long pages, boolean known, long pagesOfPart, BitSet... parts) {
         this.pageSize = pageSize;
         this.pages = pages;
         this.known = known;
-        this.bits = bits;
-        this.residentPages = bits.cardinality();
+        this.pagesOfPart = pagesOfPart;
+        this.parts = parts;
+        long resident = 0;
+        for (BitSet part : parts) {
+            resident += part == NONE ? 0 : part.cardinality();
+        }
+        this.residentPages = resident;
+    }
+
+    /**
+     * One answer from those for ranges that follow one another. It is known if all of them are.
+     *
+     * @param answers all but the last with the same number of pages, and none of them joined itself
+     * @throws IllegalArgumentException if there is none, or one has another number of pages
+     */
+    public static Residency joined(List<Residency> answers) {
+        if (answers.isEmpty()) {
+            throw new IllegalArgumentException("no answers to join");
+        }
+        Residency first = answers.getFirst();
+        BitSet[] parts = new BitSet[answers.size()];
+        boolean known = true;
+        for (int i = 0; i < parts.length; i++) {
+            Residency answer = answers.get(i);
+            if (answer.parts.length != 1 || (i < parts.length - 1 && answer.pages != first.pages)) {
+                throw new IllegalArgumentException("answer " + i + " has " + answer.pages + " pages in "
+                        + answer.parts.length + " parts, the first has " + first.pages + " in one");
+            }
+            parts[i] = answer.parts[0];
+            known &= answer.known;
+        }
+        long pages = first.pages * (parts.length - 1) + answers.getLast().pages;
+        return known
+                ? new Residency(first.pageSize, pages, true, Math.max(first.pages, 1), parts)
+                : new Residency(first.pageSize, pages, false, NONE);
     }
 
     /** Whether the operating system told the truth. */
@@ -63,7 +111,8 @@ public final class Residency {
         if (page < 0 || page >= pages) {
             throw new IndexOutOfBoundsException("page " + page + " of " + pages);
         }
-        return bits.get((int) page);
+        long place = page % pagesOfPart;
+        return place <= Integer.MAX_VALUE && parts[(int) (page / pagesOfPart)].get((int) place);
     }
 
     @Override

@@ -158,17 +158,31 @@ public final class Pages {
         }
     }
 
-    /** Asks which pages are in memory. */
+    /**
+     * Asks which pages are in memory, slice by slice: a close waits for one of them, and ends the asking. Slices end
+     * where pages do.
+     */
     public static Residency residency(Region region, long offset, long length) {
         Objects.checkFromIndexSize(offset, length, region.length());
-        region.hold();
-        try {
-            return region.backing().residency(region.extent(), offset, length);
-        } catch (MappingException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            region.release();
-        }
+        List<Residency> answers = new ArrayList<>();
+        long done = 0;
+        do {
+            region.hold();
+            try {
+                Extent now = region.extent();
+                boolean isNative = region.backing().isNative();
+                long slice = isNative ? Math.max(SLICE, now.pageSize()) : WHOLE;
+                long skip = isNative ? Math.floorMod(now.address() + offset + done, now.pageSize()) : 0;
+                long bytes = Math.min(slice - skip, length - done);
+                answers.add(region.backing().residency(now, offset + done, bytes));
+                done += bytes;
+            } catch (MappingException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                region.release();
+            }
+        } while (done < length);
+        return answers.size() == 1 ? answers.getFirst() : Residency.joined(answers);
     }
 
     /** Writes changes back. */

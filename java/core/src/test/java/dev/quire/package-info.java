@@ -1,0 +1,14 @@
+/**
+ * Tests of mappings. What went wrong in ways that have a kind, where it was seen, and which tests hold the kind now:
+ *
+ * <table>
+ * <caption>Kinds</caption>
+ * <tr><th>kind</th><th>where it was</th><th>what holds it now</th></tr>
+ * <tr><td>a number of pages that 32 bits do not hold</td><td>{@code Residency.isResident} beyond 2^31
+ * pages</td><td>{@code ResidencyTest}: {@code pagesBeyond...}, {@code joinedAnswers...}</td></tr>
+ * <tr><td>one call for any size</td><td>residency of 16 TiB: 26 seconds under one hold, half a GiB of
+ * bits</td><td>{@code ResidencyTest}: {@code aCloseEnds...}, {@code slices...}</td></tr>
+ * </table>
+ */
+@org.jspecify.annotations.NullMarked
+package dev.quire;
