@@ -102,7 +102,10 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
         return Pages.advise(open(), 0, byteSize(), hint);
     }
 
-    /** Gives a hint for a range: one {@code madvise}. A hint that the platform lacks is a result, not an exception. */
+    /**
+     * Gives a hint for a range: one {@code madvise}. A hint that the platform lacks, or that the system has no room for
+     * now, is a result, not an exception. {@link Hint#WILLNEED} counts the bytes that a file has.
+     */
     public Outcome advise(long offset, long length, Hint hint) {
         return Pages.advise(open(), offset, length, hint);
     }

@@ -125,6 +125,8 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
      *
      * @param byteSize 0 or more
      * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is not {@link MapMode#READ_WRITE}
+     * @throws dev.quire.error.NotSupportedException if a file goes on behind the mapping: only what ends where its file
+     *     ends has a size to change
      * @throws MappingException if the system refuses; the mapping then is as before, or, if the message says so, closed
      */
     public void resize(long byteSize) throws MappingException {

@@ -8,6 +8,14 @@
  * pages</td><td>{@code ResidencyTest}: {@code pagesBeyond...}, {@code joinedAnswers...}</td></tr>
  * <tr><td>one call for any size</td><td>residency of 16 TiB: 26 seconds under one hold, half a GiB of
  * bits</td><td>{@code ResidencyTest}: {@code aCloseEnds...}, {@code slices...}</td></tr>
+ * <tr><td>an answer counts bytes that are not there</td><td>WILLNEED, prefetch, evict and discard of a file that
+ * was cut</td><td>{@code CutFileTest}: {@code willneed...}, {@code evict...}</td></tr>
+ * <tr><td>a message does not say how long the file is</td><td>populate, lock, scans</td><td>{@code CutFileTest}:
+ * {@code messages...}</td></tr>
+ * <tr><td>a mistake that is none</td><td>resize of a part of a file</td><td>{@code CutFileTest}:
+ * {@code aMapping...}</td></tr>
+ * <tr><td>throws, though it promises a result</td><td>{@code advise} at the limit of mapped
+ * areas</td><td>{@code MapLimitTest}</td></tr>
  * </table>
  */
 @org.jspecify.annotations.NullMarked

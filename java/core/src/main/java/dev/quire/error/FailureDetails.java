@@ -55,7 +55,7 @@ public record FailureDetails(
     private List<String> causes() {
         List<String> causes = new ArrayList<>();
         switch (code) {
-            case FILE_TOO_SHORT, FILE_TRUNCATED -> addLimit(causes, "the file has ", " bytes");
+            case FILE_TOO_SHORT, FILE_TRUNCATED, FAULT -> addLimit(causes, "the file has ", " bytes");
             case MAP_LIMIT -> addLimit(causes, "vm.max_map_count is ", "; map fewer, larger ranges or raise it");
             case LOCK_LIMIT -> {
                 addLimit(causes, "RLIMIT_MEMLOCK is ", " bytes");

@@ -29,7 +29,51 @@ public final class Pages {
     /** For calls that only change how the operating system treats the range: they take no longer for more of it. */
     private static final long WHOLE = Long.MAX_VALUE;
 
+    private static final Outcome NOTHING = new Outcome(HintResult.IGNORED, 0);
+
     private Pages() {}
+
+    /**
+     * Where the bytes of the region end that its file has now, with all of the file's last page; the region's end where
+     * nobody can tell. Under a hold.
+     */
+    private static long presentEnd(Region region) {
+        Extent now = region.extent();
+        long size = region.isNative() ? region.backing().sizeNow(now) : -1;
+        if (size < 0) {
+            return now.length();
+        }
+        long pages = (size + now.pageSize() - 1) / now.pageSize() * now.pageSize();
+        return Math.clamp(pages - now.fileOffset(), 0, now.length());
+    }
+
+    private static ByteRange presentOf(ByteRange range, long end) {
+        long from = Math.min(range.offset(), end);
+        return new ByteRange(from, Math.min(range.end(), end) - from);
+    }
+
+    /** A step for the bytes of its range that are there, and an answer for all of it: no other byte counts as done. */
+    private static Outcome onPresent(Region region, long offset, long length, Step step) throws MappingException {
+        ByteRange present = presentOf(new ByteRange(offset, length), presentEnd(region));
+        if (present.length() == length) {
+            return step.apply(offset, length);
+        }
+        return shortened(present.length() == 0 ? NOTHING : step.apply(offset, present.length()));
+    }
+
+    private static Outcome shortened(Outcome done) {
+        return done.isComplete() ? new Outcome(HintResult.PARTIAL, done.bytes()) : done;
+    }
+
+    private static Outcome prefetchPresent(Region region, List<ByteRange> asked) throws MappingException {
+        long end = presentEnd(region);
+        if (asked.stream().allMatch(range -> range.end() <= end)) {
+            return region.backing().prefetch(region.extent(), asked);
+        }
+        List<ByteRange> present =
+                asked.stream().map(range -> presentOf(range, end)).toList();
+        return shortened(region.backing().prefetch(region.extent(), present));
+    }
 
     /** One slice of a call. */
     private interface Step {
@@ -42,7 +86,7 @@ public final class Pages {
     }
 
     /**
-     * Gives a hint. An error of the system is an outcome; anything else would be a fault of ours, and is unchecked.
+     * Gives a hint. An error of the system is an outcome: IGNORED.
      */
     public static Outcome advise(Region region, long offset, long length, Hint hint) {
         Objects.requireNonNull(hint, "hint");
@@ -61,9 +105,20 @@ public final class Pages {
                     offset,
                     length,
                     slow ? SLICE : WHOLE,
-                    (at, bytes) -> region.backing().advise(region.extent(), at, bytes, hint));
+                    (at, bytes) -> hint == Hint.WILLNEED
+                            ? onPresent(region, at, bytes, (from, there) -> give(region, from, there, hint))
+                            : give(region, at, bytes, hint));
         } catch (MappingException e) {
-            throw new UncheckedIOException(e);
+            return NOTHING;
+        }
+    }
+
+    /** A hint that the system has no room for, an area more or memory for it, is not given. */
+    private static Outcome give(Region region, long offset, long length, Hint hint) {
+        try {
+            return region.backing().advise(region.extent(), offset, length, hint);
+        } catch (MappingException e) {
+            return NOTHING;
         }
     }
 
@@ -92,9 +147,9 @@ public final class Pages {
                     0,
                     region.length(),
                     WHOLE,
-                    (at, bytes) -> region.backing().prefetch(region.extent(), asked));
+                    (at, bytes) -> prefetchPresent(region, asked));
         } catch (MappingException e) {
-            throw new UncheckedIOException(e);
+            return NOTHING;
         }
     }
 
@@ -202,14 +257,16 @@ public final class Pages {
                 offset,
                 length,
                 WHOLE,
-                (at, bytes) -> region.backing().evict(region.extent(), at, bytes));
+                (at, bytes) -> onPresent(
+                        region, at, bytes, (from, there) -> region.backing().evict(region.extent(), from, there)));
     }
 
     /** Drops pages and the data. */
     public static Outcome discard(Region region, long offset, long length) throws MappingException {
         return run(Events.on() ? JfrEvents.discard() : null, region, offset, length, WHOLE, (at, bytes) -> {
             requireWritable(region, "discard");
-            return region.backing().discard(region.extent(), at, bytes);
+            return onPresent(
+                    region, at, bytes, (from, there) -> region.backing().discard(region.extent(), from, there));
         });
     }
 

@@ -8,6 +8,7 @@ import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_error;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongSupplier;
 
 /** Turns the C layer's answer into the exception of its code. */
 public final class Failures {
@@ -39,13 +40,32 @@ public final class Failures {
     public static void check(int code, CallFrame frame, String operation, Subject subject, long offset, long length)
             throws MappingException {
         if (code != OK) {
-            throw refused(frame.error, operation, subject, offset, length);
+            long limit = quire_error.limit(frame.error);
+            throw refused(details(frame.error, operation, subject, offset, length, limit));
         }
     }
 
-    private static MappingException refused(
-            MemorySegment error, String operation, Subject subject, long offset, long length) {
-        FailureDetails details = details(error, operation, subject, offset, length);
+    /**
+     * The same for a call that may meet lost bytes: the exception says how many bytes the file has now.
+     *
+     * @param sizeNow asks for them; -1 if nobody can tell
+     */
+    static void check(
+            int code,
+            CallFrame frame,
+            String operation,
+            Subject subject,
+            long offset,
+            long length,
+            LongSupplier sizeNow)
+            throws MappingException {
+        if (code == ErrorCode.FAULT.number()) {
+            throw lost(details(frame.error, operation, subject, offset, length, sizeNow.getAsLong()));
+        }
+        check(code, frame, operation, subject, offset, length);
+    }
+
+    private static MappingException refused(FailureDetails details) {
         String message = details.message();
         return switch (details.code()) {
             case OUT_OF_RANGE -> throw new IndexOutOfBoundsException(message);
@@ -63,7 +83,7 @@ public final class Failures {
     }
 
     private static FailureDetails details(
-            MemorySegment error, String operation, Subject subject, long offset, long length) {
+            MemorySegment error, String operation, Subject subject, long offset, long length, long limit) {
         int number = quire_error.code(error);
         int osNumber = quire_error.os_number(error);
         return new FailureDetails(
@@ -76,6 +96,6 @@ public final class Failures {
                 QuireHeader.quire_call_name(quire_error.call(error)).getString(0),
                 osNumber,
                 QuireHeader.quire_os_number_name(osNumber).getString(0),
-                quire_error.limit(error));
+                limit);
     }
 }

@@ -9,6 +9,7 @@ import dev.quire.hint.HintResult;
 import dev.quire.hint.Outcome;
 import dev.quire.hint.Residency;
 import dev.quire.internal.ffi.QuireHeader;
+import dev.quire.internal.ffi.quire_error;
 import dev.quire.internal.ffi.quire_file_status;
 import dev.quire.internal.ffi.quire_outcome;
 import dev.quire.internal.ffi.quire_range;
@@ -198,7 +199,7 @@ public final class NativeMemory implements Backing {
         try {
             int code = QuireHeader.quire_populate(
                     frame.region(extent), offset, length, write ? 1 : 0, frame.outcome(), frame.error);
-            Failures.check(code, frame, "populate", subject, offset, length);
+            Failures.check(code, frame, "populate", subject, offset, length, () -> sizeNow(extent));
             return outcome(frame);
         } finally {
             frame.giveBack();
@@ -210,7 +211,7 @@ public final class NativeMemory implements Backing {
         CallFrame frame = CallFrame.take();
         try {
             int code = QuireHeader.quire_lock(frame.region(extent), offset, length, onFault ? 1 : 0, frame.error);
-            Failures.check(code, frame, "lock", subject, offset, length);
+            Failures.check(code, frame, "lock", subject, offset, length, () -> sizeNow(extent));
         } finally {
             frame.giveBack();
         }
@@ -271,7 +272,7 @@ public final class NativeMemory implements Backing {
         try {
             int code = QuireHeader.quire_flush(
                     frame.region(extent), path(frame), offset, length, durability.ordinal(), frame.error);
-            Failures.check(code, frame, "flush", subject, offset, length);
+            Failures.check(code, frame, "flush", subject, offset, length, () -> sizeNow(extent));
         } finally {
             frame.giveBack();
         }
@@ -296,7 +297,7 @@ public final class NativeMemory implements Backing {
         try {
             int code = QuireHeader.quire_discard(
                     frame.region(extent), path(frame), offset, length, frame.outcome(), frame.error);
-            Failures.check(code, frame, "discard", subject, offset, length);
+            Failures.check(code, frame, "discard", subject, offset, length, () -> sizeNow(extent));
             return outcome(frame);
         } finally {
             frame.giveBack();
@@ -415,6 +416,18 @@ public final class NativeMemory implements Backing {
                 after.fill(frame.regionBuffer());
                 after.setWritable(before.writable());
                 return answer;
+            }
+
+            @Override
+            public void check() throws MappingException {
+                long size = quire_error.limit(frame.error);
+                if (isRefused() && quire_error.code(frame.error) == ErrorCode.INVALID_ARGUMENT.number() && size >= 0) {
+                    throw Failures.unsupported(
+                            "resize",
+                            subject,
+                            "the mapping does not end where the file ends: the file has " + size + " bytes");
+                }
+                super.check();
             }
         };
     }
