@@ -201,7 +201,7 @@ enum quire_flag {
     /* a range beyond the end makes the file longer (READ_WRITE) instead of FILE_TOO_SHORT */
     QUIRE_EXTEND = 4,
     QUIRE_SPARSE = 8,            /* do not allocate the blocks of a file that is made longer */
-    /* bring the pages in at once; for reading, or for writing if the mode allows it */
+    /* bring the pages in at once: those of a file for reading, those of memory for writing */
     QUIRE_POPULATE = 16,
     QUIRE_HUGE_PAGES = 32,       /* ask for transparent huge pages */
     QUIRE_NO_RESERVE = 64,       /* do not count the pages against the commit limit */

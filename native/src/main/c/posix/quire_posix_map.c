@@ -98,11 +98,14 @@ static int takes_effect(const quire_region *region, int32_t hint) {
            && outcome.result == QUIRE_APPLIED;
 }
 
+/* Pages of a file are brought in as they are: to write would change all of them, or copy them.
+   Memory has no pages to bring in until they are made. */
 static int is_populated(const quire_region *region) {
     quire_outcome outcome = {.result = QUIRE_APPLIED, .bytes = region->base_length};
     quire_error error;
     span all = {pointer_to(region->base), region->base_length};
-    return os_populate(region, all, region->mode != QUIRE_READ_ONLY, &outcome, &error) == QUIRE_OK
+    int write = region->kind != QUIRE_KIND_FILE && region->mode == QUIRE_READ_WRITE;
+    return os_populate(region, all, write, &outcome, &error) == QUIRE_OK
            && outcome.result == QUIRE_APPLIED;
 }
 

@@ -29,7 +29,9 @@ public final class MapOptions {
         EXTEND,
         /** With {@link #EXTEND}: do not allocate blocks. Writing to a full disk is a fault then. */
         SPARSE,
-        /** Bring the pages in before the call returns. */
+        /**
+         * Bring the pages in before the call returns: those of a file for reading, none of which is changed or copied.
+         */
         POPULATE,
         /** Ask for transparent huge pages. */
         HUGE_PAGES,

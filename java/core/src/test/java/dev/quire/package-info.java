@@ -16,6 +16,8 @@
  * {@code aMapping...}</td></tr>
  * <tr><td>throws, though it promises a result</td><td>{@code advise} at the limit of mapped
  * areas</td><td>{@code MapLimitTest}</td></tr>
+ * <tr><td>changes what it was to read</td><td>{@code POPULATE} of writable files</td><td>{@code PopulateOptionTest}
+ * </td></tr>
  * </table>
  */
 @org.jspecify.annotations.NullMarked
