@@ -444,6 +444,34 @@ static void child_of_group(void) {
     unmap(&region);
 }
 
+/* What cannot be asked is not unlimited. */
+static void check_without_descriptors(void) {
+    quire_region region;
+    quire_outcome outcome = {0};
+    struct rlimit limit;
+    long long page = system_now().page_size;
+    long long most = system_now().map_limit;
+    if (most < 0 || !can(QUIRE_CAN_POPULATE)) {
+        return;
+    }
+    CHECK_OK(quire_map_anonymous(2 * most * page, QUIRE_KIND_ANONYMOUS_PRIVATE,
+                                 QUIRE_NO_RESERVE, &region, &error));
+    CHECK_EQUAL(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    struct rlimit none = {.rlim_cur = 0, .rlim_max = limit.rlim_max};
+    CHECK_EQUAL(setrlimit(RLIMIT_NOFILE, &none), 0);
+    int32_t code = QUIRE_OK;
+    for (long long i = 0; i < most && code == QUIRE_OK; i++) {
+        code = quire_advise(&region, 2 * i * page, page, QUIRE_DONTDUMP, &outcome, &error);
+    }
+    CHECK_EQUAL(code, QUIRE_E_HANDLE_LIMIT);
+    CHECK_CODE(quire_populate(&region, 0, 16LL * 1024 * 1024, 1, &outcome, &error),
+               QUIRE_E_HANDLE_LIMIT);
+    CHECK_EQUAL(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    CHECK(system_now().mapped < most);
+    CHECK_OK(quire_populate(&region, 0, 16LL * 1024 * 1024, 1, &outcome, &error));
+    unmap(&region);
+}
+
 static void check_group(void) {
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         group = groups[i][0];
@@ -545,6 +573,7 @@ int main(void) {
     CHECK_IN_CHILD(child_with_descriptor_limit);
     CHECK_IN_CHILD(child_with_address_limit);
     check_group();
+    check_without_descriptors();
     check_no_reserve();
     check_many_areas();
     return summary("check_processes");

@@ -44,7 +44,12 @@ static int32_t count_areas(long long areas, quire_error *error) {
     atomic_store(&areas_allowed, 0);
     atomic_exchange(&areas_made, areas);
     long long limit = os_area_limit();
-    long long left = limit < 0 ? LLONG_MAX : limit - area_reserve(limit) - os_count_areas();
+    long long counted = limit < 0 ? 0 : os_count_areas();
+    if (counted == NO_DESCRIPTOR) {
+        atomic_fetch_sub(&areas_made, areas);
+        return qi_reject(error, QUIRE_E_HANDLE_LIMIT);
+    }
+    long long left = limit < 0 ? LLONG_MAX : limit - area_reserve(limit) - counted;
     if (left < areas) {
         atomic_fetch_sub(&areas_made, areas);
         return qi_fail(error, QUIRE_E_MAP_LIMIT, CALL_NONE, 0, limit);

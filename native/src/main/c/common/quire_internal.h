@@ -154,6 +154,8 @@ const char *os_number_name(int32_t os_number);
 void os_query_system(quire_system *system);
 /* Mapped areas of this process now and the limit of them; -1 for no limit. May cost
    milliseconds. */
+/* Instead of a number: there is no descriptor left to find it out. */
+#define NO_DESCRIPTOR (-2)
 long long os_count_areas(void);
 long long os_area_limit(void);
 

@@ -20,8 +20,20 @@
 
 /* ---- reading ---- */
 
+/* How often a fact could not be read because no descriptor was left: what is unknown for that
+   reason is not unlimited. */
+static atomic_llong facts_refused;
+
+static int is_refused(int number) {
+    return number == EMFILE || number == ENFILE;
+}
+
 static int open_fact(const char *path) {
-    return open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0 && is_refused(errno)) {
+        atomic_fetch_add(&facts_refused, 1);
+    }
+    return descriptor;
 }
 
 static ssize_t read_again(int descriptor, char *buffer, size_t bytes) {
@@ -116,14 +128,26 @@ static char *next_line(line_reader *reader) {
 
 /* ---- mapped areas ---- */
 
+/* The kernel's default, for a process that never had a descriptor to ask with. */
+#define DEFAULT_AREA_LIMIT 65530
+
 long long os_area_limit(void) {
-    return qi_read_number("/proc/sys/vm/max_map_count", "");
+    static atomic_llong known;
+    long long refused = atomic_load(&facts_refused);
+    long long limit = qi_read_number("/proc/sys/vm/max_map_count", "");
+    if (limit >= 0) {
+        atomic_store(&known, limit);
+    } else if (atomic_load(&facts_refused) != refused) {
+        limit = atomic_load(&known);
+        return limit > 0 ? limit : DEFAULT_AREA_LIMIT;
+    }
+    return limit;
 }
 
 long long os_count_areas(void) {
     int descriptor = open_fact("/proc/self/maps");
     if (descriptor < 0) {
-        return -1;
+        return is_refused(errno) ? NO_DESCRIPTOR : -1;
     }
     char buffer[BUFFER_BYTES];
     long long lines = 0;
@@ -350,7 +374,11 @@ void qi_read_memory(quire_system *system) {
 
 long long sys_memory_left(void) {
     quire_system system = {.group_limit = -1, .group_available = -1};
+    long long refused = atomic_load(&facts_refused);
     qi_read_memory(&system);
+    if (atomic_load(&facts_refused) != refused) {
+        return NO_DESCRIPTOR;
+    }
     long long left = system.memory_available;
     keep_smaller(&left, system.group_available);
     return left;

@@ -45,7 +45,8 @@ void os_query_system(quire_system *system) {
     system->granularity = os_granularity();
     system->huge_page_size = qi_huge_page_size();
     system->map_limit = os_area_limit();
-    system->mapped = os_count_areas();
+    long long areas = os_count_areas();
+    system->mapped = areas < 0 ? -1 : areas;
     system->lock_limit = qi_lock_limit();
     qi_read_memory(system);
     system->capabilities = capabilities();

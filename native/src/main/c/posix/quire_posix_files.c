@@ -142,6 +142,9 @@ int32_t qi_check_memory(long long bytes, quire_error *error) {
         return QUIRE_OK;
     }
     long long left = sys_memory_left();
+    if (left == NO_DESCRIPTOR) {
+        return qi_reject(error, QUIRE_E_HANDLE_LIMIT);
+    }
     if (left >= 0 && bytes > left) {
         return qi_fail(error, QUIRE_E_MEMORY_LIMIT, CALL_NONE, 0, left);
     }

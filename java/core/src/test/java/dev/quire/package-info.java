@@ -18,6 +18,8 @@
  * areas</td><td>{@code MapLimitTest}</td></tr>
  * <tr><td>changes what it was to read</td><td>{@code POPULATE} of writable files</td><td>{@code PopulateOptionTest}
  * </td></tr>
+ * <tr><td>unknown counts as unlimited</td><td>the guards of mapped areas and of memory, without a
+ * descriptor</td><td>{@code check_processes.c}: {@code check_without_descriptors}</td></tr>
  * </table>
  */
 @org.jspecify.annotations.NullMarked
