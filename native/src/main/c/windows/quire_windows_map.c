@@ -67,16 +67,23 @@ static int keeps_file(const quire_region *region, int32_t flags) {
     return region->mode == QUIRE_READ_WRITE || (flags & QUIRE_KEEP_FILE) != 0;
 }
 
-/* The file may have become shorter since it was asked for its size: who maps all of it gets what it
-   has then. (Wine makes a file longer by a byte too much, and takes that back.) */
+/* How often a file may be shorter while it is mapped and as long as before by the time that its size
+   is asked for. */
+#define RETRIES 100
+
+/* The file may have become shorter since it was asked for its size: a mapping of all of it gets what
+   there is then. (Wine makes a file longer by a byte too much, and takes that back.) */
 static int32_t map_range(HANDLE handle, long long offset, long long end, int whole,
                          quire_region *region, quire_error *error) {
-    while (end > offset) {
+    for (int tries = 0; end > offset; tries++) {
         int32_t code = map_handle(handle, offset, end - offset, NULL, region, error);
-        if (code != QUIRE_E_FILE_TOO_SHORT || !whole || error->limit < offset) {
+        int is_shorter = code == QUIRE_E_FILE_TOO_SHORT && error->limit >= offset;
+        int was_shorter = code == QUIRE_E_ACCESS_DENIED && error->call == CALL_MAP_VIEW
+                          && tries < RETRIES;
+        if (!whole || (!is_shorter && !was_shorter)) {
             return code;
         }
-        region->file_size = end = error->limit;
+        region->file_size = end = is_shorter ? error->limit : end;
         *error = (quire_error){.code = QUIRE_OK};
     }
     return QUIRE_OK;

@@ -43,7 +43,7 @@ class LargeFileTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.quire.Subject#files")
+    @MethodSource("dev.quire.MemoryKind#files")
     void aFileOf6GiBMapsWhole(MemoryKind subject) throws IOException {
         try (OpenMemory opened = subject.map(file, MapOptions.DEFAULT)) {
             assertEquals(SIZE, opened.memory().byteSize());
@@ -60,7 +60,7 @@ class LargeFileTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.quire.Subject#files")
+    @MethodSource("dev.quire.MemoryKind#files")
     void rangesBeginBehindEveryBorder(MemoryKind subject) throws IOException {
         for (long border : BORDERS) {
             for (long offset : new long[] {border - 1, border, border + 1}) {
@@ -104,7 +104,7 @@ class LargeFileTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.quire.Subject#anonymous")
+    @MethodSource("dev.quire.MemoryKind#anonymous")
     void memoryOf6GiBMapsWhole(MemoryKind subject) throws IOException {
         MapOptions options = MapOptions.DEFAULT.with(MapOptions.Option.NO_RESERVE);
         try (OpenMemory opened = subject.anonymous(SIZE, options)) {

@@ -36,7 +36,7 @@ class LockTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.quire.Subject#all")
+    @MethodSource("dev.quire.MemoryKind#all")
     void lockAndUnlockMoveWhatIsLocked(MemoryKind subject) throws IOException {
         long page = Platform.pageSize();
         long before = locked();

@@ -63,7 +63,7 @@ class OptionsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.quire.Subject#all")
+    @MethodSource("dev.quire.MemoryKind#all")
     void populateBringsEverythingIn(MemoryKind subject) throws IOException {
         MapOptions options = MapOptions.DEFAULT.with(Option.POPULATE);
         Path file = Pattern.file(folder.resolve("file"), SIZE);
@@ -79,7 +79,7 @@ class OptionsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.quire.Subject#all")
+    @MethodSource("dev.quire.MemoryKind#all")
     void everyFirstHintIsTaken(MemoryKind subject) throws IOException {
         Path file = Pattern.file(folder.resolve("file"), SIZE);
         for (Hint hint : Hint.values()) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which bytes of a file a mapping has: acceptance 1 to 4. */
 @ParameterizedClass
-@MethodSource("dev.quire.Subject#files")
+@MethodSource("dev.quire.MemoryKind#files")
 class RangeTest {
     @Parameter
     MemoryKind subject;

@@ -11,5 +11,5 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass
-@MethodSource("dev.quire.Subject#all")
+@MethodSource("dev.quire.MemoryKind#all")
 @interface EveryMemory {}

@@ -132,7 +132,7 @@ class ArrayWritingTest {
         }
         Files.write(file, joined(array, rows, AppendMark.bytes(152, 152 + 40)));
         assertEquals(new ArrayHeader.Surplus(76, true), ArrayHeader.surplus(file));
-        MappedArray.append(file, open(file));
+        MappedArray.append(file, open(saved("b.npy"))); // Windows cuts no file that is mapped
         assertArrayEquals(new double[] {1, 2, 3, 1, 2, 3}, (double[]) MappedArray.load(file));
         assertEquals(128 + 48, Files.size(file));
     }
