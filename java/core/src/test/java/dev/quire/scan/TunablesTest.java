@@ -158,7 +158,8 @@ class TunablesTest {
 
     private static void await(Mapping map, long offset) {
         while (!isInMemory(map, offset)) {
-            Thread.onSpinWait(); // the test's time limit ends this
+            assertFalse(Thread.currentThread().isInterrupted(), "the time limit of the test is over");
+            Thread.onSpinWait();
         }
     }
 
