@@ -2,13 +2,15 @@ package dev.quire.internal;
 
 import dev.quire.internal.backing.NativeLibrary;
 import dev.quire.internal.ffi.QuireHeader;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The versions of the C layer's reduction kernels, and the one that this process uses.
  *
  * <p>The system property {@value #PROPERTY} chooses another version than the best: {@code sse2}, {@code avx2},
- * {@code avx512}, {@code neon}, or {@code java} for the loops in Java, which also serve where the machine does not have
- * the version named.
+ * {@code avx512}, {@code neon}, or {@code java} for the loops in Java, which also serve, with a warning, where the machine
+ * does not have the version named.
  */
 public final class KernelVersions {
     /** The system property. */
@@ -29,7 +31,28 @@ public final class KernelVersions {
                 best = kernels;
             }
         }
+        if (best == NONE && !wanted.isEmpty() && !wanted.equals(name(NONE))) {
+            warn(wanted);
+        }
         return best;
+    }
+
+    /** A slip of the pen would otherwise only show in the time that reductions take. */
+    private static void warn(String wanted) {
+        System.getLogger("dev.quire")
+                .log(
+                        System.Logger.Level.WARNING,
+                        "this machine has no kernels \"{0}\" ({1}), so reductions use the loops in Java; it has {2}",
+                        wanted,
+                        PROPERTY,
+                        offered());
+    }
+
+    private static String offered() {
+        return IntStream.range(0, Integer.SIZE)
+                .filter(KernelVersions::isOffered)
+                .mapToObj(KernelVersions::name)
+                .collect(Collectors.joining(", "));
     }
 
     /** Whether this machine has a version, by its number in {@code quire.h}. */
