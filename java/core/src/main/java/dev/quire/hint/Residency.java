@@ -43,7 +43,7 @@ public final class Residency {
         this.parts = parts;
         long resident = 0;
         for (BitSet part : parts) {
-            resident += part == NONE ? 0 : part.cardinality();
+            resident += part.cardinality();
         }
         this.residentPages = resident;
     }
