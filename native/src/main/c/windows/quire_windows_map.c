@@ -67,12 +67,12 @@ static int keeps_file(const quire_region *region, int32_t flags) {
     return region->mode == QUIRE_READ_WRITE || (flags & QUIRE_KEEP_FILE) != 0;
 }
 
-/* How often a file may be shorter while it is mapped and as long as before by the time that its size
-   is asked for. */
+/* How often a file may be shorter while it is mapped and as long as before by the time that its
+   size is asked for. */
 #define RETRIES 100
 
-/* The file may have become shorter since it was asked for its size: a mapping of all of it gets what
-   there is then. (Wine makes a file longer by a byte too much, and takes that back.) */
+/* The file may have become shorter since it was asked for its size: a mapping of all of it gets
+   what there is then. (Wine makes a file longer by a byte too much, and takes that back.) */
 static int32_t map_range(HANDLE handle, long long offset, long long end, int whole,
                          quire_region *region, quire_error *error) {
     for (int tries = 0; end > offset; tries++) {

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
  * The versions of the C layer's reduction kernels, and the one that this process uses.
  *
  * <p>The system property {@value #PROPERTY} chooses another version than the best: {@code sse2}, {@code avx2},
- * {@code avx512}, {@code neon}, or {@code java} for the loops in Java, which also serve, with a warning, where the machine
- * does not have the version named.
+ * {@code avx512}, {@code neon}, or {@code java} for the loops in Java, which also serve, with a warning, where the
+ * machine does not have the version named.
  */
 public final class KernelVersions {
     /** The system property. */
