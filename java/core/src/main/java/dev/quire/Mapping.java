@@ -73,7 +73,7 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
         return anonymous(byteSize, Lifetime.SHARED, MapOptions.DEFAULT);
     }
 
-    /** The same with a lifetime. */
+    /** Maps zeroed memory that has no file, with a lifetime. */
     public static <M extends MappedMemory> M anonymous(long byteSize, Lifetime<M> lifetime) throws MappingException {
         return anonymous(byteSize, lifetime, MapOptions.DEFAULT);
     }

@@ -39,7 +39,7 @@ final class KernelLoadMain {
         for (int i = 0; i < THREADS; i++) {
             Path path = Path.of(arguments[0]).resolve("load" + i);
             Files.write(path, content());
-            breakAndMend(path); // from here on its second half has zeros, or cannot be had
+            breakAndMend(path); // from here on its second half has zeros, or is lost
             expect(path);
             Thread.Builder reducers = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
             for (Work work : List.<Work>of(KernelLoadMain::reduce, KernelLoadMain::readElements)) {

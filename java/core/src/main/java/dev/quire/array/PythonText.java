@@ -18,7 +18,7 @@ final class PythonText {
         return text.length() <= EXCERPT_CHARS ? quote(text) : quote(text.substring(0, EXCERPT_CHARS)) + "...";
     }
 
-    /** The same without quotes, for a name within a path. */
+    /** The text with its escapes but without quotes, for a name within a path. */
     static String plain(String text) {
         String quoted = excerpt(text);
         return quoted.substring(1, quoted.lastIndexOf(quoted.charAt(0)));

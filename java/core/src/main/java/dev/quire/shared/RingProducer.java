@@ -154,7 +154,7 @@ public final class RingProducer extends RingEnd {
         return send(MemorySegment.ofArray(message), 0, message.length, timeout);
     }
 
-    /** The same for a message in a segment. */
+    /** Sends a message that lies in a segment, and waits for room as long as the timeout says. */
     public boolean send(MemorySegment source, long offset, int length, Duration timeout) throws MappingException {
         if (offer(source, offset, length)) {
             return true;

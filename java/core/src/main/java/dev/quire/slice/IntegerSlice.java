@@ -22,7 +22,7 @@ public abstract sealed class IntegerSlice extends Slice permits ByteSlice, Short
         return IntegerSummary.of(reduced(new IntegerReducer(elementBytes, swapped, false, Statistics.ALL)));
     }
 
-    /** The same with the elements taken as unsigned. */
+    /** The statistics of all elements in one pass, the elements taken as unsigned. */
     public final IntegerSummary unsignedSummary() {
         return IntegerSummary.of(reduced(new IntegerReducer(elementBytes, swapped, true, Statistics.ALL)));
     }

@@ -11,6 +11,7 @@ import dev.quire.error.ReadOnlyMemoryException;
 import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.slice.ByteSlice;
 import dev.quire.testing.Needs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,7 @@ class SealTest {
             memory.bytes().set(0, (byte) 1);
             assertEquals(1, reader.bytes().get(0));
             Path file = Path.of("/proc/self/fd", Handle.parse(memory.handle()).number() + "");
-            assertThrows(Exception.class, () -> Files.write(file, new byte[0]));
+            assertThrows(IOException.class, () -> Files.write(file, new byte[0]));
             memory.seal(Seal.SEAL);
             refused(ErrorCode.SEALED, () -> memory.seal(Seal.GROW));
         }

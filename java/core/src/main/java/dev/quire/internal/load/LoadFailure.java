@@ -113,7 +113,7 @@ public record LoadFailure(String reason, boolean dueToPlace) {
         }
     }
 
-    /** The same with a table of mounts as {@code /proc/self/mounts} has it. */
+    /** Where that is by a table of mounts as {@code /proc/self/mounts} has it. */
     static String noexecMount(Path file, String table) {
         String best = "";
         boolean noexec = false;
