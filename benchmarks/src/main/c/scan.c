@@ -35,7 +35,7 @@ long long sum_by_read(const char *path, long long chunk) {
     return sum;
 }
 
-/* The same, mapped with SEQUENTIAL. */
+/* The sum of the file's 64-bit words, over a mapping with SEQUENTIAL. */
 long long sum_by_map(const char *path) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     struct stat status;

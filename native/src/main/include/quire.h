@@ -518,7 +518,7 @@ QUIRE_API int32_t quire_restore(const quire_region *region, const char *path,
  * same bits.
  *
  *   Elements     Floating-point elements are widened to double. Integers are summed exactly; for
- *                the mean and the deviations they are rounded to double.
+ *                the deviations those of 8 bytes are rounded to double.
  *   Sequence     Elements come in the order of their groups, lines and places in a line
  *                (quire_lines). 256 of them are a chunk, the last one may be shorter.
  *   Chunk's sum  Lane j of 32 begins with 0.0 and adds the chunk's elements j, 32+j, 64+j, ... one
@@ -529,6 +529,9 @@ QUIRE_API int32_t quire_restore(const quire_region *region, const char *path,
  *   Deviations   p is the chunk's sum divided by its count n, and d = x - p of each element. The
  *                lanes add d to r, and d*d to q, as they do for sums. The chunk's deviations are q
  *                - r*r/n, or 0 if that is negative; its mean is p + r/n, kept as two numbers.
+ *                Integers of up to 4 bytes: with s their exact sum and t that of their squares, p
+ *                is s/n, r is 0, and the deviations are (n*t - s*s) / n. The difference is exact;
+ *                its lower 64 bits become a double, and its upper bits times 2^64 are added.
  *   Merging      The first chunk is taken over. Later ones are merged in sequence (Chan, Golub,
  *                    LeVeque 1983): delta = (p - mean) + (r/n - mean_low),  share = n / (count +
  *                    n), deviations += (chunk's + (delta * (count * share)) * delta), its rounding

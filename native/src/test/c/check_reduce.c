@@ -171,6 +171,20 @@ static void merge(quire_reduction *of, int length, double pivot, double residue,
     of->count += length;
 }
 
+/* The deviations of integers of up to 4 bytes, from exact sums. */
+static double exact_deviations(const unsigned char *from, long long stride, int kind, int length,
+                               long long sum) {
+    __int128 squares = 0;
+    for (int i = 0; i < length; i++) {
+        long long x = (long long)integer_at(from + i * stride, kind);
+        squares += (__int128)x * x;
+    }
+    __int128 all = length * squares - (__int128)sum * sum;
+    double upper = (double)(long long)(all >> 64) * 0x1p64;
+    volatile double lower = (double)(unsigned long long)all;
+    return (upper + lower) / length;
+}
+
 /* Adds a chunk; element i is stride bytes behind element i - 1. */
 static void add_chunk(const unsigned char *from, long long stride, int kind, int length,
                       quire_reduction *of) {
@@ -190,6 +204,11 @@ static void add_chunk(const unsigned char *from, long long stride, int kind, int
         chunk = (double)(of->high - high) * 0x1p32 + (double)(of->low - low);
     }
     double pivot = chunk / length;
+    if (!kinds[kind].is_floating && kinds[kind].bytes <= 4) {
+        long long sum = (of->high - high) * (1LL << 32) + (of->low - low);
+        merge(of, length, pivot, 0, exact_deviations(from, stride, kind, length, sum));
+        return;
+    }
     for (int i = 0; i < length; i++) {
         volatile double deviation = x[i] - pivot, square = deviation * deviation;
         d[i] = deviation;

@@ -7,9 +7,14 @@
  *   VERSION           what goes in front of every function: the instructions that it may use
  *   VECTOR            bytes of a vector: 16, 32 or 64
  *   LESSER, GREATER   minimum and maximum of two vectors of doubles, whatever they make of zeroes
- *   and NaN UNORDERED         bits where one of two vectors of doubles has NaN, if there is an
- *   instruction WIDENED           a vector of floats of one of halves that is half as long, if
- *   there is an instruction
+ *                     and NaN; LESSER_FLOATS and GREATER_FLOATS of floats
+ *   UNORDERED         bits where one of two vectors of doubles has NaN, if there is an instruction;
+ *                     UNORDERED_FLOATS of floats
+ *   WIDENED           a vector of floats of one of halves that is half as long, if there is an
+ *                     instruction
+ *   LESSER_LONGS, GREATER_LONGS   of signed integers of 64 bits, if there is an instruction
+ *   LOWER_PRODUCTS    of the lower halves of integers of 64 bits, if there is an instruction
+ *   ONE_LONG_AT_ONCE  where vectors of such integers cannot be compared
  *
  * The order of operations is in quire.h: every version gives the same bits. Nothing is fused
  * (-ffp-contract=off).
@@ -39,25 +44,37 @@ typedef double vector __attribute__((vector_size(VECTOR)));
 typedef long long bits __attribute__((vector_size(VECTOR)));
 typedef double mapped_doubles __attribute__((vector_size(VECTOR), aligned(1), may_alias));
 typedef float mapped_floats __attribute__((vector_size(VECTOR / 2), aligned(1), may_alias));
+typedef float float_vector __attribute__((vector_size(VECTOR)));
+typedef int32_t words __attribute__((vector_size(VECTOR)));
+typedef float mapped_float_vector __attribute__((vector_size(VECTOR), aligned(1), may_alias));
 typedef const volatile double __attribute__((aligned(1), may_alias)) mapped_double;
 typedef const volatile float __attribute__((aligned(1), may_alias)) mapped_float;
+typedef const volatile int32_t __attribute__((aligned(1), may_alias)) mapped_int;
 typedef const volatile unsigned short __attribute__((aligned(1), may_alias)) mapped_half;
 
 #if !defined(UNORDERED)
 #define UNORDERED(a, b) ((bits)((a) != (a)) | (bits)((b) != (b)))
 #endif
+#if !defined(UNORDERED_FLOATS)
+#define UNORDERED_FLOATS(a, b) ((words)((a) != (a)) | (words)((b) != (b)))
+#endif
+
+/* What floating-point elements are in memory. */
+enum form { FLOATS, DOUBLES };
+
+#define BYTES_OF(form) ((form) == DOUBLES ? 8 : 4)
 
 /* The i-th vector of elements, widened. */
-ALWAYS_INLINE vector load(const char *from, int i, int32_t is_wide) {
-    if (is_wide) {
-        return *(const mapped_doubles *)(from + (long long)i * VECTOR);
+ALWAYS_INLINE vector load(const char *from, int i, enum form form) {
+    const char *at = from + (long long)i * WIDTH * BYTES_OF(form);
+    if (form == DOUBLES) {
+        return *(const mapped_doubles *)at;
     }
-    return __builtin_convertvector(*(const mapped_floats *)(from + (long long)i * (VECTOR / 2)),
-                                   vector);
+    return __builtin_convertvector(*(const mapped_floats *)at, vector);
 }
 
-ALWAYS_INLINE double load_one(const char *from, int32_t is_wide) {
-    return is_wide ? *(mapped_double *)from : (double)*(mapped_float *)from;
+ALWAYS_INLINE double load_one(const char *from, enum form form) {
+    return form == DOUBLES ? *(mapped_double *)from : (double)*(mapped_float *)from;
 }
 
 ALWAYS_INLINE vector all_of(double value) {
@@ -182,19 +199,25 @@ ALWAYS_INLINE double joined(vector *lanes) {
     return one[0];
 }
 
-/* A chunk: whole rows of lanes, and what is left of a last one, filled up, or null. */
-ALWAYS_INLINE double sum_chunk(const char *rows, int count, const double *rest, int32_t is_wide) {
+/* A chunk: whole rows of lanes, and what is left of a last one, filled up, or null. Where the rows
+   go as doubles, if they are wanted again: to widen costs more than to store. */
+ALWAYS_INLINE double sum_chunk(const char *rows, int count, const double *rest, enum form form,
+                               double *widened) {
     vector lanes[SUMS] = {{0}};
     for (int r = 0; r < count; r++) {
         UNROLLED
         for (int k = 0; k < SUMS; k++) {
-            lanes[k] += load(rows, r * SUMS + k, is_wide);
+            vector x = load(rows, r * SUMS + k, form);
+            if (widened != NULL) {
+                *(mapped_doubles *)(widened + (r * SUMS + k) * WIDTH) = x;
+            }
+            lanes[k] += x;
         }
     }
     if (rest != NULL) {
         UNROLLED
         for (int k = 0; k < SUMS; k++) {
-            lanes[k] += load((const char *)rest, k, 1);
+            lanes[k] += load((const char *)rest, k, DOUBLES);
         }
     }
     return joined(lanes);
@@ -210,7 +233,7 @@ typedef struct chunk_moments {
 /* The chunk is in the cache: the lanes are taken in groups, so that the registers suffice. The rest
    is less the pivot already. */
 ALWAYS_INLINE chunk_moments deviate(const char *rows, int count, const double *rest,
-                                    int32_t is_wide, double pivot) {
+                                    enum form form, double pivot) {
     vector residues[SUMS], squares[SUMS], around = all_of(pivot);
     UNROLLED
     for (int g = 0; g < SUMS; g += GROUP) {
@@ -218,14 +241,14 @@ ALWAYS_INLINE chunk_moments deviate(const char *rows, int count, const double *r
         for (int row = 0; row < count; row++) {
             UNROLLED
             for (int k = 0; k < GROUP; k++) {
-                vector d = load(rows, row * SUMS + g + k, is_wide) - around;
+                vector d = load(rows, row * SUMS + g + k, form) - around;
                 r[k] += d;
                 q[k] += d * d;
             }
         }
         UNROLLED
         for (int k = 0; k < GROUP; k++) {
-            vector d = rest != NULL ? load((const char *)rest, g + k, 1) : (vector){0};
+            vector d = rest != NULL ? load((const char *)rest, g + k, DOUBLES) : (vector){0};
             residues[g + k] = r[k] + d;
             squares[g + k] = q[k] + d * d;
         }
@@ -243,8 +266,28 @@ typedef struct extremes {
     bits unordered; /* if there was NaN */
 } extremes;
 
+/* Floats are compared as they are: a vector has twice as many. */
+typedef struct float_extremes {
+    float_vector min;
+    float_vector max;
+    words any;
+    words all;
+    words unordered;
+} float_extremes;
+
+typedef struct all_extremes {
+    extremes wide;
+    float_extremes narrow;
+} all_extremes;
+
 ALWAYS_INLINE extremes no_extremes(void) {
     return (extremes){all_of(__builtin_inf()), all_of(-__builtin_inf()), {0}, ~(bits){0}, {0}};
+}
+
+ALWAYS_INLINE float_extremes no_float_extremes(void) {
+    float_vector none = {0};
+    return (float_extremes){__builtin_inff() - none, -__builtin_inff() - none, {0},
+                            ~(words){0}, {0}};
 }
 
 ALWAYS_INLINE void compare_four(extremes *found, vector a, vector b, vector c, vector d) {
@@ -255,20 +298,41 @@ ALWAYS_INLINE void compare_four(extremes *found, vector a, vector b, vector c, v
     found->unordered |= UNORDERED(a, b) | UNORDERED(c, d);
 }
 
-ALWAYS_INLINE void compare_chunk(const char *rows, int count, const double *rest, int32_t is_wide,
-                                 extremes *found) {
+ALWAYS_INLINE void compare_floats(float_extremes *found, float_vector a, float_vector b) {
+    found->min = LESSER_FLOATS(LESSER_FLOATS(a, b), found->min);
+    found->max = GREATER_FLOATS(GREATER_FLOATS(a, b), found->max);
+    found->any |= (words)a | (words)b;
+    found->all &= (words)a & (words)b;
+    found->unordered |= UNORDERED_FLOATS(a, b);
+}
+
+ALWAYS_INLINE void compare_rows_of_floats(const char *rows, int count, float_extremes *found) {
+    for (int i = 0; i < count * LANES * 4; i += 2 * VECTOR) {
+        compare_floats(found, *(const mapped_float_vector *)(rows + i),
+                       *(const mapped_float_vector *)(rows + i + VECTOR));
+    }
+}
+
+ALWAYS_INLINE void compare_rows_of_doubles(const char *rows, int count, extremes *found) {
     for (int r = 0; r < count; r++) {
         UNROLLED
         for (int k = 0; k < SUMS; k += 4) {
             int i = r * SUMS + k;
-            compare_four(found, load(rows, i, is_wide), load(rows, i + 1, is_wide),
-                         load(rows, i + 2, is_wide), load(rows, i + 3, is_wide));
+            compare_four(found, load(rows, i, DOUBLES), load(rows, i + 1, DOUBLES),
+                         load(rows, i + 2, DOUBLES), load(rows, i + 3, DOUBLES));
         }
     }
-    for (int k = 0; rest != NULL && k < SUMS; k += 4) {
-        const char *from = (const char *)rest;
-        compare_four(found, load(from, k, 1), load(from, k + 1, 1), load(from, k + 2, 1),
-                     load(from, k + 3, 1));
+}
+
+ALWAYS_INLINE void compare_chunk(const char *rows, int count, const double *rest, enum form form,
+                                 all_extremes *found) {
+    if (form == DOUBLES) {
+        compare_rows_of_doubles(rows, count, &found->wide);
+    } else {
+        compare_rows_of_floats(rows, count, &found->narrow);
+    }
+    if (rest != NULL) {
+        compare_rows_of_doubles((const char *)rest, 1, &found->wide);
     }
 }
 
@@ -280,16 +344,23 @@ ALWAYS_INLINE void set_extremes(double min, double max, long long any, long long
     to[1] = has_nan ? __builtin_nan("") : max == 0 ? (all < 0 ? -0.0 : 0.0) : max;
 }
 
-ALWAYS_INLINE void join_extremes(const extremes *found, double *to) {
+ALWAYS_INLINE void join_extremes(const all_extremes *found, enum form form, double *to) {
     double min = __builtin_inf(), max = -__builtin_inf();
     long long any = 0, all = -1;
     int has_nan = 0;
     for (int i = 0; i < WIDTH; i++) {
-        min = found->min[i] < min ? found->min[i] : min;
-        max = found->max[i] > max ? found->max[i] : max;
-        any |= found->any[i];
-        all &= found->all[i];
-        has_nan |= found->unordered[i] != 0;
+        min = found->wide.min[i] < min ? found->wide.min[i] : min;
+        max = found->wide.max[i] > max ? found->wide.max[i] : max;
+        any |= found->wide.any[i];
+        all &= found->wide.all[i];
+        has_nan |= found->wide.unordered[i] != 0;
+    }
+    for (int i = 0; form != DOUBLES && i < 2 * WIDTH; i++) {
+        min = found->narrow.min[i] < min ? found->narrow.min[i] : min;
+        max = found->narrow.max[i] > max ? found->narrow.max[i] : max;
+        any |= found->narrow.any[i];
+        all &= found->narrow.all[i];
+        has_nan |= found->narrow.unordered[i] != 0;
     }
     set_extremes(min, max, any, all, has_nan, to);
 }
@@ -362,11 +433,11 @@ ALWAYS_INLINE double sum_with(long long special, double sum) {
 /* What a chunk's infinite and NaN elements make the sum. A function of its own: it is seldom
    called. */
 IN_KERNELS static long long KERNEL(find_special)(const char *rows, int count, const double *rest,
-                                                 int32_t is_wide) {
-    const int step = is_wide ? 8 : 4;
+                                                 enum form form) {
+    const int step = BYTES_OF(form);
     long long special = 0;
     for (int i = 0; i < count * LANES && special != QUIRE_SPECIAL_NAN; i++) {
-        double x = load_one(rows + (long long)i * step, is_wide);
+        double x = load_one(rows + (long long)i * step, form);
         special |= x - x != 0 ? kind_of(x) : 0;
     }
     for (int i = 0; rest != NULL && i < LANES; i++) {
@@ -383,77 +454,133 @@ ALWAYS_INLINE void fill_up(double *rest, int behind, double value) {
     }
 }
 
-/* Adds a chunk of floats or doubles. Remaining elements are padded here, in place. */
-ALWAYS_INLINE void add_chunk(const char *rows, int count, double *rest, int behind,
-    int32_t is_wide, int32_t what, quire_reduction *total, extremes *found) {
-    int length = count * LANES + behind;
-    if (what != QUIRE_REDUCE_EXTREMES) {
-        fill_up(rest, behind, 0);
-        double sum = sum_chunk(rows, count, rest, is_wide);
-        keep(sum, &total->sum, &total->lost);
-        if (__builtin_expect(sum - sum != 0, 0) && is_open(sum, total->special)) {
-            total->special |= KERNEL(find_special)(rows, count, rest, is_wide);
-        }
-        if (what == QUIRE_REDUCE_SUM) {
-            total->count += length;
-            return;
-        }
-        double pivot = sum / length;
-        if (what == QUIRE_REDUCE_ALL) {
-            /* In between, while the processor waits for the pivot. */
-            fill_up(rest, behind, rest != NULL ? rest[0] : 0);
-            compare_chunk(rows, count, rest, is_wide, found);
-        }
-        for (int i = 0; i < behind; i++) {
-            rest[i] -= pivot;
-        }
-        fill_up(rest, behind, 0);
-        chunk_moments chunk = deviate(rows, count, rest, is_wide, pivot);
-        merge(total, &chunk, length);
-        return;
+/* A chunk of floats or doubles: whole rows of lanes, and how many elements are left of a last one.
+   These lie in the rest, or it is null. */
+typedef struct chunk {
+    const char *rows;
+    int count;
+    double *rest;
+    int behind;
+} chunk;
+
+ALWAYS_INLINE int length_of(chunk c) {
+    return c.count * LANES + c.behind;
+}
+
+/* Adds a chunk to the sum; its mean. The rows go to widened as doubles, unless it is null. */
+ALWAYS_INLINE double add_to_sum(chunk c, enum form form, double *widened, quire_reduction *total) {
+    fill_up(c.rest, c.behind, 0);
+    double sum = sum_chunk(c.rows, c.count, c.rest, form, widened);
+    keep(sum, &total->sum, &total->lost);
+    if (__builtin_expect(sum - sum != 0, 0) && is_open(sum, total->special)) {
+        total->special |= KERNEL(find_special)(c.rows, c.count, c.rest, form);
     }
-    fill_up(rest, behind, rest != NULL ? rest[0] : 0);
-    compare_chunk(rows, count, rest, is_wide, found);
-    total->count += length;
+    return sum / length_of(c);
+}
+
+ALWAYS_INLINE void add_to_extremes(chunk c, enum form form, all_extremes *found) {
+    fill_up(c.rest, c.behind, c.rest != NULL ? c.rest[0] : 0);
+    compare_chunk(c.rows, c.count, c.rest, form, found);
+}
+
+/* Adds a chunk to the deviations. The rest is changed. */
+ALWAYS_INLINE void add_to_deviations(chunk c, enum form form, const double *widened, double mean,
+                                     quire_reduction *total) {
+    for (int i = 0; i < c.behind; i++) {
+        c.rest[i] -= mean;
+    }
+    fill_up(c.rest, c.behind, 0);
+    chunk_moments moments = widened != NULL
+        ? deviate((const char *)widened, c.count, c.rest, DOUBLES, mean)
+        : deviate(c.rows, c.count, c.rest, form, mean);
+    merge(total, &moments, length_of(c));
+}
+
+/* Whole chunks that lie side by side; a loop of its own: what else there is to do for a chunk takes
+   a tenth of the time. The next chunk's sum comes first: the processor has it when its mean is
+   needed. */
+ALWAYS_INLINE void add_whole_chunks(const char *at, long long count, int32_t bytes, int32_t what,
+                                    quire_reduction *total, all_extremes *found) {
+    const enum form form = bytes == 8 ? DOUBLES : FLOATS;
+    const int has_deviations = what == QUIRE_REDUCE_ALL || what == QUIRE_REDUCE_DEVIATIONS;
+    const int is_widened = has_deviations && form != DOUBLES;
+    float floats[2][CHUNK];
+    double widened[2][CHUNK], mean = 0;
+    chunk before = {0};
+    for (long long i = 0; i <= count; i++) {
+        chunk now = {at + i * CHUNK * bytes, CHUNK / LANES, NULL, 0};
+        double next = 0;
+        if (i < count) {
+            if (bytes == 2) {
+                widen_halves(now.rows, CHUNK, floats[i & 1]);
+                now.rows = (const char *)floats[i & 1];
+            }
+            if (what != QUIRE_REDUCE_EXTREMES) {
+                next = add_to_sum(now, form, is_widened ? widened[i & 1] : NULL, total);
+            }
+            if (what == QUIRE_REDUCE_EXTREMES || what == QUIRE_REDUCE_ALL) {
+                add_to_extremes(now, form, found);
+            }
+        }
+        if (i > 0 && has_deviations) {
+            before.count = CHUNK / LANES;
+            add_to_deviations(before, form, is_widened ? widened[~i & 1] : NULL, mean, total);
+        }
+        before = now;
+        mean = next;
+    }
+    total->count += has_deviations ? 0 : count * CHUNK;
+}
+
+/* The next elements, a chunk at most: gathered if they are apart; how many. */
+ALWAYS_INLINE int add_part(cursor *c, long long count, int32_t bytes, int32_t what,
+                           quire_reduction *total, all_extremes *found) {
+    const enum form form = bytes == 8 ? DOUBLES : FLOATS;
+    double stage[CHUNK], rest[LANES];
+    float floats[CHUNK];
+    int length = count < CHUNK ? (int)count : CHUNK;
+    int whole = length / LANES, behind = length % LANES;
+    const char *at = next_elements(c, length, bytes, (char *)stage);
+    if (bytes == 2) {
+        widen_halves(at, length, floats);
+        at = (const char *)floats;
+    }
+    for (int i = 0; i < behind; i++) {
+        rest[i] = load_one(at + (long long)(whole * LANES + i) * BYTES_OF(form), form);
+    }
+    chunk part = {at, whole, behind > 0 ? rest : NULL, behind};
+    double mean = 0;
+    if (what != QUIRE_REDUCE_EXTREMES) {
+        mean = add_to_sum(part, form, NULL, total);
+    }
+    if (what == QUIRE_REDUCE_EXTREMES || what == QUIRE_REDUCE_ALL) {
+        add_to_extremes(part, form, found);
+    }
+    if (what == QUIRE_REDUCE_ALL || what == QUIRE_REDUCE_DEVIATIONS) {
+        add_to_deviations(part, form, NULL, mean, total);
+    } else {
+        total->count += length;
+    }
+    return length;
 }
 
 ALWAYS_INLINE void reduce_sequence(cursor *c, long long count, int32_t bytes, int32_t what,
                                    quire_reduction *total) {
-    const int32_t is_wide = bytes == 8;
-    double stage[CHUNK], rest[LANES];
-    float floats[CHUNK];
-    extremes found = no_extremes();
+    all_extremes found = {no_extremes(), no_float_extremes()};
     quire_reduction own = *total;
     while (count > 0) {
-        int length = count < CHUNK ? (int)count : CHUNK;
-        int whole = length / LANES, behind = length % LANES;
-        if (what == QUIRE_REDUCE_SUM && bytes != 2 && length == CHUNK
-            && c->lines->stride == bytes) {
-            /* A loop of its own: what else there is to do for a chunk takes a tenth of the time. */
-            long long most = (c->left < count ? c->left : count) / CHUNK;
-            for (long long i = 0; i < most; i++) {
-                add_chunk(c->at + i * CHUNK * bytes, CHUNK / LANES, NULL, 0, is_wide, what, &own,
-                          &found);
-            }
-            if (most > 0) {
-                skip(c, most * CHUNK);
-                count -= most * CHUNK;
-                continue;
-            }
+        long long here = c->left < count ? c->left : count;
+        long long whole = c->lines->stride == bytes ? here / CHUNK : 0;
+        if (whole > 0) {
+            add_whole_chunks(c->at, whole, bytes, what, &own, &found);
+            skip(c, whole * CHUNK);
+            count -= whole * CHUNK;
+        } else {
+            count -= add_part(c, count, bytes, what, &own, &found);
         }
-        const char *at = next_elements(c, length, bytes, (char *)stage);
-        if (bytes == 2) {
-            widen_halves(at, length, floats);
-            at = (const char *)floats;
-        }
-        for (int i = 0; i < behind; i++) {
-            rest[i] = load_one(at + (long long)(whole * LANES + i) * (is_wide ? 8 : 4), is_wide);
-        }
-        add_chunk(at, whole, behind > 0 ? rest : NULL, behind, is_wide, what, &own, &found);
-        count -= length;
     }
     double both[2];
-    join_extremes(&found, both);
+    join_extremes(&found, bytes == 8 ? DOUBLES : FLOATS, both);
     own.min = both[0];
     own.max = both[1];
     own.sum = sum_with(own.special, own.sum);

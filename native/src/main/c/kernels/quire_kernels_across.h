@@ -38,14 +38,14 @@ typedef struct rows {
 
 /* As many neighbours as a vector has. */
 ALWAYS_INLINE vector load_neighbours(const char *at, long long apart, int32_t is_packed,
-                                     int32_t is_wide) {
+                                     enum form form) {
     if (is_packed) {
-        return load(at, 0, is_wide);
+        return load(at, 0, form);
     }
     vector x;
     UNROLLED
     for (int i = 0; i < WIDTH; i++) {
-        x[i] = load_one(at + i * apart, is_wide);
+        x[i] = load_one(at + i * apart, form);
     }
     return x;
 }
@@ -54,7 +54,7 @@ ALWAYS_INLINE vector load_neighbours(const char *at, long long apart, int32_t is
     (term == VALUES ? (x) : term == RESIDUES ? (x) - (pivot) : ((x) - (pivot)) * ((x) - (pivot)))
 
 /* Lane l and lane l + 16 of every line, and their sum. */
-ALWAYS_INLINE void sum_two_lanes(const rows *in, int l, int32_t is_packed, int32_t is_wide,
+ALWAYS_INLINE void sum_two_lanes(const rows *in, int l, int32_t is_packed, enum form form,
                                  enum term term, double *to) {
     const long long next = in->step * LANES, half = in->step * (LANES / 2);
     const int first = (in->count - l + LANES - 1) / LANES,
@@ -63,20 +63,21 @@ ALWAYS_INLINE void sum_two_lanes(const rows *in, int l, int32_t is_packed, int32
     int i = 0;
     for (; i + WIDTH <= in->width; i += WIDTH) {
         const char *x = at + i * in->apart;
-        vector pivot = term == VALUES ? (vector){0} : load((const char *)(in->pivots + i), 0, 1);
+        vector pivot = term == VALUES ? (vector){0}
+            : load((const char *)(in->pivots + i), 0, DOUBLES);
         vector a = {0}, b = {0};
         if (is_packed && first == CHUNK / LANES && second == CHUNK / LANES) {
             UNROLLED
             for (int r = 0; r < CHUNK / LANES; r++) {
-                a += TERM(load(x + r * next, 0, is_wide), pivot);
-                b += TERM(load(x + half + r * next, 0, is_wide), pivot);
+                a += TERM(load(x + r * next, 0, form), pivot);
+                b += TERM(load(x + half + r * next, 0, form), pivot);
             }
         } else {
             for (int r = 0; r < first; r++) {
-                a += TERM(load_neighbours(x + r * next, in->apart, is_packed, is_wide), pivot);
+                a += TERM(load_neighbours(x + r * next, in->apart, is_packed, form), pivot);
             }
             for (int r = 0; r < second; r++) {
-                b += TERM(load_neighbours(x + half + r * next, in->apart, is_packed, is_wide),
+                b += TERM(load_neighbours(x + half + r * next, in->apart, is_packed, form),
                           pivot);
             }
         }
@@ -86,10 +87,10 @@ ALWAYS_INLINE void sum_two_lanes(const rows *in, int l, int32_t is_packed, int32
         const char *x = at + i * in->apart;
         double pivot = term == VALUES ? 0 : in->pivots[i], a = 0, b = 0;
         for (int r = 0; r < first; r++) {
-            a += TERM(load_one(x + r * next, is_wide), pivot);
+            a += TERM(load_one(x + r * next, form), pivot);
         }
         for (int r = 0; r < second; r++) {
-            b += TERM(load_one(x + half + r * next, is_wide), pivot);
+            b += TERM(load_one(x + half + r * next, form), pivot);
         }
         to[i] = a + b;
     }
@@ -104,7 +105,7 @@ ALWAYS_INLINE void add_to(double *to, const double *from, int width) {
 /* The sums of a term over a chunk of each line. Pairs of lanes come in an order that completes the
    tree's branches early: each level keeps one branch until its other half is there. Lanes without
    elements are left out, as adding zeroes changes nothing. */
-ALWAYS_INLINE const double *sum_rows(const rows *in, int32_t is_packed, int32_t is_wide,
+ALWAYS_INLINE const double *sum_rows(const rows *in, int32_t is_packed, enum form form,
                                      enum term term, double *places, int block) {
     double *level[5] = {places, places + block, places + 2 * block, places + 3 * block,
                         places + 4 * block};
@@ -114,7 +115,7 @@ ALWAYS_INLINE const double *sum_rows(const rows *in, int32_t is_packed, int32_t 
         int top = 0, is_there = l < in->count;
         double *own = level[4];
         if (is_there) {
-            sum_two_lanes(in, l, is_packed, is_wide, term, own);
+            sum_two_lanes(in, l, is_packed, form, term, own);
         }
         for (; (s >> top & 1) != 0; top++) {
             if (present[top] && is_there) {
@@ -135,17 +136,17 @@ ALWAYS_INLINE const double *sum_rows(const rows *in, int32_t is_packed, int32_t 
 }
 
 /* The chunk's infinities and NaN, where its sum tells of them. */
-ALWAYS_INLINE void find_special(const rows *in, const double *sums, int32_t is_wide,
+ALWAYS_INLINE void find_special(const rows *in, const double *sums, enum form form,
                                 char *special) {
     for (int i = 0; i < in->width; i++) {
         for (int r = 0; r < in->count && is_open(sums[i], special[i]); r++) {
-            double x = load_one(in->from + i * in->apart + r * in->step, is_wide);
+            double x = load_one(in->from + i * in->apart + r * in->step, form);
             special[i] |= x - x != 0 ? (char)kind_of(x) : 0;
         }
     }
 }
 
-ALWAYS_INLINE void sum_across(rows in, long long length, int32_t is_packed, int32_t is_wide,
+ALWAYS_INLINE void sum_across(rows in, long long length, int32_t is_packed, enum form form,
                               quire_line_results *each, double *to) {
     double places[5 * BLOCK], sum[BLOCK], lost[BLOCK];
     char special[BLOCK];
@@ -156,14 +157,14 @@ ALWAYS_INLINE void sum_across(rows in, long long length, int32_t is_packed, int3
     }
     for (; length > 0; length -= in.count, in.from += in.count * in.step) {
         in.count = length < CHUNK ? (int)length : CHUNK;
-        const double *chunk = sum_rows(&in, is_packed, is_wide, VALUES, places, BLOCK);
+        const double *chunk = sum_rows(&in, is_packed, form, VALUES, places, BLOCK);
         double finite = 0;
         for (int i = 0; i < in.width; i++) {
             keep(chunk[i], &sum[i], &lost[i]);
             finite += chunk[i] - chunk[i];
         }
         if (finite != 0) {
-            find_special(&in, chunk, is_wide, special);
+            find_special(&in, chunk, form, special);
         }
     }
     for (int i = 0; i < in.width; i++) {
@@ -171,7 +172,7 @@ ALWAYS_INLINE void sum_across(rows in, long long length, int32_t is_packed, int3
     }
 }
 
-ALWAYS_INLINE void deviations_across(rows in, long long length, int32_t is_packed, int32_t is_wide,
+ALWAYS_INLINE void deviations_across(rows in, long long length, int32_t is_packed, enum form form,
                                      quire_line_results *each, double *to) {
     double places[2][5 * DEVIATION_BLOCK], pivots[DEVIATION_BLOCK];
     quire_reduction own[DEVIATION_BLOCK];
@@ -184,14 +185,14 @@ ALWAYS_INLINE void deviations_across(rows in, long long length, int32_t is_packe
     in.pivots = pivots;
     for (; length > 0; length -= in.count, in.from += in.count * in.step) {
         in.count = length < CHUNK ? (int)length : CHUNK;
-        const double *sums = sum_rows(&in, is_packed, is_wide, VALUES, places[0], DEVIATION_BLOCK);
-        find_special(&in, sums, is_wide, special);
+        const double *sums = sum_rows(&in, is_packed, form, VALUES, places[0], DEVIATION_BLOCK);
+        find_special(&in, sums, form, special);
         for (int i = 0; i < in.width; i++) {
             pivots[i] = sums[i] / in.count;
         }
-        const double *residues = sum_rows(&in, is_packed, is_wide, RESIDUES, places[0],
+        const double *residues = sum_rows(&in, is_packed, form, RESIDUES, places[0],
                                           DEVIATION_BLOCK);
-        const double *squares = sum_rows(&in, is_packed, is_wide, SQUARES, places[1],
+        const double *squares = sum_rows(&in, is_packed, form, SQUARES, places[1],
                                          DEVIATION_BLOCK);
         for (int i = 0; i < in.width; i++) {
             chunk_moments chunk = {pivots[i], residues[i], squares[i]};
@@ -205,18 +206,18 @@ ALWAYS_INLINE void deviations_across(rows in, long long length, int32_t is_packe
 
 /* A vector's worth of lines; their extremes are in no order. */
 ALWAYS_INLINE void compare_rows(const rows *in, long long step, int i, int32_t is_packed,
-                                int32_t is_wide, extremes *found) {
+                                enum form form, extremes *found) {
     const char *x = in->from + i * in->apart;
     vector row[ROWS];
     UNROLLED
     for (int r = 0; r < ROWS; r++) {
-        row[r] = load_neighbours(x + (r < in->count ? r * step : 0), in->apart, is_packed, is_wide);
+        row[r] = load_neighbours(x + (r < in->count ? r * step : 0), in->apart, is_packed, form);
     }
     compare_four(found, row[0], row[1], row[2], row[3]);
     compare_four(found, row[4], row[5], row[6], row[7]);
 }
 
-ALWAYS_INLINE void extremes_across(rows in, long long length, int32_t is_packed, int32_t is_wide,
+ALWAYS_INLINE void extremes_across(rows in, long long length, int32_t is_packed, enum form form,
                                    double *to) {
     extremes found[BLOCK / WIDTH];
     int whole = in.width / WIDTH;
@@ -231,7 +232,7 @@ ALWAYS_INLINE void extremes_across(rows in, long long length, int32_t is_packed,
             union {
                 double value;
                 long long bits;
-            } x = {load_one(in.from + i * in.apart + r * in.step, is_wide)};
+            } x = {load_one(in.from + i * in.apart + r * in.step, form)};
             min = x.value < min ? x.value : min;
             max = x.value > max ? x.value : max;
             has_nan |= x.value != x.value;
@@ -243,7 +244,7 @@ ALWAYS_INLINE void extremes_across(rows in, long long length, int32_t is_packed,
     for (; length > 0; length -= in.count, in.from += in.count * in.step) {
         in.count = length < ROWS ? (int)length : ROWS;
         for (int i = 0; i < whole; i++) {
-            compare_rows(&in, in.step, i * WIDTH, is_packed, is_wide, &found[i]);
+            compare_rows(&in, in.step, i * WIDTH, is_packed, form, &found[i]);
         }
     }
     for (int i = 0; i < whole * WIDTH; i++) {
@@ -255,7 +256,7 @@ ALWAYS_INLINE void extremes_across(rows in, long long length, int32_t is_packed,
 
 /* Every line for itself, a block of them at once. */
 ALWAYS_INLINE void reduce_blocks(const char *from, const reduction_job *job, int32_t is_packed,
-                                 int32_t is_wide, int32_t what) {
+                                 enum form form, int32_t what) {
     const quire_lines *lines = job->lines;
     const int block = what == QUIRE_REDUCE_DEVIATIONS ? DEVIATION_BLOCK : BLOCK;
     double *to = (double *)(uintptr_t)job->each->address;
@@ -266,11 +267,11 @@ ALWAYS_INLINE void reduce_blocks(const char *from, const reduction_job *job, int
                        .apart = lines->line_stride,
                        .width = lines->lines - i < block ? (int)(lines->lines - i) : block};
             if (what == QUIRE_REDUCE_SUM) {
-                sum_across(in, lines->length, is_packed, is_wide, job->each, to);
+                sum_across(in, lines->length, is_packed, form, job->each, to);
             } else if (what == QUIRE_REDUCE_EXTREMES) {
-                extremes_across(in, lines->length, is_packed, is_wide, to);
+                extremes_across(in, lines->length, is_packed, form, to);
             } else {
-                deviations_across(in, lines->length, is_packed, is_wide, job->each, to);
+                deviations_across(in, lines->length, is_packed, form, job->each, to);
             }
             to += what == QUIRE_REDUCE_EXTREMES ? 2 * in.width : in.width;
         }
@@ -278,23 +279,23 @@ ALWAYS_INLINE void reduce_blocks(const char *from, const reduction_job *job, int
 }
 
 /* One function for each purpose, length, and whether neighbours are side by side. */
-#define ACROSS(name, is_packed, is_wide, what) \
+#define ACROSS(name, is_packed, form, what) \
     IN_KERNELS static void KERNEL(name)(const char *from, const reduction_job *job) { \
-        reduce_blocks(from, job, is_packed, is_wide, what); \
+        reduce_blocks(from, job, is_packed, form, what); \
     }
 
-ACROSS(sum_across_packed_f4, 1, 0, QUIRE_REDUCE_SUM)
-ACROSS(sum_across_packed_f8, 1, 1, QUIRE_REDUCE_SUM)
-ACROSS(sum_across_f4, 0, 0, QUIRE_REDUCE_SUM)
-ACROSS(sum_across_f8, 0, 1, QUIRE_REDUCE_SUM)
-ACROSS(extremes_across_packed_f4, 1, 0, QUIRE_REDUCE_EXTREMES)
-ACROSS(extremes_across_packed_f8, 1, 1, QUIRE_REDUCE_EXTREMES)
-ACROSS(extremes_across_f4, 0, 0, QUIRE_REDUCE_EXTREMES)
-ACROSS(extremes_across_f8, 0, 1, QUIRE_REDUCE_EXTREMES)
-ACROSS(deviations_across_packed_f4, 1, 0, QUIRE_REDUCE_DEVIATIONS)
-ACROSS(deviations_across_packed_f8, 1, 1, QUIRE_REDUCE_DEVIATIONS)
-ACROSS(deviations_across_f4, 0, 0, QUIRE_REDUCE_DEVIATIONS)
-ACROSS(deviations_across_f8, 0, 1, QUIRE_REDUCE_DEVIATIONS)
+ACROSS(sum_across_packed_f4, 1, FLOATS, QUIRE_REDUCE_SUM)
+ACROSS(sum_across_packed_f8, 1, DOUBLES, QUIRE_REDUCE_SUM)
+ACROSS(sum_across_f4, 0, FLOATS, QUIRE_REDUCE_SUM)
+ACROSS(sum_across_f8, 0, DOUBLES, QUIRE_REDUCE_SUM)
+ACROSS(extremes_across_packed_f4, 1, FLOATS, QUIRE_REDUCE_EXTREMES)
+ACROSS(extremes_across_packed_f8, 1, DOUBLES, QUIRE_REDUCE_EXTREMES)
+ACROSS(extremes_across_f4, 0, FLOATS, QUIRE_REDUCE_EXTREMES)
+ACROSS(extremes_across_f8, 0, DOUBLES, QUIRE_REDUCE_EXTREMES)
+ACROSS(deviations_across_packed_f4, 1, FLOATS, QUIRE_REDUCE_DEVIATIONS)
+ACROSS(deviations_across_packed_f8, 1, DOUBLES, QUIRE_REDUCE_DEVIATIONS)
+ACROSS(deviations_across_f4, 0, FLOATS, QUIRE_REDUCE_DEVIATIONS)
+ACROSS(deviations_across_f8, 0, DOUBLES, QUIRE_REDUCE_DEVIATIONS)
 
 /* By purpose, whether neighbours are side by side, and whether they are doubles. */
 static void (*const KERNEL(across)[3][2][2])(const char *, const reduction_job *) = {

@@ -9,8 +9,6 @@ typedef float floats __attribute__((vector_size(VECTOR), aligned(1), may_alias))
 
 #if !defined(WIDENED)
 
-typedef int32_t words __attribute__((vector_size(VECTOR)));
-
 /* Of a float, and what a half's exponent lacks to be one's. */
 #define EXPONENT_ONE 0x00800000
 #define EXPONENT_LACKS (112 * EXPONENT_ONE)

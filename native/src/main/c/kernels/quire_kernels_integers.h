@@ -1,80 +1,99 @@
 /*
- * quire_kernels_integers.h - the part of quire_kernels.h for integers: their sum is exact, and
- * their deviations are those of the doubles they become.
+ * quire_kernels_integers.h - the part of quire_kernels.h for integers: their sum is exact. So
+ * are a chunk's deviations for elements of up to 4 bytes; those of 8 bytes become doubles.
  */
 
-/* A chunk of integers as doubles, what they come to exactly, and their extremes until now. */
+/* What a chunk of integers comes to exactly, and the extremes until now. */
 typedef struct integers {
-    double values[CHUNK];
     long long high; /* the sum is high * 2^32 + low */
     long long low;
     long long smallest;
     long long largest;
 } integers;
 
-/* Elements of up to 4 bytes: sum_type holds a chunk's sum, AS_DOUBLE(x) is exact. The loops stay
-   apart because compilers make vector code of each, and of no mixture. */
-#define NARROW(name, type, sum_type, AS_DOUBLE) \
+ALWAYS_INLINE int has_moments(int32_t what) {
+    return what == QUIRE_REDUCE_ALL || what == QUIRE_REDUCE_DEVIATIONS;
+}
+
+ALWAYS_INLINE int has_extremes(int32_t what) {
+    return what == QUIRE_REDUCE_ALL || what == QUIRE_REDUCE_EXTREMES;
+}
+
+/* Elements of up to 4 bytes: sum_type holds a chunk's sum. The loops stay apart because compilers
+   make vector code of each, and of no mixture. */
+#define NARROW(name, type, sum_type) \
     typedef type __attribute__((aligned(1), may_alias)) mapped_##name; \
-    ALWAYS_INLINE void stage_##name(const char *from, integers *to) { \
+    ALWAYS_INLINE void add_##name(const char *from, int count, int32_t what, integers *to) { \
         const mapped_##name *x = (const mapped_##name *)from; \
         sum_type sum = 0; \
-        type min = x[0], max = x[0]; \
-        for (int i = 0; i < CHUNK; i++) { \
+        for (int i = 0; i < count; i++) { \
             sum += (sum_type)x[i]; \
-        } \
-        for (int i = 0; i < CHUNK; i++) { \
-            min = x[i] < min ? x[i] : min; \
-            max = x[i] > max ? x[i] : max; \
-        } \
-        for (int i = 0; i < CHUNK; i++) { \
-            to->values[i] = AS_DOUBLE(x[i]); \
         } \
         to->high = 0; \
         to->low = sum; \
-        to->smallest = min < to->smallest ? min : to->smallest; \
-        to->largest = max > to->largest ? max : to->largest; \
-    } \
-    ALWAYS_INLINE void stage_rest_##name(const char *from, int count, integers *to) { \
-        const volatile mapped_##name *x = (const volatile mapped_##name *)from; \
-        to->high = to->low = 0; \
-        for (int i = 0; i < count; i++) { \
-            type value = x[i]; \
-            to->low += value; \
-            to->smallest = value < to->smallest ? value : to->smallest; \
-            to->largest = value > to->largest ? value : to->largest; \
-            to->values[i] = (double)value; \
+        if (has_extremes(what)) { \
+            type min = x[0], max = x[0]; \
+            for (int i = 0; i < count; i++) { \
+                min = x[i] < min ? x[i] : min; \
+                max = x[i] > max ? x[i] : max; \
+            } \
+            to->smallest = min < to->smallest ? min : to->smallest; \
+            to->largest = max > to->largest ? max : to->largest; \
         } \
     }
 
-#define DIRECTLY(x) ((double)(x))
-/* There are instructions for signed integers everywhere. */
-#define FROM_SIGNED(x) ((double)(int32_t)((x) ^ 0x80000000U) + 0x1p31)
+NARROW(i1, signed char, int32_t)
+NARROW(i2, short, int32_t)
+NARROW(i4, int32_t, long long)
+NARROW(u1, unsigned char, int32_t)
+NARROW(u2, unsigned short, int32_t)
+NARROW(u4, uint32_t, long long)
 
-NARROW(i1, signed char, int32_t, DIRECTLY)
-NARROW(i2, short, int32_t, DIRECTLY)
-NARROW(i4, int32_t, long long, DIRECTLY)
-NARROW(u1, unsigned char, int32_t, DIRECTLY)
-NARROW(u2, unsigned short, int32_t, DIRECTLY)
-NARROW(u4, uint32_t, long long, FROM_SIGNED)
+typedef unsigned __int128 squares_sum;
+
+/* The squares of a chunk's elements, added up. Those of 2 bytes have 32 bits: their halves are
+   added apart. */
+#define SQUARES_OF_1(name) \
+    ALWAYS_INLINE squares_sum squares_##name(const char *from, int count) { \
+        const mapped_##name *x = (const mapped_##name *)from; \
+        int32_t sum = 0; \
+        for (int i = 0; i < count; i++) { \
+            sum += x[i] * x[i]; \
+        } \
+        return (squares_sum)sum; \
+    }
+
+#define SQUARES_OF_2(name, type) \
+    ALWAYS_INLINE squares_sum squares_##name(const char *from, int count) { \
+        const mapped_##name *x = (const mapped_##name *)from; \
+        uint32_t upper = 0, lower = 0; \
+        for (int i = 0; i < count; i++) { \
+            uint32_t square = (uint32_t)(type)x[i] * (uint32_t)(type)x[i]; \
+            upper += square >> 16; \
+            lower += square & 0xFFFF; \
+        } \
+        return ((squares_sum)upper << 16) + lower; \
+    }
+
+SQUARES_OF_1(i1)
+SQUARES_OF_1(u1)
+SQUARES_OF_2(i2, int32_t)
+SQUARES_OF_2(u2, uint32_t)
 
 /* Bytes of which any but 0 is 1. */
-ALWAYS_INLINE void stage_b1(const char *from, integers *to) {
+ALWAYS_INLINE void add_b1(const char *from, int count, int32_t what, integers *to) {
     const mapped_u1 *x = (const mapped_u1 *)from;
-    mapped_u1 truths[CHUNK];
-    for (int i = 0; i < CHUNK; i++) {
-        truths[i] = x[i] != 0;
-    }
-    stage_u1((const char *)truths, to);
-}
-
-ALWAYS_INLINE void stage_rest_b1(const char *from, int count, integers *to) {
-    const volatile mapped_u1 *x = (const volatile mapped_u1 *)from;
-    mapped_u1 truths[CHUNK];
+    int32_t sum = 0;
     for (int i = 0; i < count; i++) {
-        truths[i] = x[i] != 0;
+        sum += x[i] != 0;
     }
-    stage_rest_u1((const char *)truths, count, to);
+    to->high = 0;
+    to->low = sum;
+    if (has_extremes(what)) {
+        long long least = sum == count, most = sum > 0;
+        to->smallest = least < to->smallest ? least : to->smallest;
+        to->largest = most > to->largest ? most : to->largest;
+    }
 }
 
 typedef unsigned long long unsigned_bits __attribute__((vector_size(VECTOR)));
@@ -88,109 +107,217 @@ typedef const volatile unsigned long long __attribute__((aligned(1), may_alias))
 #define HIGH_UNITS 0x4530000000000000ULL
 #define LOW_UNITS 0x4330000000000000ULL
 
-/* Elements of 8 bytes. Signed ones (flip is the sign then, else 0) get 2^63 more, so that all are
-   unsigned; the upper half of each then has 2^31 too much. Each half becomes a double by its place
-   in one; the only rounding is that of the last addition. Extremes are compared less 2^63. */
-ALWAYS_INLINE void stage_wide(const char *from, unsigned long long flip, integers *to) {
-    const double shift = flip == 0 ? 0x1p84 + 0x1p52 : 0x1p84 + 0x1p63 + 0x1p52;
-    unsigned_bits high = {0}, low = {0};
-    bits min = (bits)(to->smallest - (bits){0}), max = (bits)(to->largest - (bits){0});
-    for (int i = 0; i < CHUNK / WIDTH; i++) {
-        unsigned_bits biased = *(const mapped_longs *)(from + (long long)i * VECTOR) ^ flip;
-        unsigned_bits upper = biased >> 32, lower = biased & HALF;
-        bits x = (bits)(biased ^ SIGN);
-        bits is_less = x < min, is_more = x > max;
-        min = (x & is_less) | (min & ~is_less);
-        max = (x & is_more) | (max & ~is_more);
-        high += upper;
-        low += lower;
-        vector value = ((vector)(upper | HIGH_UNITS) - shift) + (vector)(lower | LOW_UNITS);
-        for (int k = 0; k < WIDTH; k++) {
-            to->values[i * WIDTH + k] = value[k];
-        }
+/* The deviations of a chunk from its exact sums; its mean is rounded once. */
+ALWAYS_INLINE chunk_moments exact_moments(long long sum, squares_sum squares, int length) {
+    squares_sum all = (squares_sum)length * squares - (squares_sum)((__int128)sum * sum);
+    double upper = (double)(long long)(all >> 64) * 0x1p64;
+    double lower = (double)(long long)(all >> 32 & HALF) * 0x1p32 + (double)(long long)(all & HALF);
+    return (chunk_moments){(double)sum / length, 0, (upper + lower) / length};
+}
+
+/* The products of the lower halves of integers of 64 bits. */
+#if !defined(LOWER_PRODUCTS)
+#define LOWER_PRODUCTS(a, b) (((a) & HALF) * ((b) & HALF))
+#endif
+
+typedef int32_t mapped_words __attribute__((vector_size(VECTOR), aligned(1), may_alias));
+
+/* The squares of elements of 4 bytes. The upper halves of the squares are added up, and the squares
+   themselves without what overflows: that leaves open no more than the lower halves' sum, which
+   cannot overflow. */
+ALWAYS_INLINE squares_sum squares_of_4(const char *from, int count, int is_signed) {
+    unsigned_bits sums = {0}, uppers = {0};
+    int i = 0;
+    for (; i + 2 * WIDTH <= count; i += 2 * WIDTH) {
+        words x = *(const mapped_words *)(from + (long long)i * 4);
+        unsigned_bits a = (unsigned_bits)(is_signed ? (x ^ x >> 31) - (x >> 31) : x);
+        unsigned_bits even = LOWER_PRODUCTS(a, a), odd = LOWER_PRODUCTS(a >> 32, a >> 32);
+        sums += even + odd;
+        uppers += (even >> 32) + (odd >> 32);
     }
-    to->high = -(long long)(flip >> 32) * CHUNK;
-    to->low = 0;
+    unsigned long long sum = 0, upper = 0;
     for (int k = 0; k < WIDTH; k++) {
-        to->high += (long long)high[k];
-        to->low += (long long)low[k];
+        sum += sums[k];
+        upper += uppers[k];
+    }
+    for (; i < count; i++) {
+        int32_t x = ((mapped_int *)from)[i];
+        unsigned long long size = is_signed && x < 0 ? 0 - (uint32_t)x : (uint32_t)x;
+        sum += size * size;
+        upper += size * size >> 32;
+    }
+    return ((squares_sum)upper << 32) + (sum - (upper << 32));
+}
+
+ALWAYS_INLINE squares_sum squares_i4(const char *from, int count) {
+    return squares_of_4(from, count, 1);
+}
+
+ALWAYS_INLINE squares_sum squares_u4(const char *from, int count) {
+    return squares_of_4(from, count, 0);
+}
+
+#if !defined(LESSER_LONGS)
+#define CHOSEN_LONGS(mask, a, b) (((a) & (mask)) | ((b) & ~(mask)))
+#define LESSER_LONGS(a, b) CHOSEN_LONGS((a) < (b), a, b)
+#define GREATER_LONGS(a, b) CHOSEN_LONGS((a) > (b), a, b)
+#endif
+
+/* The extremes of a chunk's elements of 8 bytes less 2^63, which have an order of signed ones. */
+ALWAYS_INLINE void compare_wide(const char *from, int count, unsigned long long flip,
+                                integers *to) {
+    int i = 0;
+#if !defined(ONE_LONG_AT_ONCE)
+    bits min = (bits)(to->smallest - (bits){0}), max = (bits)(to->largest - (bits){0});
+    for (; i + 2 * WIDTH <= count; i += 2 * WIDTH) {
+        const char *at = from + (long long)i * 8;
+        bits a = (bits)(*(const mapped_longs *)at ^ flip ^ SIGN);
+        bits b = (bits)(*(const mapped_longs *)(at + VECTOR) ^ flip ^ SIGN);
+        min = LESSER_LONGS(LESSER_LONGS(a, b), min);
+        max = GREATER_LONGS(GREATER_LONGS(a, b), max);
+    }
+    for (int k = 0; k < WIDTH; k++) {
         to->smallest = min[k] < to->smallest ? min[k] : to->smallest;
         to->largest = max[k] > to->largest ? max[k] : to->largest;
     }
-}
-
-ALWAYS_INLINE void stage_rest_wide(const char *from, unsigned long long flip, int count,
-                                   integers *to) {
-    to->high = to->low = 0;
-    for (int i = 0; i < count; i++) {
-        unsigned long long biased = ((mapped_long *)from)[i] ^ flip;
-        long long x = (long long)(biased ^ SIGN);
-        long long upper = (long long)(biased >> 32) - (long long)(flip >> 32);
-        long long lower = (long long)(biased & HALF);
-        to->high += upper;
-        to->low += lower;
+#endif
+    for (; i < count; i++) {
+        long long x = (long long)(((mapped_long *)from)[i] ^ flip ^ SIGN);
         to->smallest = x < to->smallest ? x : to->smallest;
         to->largest = x > to->largest ? x : to->largest;
-        to->values[i] = (double)upper * 0x1p32 + (double)lower;
     }
 }
 
-ALWAYS_INLINE void stage_i8(const char *from, integers *to) {
-    stage_wide(from, SIGN, to);
+/* Adds the halves of a chunk's elements apart. Signed ones (flip is the sign then, else 0) get 2^63
+   more, so that all are unsigned; the upper half of each then has 2^31 too much. */
+ALWAYS_INLINE void sum_wide(const char *from, int count, unsigned long long flip, integers *to) {
+    unsigned_bits high = {0}, low = {0};
+    int i = 0;
+    for (; i + WIDTH <= count; i += WIDTH) {
+        unsigned_bits biased = *(const mapped_longs *)(from + (long long)i * 8) ^ flip;
+        high += biased >> 32;
+        low += biased & HALF;
+    }
+    to->high = -(long long)(flip >> 32) * count;
+    to->low = 0;
+    for (; i < count; i++) {
+        unsigned long long biased = ((mapped_long *)from)[i] ^ flip;
+        to->high += (long long)(biased >> 32);
+        to->low += (long long)(biased & HALF);
+    }
+    for (int k = 0; k < WIDTH; k++) {
+        to->high += (long long)high[k];
+        to->low += (long long)low[k];
+    }
 }
 
-ALWAYS_INLINE void stage_rest_i8(const char *from, int count, integers *to) {
-    stage_rest_wide(from, SIGN, count, to);
+/* A chunk's elements of 8 bytes as doubles: each half becomes one by its place in one; the only
+   rounding is that of the last addition. */
+ALWAYS_INLINE void widen_wide(const char *from, int count, unsigned long long flip, double *to) {
+    const double shift = flip == 0 ? 0x1p84 + 0x1p52 : 0x1p84 + 0x1p63 + 0x1p52;
+    int i = 0;
+    for (; i + WIDTH <= count; i += WIDTH) {
+        unsigned_bits biased = *(const mapped_longs *)(from + (long long)i * 8) ^ flip;
+        unsigned_bits upper = biased >> 32, lower = biased & HALF;
+        *(mapped_doubles *)(to + i) =
+            ((vector)(upper | HIGH_UNITS) - shift) + (vector)(lower | LOW_UNITS);
+    }
+    for (; i < count; i++) {
+        unsigned long long biased = ((mapped_long *)from)[i] ^ flip;
+        to[i] = (double)((long long)(biased >> 32) - (long long)(flip >> 32)) * 0x1p32
+            + (double)(long long)(biased & HALF);
+    }
 }
 
-ALWAYS_INLINE void stage_u8(const char *from, integers *to) {
-    stage_wide(from, 0, to);
+ALWAYS_INLINE void add_wide(const char *from, int count, unsigned long long flip, int32_t what,
+                            integers *to) {
+    sum_wide(from, count, flip, to);
+    if (has_extremes(what)) {
+        compare_wide(from, count, flip, to);
+    }
 }
 
-ALWAYS_INLINE void stage_rest_u8(const char *from, int count, integers *to) {
-    stage_rest_wide(from, 0, count, to);
+ALWAYS_INLINE void add_i8(const char *from, int count, int32_t what, integers *to) {
+    add_wide(from, count, SIGN, what, to);
 }
 
-/* The deviations of a staged chunk; what fills it up deviates by nothing. A function of its own,
-   which all types of integers share. */
-IN_KERNELS static void KERNEL(deviate_staged)(integers *staged, int length,
+ALWAYS_INLINE void add_u8(const char *from, int count, int32_t what, integers *to) {
+    add_wide(from, count, 0, what, to);
+}
+
+/* The deviations of a chunk of doubles; what fills it up deviates by nothing. A function of its
+   own, which types of integers share. */
+IN_KERNELS static void KERNEL(deviate_staged)(double *values, int length, double pivot,
                                               quire_reduction *total) {
-    double pivot = ((double)staged->high * 0x1p32 + (double)staged->low) / length;
     for (int i = length; i < CHUNK; i++) {
-        staged->values[i] = pivot;
+        values[i] = pivot;
     }
-    chunk_moments chunk = deviate((const char *)staged->values, CHUNK / LANES, NULL, 1, pivot);
-    merge(total, &chunk, length);
+    chunk_moments moments = deviate((const char *)values, CHUNK / LANES, NULL, DOUBLES, pivot);
+    merge(total, &moments, length);
 }
 
-ALWAYS_INLINE void add_staged(integers *staged, int length, int32_t what, quire_reduction *total) {
-    total->high += staged->high;
-    total->low += staged->low;
-    if (what == QUIRE_REDUCE_ALL || what == QUIRE_REDUCE_DEVIATIONS) {
-        KERNEL(deviate_staged)(staged, length, total);
-    } else {
-        total->count += length;
+/* Element types by how their deviations come about. */
+#define EXACT(name) \
+    ALWAYS_INLINE void deviate_##name(const char *from, int length, integers *chunk, \
+                                      quire_reduction *total) { \
+        chunk_moments moments = exact_moments(chunk->low, squares_##name(from, length), length); \
+        merge(total, &moments, length); \
     }
+
+#define ROUNDED(name, flip) \
+    ALWAYS_INLINE void deviate_##name(const char *from, int length, integers *chunk, \
+                                      quire_reduction *total) { \
+        double values[CHUNK]; \
+        widen_wide(from, length, flip, values); \
+        KERNEL(deviate_staged)(values, length, \
+            ((double)chunk->high * 0x1p32 + (double)chunk->low) / length, total); \
+    }
+
+EXACT(i1)
+EXACT(i2)
+EXACT(u1)
+EXACT(u2)
+EXACT(i4)
+EXACT(u4)
+ROUNDED(i8, SIGN)
+ROUNDED(u8, 0)
+
+/* The square of 1 is 1. */
+ALWAYS_INLINE void deviate_b1(const char *from, int length, integers *chunk,
+                              quire_reduction *total) {
+    (void)from;
+    chunk_moments moments = exact_moments(chunk->low, (squares_sum)chunk->low, length);
+    merge(total, &moments, length);
 }
 
 #define INTEGERS(name, bytes) \
+    ALWAYS_INLINE void add_chunk_##name(const char *at, int length, int32_t what, integers *chunk, \
+                                        quire_reduction *total) { \
+        add_##name(at, length, what, chunk); \
+        total->high += chunk->high; \
+        total->low += chunk->low; \
+        if (has_moments(what)) { \
+            deviate_##name(at, length, chunk, total); \
+        } else { \
+            total->count += length; \
+        } \
+    } \
     IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, \
-                                              quire_reduction *total) { \
+                                        quire_reduction *total) { \
         const reduction_job *job = (const reduction_job *)total; \
         cursor c = begin(from, job->lines, job->first); \
-        integers staged = {.smallest = total->smallest, .largest = total->largest}; \
+        integers chunk = {.smallest = total->smallest, .largest = total->largest}; \
         char stage[CHUNK * (bytes)]; \
         quire_reduction own = *total; \
         for (; count >= CHUNK; count -= CHUNK) { \
-            stage_##name(next_elements(&c, CHUNK, bytes, stage), &staged); \
-            add_staged(&staged, CHUNK, what, &own); \
+            add_chunk_##name(next_elements(&c, CHUNK, bytes, stage), CHUNK, what, &chunk, &own); \
         } \
         if (count > 0) { \
-            stage_rest_##name(next_elements(&c, (int)count, bytes, stage), (int)count, &staged); \
-            add_staged(&staged, (int)count, what, &own); \
+            const char *at = next_elements(&c, (int)count, bytes, stage); \
+            add_chunk_##name(at, (int)count, what, &chunk, &own); \
         } \
-        own.smallest = staged.smallest; \
-        own.largest = staged.largest; \
+        own.smallest = chunk.smallest; \
+        own.largest = chunk.largest; \
         *total = own; \
     }
 

@@ -51,7 +51,7 @@ public class ColdFile {
         this.bytes = bytes;
     }
 
-    /** The same of 4 GiB. */
+    /** A cold file of 4 GiB. */
     @State(Scope.Benchmark)
     public static class Large extends ColdFile {
         /** 4 GiB. */

@@ -250,7 +250,7 @@ public class LifecycleBenchmark {
         }
     }
 
-    /** The same for every thread. */
+    /** Memory without a file, untouched, open to every thread. */
     @Benchmark
     public long anonymous_quireShared(IdleThreads threads) throws IOException {
         try (Mapping map = Mapping.anonymous(BYTES)) {

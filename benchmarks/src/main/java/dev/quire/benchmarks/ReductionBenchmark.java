@@ -207,31 +207,31 @@ public class ReductionBenchmark {
         return peer.reduce("values.max()");
     }
 
-    /** The same bytes as floats. */
+    /** The bytes of the file as floats. */
     @Benchmark
     public Summary summaryFloats_quire() {
         return map.floats().summary();
     }
 
-    /** The same bytes as integers of 8 bytes. */
+    /** The bytes of the file as integers of 8 bytes. */
     @Benchmark
     public IntegerSummary summaryLongs_quire() {
         return map.longs().summary();
     }
 
-    /** The same bytes as integers of 4 bytes. */
+    /** The bytes of the file as integers of 4 bytes. */
     @Benchmark
     public IntegerSummary summaryInts_quire() {
         return map.ints().summary();
     }
 
-    /** The same bytes as integers of 2 bytes. */
+    /** The bytes of the file as integers of 2 bytes. */
     @Benchmark
     public IntegerSummary summaryShorts_quire() {
         return map.shorts().summary();
     }
 
-    /** The same bytes as integers of one byte. */
+    /** The bytes of the file as integers of one byte. */
     @Benchmark
     public IntegerSummary summaryBytes_quire() {
         return map.bytes().summary();

@@ -114,7 +114,7 @@ public class SafepointBenchmark {
         }
     }
 
-    /** The same with RANDOM: no page is read that nobody asked for. */
+    /** Reads a mapping with RANDOM: no page is read that nobody asked for. */
     @State(Scope.Benchmark)
     public static class QuireRandomReading extends Reading {
         /** Starts it. */

@@ -133,7 +133,7 @@ public class ScanBenchmark {
         return scan(file, ScanOptions.DEFAULT.budget(BUDGET));
     }
 
-    /** The same 4 GiB, kept. */
+    /** 4 GiB, kept in memory. */
     @Benchmark
     public long bounded_quireKeeping(ColdFile.Large file) throws IOException {
         return scan(file, ScanOptions.DEFAULT.keeping());

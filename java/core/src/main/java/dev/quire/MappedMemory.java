@@ -146,7 +146,8 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     }
 
     /**
-     * The same for writing: pages are allocated, or copied, now ({@code MADV_POPULATE_WRITE}).
+     * Brings a range in, for writing, and returns when it is there: pages are allocated, or copied, now
+     * ({@code MADV_POPULATE_WRITE}).
      *
      * @throws dev.quire.error.MemoryFaultException if a page is lost: the file was truncated, the disk is full
      * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is read-only

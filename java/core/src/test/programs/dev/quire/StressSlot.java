@@ -78,7 +78,7 @@ final class StressSlot {
         }
     }
 
-    /** The same for bytes copied from within what is kept. */
+    /** Fails on any wrong byte of a copy from within what is kept. */
     static void checkCopy(byte[] copied, long offset) {
         for (int i = 0; i < copied.length; i++) {
             if (copied[i] != Pattern.at(offset + i)) {

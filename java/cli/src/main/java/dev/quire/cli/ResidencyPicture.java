@@ -25,7 +25,7 @@ final class ResidencyPicture {
         return bar.append(']').toString();
     }
 
-    /** The same for programs. */
+    /** What a program asks of a residency, by name. */
     static Map<String, Object> facts(Residency residency) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("known", residency.known());

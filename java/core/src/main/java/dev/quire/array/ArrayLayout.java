@@ -42,7 +42,7 @@ final class ArrayLayout {
         return new ArrayLayout(Shape.of(length), new long[] {stride}, 0, itemBytes);
     }
 
-    /** The same so many bytes further on. */
+    /** This layout, moved on by a number of bytes. */
     ArrayLayout shifted(long bytes) {
         return new ArrayLayout(shape, strides, offset + bytes, itemBytes);
     }
@@ -210,7 +210,7 @@ final class ArrayLayout {
     }
 
     /**
-     * The same elements in the same sequence under another shape.
+     * The layout of the elements under another shape, in an unchanged sequence.
      *
      * @param order the sequence: C runs through the last axis first, in this shape and the new one
      * @return empty if the elements' distances have no strides under that shape, so that they would have to be copied

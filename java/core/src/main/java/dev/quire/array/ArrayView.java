@@ -576,7 +576,7 @@ public sealed class ArrayView permits MappedArray {
     }
 
     /**
-     * The same elements in C sequence under another shape. One length may be -1, for as many as the others leave:
+     * A view of the elements, in C order, under another shape. One length may be -1, for as many as the others leave:
      * {@code reshape(-1)} is one axis of all elements.
      *
      * @throws IllegalArgumentException if the shape has another number of elements, or if it has no strides over these,

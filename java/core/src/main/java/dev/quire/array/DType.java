@@ -62,7 +62,7 @@ public record DType(ElementType type, ByteOrder order) implements Descriptor {
         return type.itemBytes();
     }
 
-    /** The same type in the given byte order. */
+    /** This type in the given byte order. */
     public DType withOrder(ByteOrder newOrder) {
         return new DType(type, newOrder);
     }

@@ -114,7 +114,7 @@ final class RingMemory {
         return checked(() -> (long) LONG.getAcquire(all(), base + at));
     }
 
-    /** The same for a thread that has no lease: as the caller's view has it, which may be closed. */
+    /** Whether some living process has an end, for a thread without a lease: the ring may be closed meanwhile. */
     boolean isSeenHeld(int at) {
         LongSlice words = words();
         long holder = checked(() -> words.getAcquire(at / Long.BYTES));

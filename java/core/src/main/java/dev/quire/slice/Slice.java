@@ -94,7 +94,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     }
 
     /**
-     * The same bytes as a segment of the JDK, with the same life. Its {@code load}, {@code force} and {@code isLoaded}
+     * The bytes as a segment of the JDK, valid as long as the mapping is open. Its {@code load}, {@code force} and {@code isLoaded}
      * do not work; {@link #populate()} and {@link #residency()} do. Any code may access it, native code too, as long as
      * the mapping is open; whether bytes were lost meanwhile tells {@code MappedMemory.damage()}.
      */
@@ -103,7 +103,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     }
 
     /**
-     * The same bytes as a buffer, in this slice's byte order, with the same life.
+     * The bytes as a buffer in this slice's byte order, valid as long as the mapping is open.
      *
      * @throws UnsupportedOperationException if there are 2 GiB or more, which a buffer cannot count
      */

@@ -127,7 +127,7 @@ class MappingCacheTest {
         }
     }
 
-    /** The same file, of the same size, with other contents: only its time tells. */
+    /** A file of the same size with other contents: only its time tells. */
     @Test
     void noticesAFileWrittenInPlace() throws IOException {
         try (MappingCache cache = new MappingCache(4, 1 << 20)) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.quire.Mapping;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
@@ -56,6 +57,51 @@ final class SummationOrderTest {
                 slice.copyFrom(0, values, 0, length);
                 check(slice.summary());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 255, 256, 257, 16_385})
+    void integersInEitherByteOrder(int length) throws IOException {
+        int[] values = new Random(length).ints(length).toArray();
+        for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
+            try (Mapping map = Mapping.anonymous(length * 4L + 1)) {
+                IntSlice slice = map.bytes().slice(1, length * 4L).ints(order);
+                slice.copyFrom(0, values, 0, length);
+                forget();
+                reduceExactly(Arrays.stream(values).asLongStream().toArray());
+                assertEquals(
+                        Math.sqrt((deviations + deviationsLost) / count),
+                        slice.summary().std());
+                forget();
+                reduceExactly(
+                        Arrays.stream(values).mapToLong(Integer::toUnsignedLong).toArray());
+                assertEquals(
+                        Math.sqrt((deviations + deviationsLost) / count),
+                        slice.unsignedSummary().std());
+            }
+        }
+    }
+
+    private void forget() {
+        count = 0;
+        mean = meanLow = deviations = deviationsLost = 0;
+    }
+
+    private void reduceExactly(long[] values) {
+        BigInteger half = BigInteger.ONE.shiftLeft(64);
+        for (int from = 0; from < values.length; from += CHUNK) {
+            long[] x = Arrays.copyOfRange(values, from, Math.min(from + CHUNK, values.length));
+            BigInteger total = BigInteger.ZERO;
+            BigInteger squares = BigInteger.ZERO;
+            for (long value : x) {
+                BigInteger exact = BigInteger.valueOf(value);
+                total = total.add(exact);
+                squares = squares.add(exact.multiply(exact));
+            }
+            BigInteger all = squares.multiply(BigInteger.valueOf(x.length)).subtract(total.multiply(total));
+            double own = all.divide(half).doubleValue() * 0x1p64 + all.mod(half).doubleValue();
+            merge(x.length, total.doubleValue() / x.length, 0, own / x.length);
         }
     }
 

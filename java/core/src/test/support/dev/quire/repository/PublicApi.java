@@ -115,7 +115,7 @@ final class PublicApi {
         return hiddenTypes;
     }
 
-    /** The same of one type, whether it is part of the surface or not. */
+    /** Each hidden type in the signatures of one type, whether that is part of the surface or not. */
     Set<String> hiddenTypesOf(Class<?> type) {
         hiddenTypes.clear();
         describe(type, new StringBuilder());

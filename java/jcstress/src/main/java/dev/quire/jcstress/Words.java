@@ -48,7 +48,7 @@ final class Words {
         return HERE.bytes().slice((long) place * PLACE_BYTES, PLACE_BYTES);
     }
 
-    /** The same memory in the other one. */
+    /** The place in the other mapping: the same memory at another address. */
     static ByteSlice there(int place) {
         return THERE.bytes().slice((long) place * PLACE_BYTES, PLACE_BYTES);
     }

@@ -46,7 +46,8 @@ public final class Failures {
     }
 
     /**
-     * The same for a call that may meet lost bytes: the exception says how many bytes the file has now.
+     * Returns if the frame's last call succeeded, else throws its exception; for lost bytes one that says how many bytes
+     * the file has now.
      *
      * @param sizeNow asks for them; -1 if nobody can tell
      */

@@ -53,7 +53,7 @@ final class LibraryImage {
         }
     }
 
-    /** The same of a library whose first bytes are at hand. */
+    /** Why a library with these first bytes cannot be loaded here; null if nothing speaks against it. */
     static @Nullable String defect(ByteBuffer head, long size, NativePlatform here) {
         LibraryImage image = new LibraryImage(head);
         boolean cut = !image.parse() && head.limit() >= size;

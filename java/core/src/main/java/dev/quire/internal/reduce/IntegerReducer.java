@@ -81,9 +81,32 @@ public final class IntegerReducer extends Reducer {
         double chunk = addUp(longs, length);
         compare(longs, length);
         if (what.hasDeviations()) {
-            convert(longs, flip >>> 32, moments.values);
-            moments.deviate(length, chunk);
+            if (elementBytes == Long.BYTES) {
+                convert(longs, flip >>> 32, moments.values);
+                moments.deviate(length, chunk);
+            } else {
+                moments.merge(length, chunk / length, 0, exactDeviations(longs, length, (long) chunk) / length);
+            }
         }
+    }
+
+    /** The number of elements times the sum of their squares, less the square of their sum: 128 bits, as a double. */
+    private static double exactDeviations(long[] chunk, int length, long sum) {
+        long upper = 0;
+        long lower = 0;
+        for (int i = 0; i < length; i++) {
+            long square = chunk[i] * chunk[i];
+            upper += square >>> 32;
+            lower += square & 0xFFFFFFFFL;
+        }
+        upper *= length;
+        lower *= length;
+        long low = (upper << 32) + lower;
+        long high = (upper >>> 32) + (Long.compareUnsigned(low, lower) < 0 ? 1 : 0);
+        long squareLow = sum * sum;
+        high -= Math.multiplyHigh(sum, sum) + (Long.compareUnsigned(low, squareLow) < 0 ? 1 : 0);
+        low -= squareLow;
+        return high * 0x1p64 + ((low >>> 32) * 0x1p32 + (low & 0xFFFFFFFFL));
     }
 
     @Override

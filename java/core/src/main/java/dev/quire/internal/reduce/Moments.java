@@ -58,7 +58,8 @@ final class Moments {
         merge(length, pivot, residue / length, own < 0 ? 0 : own);
     }
 
-    private void merge(int length, double pivot, double correction, double own) {
+    /** Adds a chunk of so many numbers: its mean, what that lacks, and its deviations. */
+    void merge(int length, double pivot, double correction, double own) {
         if (count == 0) {
             mean = pivot;
             meanLow = correction;
