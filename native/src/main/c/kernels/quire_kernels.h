@@ -10,6 +10,8 @@
  *                     and NaN; LESSER_FLOATS and GREATER_FLOATS of floats
  *   UNORDERED         bits where one of two vectors of doubles has NaN, if there is an instruction;
  *                     UNORDERED_FLOATS of floats
+ *   AS_DOUBLES        a vector of doubles of one of floats that is half as long, if the compiler
+ *                     takes more than an instruction
  *   WIDENED           a vector of floats of one of halves that is half as long, if there is an
  *                     instruction
  *   LESSER_LONGS, GREATER_LONGS   of signed integers of 64 bits, if there is an instruction
@@ -59,6 +61,10 @@ typedef const volatile unsigned short __attribute__((aligned(1), may_alias)) map
 #define UNORDERED_FLOATS(a, b) ((words)((a) != (a)) | (words)((b) != (b)))
 #endif
 
+#if !defined(AS_DOUBLES)
+#define AS_DOUBLES(floats) __builtin_convertvector(floats, vector)
+#endif
+
 /* What floating-point elements are in memory. */
 enum form { FLOATS, DOUBLES };
 
@@ -70,7 +76,7 @@ ALWAYS_INLINE vector load(const char *from, int i, enum form form) {
     if (form == DOUBLES) {
         return *(const mapped_doubles *)at;
     }
-    return __builtin_convertvector(*(const mapped_floats *)at, vector);
+    return AS_DOUBLES(*(const mapped_floats *)at);
 }
 
 ALWAYS_INLINE double load_one(const char *from, enum form form) {
@@ -657,6 +663,7 @@ FLOATS(f8, 8)
 #include "quire_kernels_integers.h"
 
 const kernels KERNEL(qi_kernels) = {{
+    [QUIRE_F2] = KERNEL(f2),
     [QUIRE_F4] = KERNEL(f4),
     [QUIRE_F8] = KERNEL(f8),
     [QUIRE_I1] = KERNEL(i1),
@@ -667,6 +674,5 @@ const kernels KERNEL(qi_kernels) = {{
     [QUIRE_U2] = KERNEL(u2),
     [QUIRE_U4] = KERNEL(u4),
     [QUIRE_U8] = KERNEL(u8),
-    [QUIRE_F2] = KERNEL(f2),
     [QUIRE_B1] = KERNEL(b1),
 }};

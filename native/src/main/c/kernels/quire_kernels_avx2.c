@@ -16,6 +16,7 @@
 #define UNORDERED_FLOATS(a, b) \
     ((words)_mm256_cmp_ps((__m256)(a), (__m256)(b), _CMP_UNORD_Q))
 #define LOWER_PRODUCTS(a, b) ((unsigned_bits)_mm256_mul_epu32((__m256i)(a), (__m256i)(b)))
+#define AS_DOUBLES(floats) ((vector)_mm256_cvtps_pd((__m128)(floats)))
 #define WIDENED(halves) ((floats)_mm256_cvtph_ps((__m128i)(halves)))
 
 #include "quire_kernels.h"

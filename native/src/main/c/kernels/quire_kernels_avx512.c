@@ -22,6 +22,7 @@
 #define LESSER_LONGS(a, b) ((bits)_mm512_min_epi64((__m512i)(a), (__m512i)(b)))
 #define GREATER_LONGS(a, b) ((bits)_mm512_max_epi64((__m512i)(a), (__m512i)(b)))
 #define LOWER_PRODUCTS(a, b) ((unsigned_bits)_mm512_mul_epu32((__m512i)(a), (__m512i)(b)))
+#define AS_DOUBLES(floats) ((vector)_mm512_cvtps_pd((__m256)(floats)))
 #define WIDENED(halves) ((floats)_mm512_cvtph_ps((__m256i)(halves)))
 
 #include "quire_kernels.h"

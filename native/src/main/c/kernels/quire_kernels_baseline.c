@@ -15,6 +15,7 @@
 #define GREATER_FLOATS(a, b) ((float_vector)_mm_max_ps((__m128)(a), (__m128)(b)))
 #define UNORDERED_FLOATS(a, b) ((words)_mm_cmpunord_ps((__m128)(a), (__m128)(b)))
 #define LOWER_PRODUCTS(a, b) ((unsigned_bits)_mm_mul_epu32((__m128i)(a), (__m128i)(b)))
+#define AS_DOUBLES(floats) ((vector)_mm_cvtps_pd((__m128){(floats)[0], (floats)[1]}))
 #define ONE_LONG_AT_ONCE
 #elif defined(__aarch64__)
 #include <arm_neon.h>
