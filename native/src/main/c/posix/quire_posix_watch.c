@@ -187,10 +187,13 @@ static void publish(watch *own) {
     atomic_store(&here->base, (uintptr_t)own->base);
 }
 
+/* Once no handler is at work there none will be: the next one looks at the place under the lock. */
 static void withdraw(watch *own) {
     atomic_store(&place_of(own)->base, 0);
-    qi_lock_watch(own); /* once no handler is at work there none will be */
-    qi_unlock_watch(own);
+    if (atomic_load(&own->lock) != 0) {
+        qi_lock_watch(own);
+        qi_unlock_watch(own);
+    }
 }
 
 /* A region without pages has a record all the same, so that having one means that faults are
