@@ -23,7 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Copies of a few bytes from mapped memory to an array, where the call counts: in a method of its own, as in most
- * programs, and inlined into a loop.
+ * programs, and inlined into a loop. Each copy begins 8 bytes behind the one before, up to 64: how long one takes depends
+ * on where the array lies, which differs from fork to fork.
  *
  * <p>{@code scripts/bench SmallCopyBenchmark}
  */
@@ -38,7 +39,11 @@ public class SmallCopyBenchmark {
     @Param({"16", "64", "256", "1024", "4096"})
     public int bytes;
 
+    private static final int STEP = 8;
+    private static final int LINE = 64;
+
     private byte[] array;
+    private int at;
     private Mapping map;
     private MemorySegment segment;
     private ByteSlice slice;
@@ -46,7 +51,7 @@ public class SmallCopyBenchmark {
     /** Maps the memory and brings it in. */
     @Setup(Level.Trial)
     public void prepare() throws IOException {
-        array = new byte[bytes];
+        array = new byte[bytes + LINE];
         map = Mapping.anonymous(8192);
         slice = map.bytes();
         slice.fill((byte) 1);
@@ -59,37 +64,42 @@ public class SmallCopyBenchmark {
         map.close();
     }
 
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static void copy(MemorySegment from, byte[] to, int count) {
-        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 0, to, 0, count);
+    private int next() {
+        at = at + STEP & LINE - STEP;
+        return at;
     }
 
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-    private static void copy(ByteSlice from, byte[] to, int count) {
-        from.copyTo(0, to, 0, count);
+    private static void copy(MemorySegment from, byte[] to, int at, int count) {
+        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 0, to, at, count);
+    }
+
+    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+    private static void copy(ByteSlice from, byte[] to, int at, int count) {
+        from.copyTo(0, to, at, count);
     }
 
     /** A method that copies from a segment. */
     @Benchmark
     public void called_segment() {
-        copy(segment, array, bytes);
+        copy(segment, array, next(), bytes);
     }
 
     /** A method that copies from a slice. */
     @Benchmark
     public void called_quire() {
-        copy(slice, array, bytes);
+        copy(slice, array, next(), bytes);
     }
 
     /** A copy from a segment, inlined. */
     @Benchmark
     public void inlined_segment() {
-        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, array, 0, bytes);
+        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, array, next(), bytes);
     }
 
     /** A copy from a slice, inlined. */
     @Benchmark
     public void inlined_quire() {
-        slice.copyTo(0, array, 0, bytes);
+        slice.copyTo(0, array, next(), bytes);
     }
 }

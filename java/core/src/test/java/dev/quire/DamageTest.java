@@ -295,7 +295,7 @@ class DamageTest {
                 assertThrows(
                         MemoryFaultException.class,
                         () -> map.bytes().slice(4 * PAGE, PAGE).toArray());
-                assertThrows(Exception.class, () -> map.flush(4 * PAGE, PAGE, Durability.CACHE));
+                assertThrows(MemoryFaultException.class, () -> map.flush(4 * PAGE, PAGE, Durability.CACHE));
                 map.flush(0, PAGE, Durability.CACHE);
                 Files.delete(filler);
                 assertFalse(map.restore().isEmpty());

@@ -9,6 +9,7 @@ import dev.quire.hint.Hint;
 import dev.quire.testing.Child;
 import dev.quire.testing.ChildJvm;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -90,7 +91,7 @@ class FirstUseTest {
             assertThrows(RuntimeException.class, () -> {
                 throw new UncheckedIOException(new IOException());
             });
-            assertThrows(Exception.class, () -> new FileInputStream("/dev/no").close());
+            assertThrows(FileNotFoundException.class, () -> new FileInputStream("/dev/no").close());
         }
     }
 

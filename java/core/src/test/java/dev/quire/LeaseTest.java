@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -109,7 +110,7 @@ class LeaseTest {
     }
 
     private static Throwable causeOf(Future<?> future) {
-        return assertThrows(Exception.class, () -> future.get(30, TimeUnit.SECONDS))
+        return assertThrows(ExecutionException.class, () -> future.get(30, TimeUnit.SECONDS))
                 .getCause();
     }
 

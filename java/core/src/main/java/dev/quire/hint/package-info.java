@@ -1,6 +1,6 @@
 /**
- * Hints and their results, and values that describe pages: ranges, damage, residency, durability. Nothing here does
- * anything.
+ * Hints and their results, and values that describe pages: ranges, damage, residency, durability. These are values
+ * alone: the methods of mappings and slices take and return them.
  */
 @NullMarked
 package dev.quire.hint;

@@ -1,7 +1,8 @@
 /**
- * The wall: with its packages the only importer of the generated bindings, the only {@code reinterpret}.
+ * Regions of mapped memory and what is done to them. Only this package and those below it import the generated bindings
+ * and call {@code reinterpret}.
  *
- * <p>Not exported. Nothing passes the wall without a hold on its {@link dev.quire.internal.Region}.
+ * <p>Not exported. Native code is called only while a hold on the {@link dev.quire.internal.Region} keeps it mapped.
  */
 @NullMarked
 package dev.quire.internal;

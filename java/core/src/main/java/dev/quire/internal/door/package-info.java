@@ -1,4 +1,4 @@
-/** What words and errors leave to the rest of the library alone: making them. It builds on nothing. */
+/** Makes exceptions that only this library may make. It depends on no other package of the library's own code. */
 @NullMarked
 package dev.quire.internal.door;
 
