@@ -33,7 +33,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Memory between this and a Python process, in both directions, as the guide describes it. */
+/** Memory between this and a Python process, in both directions, as the guide describes it: acceptance 53. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Python has no resource tracker there, which the guide's lines use")
 class PythonSharingTest {
     private static final Path GUIDE = Repository.file("java/core/src/main/java/dev/quire/doc-files/python.md");

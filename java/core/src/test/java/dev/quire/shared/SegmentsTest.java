@@ -128,7 +128,7 @@ class SegmentsTest {
         }
     }
 
-    /** Another program's memory, or what a creator left that was stopped before its first byte. */
+    /** Acceptance 54: another program's memory, or what a creator left that was stopped before its first byte. */
     @Test
     void whatHasNoHeaderOfOursIsNobodysOrphan() throws Exception {
         Needs.capability(Capability.LIST_SHARED);
