@@ -47,9 +47,9 @@
  * pages</td><td>{@code ResidencyTest.pagesBeyondABitSetAreNotResident},
  * {@code ResidencyTest.joinedAnswersCountOn}</td></tr>
  * <tr><td>one call for any size</td><td>residency of 16 TiB: 26 seconds under one hold, half a GiB of bits; 200
- * million empty rows as Java arrays</td><td>{@code ResidencyTest.aCloseEndsTheAskingForTerabytes},
- * {@code ResidencyTest.slicesOfTheAnswerMeetAtPages},
- * {@code ArrayWritingTest.emptyRowsByTheMillionAreRefused}</td></tr>
+ * million empty rows as Java arrays or as JSON</td><td>{@code ResidencyTest.aCloseEndsTheAskingForTerabytes},
+ * {@code ResidencyTest.slicesOfTheAnswerMeetAtPages}, {@code ArrayWritingTest.emptyRowsByTheMillionAreRefused},
+ * {@code SliceCommandTest.emptyRowsByTheMillionAreNotPrinted}</td></tr>
  * <tr><td>an answer that is not so</td><td>WILLNEED, prefetch, evict and discard of a file that was cut; what was
  * granted; the mode after a change</td><td>{@code CutFileTest.willneedCountsWhatIsThere},
  * {@code CutFileTest.evictAndDiscardCountWhatIsThere}, {@code ModeTest.memoryForOtherProcessesSaysThatItIs},

@@ -82,6 +82,20 @@ class ShmCommandTest {
     }
 
     @Test
+    void withoutANameItHasOneThatNobodyCanGuess() {
+        Map<String, Object> made = shm("create", "--shape", "3", "--json").json();
+        Map<String, Object> other = shm("create", "--shape", "3", "--json").json();
+        try {
+            assertTrue(String.valueOf(made.get("name")).matches("[0-9a-v]{12,16}"), made::toString);
+            assertFalse(made.get("name").equals(other.get("name")));
+            assertEquals(made, shm("info", made.get("name"), "--json").json());
+        } finally {
+            shm("remove", made.get("name")).fine();
+            shm("remove", other.get("name")).fine();
+        }
+    }
+
+    @Test
     void theListHasIt() {
         create("<i4", "3");
         List<?> all = (List<?>) shm("list", "--json").json().get("segments");
@@ -173,6 +187,7 @@ class ShmCommandTest {
                 "",
                 "frob",
                 "create",
+                "create x y --shape 4",
                 "create x",
                 "create x --shape 1,,2",
                 "create x --shape -1",
