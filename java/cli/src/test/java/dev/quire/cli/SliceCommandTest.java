@@ -97,9 +97,7 @@ class SliceCommandTest {
         MappedArray.create(empty, ArraySpec.of("f8", 200_000_000, 0)).close();
         assertTrue(Tool.run("slice", empty, "--json").details().contains("select fewer"));
         assertTrue(Tool.run("slice", empty).fine().out().contains("(200000000, 0)"));
-        assertEquals(
-                List.of(),
-                Tool.run("slice", empty, "0", "--json").json().get("values"));
+        assertEquals(List.of(), Tool.run("slice", empty, "0", "--json").json().get("values"));
     }
 
     @Test
