@@ -94,7 +94,7 @@
  * -f}</td><td>{@code MessagesTest.aLimitOfFileSizesIsOnlyMetByFilesThatAreTooLong}</td></tr>
  * <tr><td>a name loses bytes</td><td>{@code LC_ALL=C}, names in
  * Latin-1</td><td>{@code MessagesTest.everyNameIsTheNameThatWasTyped},
- * {@code PathTest.namesThatTheLocaleDoesNotHave}</td></tr>
+ * {@code PathTest.namesThatTheLocaleDoesNotHave}, {@code PathTest.namesThatAreNotUtf8}</td></tr>
  * <tr><td>a name controls the terminal</td><td>files, fields and members whose names have
  * escapes</td><td>{@code MessagesTest.nothingInANameReachesTheTerminal},
  * {@code WritingTest.namesInFilesDoNotReachTheTerminalAsTheyAre}</td></tr>
