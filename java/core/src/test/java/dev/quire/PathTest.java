@@ -84,7 +84,11 @@ class PathTest {
         Path plain = Pattern.file(folder.resolve("plain"), 5_000);
         for (String name : new String[] {"caf\\351", "\\303", "\\303\\251 \\303", "\\355\\262\\251"}) {
             String copy = "cp \"$0\" \"$0$(printf '" + name + "')\"";
-            assertEquals(0, new ProcessBuilder("sh", "-c", copy, plain.toString()).start().waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("sh", "-c", copy, plain.toString())
+                            .start()
+                            .waitFor());
         }
         for (String locale : new String[] {"C.UTF-8", "C"}) {
             Child.succeed(Child.of(NotUtf8.class, folder).environment("LC_ALL", locale));
