@@ -439,9 +439,14 @@ static void check_owner_only(void) {
 
 static void check_names(void) {
     quire_region second;
-    HANDLE event = CreateEventW(NULL, FALSE, FALSE, L"Local\\quire-check-event");
+    HANDLE event = CreateEventW(NULL, FALSE, FALSE, L"Local\\check-event");
     CHECK_CODE(quire_shared_create("check-event", 10, 0, &region, &error), QUIRE_E_EXISTS);
     CloseHandle(event);
+    HANDLE foreign = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096,
+                                        L"check-foreign");
+    CHECK_OK(quire_shared_open("check-foreign", QUIRE_READ_WRITE, 0, &region, &error));
+    unmap(&region);
+    CloseHandle(foreign);
     CHECK(refused(quire_shared_open("check", QUIRE_READ_ONLY, 0, &region, &error),
                   QUIRE_E_NOT_FOUND, ERROR_FILE_NOT_FOUND));
     CHECK_OK(quire_shared_create("check", 100000, 0, &region, &error));

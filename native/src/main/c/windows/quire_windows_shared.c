@@ -6,7 +6,7 @@
 #include <wchar.h>
 
 /* Of this logon session, as other programs of the same user are. */
-#define NAME_PREFIX L"Local\\quire-"
+#define NAME_PREFIX L"Local\\"
 
 /* The public header's limit; the object manager allows much more. */
 #define NAME_LIMIT 200

@@ -25,7 +25,7 @@
  *
  * <p>Guides: <a href="doc-files/lifetimes.html">lifetimes</a>, <a href="doc-files/page-faults.html">page faults,
  * safepoints and truncated files</a>, <a href="doc-files/moving-over.html">moving over from MappedByteBuffer, Agrona
- * and NumPy</a>.
+ * and NumPy</a>, <a href="doc-files/python.html">sharing memory with Python</a>.
  *
  * <h2>Requirements</h2>
  *

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,22 +77,53 @@ class PathTest {
                 .flags("-Dos.arch=riscv64", "-Djava.library.path=" + folder));
     }
 
+    /** Linux takes any bytes for a name: these are Latin-1, cut UTF-8 and a half of a pair. */
+    @EnabledOnOs(OS.LINUX)
+    @Test
+    void namesThatAreNotUtf8() throws Exception {
+        Path plain = Pattern.file(folder.resolve("plain"), 5_000);
+        for (String name : new String[] {"caf\\351", "\\303", "\\303\\251 \\303", "\\355\\262\\251"}) {
+            String copy = "cp \"$0\" \"$0$(printf '" + name + "')\"";
+            assertEquals(
+                    0,
+                    new ProcessBuilder("sh", "-c", copy, plain.toString())
+                            .start()
+                            .waitFor());
+        }
+        for (String locale : new String[] {"C.UTF-8", "C"}) {
+            Child.succeed(Child.of(NotUtf8.class, folder).environment("LC_ALL", locale));
+            Child.succeed(Child.of(NotUtf8.class, folder)
+                    .environment("LC_ALL", locale)
+                    .flags("-Dos.arch=riscv64", "-Djava.library.path=" + folder));
+        }
+    }
+
+    static final class NotUtf8 {
+        public static void main(String[] arguments) throws IOException {
+            assertEquals(5, mapAll(Path.of(arguments[0])));
+        }
+    }
+
     static final class Listed {
         public static void main(String[] arguments) throws IOException {
             assertNotEquals("UTF-8", System.getProperty("sun.jnu.encoding"));
-            int count = 0;
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(arguments[0]))) {
-                for (Path file : files) {
-                    count++;
-                    try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
-                        Pattern.check(map.segment().asSlice(0, 5_000), 0);
-                        assertFalse(map.isReplaced());
-                        assertTrue(Files.isSameFile(file, map.path().orElseThrow()));
-                    }
+            assertEquals(AllOfUnicode.NAMES.length, mapAll(Path.of(arguments[0])));
+        }
+    }
+
+    private static int mapAll(Path folder) throws IOException {
+        int count = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                count++;
+                try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
+                    Pattern.check(map.segment().asSlice(0, 5_000), 0);
+                    assertFalse(map.isReplaced());
+                    assertTrue(Files.isSameFile(file, map.path().orElseThrow()));
                 }
             }
-            assertEquals(AllOfUnicode.NAMES.length, count);
         }
+        return count;
     }
 
     static final class AllOfUnicode {

@@ -28,8 +28,9 @@ final class ArrayInput {
     @Option(
             names = "--field",
             paramLabel = "NAME",
-            description = "Which field of structured elements; real or imag of complex ones.")
-    private @Nullable String field;
+            description = "Which field of structured elements; real or imag of complex ones. "
+                    + "Once more for a field of that field.")
+    private List<String> fields = List.of();
 
     /** Which array of an archive is meant, if that was said. */
     Optional<String> member() {
@@ -104,13 +105,19 @@ final class ArrayInput {
     }
 
     private ArrayView part(ArrayView whole) {
-        if (field == null) {
-            if (whole.descriptor() instanceof StructuredType structured) {
-                throw new IllegalArgumentException(
-                        whole.name() + ": its elements have fields; choose one with --field: " + names(structured));
-            }
-            return whole;
+        ArrayView part = whole;
+        for (String field : fields) {
+            part = part(part, field);
         }
+        if (part.descriptor() instanceof StructuredType structured) {
+            throw new IllegalArgumentException(part.name() + ": its elements have fields; choose one with "
+                    + fields.stream().map(field -> "--field " + field + " ").collect(Collectors.joining())
+                    + "--field: " + names(structured));
+        }
+        return part;
+    }
+
+    private static ArrayView part(ArrayView whole, String field) {
         if (whole.descriptor() instanceof StructuredType structured) {
             if (structured.field(field).isEmpty()) {
                 throw new IllegalArgumentException(

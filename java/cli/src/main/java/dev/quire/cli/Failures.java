@@ -1,11 +1,14 @@
 package dev.quire.cli;
 
+import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -65,7 +68,11 @@ record Failures(PrintStream err, BooleanSupplier debug) {
     private static String sentence(Throwable e) {
         return switch (e) {
             case NoSuchFileException file -> file.getFile() + ": there is no such file";
+            case NotDirectoryException file -> file.getFile() + ": this is not a directory";
             case AccessDeniedException file -> file.getFile() + ": the operating system denies access";
+            case FileSystemException file
+            when file.getReason() == null -> file.getFile() + ": the operating system refuses it";
+            case MappingException refused -> refused.details().plainMessage();
             case IOException failure -> text(failure);
             case MemoryFaultException fault -> text(fault);
             case IllegalArgumentException mistake -> text(mistake);

@@ -67,9 +67,9 @@ final class Json {
             case '"', '\\' -> text.append('\\').append(c);
             case '\n' -> text.append("\\n");
             case '\t' -> text.append("\\t");
-            // controls must be escaped; lone halves of a pair are no UTF-8
+            // controls must be escaped, and those from 0x7f on reach terminals; lone halves of a pair are no UTF-8
             default -> {
-                if (c < ' ' || c == 0x7f || Character.isSurrogate(c)) {
+                if (c < ' ' || (c >= 0x7f && c <= 0x9f) || Character.isSurrogate(c)) {
                     text.append("\\u").append(hex(c));
                 } else {
                     text.append(c);

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.lang.module.ModuleDescriptor;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -87,7 +88,8 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the virtual machine with its status. */
     public static void main(String[] args) {
-        System.exit(run(new FileOutputStream(FileDescriptor.out), System.out.charset(), System.err, args));
+        String[] typed = FileArgument.asTyped(args);
+        System.exit(run(new FileOutputStream(FileDescriptor.out), System.out.charset(), System.err, typed));
     }
 
     /** Runs one command and returns its status. */
@@ -107,6 +109,7 @@ public final class Main implements Runnable {
                     .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
                     .setExpandAtFiles(false)
                     .setUsageHelpWidth(100)
+                    .registerConverter(Path.class, refusing(FileArgument::path))
                     .registerConverter(ByteCount.class, refusing(ByteCount::parse))
                     .registerConverter(DType.class, refusing(Words::dtype))
                     .registerConverter(Words.Lengths.class, refusing(Words::lengths))

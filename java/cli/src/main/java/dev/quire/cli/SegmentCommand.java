@@ -48,8 +48,8 @@ abstract class SegmentCommand extends ReportingCommand {
                 throw e;
             }
             throw new IOException(
-                    "shared memory " + name + ": its creator has not completed it; it may have died: see"
-                            + " \"quire shm list --orphans\"",
+                    "shared memory " + name + ": it has no complete header of Quire's: its creator died or is still at"
+                            + " work, or another program made it; see \"quire shm list\"",
                     e);
         }
     }

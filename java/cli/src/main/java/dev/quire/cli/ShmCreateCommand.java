@@ -9,9 +9,14 @@ import dev.quire.shared.SharedArray;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Makes shared memory that stays when the command is over. */
@@ -19,7 +24,20 @@ import picocli.CommandLine.TypeConversionException;
         name = "create",
         header = "Create shared memory of zeroes, which stays until it is removed or the machine stops.",
         description = "Only this user may open it. Fails if there is one of that name, or not that much memory.")
-final class ShmCreateCommand extends SegmentCommand {
+final class ShmCreateCommand extends ReportingCommand {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "NAME",
+            description = {
+                "Letters, digits, '.', '_' and '-', not beginning with '.'; at most 194, 23 on macOS.",
+                "Without it, a name that nobody can guess, which is printed."
+            })
+    private @Nullable String name;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(
             names = "--dtype",
             paramLabel = "DTYPE",
@@ -43,14 +61,24 @@ final class ShmCreateCommand extends SegmentCommand {
 
     @Override
     Report report() throws IOException {
-        Order order = fortran ? Order.FORTRAN : Order.C;
-        try (SharedArray made = named(name -> SharedArray.create(name, dtype, shape, order))) {
+        try (SharedArray made = made(fortran ? Order.FORTRAN : Order.C)) {
             if (!Platform.facts().capabilities().contains(Capability.KEEP_SHARED)) {
                 throw new UnsupportedOperationException("on this platform the name would vanish with this command:"
                         + " create it in the process that is to keep it");
             }
             made.memory().keep();
-            return new SegmentReport(name(), made.memory().header());
+            return new SegmentReport(
+                    made.memory().name().orElseThrow(), made.memory().header());
+        }
+    }
+
+    private SharedArray made(Order order) throws IOException {
+        try {
+            return name == null
+                    ? SharedArray.create(dtype, shape, order)
+                    : SharedArray.create(name, dtype, shape, order);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 

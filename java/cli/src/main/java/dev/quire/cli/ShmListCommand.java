@@ -4,7 +4,6 @@ import dev.quire.shared.SegmentHeader;
 import dev.quire.shared.Segments;
 import dev.quire.shared.Segments.Segment;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,19 +17,20 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         header = "List the named shared memory of this user.",
-        description = "An orphan is one whose creator is dead, or that was not completed in a minute; others "
-                + "may use it all the "
-                + "same. \"quire shm remove --orphans\" removes them.")
+        description = {
+            "Everything of this user's that the system has as quire.NAME. An orphan is one whose header names a "
+                    + "creator that is dead; others may use it all the same. \"quire shm remove --orphans\" removes "
+                    + "them.",
+            "One without a header of Quire's is another program's, or was left by a creator that was stopped before "
+                    + "it wrote any. It is no orphan; \"quire shm remove NAME\" removes it."
+        })
 final class ShmListCommand extends ReportingCommand {
-    /** Nobody takes that long to write a header. */
-    static final Duration PATIENCE = Duration.ofMinutes(1);
-
     @Option(names = "--orphans", description = "List orphans only.")
     private boolean orphans;
 
     @Override
     Report report() throws IOException {
-        return new Listing("segments", "", orphans ? Segments.orphans(PATIENCE) : Segments.list());
+        return new Listing("segments", "", orphans ? Segments.orphans() : Segments.list());
     }
 
     /**
@@ -59,7 +59,7 @@ final class ShmListCommand extends ReportingCommand {
             facts.put("bytes", header.map(SegmentHeader::byteSize));
             facts.put("creator", segment.creator().map(process -> process.pid()));
             facts.put("creatorAlive", segment.creator().map(process -> process.isAlive()));
-            facts.put("orphan", segment.isOrphan(PATIENCE));
+            facts.put("orphan", segment.isOrphan());
             facts.put("modified", segment.modified());
             return facts;
         }
@@ -79,14 +79,17 @@ final class ShmListCommand extends ReportingCommand {
             return lines;
         }
 
-        private static String said(Segment segment) {
+        static String said(Segment segment) {
+            if (segment.header().isEmpty() && segment.creator().isEmpty()) {
+                return "without a header of Quire's";
+            }
             String what = segment.header()
                     .map(header -> header.dtype() + " " + header.shape() + ", " + Text.bytes(header.byteSize()))
                     .orElse("not complete");
             String who = segment.creator()
                     .map(SegmentReport::said)
                     .orElse(segment.header().isPresent() ? "kept" : "");
-            return what + (who.isEmpty() ? "" : ", " + who) + (segment.isOrphan(PATIENCE) ? " (orphan)" : "");
+            return what + (who.isEmpty() ? "" : ", " + who) + (segment.isOrphan() ? " (orphan)" : "");
         }
     }
 }

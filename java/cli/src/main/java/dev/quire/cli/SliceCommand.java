@@ -2,6 +2,7 @@ package dev.quire.cli;
 
 import dev.quire.array.ArrayView;
 import dev.quire.array.Index;
+import dev.quire.array.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -62,12 +63,24 @@ final class SliceCommand extends ReportingCommand {
                 Table table = array.guarded(() -> Table.of(view, Positions.of(parts, array.shape())));
                 return new Selected(Map.of(), table.linesBelow(head));
             }
-            if (view.length() > MOST_ELEMENTS) {
+            if (view.length() > MOST_ELEMENTS || lists(view.shape()) > MOST_ELEMENTS) {
                 throw new IllegalArgumentException(head + " is more than the " + Text.count(MOST_ELEMENTS)
-                        + " elements that are printed as JSON; select fewer");
+                        + " elements or lists that are printed as JSON; select fewer");
             }
             return new Selected(facts(array, view), List.of());
         }
+    }
+
+    /** How many lists of one axis JSON has: a file of 128 bytes may have 200 million, all of them empty. */
+    private static double lists(Shape shape) {
+        double lists = 1;
+        for (int axis = 0; axis + 1 < shape.rank(); axis++) {
+            if (shape.dim(axis) == 0) {
+                break;
+            }
+            lists *= shape.dim(axis);
+        }
+        return lists;
     }
 
     private List<Index> parts() {

@@ -59,8 +59,11 @@ final class Text {
             boolean controls = (Character.isISOControl(c) && c != '\t')
                     || Character.getType(c) == Character.FORMAT
                     || c == 0x2028
-                    || c == 0x2029;
-            if (controls) {
+                    || c == 0x2029
+                    || Character.getType(c) == Character.SURROGATE;
+            if (FileArgument.isByte(c)) {
+                shown.append(String.format(Locale.ROOT, "\\x%02x", c & 0xff));
+            } else if (controls) {
                 shown.append(String.format(Locale.ROOT, c < 0x100 ? "\\x%02x" : "\\u%04x", c));
             } else {
                 shown.appendCodePoint(c);

@@ -125,6 +125,29 @@ class ArrayFactsTest {
         assertArray(Tool.run("stats", one, "--json").json(), "count", 1);
     }
 
+    /** As NumPy reads a[...]['o']['y']: the axes of the inner field come behind those of the outer. */
+    @Test
+    void aFieldOfAFieldIsChosenByBothNames() throws IOException {
+        Path nested = ArrayFiles.npy(
+                folder.resolve("nested.npy"),
+                "[('o', [('x', '|u1'), ('y', '|u1', (2,))], (2,)), ('z', '|u1')]",
+                "(1,)",
+                new byte[] {1, 2, 3, 4, 5, 6, 7});
+        String[] outer = {"slice", nested.toString(), "...", "--field", "o", "--json"};
+        assertTrue(Tool.run((Object[]) outer).details().contains("--field o --field: x, y"));
+        assertEquals(
+                "[[[2, 3], [5, 6]]]",
+                String.valueOf(Tool.run("slice", nested, "...", "--field", "o", "--field", "y", "--json")
+                        .json()
+                        .get("values")));
+        assertTrue(Tool.run("stats", nested, "--field", "o", "--field", "w")
+                .details()
+                .contains("no field 'w'"));
+        assertTrue(Tool.run("stats", nested, "--field", "z", "--field", "w")
+                .details()
+                .contains("no fields"));
+    }
+
     @Test
     void oneOfManyIsChosenByName() throws IOException {
         Path pairs =

@@ -25,7 +25,8 @@ class ProcessTest {
     @TempDir
     private Path folder;
 
-    private Tool quire(Object... arguments) throws IOException, InterruptedException {
+    /** The words of a command line that starts the tool. */
+    static List<String> command(Object... arguments) {
         String path = Stream.of(Main.class, Mapping.class, CommandLine.class, ProgressBar.class)
                 .map(type -> Path.of(URI.create(type.getProtectionDomain()
                                 .getCodeSource()
@@ -37,9 +38,13 @@ class ProcessTest {
         List<String> command =
                 new ArrayList<>(List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", path, Main.class.getName()));
         Stream.of(arguments).map(Object::toString).forEach(command::add);
+        return command;
+    }
+
+    private Tool quire(Object... arguments) throws IOException, InterruptedException {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
-        int status = new ProcessBuilder(command)
+        int status = new ProcessBuilder(command(arguments))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start()

@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.MapMode;
 import dev.quire.array.MappedArray;
 import dev.quire.shared.Segments;
 import dev.quire.shared.SharedArray;
 import dev.quire.shared.SharedMemory;
+import java.io.BufferedReader;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -18,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -67,12 +73,26 @@ class ShmCommandTest {
         assertEquals(160, Tool.number(made, "bytes"));
         assertEquals(made, shm("info", name, "--json").json());
         assertTrue(Files.exists(Path.of("/dev/shm/quire." + name)));
-        assertFalse(Segments.orphans(Duration.ZERO).stream()
-                .anyMatch(segment -> segment.name().equals(name)));
+        assertFalse(
+                Segments.orphans().stream().anyMatch(segment -> segment.name().equals(name)));
         try (SharedArray array = SharedArray.open(name, MapMode.READ_ONLY, Duration.ZERO)) {
             assertEquals(4, array.array().shape().dim(0));
         }
         assertTrue(shm("info", name).fine().out().contains("shape        (4, 5)"));
+    }
+
+    @Test
+    void withoutANameItHasOneThatNobodyCanGuess() {
+        Map<String, Object> made = shm("create", "--shape", "3", "--json").json();
+        Map<String, Object> other = shm("create", "--shape", "3", "--json").json();
+        try {
+            assertTrue(String.valueOf(made.get("name")).matches("[0-9a-v]{12,16}"), made::toString);
+            assertFalse(made.get("name").equals(other.get("name")));
+            assertEquals(made, shm("info", made.get("name"), "--json").json());
+        } finally {
+            shm("remove", made.get("name")).fine();
+            shm("remove", other.get("name")).fine();
+        }
     }
 
     @Test
@@ -167,6 +187,7 @@ class ShmCommandTest {
                 "",
                 "frob",
                 "create",
+                "create x y --shape 4",
                 "create x",
                 "create x --shape 1,,2",
                 "create x --shape -1",
@@ -183,6 +204,8 @@ class ShmCommandTest {
                 "write a/b c",
                 "remove",
                 "remove x --orphans",
+                "remove x --yes",
+                "remove --yes",
                 "remove a/b",
                 "list x"
             })
@@ -195,20 +218,80 @@ class ShmCommandTest {
         Files.write(Path.of("/dev/shm/quire." + name), new byte[2000]);
         for (String command : List.of("info", "read")) {
             String failure = shm(command, name).details();
-            assertTrue(failure.contains("quire shm list --orphans"), failure);
+            assertTrue(failure.contains("quire shm list") && failure.contains(name), failure);
             assertFalse(failure.contains("Segments"), failure);
         }
     }
 
+    /** The first 40 bytes of a header: its creator has a number that no process has. */
+    private void orphan() throws Exception {
+        ByteBuffer head = ByteBuffer.allocate(2000).order(ByteOrder.nativeOrder());
+        head.putLong(0, 0x51554952_4553484DL).putInt(8, 2).putLong(24, 1 << 23).putLong(32, 7);
+        Files.write(Path.of("/dev/shm/quire." + name), head.array());
+    }
+
+    private boolean isThere() {
+        return Files.exists(Path.of("/dev/shm/quire." + name));
+    }
+
     @Test
-    void orphansAreListedAndRemoved() throws Exception {
-        Path file = Files.write(Path.of("/dev/shm/quire." + name), new byte[2000]);
-        assertFalse(shm("list", "--orphans").fine().out().contains(name), "it may still be being filled");
-        Files.setLastModifiedTime(
-                file, FileTime.from(Instant.now().minus(ShmListCommand.PATIENCE).minusSeconds(1)));
+    void orphansAreListedAndRemovedWithYes() throws Exception {
+        orphan();
         assertTrue(shm("list", "--orphans").fine().out().contains(name));
-        Object removed = shm("remove", "--orphans", "--json").json().get("removed");
+        Object removed = shm("remove", "--orphans", "--yes", "--json").json().get("removed");
         assertTrue(String.valueOf(removed).contains(name));
+        assertFalse(isThere());
         assertTrue(shm("info", name).details().contains("no such"));
+    }
+
+    @Test
+    void whereNobodyCanBeAskedOrphansStayAndAreNamed() throws Exception {
+        orphan();
+        for (Object[] command : new Object[][] {{"remove", "--orphans"}, {"remove", "--orphans", "--json"}}) {
+            String refused = shm(command).details();
+            assertTrue(refused.contains(name) && refused.contains("--yes"), refused);
+            assertTrue(isThere());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"n, true", "'', true", "y, false", "Yes, false"})
+    void atATerminalSomebodyIsAsked(String answer, boolean stays) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "no script(1), which makes terminals");
+        orphan();
+        String command = String.join(" ", ProcessTest.command("shm", "remove", "--orphans"));
+        Process process = new ProcessBuilder("/usr/bin/script", "-qec", command, "/dev/null")
+                .redirectErrorStream(true)
+                .start();
+        try (Writer keyboard = process.outputWriter();
+                BufferedReader screen = process.inputReader()) {
+            StringBuilder shown = new StringBuilder();
+            while (shown.indexOf("[y/N]") < 0) {
+                int one = screen.read();
+                assertTrue(one >= 0, shown::toString);
+                shown.append((char) one);
+            }
+            assertTrue(shown.indexOf(name) >= 0 && shown.indexOf("(orphan)") >= 0, shown::toString);
+            assertTrue(isThere(), "nothing happens before the answer");
+            keyboard.write(answer + "\n");
+            keyboard.flush();
+            String rest = screen.lines().collect(Collectors.joining("\n"));
+            assertEquals(0, process.waitFor(), rest);
+            assertEquals(stays, isThere(), rest);
+        }
+    }
+
+    @Test
+    void whatHasNoHeaderOfOursIsNamedAndStays() throws Exception {
+        Path file = Files.write(Path.of("/dev/shm/quire." + name), new byte[2000]);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+        String listed = shm("list").fine().out();
+        assertTrue(listed.lines().anyMatch(line -> line.contains(name) && line.contains("without a header")), listed);
+        assertFalse(shm("list", "--orphans").fine().out().contains(name));
+        String removed = shm("remove", "--orphans", "--yes").fine().out();
+        assertFalse(removed.contains(name), removed);
+        assertTrue(isThere());
+        shm("remove", name).fine();
+        assertFalse(isThere());
     }
 }

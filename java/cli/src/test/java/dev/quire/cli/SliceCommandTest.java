@@ -90,6 +90,16 @@ class SliceCommandTest {
         assertTrue(Tool.run("slice", large, "--json").details().contains("select fewer"));
     }
 
+    /** 128 bytes of file; NumPy makes such an array, and nobody wants the lists. */
+    @Test
+    void emptyRowsByTheMillionAreNotPrinted() throws IOException {
+        Path empty = folder.resolve("empty.npy");
+        MappedArray.create(empty, ArraySpec.of("f8", 200_000_000, 0)).close();
+        assertTrue(Tool.run("slice", empty, "--json").details().contains("select fewer"));
+        assertTrue(Tool.run("slice", empty).fine().out().contains("(200000000, 0)"));
+        assertEquals(List.of(), Tool.run("slice", empty, "0", "--json").json().get("values"));
+    }
+
     @Test
     void everyTypeOfElementIsShown() throws IOException {
         Object[][] cases = {

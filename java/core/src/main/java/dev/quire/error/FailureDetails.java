@@ -32,23 +32,33 @@ public record FailureDetails(
     /** Before the names of that system's numbers, and of no other's. */
     private static final String WINDOWS = "ERROR_";
 
-    /** One line: what, where, why, and the likely cause. */
+    /** One line: what, where, why, the code, the operating system's number, and the likely cause. */
     public String message() {
-        StringBuilder text = new StringBuilder(operation).append(' ').append(subject);
-        if (offset >= 0) {
-            text.append(" at ").append(offset);
-        }
-        if (length >= 0) {
-            text.append(length == 1 ? " (1 byte)" : " (" + length + " bytes)");
-        }
-        text.append(": ").append(sentence);
         StringJoiner facts = new StringJoiner(", ", " [", "]");
         facts.add(code.name());
         if (osNumber != 0) {
             facts.add((call.isEmpty() ? "error" : call) + " gave " + (osName.isEmpty() ? "" : osName + " ") + osNumber);
         }
         causes().forEach(facts::add);
-        return text.append(facts).toString();
+        return whatAndWhy() + facts;
+    }
+
+    /** One line for people: what, where, why, and the likely cause; no names of codes, no numbers of the system. */
+    public String plainMessage() {
+        StringJoiner causes = new StringJoiner("; ", "; ", "").setEmptyValue("");
+        causes().forEach(causes::add);
+        return whatAndWhy() + causes;
+    }
+
+    private String whatAndWhy() {
+        StringBuilder text = new StringBuilder(operation).append(' ').append(subject);
+        if (offset > 0) {
+            text.append(" at byte ").append(offset);
+        }
+        if (length >= 0) {
+            text.append(length == 1 ? " (1 byte)" : " (" + length + " bytes)");
+        }
+        return text.append(": ").append(sentence).toString();
     }
 
     /** What stands behind the code most of the time, as sentences without a full stop. */
@@ -62,10 +72,15 @@ public record FailureDetails(
                 causes.add("see ulimit -l, or on Windows the minimum working set");
             }
             case MEMORY_LIMIT -> addLimit(causes, "only ", " bytes are available without taking memory from others");
+            case FILE_TOO_LARGE -> addLimit(causes, "ulimit -f allows ", " bytes");
             case NO_SPACE -> addLimit(causes, "its file system has ", " bytes free");
             case HANDLE_LIMIT -> causes.add("see ulimit -n");
             case NO_MEMORY -> causes.add("see ulimit -v, vm.overcommit_memory and vm.max_map_count");
-            case NOT_MAPPABLE -> causes.add("pipes, sockets, devices and the files of /proc have no pages to map");
+            case NOT_MAPPABLE -> {
+                if (!call.isEmpty()) {
+                    causes.add("pipes, sockets, devices and the files of /proc have no pages to map");
+                }
+            }
             case FILE_BUSY -> {
                 if (osName.startsWith(WINDOWS)) {
                     causes.add("another view or handle of the file is open");

@@ -13,7 +13,6 @@ import dev.quire.internal.ffi.QuireHeader;
 import dev.quire.internal.ffi.quire_output;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -74,7 +73,10 @@ public final class OutputFile implements AutoCloseable {
     }
 
     private static MemorySegment text(Arena arena, Path path) {
-        return arena.allocateFrom(FileNames.text(path), StandardCharsets.UTF_8);
+        byte[] name = FileNames.bytes(FileNames.text(path));
+        MemorySegment text = arena.allocate(name.length + 1L);
+        MemorySegment.copy(MemorySegment.ofArray(name), 0, text, 0, name.length);
+        return text;
     }
 
     private static Path folder(Path file) {
@@ -93,10 +95,13 @@ public final class OutputFile implements AutoCloseable {
                 + TEMPORARY);
     }
 
-    /** What the names of files begin with that are being made to become one of that name. */
+    /**
+     * What the names of files begin with that are being made to become one of that name: in ASCII, which every locale
+     * can write.
+     */
     public static String prefix(String name) {
         int end = name.offsetByCodePoints(0, Math.min(NAME_CHARACTERS, name.codePointCount(0, name.length())));
-        return "." + name.substring(0, end) + ".";
+        return "." + name.substring(0, end).replaceAll("[^\\x00-\\x7f]", "_") + ".";
     }
 
     /**

@@ -58,14 +58,15 @@ final class Creation {
 
     static SharedMemory create(String name, DType dtype, Shape shape, Order order) throws MappingException {
         SegmentHeader header = header(dtype, shape, order);
-        Region region = Region.ofNewSegment(subject(name), systemName(name), mappedBytes(header));
+        Region region = mapped(() -> Region.ofNewSegment(subject(name), systemName(name), mappedBytes(header)));
         return published(region, header, name);
     }
 
     static SharedMemory anonymous(DType dtype, Shape shape, Order order) throws MappingException {
         SegmentHeader header = header(dtype, shape, order);
         Subject subject = Subject.memory("anonymous shared memory");
-        Region region = Region.ofAnonymous(subject, mappedBytes(header), MapFlags.KIND_ANONYMOUS_SHARED, 0);
+        Region region =
+                mapped(() -> Region.ofAnonymous(subject, mappedBytes(header), MapFlags.KIND_ANONYMOUS_SHARED, 0));
         try {
             SharedCalls.seal(region, Seal.SHRINK.bit | Seal.GROW.bit);
         } catch (MappingException e) {
@@ -75,6 +76,15 @@ final class Creation {
             }
         }
         return published(region, header, "");
+    }
+
+    /** A refusal names the bytes that were asked for; those of the header are ours. */
+    private static Region mapped(Attempt attempt) throws MappingException {
+        try {
+            return attempt.map();
+        } catch (MappingException e) {
+            throw Failures.ofLength(e, e.details().length() - SegmentHeader.BYTES);
+        }
     }
 
     private static SegmentHeader header(DType dtype, Shape shape, Order order) {
@@ -190,7 +200,8 @@ final class Creation {
                 "attach to",
                 subject,
                 ErrorCode.TIMED_OUT,
-                "its creator did not complete it" + waited + "; it may have died: see Segments.orphans");
+                "its creator did not complete it" + waited
+                        + "; it may have died, or the segment is not Quire's: see Segments.list");
     }
 
     private static @Nullable SharedMemory ifReady(Subject subject, Region region, String name, long generation)
@@ -215,7 +226,7 @@ final class Creation {
         }
     }
 
-    private static int number(MapMode mode) {
+    static int number(MapMode mode) {
         return switch (mode) {
             case READ_ONLY -> MapFlags.READ_ONLY;
             case READ_WRITE -> MapFlags.READ_WRITE;

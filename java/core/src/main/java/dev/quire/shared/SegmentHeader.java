@@ -15,15 +15,27 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a segment says about itself in its first {@value #BYTES} bytes, in the machine's byte order:
+ * What a segment says about itself in its first {@value #BYTES} bytes, in the machine's byte order; the data is behind
+ * them. Integers are signed.
  *
  * <pre>
- *   0 magic "QUIRESHM"   8 version   12 ready flag   16 bytes of data   24 creator's number   32 creator's start
- *  40 generation        48 dtype     52 order (0 C, 1 Fortran)          56 rank               64 dimensions
+ *   at  bytes  what
+ *    0      8  magic: the integer 0x51554952_4553484D, on a little-endian machine the bytes "MHSERIUQ"
+ *    8      4  version: 2
+ *   12      4  ready: 1 when everything else is there
+ *   16      8  bytes of data
+ *   24      8  number of the creator, 0 if the segment may outlive it
+ *   32      8  start of the creator, as {@link ProcessIdentity} has it
+ *   40      8  generation
+ *   48      4  dtype as NumPy writes it, "&lt;f8" for example, with zeros behind it
+ *   52      4  order: 0 C, 1 Fortran
+ *   56      4  rank: 0 to 64
+ *   64      8  length of the first axis; those of the others follow
  * </pre>
  *
- * The creator's number and start, those of {@link ProcessIdentity}, are written first, so that what it left behind can
- * be told; the ready flag last.
+ * Magic, version and creator are written first, so that what a creator leaves that dies can be told from what other
+ * programs made; the ready flag is written last. The guide <a href="../doc-files/python.html">sharing with Python</a>
+ * has a reader in twelve lines.
  *
  * @param byteSize of the data behind the header, exactly
  * @param dtype of the elements; bytes without a type are {@code |u1}
@@ -54,12 +66,11 @@ public record SegmentHeader(
     private static final int AT_DIMS = 64;
 
     void publish(ByteSlice head) {
-        byte[] bytes = new byte[BYTES];
+        byte[] bytes = begin(head, creator);
         ByteBuffer fields = fields(bytes);
-        fields.putLong(AT_CREATOR, creator.pid()).putLong(AT_START, creator.start());
-        head.copyFrom(AT_CREATOR, bytes, AT_CREATOR, AT_GENERATION - AT_CREATOR);
-        fields.putLong(0, MAGIC).putInt(AT_VERSION, VERSION).putLong(AT_BYTES, byteSize);
-        fields.putLong(AT_GENERATION, generation).putInt(AT_ORDER, order == Order.C ? 0 : 1);
+        fields.putLong(AT_BYTES, byteSize)
+                .putLong(AT_GENERATION, generation)
+                .putInt(AT_ORDER, order == Order.C ? 0 : 1);
         byte[] descriptor = dtype.toString().getBytes(StandardCharsets.US_ASCII);
         fields.put(AT_DTYPE, descriptor).putInt(AT_RANK, shape.rank());
         for (int i = 0; i < shape.rank(); i++) {
@@ -67,6 +78,16 @@ public record SegmentHeader(
         }
         head.copyFrom(0, bytes, 0, BYTES);
         head.ints().setRelease(AT_READY / Integer.BYTES, READY);
+    }
+
+    /** Says that the segment is Quire's, and whose; returns the header so far. */
+    static byte[] begin(ByteSlice head, ProcessIdentity creator) {
+        byte[] bytes = new byte[BYTES];
+        ByteBuffer fields = fields(bytes);
+        fields.putLong(0, MAGIC).putInt(AT_VERSION, VERSION);
+        fields.putLong(AT_CREATOR, creator.pid()).putLong(AT_START, creator.start());
+        head.copyFrom(0, bytes, 0, AT_GENERATION);
+        return bytes;
     }
 
     /** Takes the creator out. */
@@ -80,12 +101,14 @@ public record SegmentHeader(
         return head.ints().getAcquire(AT_READY / Integer.BYTES) == READY;
     }
 
-    /** Who began to make the segment; null if it did not come that far. */
+    /** Who began to make the segment; null if it has no header of this kind, or belongs to nobody. */
     static @Nullable ProcessIdentity creatorOf(ByteSlice head) {
         byte[] bytes = new byte[BYTES];
         head.copyTo(0, bytes, 0, BYTES);
-        ProcessIdentity creator = creatorIn(fields(bytes));
-        return creator.pid() == 0 ? null : creator;
+        ByteBuffer fields = fields(bytes);
+        boolean isOurs = fields.getLong(0) == MAGIC && fields.getInt(AT_VERSION) == VERSION;
+        ProcessIdentity creator = creatorIn(fields);
+        return isOurs && creator.pid() != 0 ? creator : null;
     }
 
     /**

@@ -29,7 +29,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The named shared memory there is, and what dead processes left of it, where it can be listed:
+ * The named shared memory of this user, and what dead processes left of it, where the platform keeps a list:
  * {@link Capability#LIST_SHARED}.
  */
 public final class Segments {
@@ -39,31 +39,29 @@ public final class Segments {
     private Segments() {}
 
     /**
-     * Named shared memory as it was found.
+     * Named shared memory as it was found. Memory that does not begin with a header of Quire's has neither a header nor
+     * a creator: another program made it, or its creator was stopped before it wrote the first byte.
      *
-     * @param name as it was created
-     * @param header what it says about itself; empty if it is not complete or damaged
-     * @param creator who made it, as far as that is known
+     * @param name as it was created, without the {@code quire.} that the system sees before it
+     * @param header what it says about itself; empty if it is not complete, is damaged, or has no header of Quire's
+     * @param creator who made it; empty if it is to outlive its creator ({@link SharedMemory#keep}), or has no header
+     *     of Quire's
      * @param modified when it was created or completed
      */
     public record Segment(
             String name, Optional<SegmentHeader> header, Optional<ProcessIdentity> creator, Instant modified) {
         /**
-         * Whether its creator is dead, or it was not begun to be filled in that time. Others may have it mapped. Not
-         * segments that may outlive their creator: {@link SharedMemory#keep}.
+         * Whether it begins with a header of Quire's that names a creator which is dead. Other processes may have it
+         * mapped. Memory without such a header is never an orphan: nothing tells whose it is.
          */
-        public boolean isOrphan(Duration age) {
-            return creator.map(process -> !process.isAlive()).orElseGet(() -> isForsaken(age));
-        }
-
-        private boolean isForsaken(Duration age) {
-            return header.isEmpty() && Duration.between(modified, Instant.now()).compareTo(age) > 0;
+        public boolean isOrphan() {
+            return creator.isPresent() && !creator.get().isAlive();
         }
     }
 
     /**
-     * All of this user's, by name. Files there of other users and of names that memory of Quire's cannot have are left
-     * out.
+     * All of this user's whose system names begin with {@code quire.}, by name. Segments of other users, and of names
+     * that memory of Quire's cannot have, are left out.
      *
      * @throws dev.quire.error.NotSupportedException without {@link Capability#LIST_SHARED}: the platform keeps no list
      */
@@ -131,24 +129,32 @@ public final class Segments {
         }
     }
 
-    /** What dead processes left. What was not begun to be filled counts after that time. */
-    public static List<Segment> orphans(Duration age) throws MappingException, IOException {
-        return list().stream().filter(segment -> segment.isOrphan(age)).toList();
+    /** The segments of {@link #list} that are orphans: {@link Segment#isOrphan}. */
+    public static List<Segment> orphans() throws MappingException, IOException {
+        return list().stream().filter(Segment::isOrphan).toList();
     }
 
     /**
-     * Removes the names of {@link #orphans}; who has the memory mapped keeps it. Each is looked at again at the last
-     * moment, and what this user may not remove stays. Returns those that were removed.
+     * Removes the names of all {@link #orphans}, without asking; who has the memory mapped keeps it. To let somebody
+     * look at them first, pass what was looked at to {@link #removeOrphans(List)}.
+     *
+     * @return those that were removed
      */
-    public static List<Segment> removeOrphans(Duration age) throws MappingException, IOException {
-        return removed(orphans(age));
+    public static List<Segment> removeOrphans() throws MappingException, IOException {
+        return removeOrphans(orphans());
     }
 
-    /** Those of them that are still there as they were found. */
-    static List<Segment> removed(List<Segment> orphans) throws MappingException, IOException {
+    /**
+     * Removes the names of those segments that are orphans and still there as they were found; who has the memory
+     * mapped keeps it. Others of the list stay, and so does what this user may not remove.
+     *
+     * @param found segments of {@link #list} or {@link #orphans}
+     * @return those that were removed
+     */
+    public static List<Segment> removeOrphans(List<Segment> found) throws MappingException, IOException {
         List<Segment> removed = new ArrayList<>();
-        for (Segment orphan : orphans) {
-            if (isStillThere(orphan) && isUnlinked(orphan.name())) {
+        for (Segment orphan : found) {
+            if (orphan.isOrphan() && isStillThere(orphan) && isUnlinked(orphan.name())) {
                 removed.add(orphan);
             }
         }

@@ -1,7 +1,9 @@
 package dev.quire.shared;
 
 import dev.quire.internal.Faults;
+import dev.quire.internal.Region;
 import dev.quire.internal.SliceDoor;
+import dev.quire.internal.backing.MapFlags;
 import dev.quire.slice.ByteSlice;
 import dev.quire.slice.LongSlice;
 import java.lang.invoke.VarHandle;
@@ -41,8 +43,15 @@ public final class SequenceLock {
      * @param memory {@value #HEADER_BYTES} bytes and the record, beginning at a multiple of 8 in memory
      * @param strategy how {@link #read} waits for a writer; nobody wakes it: {@link WaitStrategy#FUTEX} is as
      *     {@link WaitStrategy#PARK}
+     * @throws IllegalArgumentException if the memory is mapped {@link dev.quire.MapMode#COPY_ON_WRITE}: nobody else
+     *     would see what is written
      */
     public SequenceLock(ByteSlice memory, WaitStrategy strategy) {
+        Region region = SliceDoor.region(memory);
+        if (region.extent().mode() == MapFlags.COPY_ON_WRITE) {
+            throw new IllegalArgumentException("a sequence lock needs memory that others see: "
+                    + region.subject().text() + " is mapped copy-on-write");
+        }
         this.strategy = strategy;
         this.words = memory.slice(0, 2 * Long.BYTES).longs();
         this.record = memory.slice(HEADER_BYTES, memory.length() - HEADER_BYTES);

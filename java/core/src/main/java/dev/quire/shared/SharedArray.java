@@ -22,6 +22,8 @@ import java.time.Duration;
  * }
  * }
  *
+ * <p>NumPy opens it too: the guide <a href="../doc-files/python.html">sharing with Python</a>.
+ *
  * <p>Nothing here orders accesses of different processes: see {@link SequenceLock}, or the atomics of
  * {@link SharedMemory#bytes()}.
  *
@@ -31,6 +33,16 @@ public record SharedArray(SharedMemory memory) implements AutoCloseable {
     /** Creates an array of zeroes under a name; errors as for {@link SharedMemory#create(String, long)}. */
     public static SharedArray create(String name, DType dtype, Shape shape, Order order) throws MappingException {
         return new SharedArray(Creation.create(name, dtype, shape, order));
+    }
+
+    /**
+     * Creates an array of zeroes under a name that nobody can guess: {@code memory().name()}.
+     *
+     * @throws dev.quire.error.LimitReachedException with {@code MEMORY_LIMIT} if there is not that much memory, or the
+     *     process's group may not use that much
+     */
+    public static SharedArray create(DType dtype, Shape shape, Order order) throws MappingException {
+        return create(Creation.freshName(), dtype, shape, order);
     }
 
     /** Creates an array of zeroes without a name. */

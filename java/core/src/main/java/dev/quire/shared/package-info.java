@@ -17,9 +17,13 @@
  * <tr><td>readers who must know that nothing can change</td><td>{@link dev.quire.shared.Seal#WRITE},
  *     {@link dev.quire.shared.SharedMemory#seals}</td></tr>
  * <tr><td>numbers in a shape</td><td>{@link dev.quire.shared.SharedArray}</td></tr>
+ * <tr><td>memory of another program, of Python's {@code SharedMemory} for example</td>
+ *     <td>{@link dev.quire.shared.RawSegment}</td></tr>
  * <tr><td>several words that belong together</td><td>{@link dev.quire.shared.SequenceLock}</td></tr>
  * <tr><td>all of what one side says, in order</td><td>{@link dev.quire.shared.MessageRing}</td></tr>
  * </table>
+ *
+ * <p>The guide <a href="../doc-files/python.html">sharing with Python</a> has both directions.
  *
  * <p>Closing unmaps, when the ends of rings are closed too, and destroys nothing. Names stay until
  * {@link dev.quire.shared.SharedMemory#unlink}; what dead processes left is found by

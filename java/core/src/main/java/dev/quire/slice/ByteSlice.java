@@ -156,7 +156,7 @@ public final class ByteSlice extends IntegerSlice {
         }
     }
 
-    /** Copies bytes to another slice; the ranges may overlap. */
+    /** Copies bytes to another slice; the ranges may overlap, also in one file that two mappings have. */
     public void copyTo(long index, ByteSlice target, long at, long count) {
         copyAcross(ValueLayout.JAVA_BYTE, index, target, ValueLayout.JAVA_BYTE, at, count);
     }

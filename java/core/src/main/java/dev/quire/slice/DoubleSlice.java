@@ -93,7 +93,10 @@ public final class DoubleSlice extends FloatingSlice {
         requireThere(index, count, before);
     }
 
-    /** Copies elements to another slice, whatever its byte order; the ranges may overlap. */
+    /**
+     * Copies elements to another slice, whatever its byte order; the ranges may overlap, also in one file that two
+     * mappings have.
+     */
     public void copyTo(long index, DoubleSlice target, long at, long count) {
         copyAcross(swapped ? SWAPPED : NATIVE, index, target, target.swapped ? SWAPPED : NATIVE, at, count);
     }

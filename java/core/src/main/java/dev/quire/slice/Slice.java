@@ -9,6 +9,7 @@ import dev.quire.internal.Faults;
 import dev.quire.internal.PageLoader;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Region;
+import dev.quire.internal.backing.Extent;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.reduce.Reducer;
 import java.lang.foreign.MemorySegment;
@@ -32,6 +33,9 @@ import java.util.Objects;
 public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     /** The longest copy that does not let a safepoint happen in between: under a millisecond of memory bandwidth. */
     static final long PIECE_BYTES = 8L << 20;
+
+    /** What a copy between two mappings of one file holds in the heap: more makes it no faster. */
+    private static final long WITHIN_FILE_BYTES = 256 << 10;
 
     static {
         Doorkeeper.open();
@@ -263,6 +267,11 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
         checkRange(index, count);
         target.checkRange(at, count);
         long most = PIECE_BYTES / elementBytes;
+        long shiftBytes = shiftInFile(index, target, at, count);
+        if (shiftBytes != 0) {
+            copyWithinFile(from, index, target, to, at, count, shiftBytes > 0);
+            return;
+        }
         boolean backwards = segment.address() + index * elementBytes < target.segment.address() + at * elementBytes;
         for (long done = 0; done < count; ) {
             long piece = Math.min(count - done, most);
@@ -282,6 +291,46 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
                                 piece);
                         return target;
                     }));
+            done += piece;
+        }
+    }
+
+    /**
+     * How far the target's range begins behind the source's in a file that both map apart, if they overlap there: their
+     * addresses do not tell. 0 if they do not overlap, or share their addresses too.
+     */
+    private long shiftInFile(long index, Slice target, long at, long count) {
+        Extent here = region.extent();
+        Extent there = target.region.extent();
+        boolean isOneFile = region != target.region
+                && here.fileNumber() != 0
+                && here.fileNumber() == there.fileNumber()
+                && here.fileDevice() == there.fileDevice();
+        if (!isOneFile) {
+            return 0;
+        }
+        long shift = there.fileOffset() + target.offset - here.fileOffset() - offset + (at - index) * elementBytes;
+        return Math.abs(shift) < count * elementBytes ? shift : 0;
+    }
+
+    /** By way of the heap: what is stored through one mapping is seen through the other at once. */
+    private void copyWithinFile(
+            ValueLayout from, long index, Slice target, ValueLayout to, long at, long count, boolean backwards) {
+        long most = Math.min(count, WITHIN_FILE_BYTES / elementBytes);
+        byte[] buffer = new byte[(int) most * elementBytes];
+        MemorySegment held = MemorySegment.ofArray(buffer);
+        for (long done = 0; done < count; ) {
+            long piece = Math.min(count - done, most);
+            long bytes = piece * elementBytes;
+            long shift = backwards ? count - done - piece : done;
+            guarded(index + shift, piece, () -> {
+                MemorySegment.copy(segment, (index + shift) * elementBytes, held, 0, bytes);
+                return held;
+            });
+            target.guarded(at + shift, piece, () -> {
+                MemorySegment.copy(held, from, 0, target.segment, to, (at + shift) * elementBytes, piece);
+                return target;
+            });
             done += piece;
         }
     }

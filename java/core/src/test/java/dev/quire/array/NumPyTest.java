@@ -3,12 +3,11 @@ package dev.quire.array;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quire.MapMode;
+import dev.quire.testing.Python;
 import java.io.IOException;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,9 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Acceptance 32, 33: NumPy itself reads what Quire writes, and writes the same bytes. Skipped where there is no NumPy.
  */
 class NumPyTest {
-    /** The second is where Debian puts the one that has python3-numpy. */
-    private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3");
-
     private static final List<Shape> SHAPES =
             List.of(Shape.of(), Shape.of(3, 0, 2), Shape.of(7), Shape.of(3, 4), Shape.of(2, 1, 3, 1, 2, 2));
 
@@ -73,32 +69,12 @@ class NumPyTest {
     @TempDir
     private Path folder;
 
-    /** What a program prints, run by a Python that has NumPy; skips the test where there is none. */
-    private String python(String program) throws IOException {
-        String found = PYTHONS.stream().filter(NumPyTest::hasNumPy).findFirst().orElse("");
-        assumeTrue(!found.isEmpty(), "no python3 with NumPy");
-        Process process = new ProcessBuilder(found, "-c", program, folder.toString())
-                .redirectErrorStream(true)
-                .start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    }
-
-    private static boolean hasNumPy(String python) {
-        try {
-            Process process = new ProcessBuilder(python, "-c", "import numpy")
-                    .redirectErrorStream(true)
-                    .start();
-            process.getInputStream().readAllBytes();
-            return process.waitFor() == 0;
-        } catch (IOException e) {
-            return false; // there is no such program here
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    private String python(String program) throws IOException, InterruptedException {
+        return Python.run(program, folder.toString());
     }
 
     @Test
-    void numPyReadsAndWritesTheSame() throws IOException {
+    void numPyReadsAndWritesTheSame() throws Exception {
         int written = 0;
         for (ElementType type : ElementType.values()) {
             for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
@@ -129,7 +105,7 @@ class NumPyTest {
     }
 
     @Test
-    void savesWhatNumPyWroteByteForByteAndItsViewsToo() throws IOException {
+    void savesWhatNumPyWroteByteForByteAndItsViewsToo() throws Exception {
         assertEquals("written", python(WRITE));
         List<Path> files = new ArrayList<>();
         try (Stream<Path> all = Files.list(folder)) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.testing.Repository;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -88,6 +89,32 @@ class DocumentsTest {
             String code = line.replaceFirst(" *//.*", "").strip();
             assertTrue(program.contains(code), code);
         }
+    }
+
+    /** The table of kinds names tests of Java as {@code Class.method} and of C as {@code file.c: function}. */
+    @Test
+    void theTestsThatHoldAKindAreThere() {
+        String table = Repository.text(Repository.file("java/core/src/test/java/dev/quire/package-info.java"));
+        Matcher cited = Pattern.compile("\\{@code (\\w+Test)\\.(\\w+)}|\\{@code (\\w+\\.c): (\\w+)}")
+                .matcher(table);
+        List<Path> sources = new ArrayList<>(Repository.files("java", "Test.java"));
+        sources.addAll(Repository.files("native/src/test/c", ".c"));
+        Set<String> missing = new TreeSet<>();
+        int found = 0;
+        while (cited.find()) {
+            boolean java = cited.group(1) != null;
+            String file = java ? cited.group(1) + ".java" : cited.group(3);
+            String definition = (java ? cited.group(2) : cited.group(4)) + "(";
+            found++;
+            boolean there = sources.stream()
+                    .filter(source -> file.equals(String.valueOf(source.getFileName())))
+                    .anyMatch(source -> Repository.text(source).contains(" " + definition));
+            if (!there) {
+                missing.add(cited.group());
+            }
+        }
+        assertEquals(Set.of(), missing);
+        assertTrue(found >= 80, found + " tests found");
     }
 
     @Test

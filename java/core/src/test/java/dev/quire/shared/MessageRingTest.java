@@ -129,7 +129,8 @@ class MessageRingTest {
                 SharedMemory copied = SharedMemory.open(name, MapMode.COPY_ON_WRITE, PATIENCE)) {
             for (Executable call : List.<Executable>of(
                     () -> MessageRing.producer(copied.bytes(), WaitStrategy.SPIN),
-                    () -> MessageRing.consumer(copied.bytes(), WaitStrategy.SPIN))) {
+                    () -> MessageRing.consumer(copied.bytes(), WaitStrategy.SPIN),
+                    () -> new SequenceLock(copied.bytes(), WaitStrategy.SPIN))) {
                 String refused =
                         assertThrows(IllegalArgumentException.class, call).getMessage();
                 assertTrue(refused.contains(name) && refused.contains("copy-on-write"), refused);

@@ -181,6 +181,33 @@ class SharedMemoryTest {
         assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(name, -1));
     }
 
+    /** Those of the header are not the user's, and no pipe is in sight. */
+    @Test
+    void messagesCountTheBytesThatWereAskedForAndSpeakOfMemory() throws Exception {
+        String name = name();
+        for (Executable call : List.<Executable>of(
+                () -> SharedMemory.create(name, 1L << 46),
+                () -> SharedMemory.anonymous(1L << 46),
+                () -> SharedArray.create(name, DType.parse("<f8"), Shape.of(1L << 40, 8), Order.C))) {
+            String refused = assertThrows(MappingException.class, call).getMessage();
+            assertTrue(refused.contains("(" + (1L << 46) + " bytes)"), refused);
+        }
+        try (SharedMemory _ = SharedMemory.create(name, 100)) {
+            String other = assertThrows(MappingException.class, () -> SharedMemory.openOrCreate(name, 101, SHORT))
+                    .getMessage();
+            assertTrue(other.contains("it holds |u1 (100,)"), other);
+            assertFalse(other.contains("pipe"), other);
+            String there = assertThrows(MappingException.class, () -> SharedMemory.create(name, 100))
+                    .getMessage();
+            assertTrue(there.contains("shared memory of that name is there already"), there);
+            assertFalse(there.contains("file"), there);
+        }
+        String gone = assertThrows(
+                        MappingException.class, () -> SharedMemory.open(name + "x", MapMode.READ_ONLY, SHORT))
+                .getMessage();
+        assertTrue(gone.contains("there is no such shared memory"), gone);
+    }
+
     @Test
     void whatIsNotCompleteTimesOutAndStays() throws Exception {
         String name = name();
@@ -188,7 +215,7 @@ class SharedMemoryTest {
         MappingException late =
                 assertThrows(MappingException.class, () -> SharedMemory.open(name, MapMode.READ_ONLY, SHORT));
         assertEquals(ErrorCode.TIMED_OUT, late.code());
-        assertTrue(late.getMessage().contains("in 0.05 s; it may have died: see Segments.orphans"), late::toString);
+        assertTrue(late.getMessage().contains("in 0.05 s; it may have died"), late::toString);
         refused(ErrorCode.EXISTS, () -> SharedMemory.create(name, 1));
         raw.close();
     }

@@ -42,6 +42,7 @@ class SharedProcessesTest {
     void remove() throws IOException {
         Files.deleteIfExists(file(name));
         Files.deleteIfExists(file(name + "-words"));
+        Files.deleteIfExists(file(name + "-begun"));
     }
 
     private static Path file(String of) {
@@ -163,12 +164,14 @@ class SharedProcessesTest {
                 assertThrows(MappingException.class, () -> SharedMemory.open(name, MapMode.READ_ONLY, SHORT));
         assertEquals(ErrorCode.TIMED_OUT, late.code());
         SharedMemory.open(name + "-words", MapMode.READ_ONLY, SHORT).close();
-        assertFalse(names(Segments.orphans(Duration.ofHours(1))).contains(name), "it may still be being filled");
-        List<Segments.Segment> mine = Segments.orphans(Duration.ZERO).stream()
+        assertEquals(9, child("die-begun", name + "-begun").run().status());
+        List<Segments.Segment> mine = Segments.list().stream()
                 .filter(segment -> segment.name().startsWith(name))
                 .toList();
-        assertEquals(List.of(name, name + "-words"), names(Segments.removed(mine)));
-        assertFalse(Files.exists(file(name)));
+        assertEquals(List.of(name, name + "-begun", name + "-words"), names(mine));
+        assertEquals(List.of(name + "-begun", name + "-words"), names(Segments.removeOrphans(mine)));
+        assertTrue(Files.exists(file(name)), "nothing in it tells whose it is");
+        SharedMemory.unlink(name);
     }
 
     @Test
@@ -176,7 +179,7 @@ class SharedProcessesTest {
         Needs.capability(Capability.KEEP_SHARED);
         Needs.capability(Capability.LIST_SHARED);
         assertEquals(9, child("die-kept", name).run().status());
-        assertFalse(names(Segments.orphans(Duration.ZERO)).contains(name));
+        assertFalse(names(Segments.orphans()).contains(name));
         try (SharedMemory memory = SharedMemory.open(name, MapMode.READ_ONLY, SHORT)) {
             assertEquals(0, memory.header().creator().pid());
             assertEquals(100, memory.bytes().length());

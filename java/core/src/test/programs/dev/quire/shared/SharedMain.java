@@ -3,9 +3,12 @@ package dev.quire.shared;
 import dev.quire.MapMode;
 import dev.quire.error.MappingException;
 import dev.quire.internal.Region;
+import dev.quire.internal.SliceDoor;
+import dev.quire.slice.ByteSlice;
 import dev.quire.slice.LongSlice;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -30,6 +33,12 @@ final class SharedMain {
             case "count" -> count(name, Long.parseLong(args[2]));
             case "die-empty" -> {
                 Region.ofNewSegment(Creation.subject(name), Creation.systemName(name), 4096);
+                Runtime.getRuntime().halt(9);
+            }
+            case "die-begun" -> {
+                Region region = Region.ofNewSegment(Creation.subject(name), Creation.systemName(name), 4096);
+                ByteSlice head = SliceDoor.bytes(region, region.view(Arena.global()), 0);
+                SegmentHeader.begin(head, ProcessIdentity.current());
                 Runtime.getRuntime().halt(9);
             }
             case "die-complete" -> {

@@ -12,7 +12,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -182,7 +181,7 @@ public final class CallFrame {
 
     /** The text as a C string, valid until the frame's next text and while it is reachable. */
     MemorySegment text(String value) {
-        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = FileNames.bytes(value);
         boolean fits = bytes.length < TEXT_BYTES;
         MemorySegment target = fits ? text : Arena.ofAuto().allocate(bytes.length + 1L); // the frame may live for ever
         target.asByteBuffer().put(0, bytes).put(bytes.length, (byte) 0);

@@ -36,6 +36,22 @@ public final class Failures {
                 new FailureDetails(operation, subject.text(), -1, -1, code, sentence, "", 0, "", -1));
     }
 
+    /** The same refusal of fewer bytes: those that the user asked for. */
+    public static MappingException ofLength(MappingException refused, long length) {
+        FailureDetails is = refused.details();
+        return ErrorDoor.<MappingException>refused(new FailureDetails(
+                is.operation(),
+                is.subject(),
+                is.offset(),
+                length,
+                is.code(),
+                is.sentence(),
+                is.call(),
+                is.osNumber(),
+                is.osName(),
+                is.limit()));
+    }
+
     /** Returns if the frame's last call succeeded, else throws its exception. */
     public static void check(int code, CallFrame frame, String operation, Subject subject, long offset, long length)
             throws MappingException {
@@ -85,18 +101,29 @@ public final class Failures {
 
     private static FailureDetails details(
             MemorySegment error, String operation, Subject subject, long offset, long length, long limit) {
-        int number = quire_error.code(error);
+        ErrorCode code = ErrorCode.of(quire_error.code(error));
         int osNumber = quire_error.os_number(error);
         return new FailureDetails(
                 operation,
                 subject.text(),
                 offset,
                 length,
-                ErrorCode.of(number),
-                QuireHeader.quire_code_sentence(number).getString(0),
+                code,
+                sentence(code, operation, subject),
                 QuireHeader.quire_call_name(quire_error.call(error)).getString(0),
                 osNumber,
                 QuireHeader.quire_os_number_name(osNumber).getString(0),
                 limit);
+    }
+
+    /** The C layer has one sentence for files and shared memory; what was named here is one of the two. */
+    private static String sentence(ErrorCode code, String operation, Subject subject) {
+        boolean isFile = !subject.path().isEmpty();
+        String missing = isFile ? operation.equals("create") ? "folder" : "file" : "shared memory";
+        return switch (code) {
+            case NOT_FOUND -> "there is no such " + missing;
+            case EXISTS -> (isFile ? "a file" : "shared memory") + " of that name is there already";
+            default -> QuireHeader.quire_code_sentence(code.number()).getString(0);
+        };
     }
 }
