@@ -93,10 +93,10 @@ static void check_empty_region(void) {
     quire_residency residency;
     quire_range range = {0, 0};
     for (int32_t hint = QUIRE_NORMAL; hint <= QUIRE_UNMERGEABLE; hint++) {
-        CHECK_OK(quire_advise(&region, 0, 0, hint, &outcome, &error));
+        CHECK_OK(quire_advise(&region, "", 0, 0, hint, &outcome, &error));
         CHECK_EQUAL(outcome.bytes, 0);
     }
-    CHECK_OK(quire_prefetch(&region, &range, 1, &outcome, &error));
+    CHECK_OK(quire_prefetch(&region, "", &range, 1, &outcome, &error));
     CHECK_OK(quire_populate(&region, 0, 0, 0, &outcome, &error));
     CHECK_OK(quire_lock(&region, 0, 0, 0, &error));
     CHECK_OK(quire_unlock(&region, 0, 0, &error));
@@ -108,7 +108,8 @@ static void check_empty_region(void) {
         CHECK_OK(quire_discard(&region, FILE_NAME, 0, 0, &outcome, &error));
     }
     CHECK_OK(quire_protect(&region, 0, 0, QUIRE_ACCESS_READ, &error));
-    CHECK_CODE(quire_advise(&region, 0, 1, QUIRE_NORMAL, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_advise(&region, "", 0, 1, QUIRE_NORMAL, &outcome, &error),
+               QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_flush(&region, FILE_NAME, 1, 0, QUIRE_FLUSH_DEVICE, &error),
                QUIRE_E_OUT_OF_RANGE);
 }

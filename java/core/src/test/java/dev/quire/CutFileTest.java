@@ -79,6 +79,18 @@ class CutFileTest {
         }
     }
 
+    /** The hint goes to the system in parts of 64 MiB, and the file's size is asked for once. */
+    @Test
+    void willneedOfManyPartsCountsWhatIsThere() throws IOException {
+        long mib = 1 << 20;
+        cut(200 * mib);
+        try (Mapping mapping = openAndCut(70 * mib)) {
+            assertEquals(new Outcome(HintResult.PARTIAL, 70 * mib), mapping.advise(Hint.WILLNEED));
+            assertEquals(new Outcome(HintResult.PARTIAL, 69 * mib), mapping.advise(mib, 130 * mib, Hint.WILLNEED));
+            assertEquals(new Outcome(HintResult.APPLIED, 70 * mib), mapping.advise(0, 70 * mib, Hint.WILLNEED));
+        }
+    }
+
     @Test
     void evictAndDiscardCountWhatIsThere() throws IOException {
         try (Mapping mapping = openAndCut(LEFT * page)) {

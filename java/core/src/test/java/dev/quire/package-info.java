@@ -9,7 +9,8 @@
  * <tr><td>one call for any size</td><td>residency of 16 TiB: 26 seconds under one hold, half a GiB of
  * bits</td><td>{@code ResidencyTest}: {@code aCloseEnds...}, {@code slices...}</td></tr>
  * <tr><td>an answer counts bytes that are not there</td><td>WILLNEED, prefetch, evict and discard of a file that
- * was cut</td><td>{@code CutFileTest}: {@code willneed...}, {@code evict...}</td></tr>
+ * was cut</td><td>{@code CutFileTest}: {@code willneed...}, {@code evict...}; {@code check_posix.c}:
+ * {@code check_answers_about_cut}</td></tr>
  * <tr><td>a message does not say how long the file is</td><td>populate, lock, scans</td><td>{@code CutFileTest}:
  * {@code messages...}</td></tr>
  * <tr><td>a mistake that is none</td><td>resize of a part of a file</td><td>{@code CutFileTest}:
@@ -20,6 +21,12 @@
  * </td></tr>
  * <tr><td>unknown counts as unlimited</td><td>the guards of mapped areas and of memory, without a
  * descriptor</td><td>{@code check_processes.c}: {@code check_without_descriptors}</td></tr>
+ * <tr><td>memory is taken and not asked for, or asked for and taken by another thread</td><td>lock, populate and
+ * ensureResident of anonymous, shared and copy-on-write memory and of holes in memory files; pages of zeros that are
+ * written to; threads that create at once; many small segments; files in memory that grow</td><td>{@code
+ * shared.MemoryGroupTest}; {@code check_processes.c}: {@code child_of_group...}</td></tr>
+ * <tr><td>what is refused has half happened</td><td>populate and lock, slice by slice, beyond the memory that there
+ * is</td><td>{@code shared.MemoryGroupTest}: {@code pagesBeyond...}</td></tr>
  * </table>
  */
 @org.jspecify.annotations.NullMarked
