@@ -251,6 +251,23 @@ int32_t qi_check_mapping(int32_t mode, int32_t flags, int32_t allowed, quire_err
     return QUIRE_OK;
 }
 
+/* No file is that long: what else is wrong with the path is said first. */
+static int32_t refuse_far(quire_file_request *request, quire_error *error) {
+    quire_region *region = &request->region;
+    quire_error ignored;
+    long long offset = request->offset < BYTES_MAX ? request->offset : BYTES_MAX;
+    long long length = request->length < BYTES_MAX ? request->length : BYTES_MAX;
+    if ((request->flags & QUIRE_EXTEND) != 0) {
+        return qi_reject(error, QUIRE_E_FILE_TOO_LARGE);
+    }
+    if (os_map_file(request->path, offset, length, request->flags, region, error) == QUIRE_OK) {
+        os_unmap(region, &ignored);
+        qi_reject(error, QUIRE_E_FILE_TOO_LARGE);
+    }
+    qi_make_empty(region, request->mode, QUIRE_KIND_FILE);
+    return error->code;
+}
+
 int32_t quire_map_file(quire_file_request *request, quire_error *error) {
     long long offset = request->offset, length = request->length;
     quire_region *region = &request->region;
@@ -260,8 +277,11 @@ int32_t quire_map_file(quire_file_request *request, quire_error *error) {
                          error) != QUIRE_OK) {
         return error->code;
     }
-    if (offset < 0 || offset > BYTES_MAX || length < -1 || length > BYTES_MAX) {
+    if (offset < 0 || length < -1) {
         return qi_reject(error, QUIRE_E_OUT_OF_RANGE);
+    }
+    if (offset > BYTES_MAX || length > BYTES_MAX) {
+        return refuse_far(request, error);
     }
     if (qi_reserve_areas(1, error) != QUIRE_OK) {
         return error->code;
@@ -279,7 +299,7 @@ int32_t quire_map_anonymous(long long length, int32_t kind, int32_t flags, quire
         return qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
     }
     if (length < 0 || length > BYTES_MAX) {
-        return qi_reject(error, QUIRE_E_OUT_OF_RANGE);
+        return qi_reject(error, length < 0 ? QUIRE_E_OUT_OF_RANGE : QUIRE_E_NO_MEMORY);
     }
     if (qi_reserve_areas(1, error) != QUIRE_OK) {
         return error->code;
@@ -332,11 +352,15 @@ int32_t quire_resize(quire_region *region, const char *path, long long length, i
     if ((flags & ~QUIRE_SPARSE) != 0) {
         return qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
     }
-    if (length < 0 || length > BYTES_MAX) {
+    if (length < 0) {
         return qi_reject(error, QUIRE_E_OUT_OF_RANGE);
     }
     if (region->mode != QUIRE_READ_WRITE) {
         return qi_reject(error, QUIRE_E_READ_ONLY);
+    }
+    if (length > BYTES_MAX) {
+        int is_file = region->kind == QUIRE_KIND_FILE;
+        return qi_reject(error, is_file ? QUIRE_E_FILE_TOO_LARGE : QUIRE_E_NO_MEMORY);
     }
     if (length == region->length) {
         return QUIRE_OK;
@@ -699,7 +723,7 @@ int32_t quire_query_handle(const quire_region *region, quire_file_status *status
 int32_t quire_preallocate(const char *path, long long length, quire_error *error) {
     qi_begin(error);
     if (length < 0 || length > BYTES_MAX) {
-        return qi_reject(error, QUIRE_E_OUT_OF_RANGE);
+        return qi_reject(error, length < 0 ? QUIRE_E_OUT_OF_RANGE : QUIRE_E_FILE_TOO_LARGE);
     }
     return os_preallocate(path, length, error);
 }
