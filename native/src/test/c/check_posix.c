@@ -207,6 +207,42 @@ static void check_truncated(void) {
     }
 }
 
+static void lose_name(int way) {
+    enum { RENAMED, REMOVED, REPLACED };
+    int file = open(FILE_NAME, O_RDWR);
+    CHECK(file >= 0);
+    if (way == RENAMED) {
+        CHECK(rename(FILE_NAME, OTHER_NAME) == 0);
+    } else {
+        CHECK(unlink(FILE_NAME) == 0);
+    }
+    if (way == REPLACED) {
+        write_file(FILE_NAME, 10 * page);
+    }
+    CHECK(ftruncate(file, 3 * page) == 0 && close(file) == 0);
+}
+
+/* Nobody can ask the file without a name for its size, and it is shorter all the same. */
+static void check_cut_without_name(int32_t flags) {
+    for (int way = 0; way < 3; way++) {
+        write_file(FILE_NAME, 10 * page);
+        CHECK_OK(map(FILE_NAME, QUIRE_READ_WRITE, flags));
+        bytes(&region)[0] = bytes(&region)[5 * page] = 99;
+        lose_name(way);
+        for (int32_t how = QUIRE_FLUSH_CACHE; how <= QUIRE_FLUSH_DEVICE; how++) {
+            CHECK_CODE(quire_flush(&region, FILE_NAME, 0, 10 * page, how, &error),
+                       QUIRE_E_FILE_TRUNCATED);
+            CHECK_EQUAL(error.limit, region.handle == -1 ? -1 : 3 * page);
+            CHECK_CODE(quire_flush(&region, FILE_NAME, 5 * page, 1, how, &error),
+                       QUIRE_E_FILE_TRUNCATED);
+            CHECK_OK(quire_flush(&region, FILE_NAME, 0, 3 * page, how, &error));
+        }
+        unmap(&region);
+        remove(FILE_NAME);
+        remove(OTHER_NAME);
+    }
+}
+
 static void check_replaced(int32_t flags) {
     write_file(FILE_NAME, 10 * page);
     write_file(OTHER_NAME, 5);
@@ -553,6 +589,8 @@ int main(void) {
     check_paths();
     check_answers_about_cut();
     check_truncated();
+    check_cut_without_name(0);
+    check_cut_without_name(QUIRE_KEEP_FILE);
     check_replaced(0);
     check_replaced(QUIRE_KEEP_FILE);
     check_inherited();

@@ -11,6 +11,11 @@
  * <tr><td>an answer counts bytes that are not there</td><td>WILLNEED, prefetch, evict and discard of a file that
  * was cut</td><td>{@code CutFileTest}: {@code willneed...}, {@code evict...}; {@code check_posix.c}:
  * {@code check_answers_about_cut}</td></tr>
+ * <tr><td>what nobody can ask for counts as fine</td><td>flush of a file that was renamed, removed or replaced, and
+ * cut</td><td>{@code CutFileTest}: {@code flushTells...}; {@code check_posix.c}: {@code check_cut_without_name}</td></tr>
+ * <tr><td>a range that nothing can have is an exception that nobody declares</td><td>offsets and lengths beyond 2^61
+ * bytes in open, anonymous, resize and create</td><td>{@code FailureDetailsTest}: {@code rangesThatNo...}, {@code
+ * moreMemory...}; {@code check_map.c}: {@code check_past_the_end}</td></tr>
  * <tr><td>a message does not say how long the file is</td><td>populate, lock, scans</td><td>{@code CutFileTest}:
  * {@code messages...}</td></tr>
  * <tr><td>a mistake that is none</td><td>resize of a part of a file</td><td>{@code CutFileTest}:
