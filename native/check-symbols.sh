@@ -12,9 +12,9 @@ floor=2.17
 # What a library may ask of glibc 2.17 and of musl 1.1.24 alike: one file serves both. A new name goes here after a look
 # into both; what only one of them has becomes a system call. The underscored ones are weak, or in both by ABI.
 allowed='_ITM_deregisterTMCloneTable _ITM_registerTMCloneTable __cxa_finalize __errno_location __gmon_start__
-    close fallocate fchmod fchown fcntl fdatasync fstatfs fsync ftruncate geteuid getpid getrlimit link linkat madvise memchr
-    memcmp memcpy memmove memset mincore mlock mmap mprotect mremap msync munlock munmap open posix_fadvise pwrite raise read
-    readlink rename sigaction sigaddset sigemptyset sigfillset sigismember sigprocmask snprintf strchr strcmp strlen
+    __stack_chk_fail close fallocate fchmod fchown fcntl fdatasync fstatfs fsync ftruncate geteuid getpid getrlimit link linkat madvise memchr
+    memcmp memcpy memmove memset mincore mlock mmap mprotect mremap msync munlock munmap nanosleep open posix_fadvise pwrite
+    raise read readlink rename sigaction sigaddset sigemptyset sigfillset sigismember sigprocmask snprintf strchr strcmp strlen
     strncmp strstr strtok_r
     sync_file_range syscall sysconf uname unlink'
 
@@ -41,6 +41,11 @@ too_new() {
             split(version, has, "."); split(floor, may, ".")
             if (has[1] + 0 > may[1] + 0 || (has[1] + 0 == may[1] + 0 && has[2] + 0 > may[2] + 0)) print $8
         }'
+}
+
+# A library that could look after its stack and does not. See aol.properties.
+unprotected() {
+    readelf -h "$1" | grep -q 'Machine:.*X86-64' && ! readelf --dyn-syms -W "$1" | grep -q ' __stack_chk_fail'
 }
 
 # Functions beyond the list, libraries beyond the C library, and thread-local storage, which musl lays out its own way.
@@ -78,6 +83,7 @@ for library; do
         [ -z "$newer" ] || fail "$library needs a glibc newer than $floor: $newer"
         other=$(foreign "$library" | tr '\n' ' ')
         [ -z "$other" ] || fail "$library needs what glibc $floor and musl do not both have: $other"
+        ! unprotected "$library" || fail "$library has no stack protector: compile it with -fstack-protector-strong"
         ;;
     esac
 done

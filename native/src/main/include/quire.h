@@ -56,7 +56,7 @@ extern "C" {
 /* ------------------------------------------------------------------------------------- codes -- */
 
 /* Changes with every incompatible change of this header. */
-#define QUIRE_ABI_VERSION 5
+#define QUIRE_ABI_VERSION 6
 
 /* number, name, what it means to the caller. Numbers are pinned; new ones go into the gaps. */
 #define QUIRE_CODES \
@@ -370,33 +370,53 @@ typedef struct quire_range {
 } quire_range;
 
 /* Gives a hint for the pages that hold the range. A hint that the system lacks is an outcome, not
- * an error. WILLNEED over more than the device reads ahead at once is given in that many parts. */
-QUIRE_API int32_t quire_advise(const quire_region *region, long long offset, long long length,
-                               int32_t hint, quire_outcome *outcome, quire_error *error);
+ * an error. WILLNEED over more than the device reads ahead at once is given in that many parts, and
+ * only for bytes that the file has now: the outcome of a range that reaches beyond its end is
+ * PARTIAL or IGNORED. The path is looked at for that alone; with "", which memory without a file
+ * has, nobody looks. */
+QUIRE_API int32_t quire_advise(const quire_region *region, const char *path, long long offset,
+    long long length, int32_t hint, quire_outcome *outcome, quire_error *error);
 
-/* The same in short, for a range that is not empty and a hint that is given often: record, kind and
- * base_length are the region's, start is an address in it. Returns the bytes of the pages if the
- * operating system took the hint for all of them. 0 says nothing, but that quire_advise has to be
- * asked; it is always 0 for hints that do work. */
+/* A short form of quire_advise for a range that is not empty and a hint that is given often:
+ * record, kind and base_length are the region's, start is an address in it. Returns the bytes of
+ * the pages if the operating system took the hint for all of them. 0 says nothing, but that
+ * quire_advise has to be asked; it is always 0 for hints that do work. */
 QUIRE_API long long quire_advise_briefly(long long record, int32_t kind, long long base_length,
                                          long long start, long long length, int32_t hint);
 
-/* WILLNEED for count ranges in one call. Every range is checked before the first is given. */
-QUIRE_API int32_t quire_prefetch(const quire_region *region, const quire_range *ranges,
-                                 long long count, quire_outcome *outcome, quire_error *error);
+/* Gives WILLNEED for count ranges in one call. Every range is checked before the first is given.
+ * Bytes that the file does not have any more do not count, as for quire_advise. */
+QUIRE_API int32_t quire_prefetch(const quire_region *region, const char *path,
+    const quire_range *ranges, long long count, quire_outcome *outcome, quire_error *error);
 
 /* Brings the pages of the range in, for reading (write 0) or, allocating or copying them, for
  * writing (write 1). Returns when they are there. FAULT if a page is lost (truncated file,
- * full disk). EMULATED where the platform can only be asked to begin. */
+ * full disk). MEMORY_LIMIT as quire_check_memory. EMULATED where the platform can only be asked to
+ * begin. */
 QUIRE_API int32_t quire_populate(const quire_region *region, long long offset, long long length,
                                  int32_t write, quire_outcome *outcome, quire_error *error);
 
 /* Keeps the pages of the range in memory; on_fault 1: each from its first touch on. LOCK_LIMIT
-   names the limit. */
+   names the limit. MEMORY_LIMIT as quire_check_memory, unless on_fault. */
 QUIRE_API int32_t quire_lock(const quire_region *region, long long offset, long long length,
                              int32_t on_fault, quire_error *error);
 QUIRE_API int32_t quire_unlock(const quire_region *region, long long offset, long long length,
                                quire_error *error);
+
+/* What pages are brought in for. */
+enum quire_use {
+    QUIRE_USE_READ = 0,
+    QUIRE_USE_WRITE = 1,
+    QUIRE_USE_LOCK = 2 /* to stay in memory */
+};
+
+/* MEMORY_LIMIT if the pages of the range need more memory for that use than is available, or than
+ * the process group may still use: taking it could end the process. limit is what is left.
+ * quire_populate and quire_lock look for themselves; callers that give them a range in slices ask
+ * for all of it first, so that it is refused before the first slice. Memory that a call of this
+ * library in another thread is about to take counts as taken; other processes may be faster. */
+QUIRE_API int32_t quire_check_memory(const quire_region *region, long long offset,
+                                     long long length, int32_t use, quire_error *error);
 
 /* 64 pages each, lowest bit first. */
 typedef struct quire_page_bits {
@@ -426,23 +446,25 @@ enum quire_durability {
 };
 
 /* Writes changes of the range back. FILE_TRUNCATED if the file is shorter than the range now: what
- * lay beyond is lost, the rest was flushed. FAULT if bytes of the range were lost: what was stored
- * there since is nowhere but in memory. A file that was replaced or deleted is flushed all the
- * same, since the mapping still holds it. Nothing to do, and OK, for READ_ONLY, COPY_ON_WRITE and
- * memory without a file, whose path is "". */
+ * lay beyond is lost, the rest was flushed. Of a file that the path does not name any more, and
+ * that is not kept open, the mapping tells by whole pages how long it is. FAULT if bytes of the
+ * range were lost: what was stored there since is nowhere but in memory. A file that was replaced
+ * or deleted is flushed all the same, since the mapping still holds it. Nothing to do, and OK, for
+ * READ_ONLY, COPY_ON_WRITE and memory without a file, whose path is "". */
 QUIRE_API int32_t quire_flush(const quire_region *region, const char *path, long long offset,
                               long long length, int32_t durability, quire_error *error);
 
 /* Drops the pages of the range from this process and from the page cache of the file, after writing
- * back what changed. Pages that others use, that are locked or that hold private changes stay:
- * PARTIAL says how much went. */
+ * back what changed. Pages that others use, that are locked or that hold private changes stay, and
+ * bytes that the file does not have any more do not count: PARTIAL says how much went. */
 QUIRE_API int32_t quire_evict(const quire_region *region, const char *path, long long offset,
                               long long length, quire_outcome *outcome, quire_error *error);
 
 /* Destroys the contents of the whole pages inside the range; they read as zero afterwards. For
  * writable anonymous and shared memory; for READ_WRITE files it punches a hole into the file.
  * COPY_ON_WRITE: private changes are dropped and the file's bytes are read again. outcome.bytes:
- * how much; at the edges less than a page stays as it is. */
+ * how much; at the edges less than a page stays as it is, and bytes that the file does not have any
+ * more do not count. */
 QUIRE_API int32_t quire_discard(const quire_region *region, const char *path, long long offset,
                                 long long length, quire_outcome *outcome, quire_error *error);
 
@@ -670,7 +692,7 @@ typedef struct quire_file_status {
 
 /* What the path names now; symbolic links are followed. */
 QUIRE_API int32_t quire_query_file(const char *path, quire_file_status *status, quire_error *error);
-/* The same of the file, or memory, that the region keeps open: region->handle must not be -1. */
+/* What the file, or memory, is that the region keeps open: region->handle must not be -1. */
 QUIRE_API int32_t quire_query_handle(const quire_region *region, quire_file_status *status,
                                      quire_error *error);
 
@@ -766,7 +788,8 @@ QUIRE_API int32_t quire_output_close(quire_output *output, const char *temporary
 
 /* Creates a named segment of length (at least 1) zeroed bytes that only this user can open, and
  * maps it READ_WRITE. EXISTS if there is one. MEMORY_LIMIT if length is more than is available now
- * or than the process group may still use: asking for it could end the process. flags: POPULATE,
+ * or than the process group may still use, beside what other threads are about to take by this
+ * library: asking for it could end the process. flags: POPULATE,
  * HUGE_PAGES, KEEP_FILE. */
 QUIRE_API int32_t quire_shared_create(const char *name, long long length, int32_t flags,
                                       quire_region *region, quire_error *error);

@@ -113,7 +113,7 @@ static void check_story(void) {
     CHECK_CODE(quire_preallocate("check_errors.absent", 10, &error), QUIRE_E_NOT_FOUND);
     CHECK_EQUAL(file_length("check_errors.absent"), -1);
     CHECK_CODE(quire_preallocate("check_errors.absent", -1, &error), QUIRE_E_OUT_OF_RANGE);
-    CHECK_CODE(quire_preallocate("check_errors.absent", INT64_MAX, &error), QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_preallocate("check_errors.absent", INT64_MAX, &error), QUIRE_E_FILE_TOO_LARGE);
     CHECK(error.call == 0 && error.os_number == 0);
     CHECK_OK(quire_query_file(".", &status, &error));
     CHECK_EQUAL(status.kind, QUIRE_FILE_DIRECTORY);

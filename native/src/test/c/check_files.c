@@ -81,6 +81,8 @@ static void check_new(int32_t flags) {
 static void check_refusals(void) {
     CHECK_CODE(quire_output_create(FOLDER, TEMPORARY, -1, 0, &output, &error),
                QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_output_create(FOLDER, TEMPORARY, INT64_MAX, 0, &output, &error),
+               QUIRE_E_FILE_TOO_LARGE);
     CHECK_CODE(quire_output_create(FOLDER, TEMPORARY, 1, 64, &output, &error),
                QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_output_write(&output, 0, address_of(content), 1, &error),

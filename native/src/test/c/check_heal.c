@@ -561,12 +561,12 @@ static void check_hints(void) {
         return;
     }
     map_cut(QUIRE_READ_WRITE, 0, 20 * page, 5 * page);
-    CHECK_OK(quire_advise(&region, 0, region.length, QUIRE_DONTDUMP, &outcome, &error));
+    CHECK_OK(quire_advise(&region, "", 0, region.length, QUIRE_DONTDUMP, &outcome, &error));
     CHECK(quire_advise_briefly(region.record, region.kind, region.base_length, region.address,
                                region.length, QUIRE_DONTFORK)
           == 20 * page);
     /* not for all of it */
-    CHECK_OK(quire_advise(&region, 0, page, QUIRE_RANDOM, &outcome, &error));
+    CHECK_OK(quire_advise(&region, "", 0, page, QUIRE_RANDOM, &outcome, &error));
     CHECK(*byte_at(9 * page) == 0);
     CHECK(has_flag(byte_at(9 * page), " dd") && has_flag(byte_at(9 * page), " dc"));
     CHECK(!has_flag(byte_at(9 * page), " rr"));
@@ -574,7 +574,7 @@ static void check_hints(void) {
     CHECK_OK(restore(FILE_NAME));
     CHECK(has_flag(byte_at(9 * page), " dd") && has_flag(byte_at(9 * page), " dc"));
     CHECK(has_flag(byte_at(15 * page), " dd") && has_flag(byte_at(15 * page), " dc"));
-    CHECK_OK(quire_advise(&region, 0, region.length, QUIRE_DODUMP, &outcome, &error));
+    CHECK_OK(quire_advise(&region, "", 0, region.length, QUIRE_DODUMP, &outcome, &error));
     CHECK(truncate(FILE_NAME, 5 * page) == 0 && *byte_at(9 * page) == 0);
     CHECK(!has_flag(byte_at(9 * page), " dd") && has_flag(byte_at(9 * page), " dc"));
     drop();

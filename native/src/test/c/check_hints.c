@@ -52,7 +52,7 @@ static void check_hint(int32_t hint) {
     const long long ranges[][2] = {{0, region.length}, {1, 1}, {page - 1, 2}, {page, page + 1},
                                    {0, 0}};
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
-        CHECK_OK(quire_advise(&region, ranges[i][0], ranges[i][1], hint, &outcome, &error));
+        CHECK_OK(quire_advise(&region, "", ranges[i][0], ranges[i][1], hint, &outcome, &error));
         CHECK(is_consistent(ranges[i][1] == 0 ? 0 : pages_around(ranges[i][0], ranges[i][1])));
         CHECK_EQUAL(outcome.result == QUIRE_NOT_OFFERED, ranges[i][1] > 0 && !supports(hint));
         if (ranges[i][1] > 0) {
@@ -73,8 +73,8 @@ static void check_hints(void) {
             }
             check_hint(hint);
         }
-        CHECK_CODE(quire_advise(&region, 0, 1, -1, &outcome, &error), QUIRE_E_INVALID_ARGUMENT);
-        CHECK_CODE(quire_advise(&region, 0, 1, 18, &outcome, &error), QUIRE_E_INVALID_ARGUMENT);
+        CHECK_CODE(quire_advise(&region, "", 0, 1, -1, &outcome, &error), QUIRE_E_INVALID_ARGUMENT);
+        CHECK_CODE(quire_advise(&region, "", 0, 1, 18, &outcome, &error), QUIRE_E_INVALID_ARGUMENT);
         CHECK_EQUAL(outcome.bytes, 0);
         for (int32_t hint = -1; hint <= 18; hint += 19) {
             CHECK_EQUAL(quire_advise_briefly(region.record, region.kind, region.base_length,
@@ -99,14 +99,16 @@ static void check_prefetch(void) {
             wanted += ranges[i].length == 0 ? 0 : pages_around(ranges[i].offset, ranges[i].length);
         }
         for (long long count = 1000; count > 0; count /= 10) {
-            CHECK_OK(quire_prefetch(&region, ranges, count, &outcome, &error));
+            CHECK_OK(quire_prefetch(&region, "", ranges, count, &outcome, &error));
             CHECK(is_consistent(count == 1000 ? wanted : outcome.bytes));
         }
-        CHECK_OK(quire_prefetch(&region, ranges, 0, &outcome, &error));
+        CHECK_OK(quire_prefetch(&region, "", ranges, 0, &outcome, &error));
         CHECK_EQUAL(outcome.bytes, 0);
-        CHECK_CODE(quire_prefetch(&region, ranges, -1, &outcome, &error), QUIRE_E_INVALID_ARGUMENT);
+        CHECK_CODE(quire_prefetch(&region, "", ranges, -1, &outcome, &error),
+                   QUIRE_E_INVALID_ARGUMENT);
         ranges[999] = (quire_range){region.length, 1};
-        CHECK_CODE(quire_prefetch(&region, ranges, 1000, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
+        CHECK_CODE(quire_prefetch(&region, "", ranges, 1000, &outcome, &error),
+                   QUIRE_E_OUT_OF_RANGE);
         CHECK_EQUAL(outcome.bytes, 0);
         CHECK(holds_pattern(&region, 0, region.length));
         unmap_kind(kind, FILE_NAME, &region);
@@ -118,9 +120,9 @@ static void check_prefetch(void) {
 static void check_mistake(const char *path, long long offset, long long length) {
     quire_residency residency;
     quire_range range = {offset, length};
-    CHECK_CODE(quire_advise(&region, offset, length, QUIRE_NORMAL, &outcome, &error),
+    CHECK_CODE(quire_advise(&region, "", offset, length, QUIRE_NORMAL, &outcome, &error),
                QUIRE_E_OUT_OF_RANGE);
-    CHECK_CODE(quire_prefetch(&region, &range, 1, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_prefetch(&region, "", &range, 1, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_populate(&region, offset, length, 0, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_populate(&region, offset, length, 1, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_lock(&region, offset, length, 0, &error), QUIRE_E_OUT_OF_RANGE);
@@ -215,7 +217,7 @@ static void check_populate_of(int kind, int32_t write) {
 static void check_untouched(void) {
     CHECK_OK(quire_map_anonymous(100 * page, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
     CHECK(!can(QUIRE_CAN_REPORT_RESIDENCY) || region.residency_known);
-    CHECK_OK(quire_advise(&region, 0, region.length, QUIRE_NOHUGEPAGE, &outcome, &error));
+    CHECK_OK(quire_advise(&region, "", 0, region.length, QUIRE_NOHUGEPAGE, &outcome, &error));
     quire_residency before = residency_of(0, region.length);
     CHECK_EQUAL(before.resident, 0);
     CHECK_OK(quire_populate(&region, 10 * page + 1, 2 * page, 1, &outcome, &error));

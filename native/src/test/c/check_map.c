@@ -69,7 +69,9 @@ static void check_past_the_end(void) {
         {1001, 0, QUIRE_E_FILE_TOO_SHORT},       {1001, -1, QUIRE_E_FILE_TOO_SHORT},
         {1LL << 40, -1, QUIRE_E_FILE_TOO_SHORT}, {1, 1LL << 60, QUIRE_E_FILE_TOO_SHORT},
         {-1, 1, QUIRE_E_OUT_OF_RANGE},           {0, -2, QUIRE_E_OUT_OF_RANGE},
-        {INT64_MAX, 1, QUIRE_E_OUT_OF_RANGE},    {1, INT64_MAX, QUIRE_E_OUT_OF_RANGE},
+        {INT64_MAX, 1, QUIRE_E_FILE_TOO_SHORT},  {1, INT64_MAX, QUIRE_E_FILE_TOO_SHORT},
+        {INT64_MAX, -1, QUIRE_E_FILE_TOO_SHORT}, {INT64_MAX, 0, QUIRE_E_FILE_TOO_SHORT},
+        {INT64_MAX, INT64_MAX, QUIRE_E_FILE_TOO_SHORT},
         {INT64_MIN, -1, QUIRE_E_OUT_OF_RANGE},   {0, INT64_MIN, QUIRE_E_OUT_OF_RANGE},
     };
     write_file(FILE_NAME, 1000);
@@ -80,11 +82,18 @@ static void check_past_the_end(void) {
             CHECK(is_empty(&region));
         }
     }
+    for (int far = 0; far < 2; far++) {
+        CHECK_CODE(map(far ? INT64_MAX : 0, far ? 1 : INT64_MAX, QUIRE_READ_WRITE,
+                       QUIRE_EXTEND | QUIRE_SPARSE), QUIRE_E_FILE_TOO_LARGE);
+    }
     CHECK_OK(map(1000, -1, QUIRE_READ_WRITE, 0));
     check_shape(&region, 1000, 0);
     unmap(&region);
     CHECK(file_is_pattern(FILE_NAME, 1000));
     CHECK(remove(FILE_NAME) == 0);
+    CHECK_CODE(map(INT64_MAX, -1, QUIRE_READ_ONLY, 0), QUIRE_E_NOT_FOUND);
+    CHECK_CODE(map(INT64_MAX, -1, QUIRE_READ_WRITE, QUIRE_CREATE), QUIRE_E_FILE_TOO_SHORT);
+    CHECK_EQUAL(file_length(FILE_NAME), -1);
 }
 
 /* Every function takes an empty region, and does nothing. */
@@ -93,10 +102,10 @@ static void check_empty_region(void) {
     quire_residency residency;
     quire_range range = {0, 0};
     for (int32_t hint = QUIRE_NORMAL; hint <= QUIRE_UNMERGEABLE; hint++) {
-        CHECK_OK(quire_advise(&region, 0, 0, hint, &outcome, &error));
+        CHECK_OK(quire_advise(&region, "", 0, 0, hint, &outcome, &error));
         CHECK_EQUAL(outcome.bytes, 0);
     }
-    CHECK_OK(quire_prefetch(&region, &range, 1, &outcome, &error));
+    CHECK_OK(quire_prefetch(&region, "", &range, 1, &outcome, &error));
     CHECK_OK(quire_populate(&region, 0, 0, 0, &outcome, &error));
     CHECK_OK(quire_lock(&region, 0, 0, 0, &error));
     CHECK_OK(quire_unlock(&region, 0, 0, &error));
@@ -108,7 +117,8 @@ static void check_empty_region(void) {
         CHECK_OK(quire_discard(&region, FILE_NAME, 0, 0, &outcome, &error));
     }
     CHECK_OK(quire_protect(&region, 0, 0, QUIRE_ACCESS_READ, &error));
-    CHECK_CODE(quire_advise(&region, 0, 1, QUIRE_NORMAL, &outcome, &error), QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_advise(&region, "", 0, 1, QUIRE_NORMAL, &outcome, &error),
+               QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_flush(&region, FILE_NAME, 1, 0, QUIRE_FLUSH_DEVICE, &error),
                QUIRE_E_OUT_OF_RANGE);
 }
@@ -342,7 +352,7 @@ static void check_memory(void) {
             }
         }
         CHECK_CODE(quire_map_anonymous(-1, kind, 0, &region, &error), QUIRE_E_OUT_OF_RANGE);
-        CHECK_CODE(quire_map_anonymous(INT64_MAX, kind, 0, &region, &error), QUIRE_E_OUT_OF_RANGE);
+        CHECK_CODE(quire_map_anonymous(INT64_MAX, kind, 0, &region, &error), QUIRE_E_NO_MEMORY);
         CHECK_CODE(quire_map_anonymous(page, kind, QUIRE_CREATE, &region, &error),
                    QUIRE_E_INVALID_ARGUMENT);
     }
@@ -428,7 +438,7 @@ static void check_resize_refusals(void) {
     CHECK_EQUAL(error.limit, 5000);
     CHECK_CODE(quire_resize(&region, FILE_NAME, 1, 0, &error), QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_resize(&region, FILE_NAME, -1, 0, &error), QUIRE_E_OUT_OF_RANGE);
-    CHECK_CODE(quire_resize(&region, FILE_NAME, INT64_MAX, 0, &error), QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_resize(&region, FILE_NAME, INT64_MAX, 0, &error), QUIRE_E_FILE_TOO_LARGE);
     CHECK_CODE(quire_resize(&region, FILE_NAME, 1000, QUIRE_EXTEND, &error),
                QUIRE_E_INVALID_ARGUMENT);
     CHECK_OK(quire_resize(&region, FILE_NAME, 1000, 0, &error));

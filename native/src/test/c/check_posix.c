@@ -128,7 +128,7 @@ static void check_paths(void) {
 static void check_hints_of_truncated(void) {
     quire_residency residency;
     for (int32_t hint = QUIRE_NORMAL; hint <= QUIRE_UNMERGEABLE; hint++) {
-        CHECK_OK(quire_advise(&region, 0, region.length, hint, &outcome, &error));
+        CHECK_OK(quire_advise(&region, "", 0, region.length, hint, &outcome, &error));
     }
     CHECK_OK(quire_query_residency(&region, 0, region.length, NULL, 0, &residency, &error));
     CHECK(residency.resident <= residency.pages);
@@ -148,6 +148,38 @@ static void check_hints_of_truncated(void) {
         CHECK(can(QUIRE_CAN_POPULATE) ? code == QUIRE_E_FAULT : code != QUIRE_OK);
     }
     CHECK_OK(quire_unlock(&region, 0, region.length, &error));
+}
+
+/* Only what is there counts, and only where somebody looks. */
+static void check_answers_about_cut(void) {
+    const quire_range ranges[] = {{page, page}, {0, 0}, {3 * page, 2 * page}};
+    write_file(FILE_NAME, 10 * page);
+    CHECK_OK(map(FILE_NAME, QUIRE_READ_WRITE, 0));
+    CHECK(truncate(FILE_NAME, 3 * page + 5) == 0);
+    CHECK_OK(quire_advise(&region, FILE_NAME, 0, 10 * page, QUIRE_WILLNEED, &outcome, &error));
+    CHECK(!supports(QUIRE_WILLNEED)
+          || (outcome.result == QUIRE_PARTIAL && outcome.bytes == 4 * page));
+    CHECK_OK(quire_advise(&region, FILE_NAME, 0, 4 * page, QUIRE_WILLNEED, &outcome, &error));
+    CHECK(!supports(QUIRE_WILLNEED) || outcome.result == QUIRE_APPLIED);
+    CHECK_OK(quire_advise(&region, FILE_NAME, 4 * page, page, QUIRE_WILLNEED, &outcome, &error));
+    CHECK(outcome.result == QUIRE_IGNORED && outcome.bytes == 0);
+    CHECK_OK(quire_prefetch(&region, FILE_NAME, ranges, 3, &outcome, &error));
+    CHECK(!supports(QUIRE_WILLNEED)
+          || (outcome.result == QUIRE_PARTIAL && outcome.bytes == 2 * page));
+    CHECK_OK(quire_prefetch(&region, FILE_NAME, ranges, 2, &outcome, &error));
+    CHECK(!supports(QUIRE_WILLNEED) || (outcome.result == QUIRE_APPLIED && outcome.bytes == page));
+    CHECK_OK(quire_evict(&region, FILE_NAME, 0, 10 * page, &outcome, &error));
+    CHECK(outcome.result != QUIRE_APPLIED && outcome.bytes <= 4 * page);
+    CHECK_OK(quire_evict(&region, FILE_NAME, 4 * page, page, &outcome, &error));
+    CHECK(outcome.result == QUIRE_IGNORED && outcome.bytes == 0);
+    CHECK_OK(quire_discard(&region, FILE_NAME, 4 * page, page, &outcome, &error));
+    CHECK(outcome.result == QUIRE_IGNORED && outcome.bytes == 0);
+    CHECK_OK(quire_discard(&region, FILE_NAME, page, 9 * page, &outcome, &error));
+    CHECK(outcome.result != QUIRE_APPLIED && outcome.bytes <= 3 * page);
+    CHECK(holds_pattern(&region, 0, page));
+    CHECK(outcome.bytes == 0 || is_zero(&region, page, 3 * page));
+    unmap(&region);
+    CHECK(file_length(FILE_NAME) == 3 * page + 5 && unlink(FILE_NAME) == 0);
 }
 
 static void check_truncated(void) {
@@ -172,6 +204,42 @@ static void check_truncated(void) {
         CHECK_EQUAL(region.length, 10 * page);
         unmap(&region);
         CHECK(file_is_pattern(FILE_NAME, 3 * page + 5) && unlink(FILE_NAME) == 0);
+    }
+}
+
+static void lose_name(int way) {
+    enum { RENAMED, REMOVED, REPLACED };
+    int file = open(FILE_NAME, O_RDWR);
+    CHECK(file >= 0);
+    if (way == RENAMED) {
+        CHECK(rename(FILE_NAME, OTHER_NAME) == 0);
+    } else {
+        CHECK(unlink(FILE_NAME) == 0);
+    }
+    if (way == REPLACED) {
+        write_file(FILE_NAME, 10 * page);
+    }
+    CHECK(ftruncate(file, 3 * page) == 0 && close(file) == 0);
+}
+
+/* Nobody can ask the file without a name for its size, and it is shorter all the same. */
+static void check_cut_without_name(int32_t flags) {
+    for (int way = 0; way < 3; way++) {
+        write_file(FILE_NAME, 10 * page);
+        CHECK_OK(map(FILE_NAME, QUIRE_READ_WRITE, flags));
+        bytes(&region)[0] = bytes(&region)[5 * page] = 99;
+        lose_name(way);
+        for (int32_t how = QUIRE_FLUSH_CACHE; how <= QUIRE_FLUSH_DEVICE; how++) {
+            CHECK_CODE(quire_flush(&region, FILE_NAME, 0, 10 * page, how, &error),
+                       QUIRE_E_FILE_TRUNCATED);
+            CHECK_EQUAL(error.limit, region.handle == -1 ? -1 : 3 * page);
+            CHECK_CODE(quire_flush(&region, FILE_NAME, 5 * page, 1, how, &error),
+                       QUIRE_E_FILE_TRUNCATED);
+            CHECK_OK(quire_flush(&region, FILE_NAME, 0, 3 * page, how, &error));
+        }
+        unmap(&region);
+        remove(FILE_NAME);
+        remove(OTHER_NAME);
     }
 }
 
@@ -312,7 +380,7 @@ static void split(int way) {
     static const int32_t hints[] = {QUIRE_RANDOM, QUIRE_DONTFORK, QUIRE_DONTDUMP, QUIRE_NOHUGEPAGE,
                                     QUIRE_WIPEONFORK};
     if (way < 5) {
-        CHECK_OK(quire_advise(&region, 2 * page, page, hints[way], &outcome, &error));
+        CHECK_OK(quire_advise(&region, "", 2 * page, page, hints[way], &outcome, &error));
     } else if (way == 5) {
         CHECK_OK(quire_lock(&region, 2 * page, page, 0, &error));
     } else {
@@ -519,7 +587,10 @@ int main(void) {
     CHECK_IN_CHILD(check_kinds);
     check_links();
     check_paths();
+    check_answers_about_cut();
     check_truncated();
+    check_cut_without_name(0);
+    check_cut_without_name(QUIRE_KEEP_FILE);
     check_replaced(0);
     check_replaced(QUIRE_KEEP_FILE);
     check_inherited();

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -244,10 +245,10 @@ static void child_of_kept(void) {
 static void check_wiped(void) {
     CHECK_OK(quire_map_anonymous(3 * page, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
     fill(&region);
-    CHECK_OK(quire_advise(&region, page, page, QUIRE_WIPEONFORK, &outcome, &error));
+    CHECK_OK(quire_advise(&region, "", page, page, QUIRE_WIPEONFORK, &outcome, &error));
     if (outcome.result == QUIRE_APPLIED) {
         CHECK_IN_CHILD(child_of_wiped);
-        CHECK_OK(quire_advise(&region, page, page, QUIRE_KEEPONFORK, &outcome, &error));
+        CHECK_OK(quire_advise(&region, "", page, page, QUIRE_KEEPONFORK, &outcome, &error));
     } else {
         skip("memory is not wiped for children here");
     }
@@ -444,6 +445,133 @@ static void child_of_group(void) {
     unmap(&region);
 }
 
+/* Whatever brings these pages in would take too much. */
+static void check_too_much_of(int is_read_harmless) {
+    for (int32_t use = is_read_harmless; use <= (region.mode != QUIRE_READ_ONLY); use++) {
+        if (can(QUIRE_CAN_POPULATE)) {
+            check_too_much(quire_populate(&region, 0, region.length, use, &outcome, &error));
+            CHECK(outcome.result == QUIRE_IGNORED && outcome.bytes == 0);
+        }
+        check_too_much(quire_check_memory(&region, 0, region.length, use, &error));
+    }
+    check_too_much(quire_lock(&region, 0, region.length, 0, &error));
+    check_too_much(quire_check_memory(&region, 0, region.length, QUIRE_USE_LOCK, &error));
+    CHECK_OK(quire_lock(&region, 0, GROUP_LIMIT / 8, 0, &error));
+    unmap(&region);
+}
+
+static void map_hole(const char *path, long long length, int32_t mode) {
+    if (file_length(path) < 0) {
+        CHECK_OK(map_file(path, 0, length, QUIRE_READ_WRITE,
+                          QUIRE_CREATE_NEW | QUIRE_EXTEND | QUIRE_SPARSE, &region, &error));
+        unmap(&region);
+    }
+    CHECK_OK(map_file(path, 0, -1, mode, 0, &region, &error));
+}
+
+/* Pages that a call brings in are asked for as well as those of new memory. */
+static void child_of_group_with_pages(void) {
+    const long long too_much = 3LL * GROUP_LIMIT / 2;
+    CHECK(tell_group("cgroup.procs", getpid()));
+    CHECK_OK(quire_map_anonymous(too_much, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
+    check_too_much_of(1);
+    CHECK_OK(quire_map_anonymous(too_much, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
+    CHECK_OK(quire_advise(&region, "", 0, region.length, QUIRE_NOHUGEPAGE, &outcome, &error));
+    /* the page of zeroes in all places is no memory to write to */
+    CHECK_OK(quire_populate(&region, 0, region.length, 0, &outcome, &error));
+    check_too_much_of(1);
+    CHECK_OK(quire_map_anonymous(too_much, QUIRE_KIND_ANONYMOUS_SHARED, QUIRE_NO_RESERVE, &region,
+                                 &error));
+    check_too_much_of(0);
+    for (int32_t mode = QUIRE_READ_ONLY; mode <= QUIRE_COPY_ON_WRITE; mode++) {
+        map_hole(segment_path(), too_much, mode);
+        check_too_much_of(0);
+    }
+    CHECK(unlink(segment_path()) == 0);
+    map_hole(FILE_NAME, too_much, QUIRE_COPY_ON_WRITE);
+    check_too_much_of(1);
+    /* pages of a disk's file can be given back unless they are locked */
+    map_hole(FILE_NAME, too_much, QUIRE_READ_ONLY);
+    CHECK_OK(quire_populate(&region, 0, region.length, 0, &outcome, &error));
+    check_too_much_of(1);
+    CHECK(unlink(FILE_NAME) == 0);
+}
+
+/* Nor is a file in memory made that long. */
+static void child_of_group_with_output(void) {
+    static const char tail[] = "tail";
+    const long long too_much = 3LL * GROUP_LIMIT / 2;
+    quire_output output;
+    CHECK(tell_group("cgroup.procs", getpid()));
+    check_too_much(quire_output_create("/dev/shm", segment_path(), too_much, 0, &output, &error));
+    CHECK_OK(quire_output_create("/dev/shm", segment_path(), page, 0, &output, &error));
+    check_too_much(quire_output_extend(&output, too_much, (long long)(uintptr_t)tail,
+                                       (long long)sizeof tail, &error));
+    CHECK_OK(quire_output_extend(&output, GROUP_LIMIT / 4, (long long)(uintptr_t)tail,
+                                 (long long)sizeof tail, &error));
+    CHECK_OK(quire_output_close(&output, segment_path(), &error));
+}
+
+/* What was written to is not asked for again. */
+static void child_of_group_with_copies(void) {
+    CHECK(tell_group("cgroup.procs", getpid()));
+    map_hole(FILE_NAME, GROUP_LIMIT / 2, QUIRE_COPY_ON_WRITE);
+    CHECK_OK(quire_populate(&region, 0, region.length, 1, &outcome, &error));
+    CHECK_OK(quire_populate(&region, 0, region.length, 1, &outcome, &error));
+    CHECK_OK(quire_lock(&region, 0, region.length, 0, &error));
+    CHECK_OK(quire_lock(&region, 0, region.length, 0, &error));
+    unmap(&region);
+    CHECK(unlink(FILE_NAME) == 0);
+}
+
+#define RACERS 8
+
+static void *create_again_and_again(void *argument) {
+    long long *made = argument;
+    for (int i = 0; i < 50; i++) {
+        quire_region mine;
+        quire_error own;
+        int32_t code = quire_map_anonymous(GROUP_LIMIT / 3, QUIRE_KIND_ANONYMOUS_SHARED, 0, &mine,
+                                           &own);
+        *made += code == QUIRE_OK;
+        if (code != QUIRE_OK && code != QUIRE_E_MEMORY_LIMIT) {
+            *made = -1000;
+        }
+        quire_unmap(&mine, &own);
+    }
+    return NULL;
+}
+
+/* Each fits alone; together they do not. */
+static void child_of_group_with_threads(void) {
+    pthread_t threads[RACERS];
+    long long made[RACERS] = {0};
+    CHECK(tell_group("cgroup.procs", getpid()));
+    for (int i = 0; i < RACERS; i++) {
+        CHECK(pthread_create(&threads[i], NULL, create_again_and_again, &made[i]) == 0);
+    }
+    long long all = 0;
+    for (int i = 0; i < RACERS; i++) {
+        CHECK(pthread_join(threads[i], NULL) == 0);
+        CHECK(made[i] >= 0);
+        all += made[i];
+    }
+    CHECK(all > 0);
+}
+
+/* What is not worth asking for alone is, when it adds up. */
+static void child_of_group_with_small_parts(void) {
+    const long long small = 256 * KIBIBYTE;
+    CHECK(tell_group("cgroup.procs", getpid()));
+    int32_t code = QUIRE_OK;
+    long long made = 0;
+    for (; code == QUIRE_OK && made < GROUP_LIMIT; made += small) {
+        code = quire_map_anonymous(small, QUIRE_KIND_ANONYMOUS_SHARED, 0, &region, &error);
+    }
+    CHECK_CODE(code, QUIRE_E_MEMORY_LIMIT);
+    CHECK(made > GROUP_LIMIT / 2);
+}
+
 /* What cannot be asked is not unlimited. */
 static void check_without_descriptors(void) {
     quire_region region;
@@ -461,7 +589,7 @@ static void check_without_descriptors(void) {
     CHECK_EQUAL(setrlimit(RLIMIT_NOFILE, &none), 0);
     int32_t code = QUIRE_OK;
     for (long long i = 0; i < most && code == QUIRE_OK; i++) {
-        code = quire_advise(&region, 2 * i * page, page, QUIRE_DONTDUMP, &outcome, &error);
+        code = quire_advise(&region, "", 2 * i * page, page, QUIRE_DONTDUMP, &outcome, &error);
     }
     CHECK_EQUAL(code, QUIRE_E_HANDLE_LIMIT);
     CHECK_CODE(quire_populate(&region, 0, 16LL * 1024 * 1024, 1, &outcome, &error),
@@ -481,6 +609,11 @@ static void check_group(void) {
         int is_limited = tell_group(groups[i][1], GROUP_LIMIT);
         if (is_limited) {
             CHECK_IN_CHILD(child_of_group);
+            CHECK_IN_CHILD(child_of_group_with_pages);
+            CHECK_IN_CHILD(child_of_group_with_output);
+            CHECK_IN_CHILD(child_of_group_with_copies);
+            CHECK_IN_CHILD(child_of_group_with_threads);
+            CHECK_IN_CHILD(child_of_group_with_small_parts);
         }
         CHECK(rmdir(group) == 0);
         if (is_limited) {
@@ -529,7 +662,8 @@ static void child_with_many_areas(void) {
     CHECK(last != MAP_FAILED);
     CHECK_CODE(quire_map_anonymous(page, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error),
                QUIRE_E_MAP_LIMIT);
-    CHECK_CODE(quire_advise(&wide, page, 1, QUIRE_DONTDUMP, &outcome, &error), QUIRE_E_MAP_LIMIT);
+    CHECK_CODE(quire_advise(&wide, "", page, 1, QUIRE_DONTDUMP, &outcome, &error),
+               QUIRE_E_MAP_LIMIT);
     CHECK_EQUAL(quire_advise_briefly(wide.record, wide.kind, wide.base_length, wide.address + page,
                                      1, QUIRE_DONTDUMP), 0);
     CHECK_EQUAL(quire_advise_briefly(wide.record, wide.kind, wide.base_length, wide.address,

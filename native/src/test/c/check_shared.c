@@ -147,7 +147,7 @@ static void check_kept(void) {
 static void check_refusals(void) {
     CHECK_CODE(quire_shared_create(NAME, 0, 0, &region, &error), QUIRE_E_OUT_OF_RANGE);
     CHECK_CODE(quire_shared_create(NAME, -1, 0, &region, &error), QUIRE_E_OUT_OF_RANGE);
-    CHECK_CODE(quire_shared_create(NAME, INT64_MAX, 0, &region, &error), QUIRE_E_OUT_OF_RANGE);
+    CHECK_CODE(quire_shared_create(NAME, INT64_MAX, 0, &region, &error), QUIRE_E_MEMORY_LIMIT);
     CHECK_CODE(quire_shared_create(NAME, page, QUIRE_CREATE, &region, &error),
                QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_shared_open(NAME, 3, 0, &region, &error), QUIRE_E_INVALID_ARGUMENT);

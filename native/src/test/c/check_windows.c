@@ -183,7 +183,7 @@ static void check_open_flags(void) {
     write_file("flags.bin", 100);
     CHECK_OK(map("flags.bin", -1, QUIRE_READ_ONLY, QUIRE_OPEN_SEQUENTIAL));
     CHECK_EQUAL(region.granted, QUIRE_OPEN_SEQUENTIAL);
-    CHECK_OK(quire_advise(&region, 0, 100, QUIRE_SEQUENTIAL, &outcome, &error));
+    CHECK_OK(quire_advise(&region, "", 0, 100, QUIRE_SEQUENTIAL, &outcome, &error));
     CHECK_EQUAL(outcome.result, QUIRE_NOT_OFFERED);
     unmap(&region);
     CHECK_OK(map("flags.bin", -1, QUIRE_READ_WRITE, QUIRE_OPEN_RANDOM));

@@ -251,6 +251,23 @@ int32_t qi_check_mapping(int32_t mode, int32_t flags, int32_t allowed, quire_err
     return QUIRE_OK;
 }
 
+/* No file is that long: what else is wrong with the path is said first. */
+static int32_t refuse_far(quire_file_request *request, quire_error *error) {
+    quire_region *region = &request->region;
+    quire_error ignored;
+    long long offset = request->offset < BYTES_MAX ? request->offset : BYTES_MAX;
+    long long length = request->length < BYTES_MAX ? request->length : BYTES_MAX;
+    if ((request->flags & QUIRE_EXTEND) != 0) {
+        return qi_reject(error, QUIRE_E_FILE_TOO_LARGE);
+    }
+    if (os_map_file(request->path, offset, length, request->flags, region, error) == QUIRE_OK) {
+        os_unmap(region, &ignored);
+        qi_reject(error, QUIRE_E_FILE_TOO_LARGE);
+    }
+    qi_make_empty(region, request->mode, QUIRE_KIND_FILE);
+    return error->code;
+}
+
 int32_t quire_map_file(quire_file_request *request, quire_error *error) {
     long long offset = request->offset, length = request->length;
     quire_region *region = &request->region;
@@ -260,8 +277,11 @@ int32_t quire_map_file(quire_file_request *request, quire_error *error) {
                          error) != QUIRE_OK) {
         return error->code;
     }
-    if (offset < 0 || offset > BYTES_MAX || length < -1 || length > BYTES_MAX) {
+    if (offset < 0 || length < -1) {
         return qi_reject(error, QUIRE_E_OUT_OF_RANGE);
+    }
+    if (offset > BYTES_MAX || length > BYTES_MAX) {
+        return refuse_far(request, error);
     }
     if (qi_reserve_areas(1, error) != QUIRE_OK) {
         return error->code;
@@ -279,7 +299,7 @@ int32_t quire_map_anonymous(long long length, int32_t kind, int32_t flags, quire
         return qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
     }
     if (length < 0 || length > BYTES_MAX) {
-        return qi_reject(error, QUIRE_E_OUT_OF_RANGE);
+        return qi_reject(error, length < 0 ? QUIRE_E_OUT_OF_RANGE : QUIRE_E_NO_MEMORY);
     }
     if (qi_reserve_areas(1, error) != QUIRE_OK) {
         return error->code;
@@ -332,11 +352,15 @@ int32_t quire_resize(quire_region *region, const char *path, long long length, i
     if ((flags & ~QUIRE_SPARSE) != 0) {
         return qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
     }
-    if (length < 0 || length > BYTES_MAX) {
+    if (length < 0) {
         return qi_reject(error, QUIRE_E_OUT_OF_RANGE);
     }
     if (region->mode != QUIRE_READ_WRITE) {
         return qi_reject(error, QUIRE_E_READ_ONLY);
+    }
+    if (length > BYTES_MAX) {
+        int is_file = region->kind == QUIRE_KIND_FILE;
+        return qi_reject(error, is_file ? QUIRE_E_FILE_TOO_LARGE : QUIRE_E_NO_MEMORY);
     }
     if (length == region->length) {
         return QUIRE_OK;
@@ -347,6 +371,29 @@ int32_t quire_resize(quire_region *region, const char *path, long long length, i
     }
     int32_t code = os_resize(region, path, length, flags, error);
     release_areas(1 + before - (region->base_length > 0));
+    return code;
+}
+
+/* ---- what the file has now ---- */
+
+/* Bytes of the region up to the end of the file as it is now, with all of its last page; all of the
+   region where nobody can tell. */
+static long long present_end(const quire_region *region, const char *path) {
+    int has_file = region->kind != QUIRE_KIND_ANONYMOUS_PRIVATE
+                   && (region->handle != -1 || path[0] != '\0');
+    long long size = has_file && region->base_length > 0 ? os_size_now(region, path) : -1;
+    if (size < 0) {
+        return region->length;
+    }
+    long long end = round_up(size, region->page_size) - region->file_offset;
+    return end < 0 ? 0 : end < region->length ? end : region->length;
+}
+
+/* What was done for less than the range is not done for all of it. */
+static int32_t shorten(quire_outcome *outcome, int32_t code) {
+    if (outcome->result == QUIRE_APPLIED || outcome->result == QUIRE_EMULATED) {
+        outcome->result = outcome->bytes > 0 ? QUIRE_PARTIAL : QUIRE_IGNORED;
+    }
     return code;
 }
 
@@ -365,8 +412,21 @@ static int32_t traits_of(int32_t hint) {
 #undef QUIRE_HINT
 }
 
-int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint,
-                     quire_outcome *outcome, quire_error *error) {
+/* WILLNEED for the bytes of a range that are there. */
+static int32_t advise_present(const quire_region *region, const char *path, quire_range range,
+                              quire_outcome *outcome, quire_error *error) {
+    quire_range there = qi_before(range, present_end(region, path));
+    if (there.length == 0) {
+        return QUIRE_OK;
+    }
+    span pages = qi_pages_of(region, there.offset, there.length);
+    preset(outcome, QUIRE_APPLIED, pages.length);
+    int32_t code = os_advise(region, pages, QUIRE_WILLNEED, outcome, error);
+    return there.length < range.length ? shorten(outcome, code) : code;
+}
+
+int32_t quire_advise(const quire_region *region, const char *path, long long offset,
+                     long long length, int32_t hint, quire_outcome *outcome, quire_error *error) {
     qi_begin(error);
     preset(outcome, QUIRE_IGNORED, 0);
     int32_t traits = traits_of(hint);
@@ -375,6 +435,9 @@ int32_t quire_advise(const quire_region *region, long long offset, long long len
     }
     if (qi_check_range(region, offset, length, error) != QUIRE_OK || length == 0) {
         return error->code;
+    }
+    if (hint == QUIRE_WILLNEED) {
+        return advise_present(region, path, (quire_range){offset, length}, outcome, error);
     }
     span pages = qi_pages_of(region, offset, length);
     int is_kept = (traits & QUIRE_HINT_KEPT) != 0;
@@ -413,27 +476,38 @@ long long quire_advise_briefly(long long record, int32_t kind, long long base_le
     return pages.length;
 }
 
-int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count,
-                       quire_outcome *outcome, quire_error *error) {
+/* Bytes of the pages of the ranges, as far as they lie before an end. */
+static long long bytes_before(const quire_region *region, const quire_range *ranges,
+                              long long count, long long end) {
+    long long bytes = 0;
+    for (long long i = 0; i < count; i++) {
+        quire_range there = qi_before(ranges[i], end);
+        bytes += there.length == 0 ? 0 : qi_pages_of(region, there.offset, there.length).length;
+    }
+    return bytes;
+}
+
+int32_t quire_prefetch(const quire_region *region, const char *path, const quire_range *ranges,
+                       long long count, quire_outcome *outcome, quire_error *error) {
     qi_begin(error);
     preset(outcome, QUIRE_IGNORED, 0);
     if (count < 0) {
         return qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
     }
-    long long bytes = 0;
     for (long long i = 0; i < count; i++) {
         if (qi_check_range(region, ranges[i].offset, ranges[i].length, error) != QUIRE_OK) {
             return error->code;
         }
-        if (ranges[i].length > 0) {
-            bytes += qi_pages_of(region, ranges[i].offset, ranges[i].length).length;
-        }
     }
+    long long wanted = bytes_before(region, ranges, count, region->length);
+    long long end = wanted == 0 ? 0 : present_end(region, path);
+    long long bytes = bytes_before(region, ranges, count, end);
     if (bytes == 0) {
         return QUIRE_OK;
     }
     preset(outcome, QUIRE_APPLIED, bytes);
-    return os_prefetch(region, ranges, count, outcome, error);
+    int32_t code = os_prefetch(region, ranges, count, end, outcome, error);
+    return bytes < wanted ? shorten(outcome, code) : code;
 }
 
 int32_t quire_populate(const quire_region *region, long long offset, long long length,
@@ -457,6 +531,18 @@ int32_t quire_populate(const quire_region *region, long long offset, long long l
     preset(outcome, QUIRE_APPLIED, pages.length);
     int32_t code = os_populate(region, pages, write, outcome, error);
     return code == QUIRE_OK ? check_loss(region, offset, length, since, error) : code;
+}
+
+int32_t quire_check_memory(const quire_region *region, long long offset, long long length,
+                           int32_t use, quire_error *error) {
+    qi_begin(error);
+    if (use < QUIRE_USE_READ || use > QUIRE_USE_LOCK) {
+        return qi_reject(error, QUIRE_E_INVALID_ARGUMENT);
+    }
+    if (qi_check_range(region, offset, length, error) != QUIRE_OK || length == 0) {
+        return error->code;
+    }
+    return os_check_memory(region, qi_pages_of(region, offset, length), use, error);
 }
 
 int32_t quire_lock(const quire_region *region, long long offset, long long length, int32_t on_fault,
@@ -582,9 +668,14 @@ int32_t quire_evict(const quire_region *region, const char *path, long long offs
         || region->kind != QUIRE_KIND_FILE) {
         return error->code;
     }
-    span pages = qi_pages_of(region, offset, length);
+    quire_range there = qi_before((quire_range){offset, length}, present_end(region, path));
+    if (there.length == 0) {
+        return QUIRE_OK;
+    }
+    span pages = qi_pages_of(region, there.offset, there.length);
     preset(outcome, QUIRE_APPLIED, pages.length);
-    return os_evict(region, path, pages, outcome, error);
+    int32_t code = os_evict(region, path, pages, outcome, error);
+    return there.length < length ? shorten(outcome, code) : code;
 }
 
 int32_t quire_discard(const quire_region *region, const char *path, long long offset,
@@ -597,15 +688,18 @@ int32_t quire_discard(const quire_region *region, const char *path, long long of
     if (region->mode == QUIRE_READ_ONLY) {
         return qi_reject(error, QUIRE_E_READ_ONLY);
     }
-    span pages = pages_inside(region, offset, length);
+    if (pages_inside(region, offset, length).length == 0
+        || check_loss(region, offset, length, qi_loss_count(region), error) != QUIRE_OK) {
+        return error->code;
+    }
+    quire_range there = qi_before((quire_range){offset, length}, present_end(region, path));
+    span pages = pages_inside(region, there.offset, there.length);
     if (pages.length == 0) {
         return QUIRE_OK;
     }
-    if (check_loss(region, offset, length, qi_loss_count(region), error) != QUIRE_OK) {
-        return error->code;
-    }
     preset(outcome, QUIRE_APPLIED, pages.length);
-    return os_discard(region, path, pages, outcome, error);
+    int32_t code = os_discard(region, path, pages, outcome, error);
+    return there.length < length ? shorten(outcome, code) : code;
 }
 
 /* ---- files ---- */
@@ -629,7 +723,7 @@ int32_t quire_query_handle(const quire_region *region, quire_file_status *status
 int32_t quire_preallocate(const char *path, long long length, quire_error *error) {
     qi_begin(error);
     if (length < 0 || length > BYTES_MAX) {
-        return qi_reject(error, QUIRE_E_OUT_OF_RANGE);
+        return qi_reject(error, length < 0 ? QUIRE_E_OUT_OF_RANGE : QUIRE_E_FILE_TOO_LARGE);
     }
     return os_preallocate(path, length, error);
 }

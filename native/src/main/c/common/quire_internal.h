@@ -94,6 +94,13 @@ int32_t qi_check_range(const quire_region *region, long long offset, long long l
 /* The pages that hold the range, inside what was mapped: the range must lie inside the region. */
 span qi_pages_of(const quire_region *region, long long offset, long long length);
 
+/* The part of a range that lies before an end. */
+static inline quire_range qi_before(quire_range range, long long end) {
+    long long start = range.offset < end ? range.offset : end;
+    long long stop = range.offset + range.length;
+    return (quire_range){start, (stop < end ? stop : end) - start};
+}
+
 /* Before a call, and its refusal for a reason of the library's own. */
 static inline void qi_begin(quire_error *error) {
     *error = (quire_error){.code = QUIRE_OK};
@@ -177,11 +184,14 @@ int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_ou
                   quire_error *error);
 /* For hints that are all the system's business. Returns 0 if it has not taken it. */
 int os_advise_plainly(span pages, int32_t hint);
-/* The ranges are bytes, some may be empty; the outcome is preset to the sum of their pages. */
+/* The ranges are bytes, some may be empty, and what lies behind the end is left out; the outcome is
+   preset to the sum of the pages. */
 int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long long count,
-                    quire_outcome *outcome, quire_error *error);
+                    long long end, quire_outcome *outcome, quire_error *error);
 int32_t os_populate(const quire_region *region, span pages, int32_t write, quire_outcome *outcome,
                     quire_error *error);
+/* use: enum quire_use. */
+int32_t os_check_memory(const quire_region *region, span pages, int32_t use, quire_error *error);
 int32_t os_lock(const quire_region *region, span pages, int32_t on_fault, quire_error *error);
 int32_t os_unlock(const quire_region *region, span pages, quire_error *error);
 /* One byte a page into states, 1 for resident; at most RESIDENCY_BATCH pages a call. */
@@ -197,6 +207,9 @@ int32_t os_evict(const quire_region *region, const char *path, span pages, quire
 int32_t os_discard(const quire_region *region, const char *path, span pages, quire_outcome *outcome,
                    quire_error *error);
 
+/* The size of the file or memory under the region now; -1 if nobody can tell, or if it cannot
+   become shorter while it is mapped. The region has a handle, or a path that is not empty. */
+long long os_size_now(const quire_region *region, const char *path);
 int32_t os_query_file(const char *path, quire_file_status *status, quire_error *error);
 int32_t os_query_handle(const quire_region *region, quire_file_status *status, quire_error *error);
 int32_t os_preallocate(const char *path, long long length, quire_error *error);

@@ -6,9 +6,6 @@
 #include <limits.h>
 #include <stdint.h>
 
-/* Offsets and lengths up to here can be added without overflow. */
-#define BYTES_MAX (LLONG_MAX / 4)
-
 static int32_t check_open(const quire_output *output, quire_error *error) {
     qi_begin(error);
     return output->handle == -1 ? qi_fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1)
@@ -16,8 +13,11 @@ static int32_t check_open(const quire_output *output, quire_error *error) {
 }
 
 static int32_t check_bytes(long long offset, long long length, quire_error *error) {
-    int fits = offset >= 0 && length >= 0 && offset <= BYTES_MAX && length <= BYTES_MAX;
-    return fits ? QUIRE_OK : qi_fail(error, QUIRE_E_OUT_OF_RANGE, CALL_NONE, 0, -1);
+    if (offset < 0 || length < 0) {
+        return qi_reject(error, QUIRE_E_OUT_OF_RANGE);
+    }
+    int is_far = offset > BYTES_MAX || length > BYTES_MAX;
+    return is_far ? qi_reject(error, QUIRE_E_FILE_TOO_LARGE) : QUIRE_OK;
 }
 
 int32_t quire_output_create(const char *folder, const char *temporary, long long length,

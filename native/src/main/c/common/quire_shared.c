@@ -37,7 +37,7 @@ int32_t quire_shared_create(const char *name, long long length, int32_t flags, q
         return error->code;
     }
     if (length < 1 || length > BYTES_MAX) {
-        return qi_reject(error, QUIRE_E_OUT_OF_RANGE);
+        return qi_reject(error, length < 1 ? QUIRE_E_OUT_OF_RANGE : QUIRE_E_MEMORY_LIMIT);
     }
     if (qi_reserve_areas(1, error) != QUIRE_OK) {
         return error->code;

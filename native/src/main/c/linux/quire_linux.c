@@ -45,7 +45,7 @@ enum { ACCESS_EFFECTIVE = 0x200, ACCESS_OF_DESCRIPTOR = 0x1000 };
 enum { THIS_PROCESS = -10001 }; /* where a descriptor of a process is wanted, Linux 6.14 */
 enum { TMPFS = 0x01021994, RAMFS = 0x858458f6, HUGETLBFS = 0x958458f6 };
 
-/* The same on every architecture since their numbers were unified. */
+/* These numbers are one for every architecture since they were unified. */
 enum { CALL_PIDFD_OPEN = 434, CALL_FACCESSAT2 = 439, CALL_PROCESS_MADVISE = 440 };
 
 /* With so many parts, opening and closing a descriptor of this process is the smaller cost. */

@@ -61,7 +61,7 @@ static int read_text(const char *path, char *text, size_t room) {
     return length > 0;
 }
 
-/* -1 if there is no number; "max" of a control group is none. */
+/* A text that begins with no number gives -1: "max" of a control group, for one. */
 long long qi_number_at(const char *text) {
     while (*text == ' ' || *text == '\t') {
         text++;
@@ -384,6 +384,58 @@ long long sys_memory_left(void) {
     return left;
 }
 
+/* The halves of a device number as the kernel packs them for programs. */
+static unsigned int major_of(unsigned long long device) {
+    return (unsigned int)(device >> 8 & 0xfff);
+}
+
+static unsigned int minor_of(unsigned long long device) {
+    return (unsigned int)((device & 0xff) | (device >> 12 & 0xfff00));
+}
+
+/* What a line of mountinfo says of its file system: "35 31 MAJOR:MINOR ... - TYPE ...". */
+static int is_mount_in_memory(const char *line, unsigned int major, unsigned int minor) {
+    char device[32];
+    snprintf(device, sizeof device, " %u:%u ", major, minor);
+    const char *parent = strchr(line, ' ');
+    const char *found = parent == NULL ? NULL : strchr(parent + 1, ' ');
+    const char *type = found == NULL || strncmp(found, device, strlen(device)) != 0
+                           ? NULL : strstr(found, " - ");
+    return type != NULL
+           && (strncmp(type, " - tmpfs ", 9) == 0 || strncmp(type, " - ramfs ", 9) == 0);
+}
+
+/* Memory files that a path of /proc leads to lie on a device that is mounted nowhere. */
+static int is_device_of_memory_files(long long device) {
+    struct stat status;
+    int descriptor = sys_memory_create();
+    if (descriptor < 0) {
+        return 0;
+    }
+    int is_same = sys_fstat(descriptor, &status) == 0 && (long long)status.st_dev == device;
+    close(descriptor);
+    return is_same;
+}
+
+/* Asked anew each time: numbers of such devices are given again. */
+int sys_is_memory_device(long long device) {
+    if (!sys_may_lose_holes(device)) {
+        return 0;
+    }
+    line_reader reader = {.descriptor = open_fact("/proc/self/mountinfo")};
+    if (reader.descriptor < 0) {
+        return is_refused(errno);
+    }
+    char *line;
+    int is_found = 0;
+    while (!is_found && (line = next_line(&reader)) != NULL) {
+        is_found = is_mount_in_memory(line, major_of((unsigned long long)device),
+                                      minor_of((unsigned long long)device));
+    }
+    close(reader.descriptor);
+    return is_found || is_device_of_memory_files(device);
+}
+
 /* ---- huge pages ---- */
 
 long long qi_huge_page_size(void) {
@@ -433,15 +485,6 @@ static long long read_prefetch_kib(unsigned int major, unsigned int minor) {
         most = kib > most ? kib : most;
     }
     return most > 0 ? most : READ_AHEAD_KIB;
-}
-
-/* The halves of a device number as the kernel packs them for programs. */
-static unsigned int major_of(unsigned long long device) {
-    return (unsigned int)(device >> 8 & 0xfff);
-}
-
-static unsigned int minor_of(unsigned long long device) {
-    return (unsigned int)((device & 0xff) | (device >> 12 & 0xfff00));
 }
 
 /* A slot holds the device in its upper and the kibibytes in its lower half. */

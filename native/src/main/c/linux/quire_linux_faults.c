@@ -156,6 +156,38 @@ int sys_has_changes(span pages) {
     return has_some;
 }
 
+/* Of a page that is not exclusive, or is the page of zeroes, a write makes a copy. Where the kernel
+   does not tell, none counts as there. */
+long long sys_own_bytes(const quire_region *region, span pages) {
+    enum { BATCH = 512 };
+    const unsigned long long is_present = 1ULL << 63;
+    const unsigned long long is_file = 1ULL << 61;
+    const unsigned long long is_exclusive = 1ULL << 56;
+    (void)region;
+    unsigned long long states[BATCH];
+    long long page = os_page_size();
+    long long own = 0;
+    int descriptor = qi_is_emulated() ? -1
+                     : (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/pagemap",
+                                    O_RDONLY | O_CLOEXEC);
+    for (long long at = 0; descriptor >= 0 && at < pages.length; at += BATCH * page) {
+        long long left = (pages.length - at) / page;
+        size_t bytes = (size_t)(left < BATCH ? left : BATCH) * sizeof *states;
+        long long number = (long long)(uintptr_t)(pages.start + at) / page;
+        long long place = number * (long long)sizeof *states;
+        long count = syscall(SYS_pread64, descriptor, states, bytes, place);
+        for (long i = 0; i < count / (long)sizeof *states; i++) {
+            int is_own = (states[i] & is_present) != 0 && (states[i] & is_exclusive) != 0
+                         && (states[i] & is_file) == 0;
+            own += is_own ? page : 0;
+        }
+    }
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return own;
+}
+
 /* Bytes from the beginning on that are there, when what is missing is missing to the end. */
 static long long count_bytes_there(char *start, long long length, long long page) {
     long long there = 0;

@@ -69,6 +69,16 @@ int sys_may_lose_holes(long long device) {
     return 0;
 }
 
+int sys_is_memory_device(long long device) {
+    (void)device;
+    return 0;
+}
+
+/* Which pages of a file are copies nobody tells. */
+long long sys_own_bytes(const quire_region *region, span pages) {
+    return region->kind == QUIRE_KIND_FILE ? 0 : qi_count_resident_bytes(region, pages);
+}
+
 int sys_has_changes(span pages) {
     enum { BATCH = 512 };
     char states[BATCH];

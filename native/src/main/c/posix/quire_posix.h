@@ -2,6 +2,7 @@
  * quire_posix.h - what the POSIX files share, and what each POSIX system offers under them.
  *
  *   quire_posix_files.c    numbers, opening files, their identity, size and blocks
+ *   quire_posix_memory.c   memory is asked for before it is taken
  *   quire_posix_map.c      mapping, unmapping, protection, size
  *   quire_posix_pages.c    hints, population, locks, residency
  *   quire_posix_sync.c     flush, evict, discard
@@ -41,8 +42,6 @@ int32_t qi_open_file(const char *path, int access, int32_t flags, file *opened, 
 int32_t qi_open_again(const quire_region *region, const char *path, int access, file *opened,
                    quire_error *error);
 void qi_close_file(const file *opened);
-/* The size of the file under the region now; -1 if nobody can tell any more. */
-long long qi_size_now(const quire_region *region, const char *path);
 /* Makes a file or memory longer, with blocks unless sparse. On failure its size is what it was. */
 int32_t qi_grow_file(const file *opened, long long length, int sparse, quire_error *error);
 int qi_set_size(int descriptor, long long length); /* 0 or the errno */
@@ -54,13 +53,29 @@ int32_t qi_check_file_limit(const file *opened, long long length, quire_error *e
 /* NO_SPACE if the file system has less than so many bytes free: asking for them would take what is
    left first. */
 int32_t qi_check_room(int descriptor, long long bytes, quire_error *error);
-/* MEMORY_LIMIT if asking for so many bytes of memory now could end the process. */
-int32_t qi_check_memory(long long bytes, quire_error *error);
+/* Reserves memory for so many bytes of blocks if the file lies in memory: *bytes is for
+   qi_release_memory when they are there. */
+int32_t qi_reserve_blocks(int descriptor, long long wanted, long long *bytes, quire_error *error);
 /* Limits of this process; -1 for none. */
 long long qi_lock_limit(void);
 long long qi_address_limit(void);
 long long qi_descriptor_limit(void);
 long long qi_file_limit(void);
+
+/* ---- quire_posix_memory.c ---- */
+
+/* 1 if it has to be asked for so many bytes of memory: they are many, or with those of small
+   requests before. */
+int qi_is_memory_due(long long bytes);
+/* MEMORY_LIMIT if taking so many bytes of memory now could end the process. Else nobody in this
+   process gets them until they are released, which is when they are taken. */
+int32_t qi_reserve_memory(long long bytes, quire_error *error);
+void qi_release_memory(long long bytes);
+/* Both at once, where the bytes are not taken by the call itself. */
+int32_t qi_check_memory(long long bytes, quire_error *error);
+/* Reserves what a use (enum quire_use) of the pages takes: *bytes is for qi_release_memory. */
+int32_t qi_reserve_pages(const quire_region *region, span pages, int32_t use, long long *bytes,
+                         quire_error *error);
 
 /* ---- quire_posix_map.c ---- */
 
@@ -112,8 +127,12 @@ span sys_huge_pages_in(span pages);
 int sys_allocate(int descriptor, long long from, long long size, long long length);
 /* 1 if the file lies in memory. */
 int sys_is_in_memory(int descriptor);
+/* 1 if files of the device lie in memory. */
+int sys_is_memory_device(long long device);
 /* Bytes that are left before the kernel ends a process for want of memory; -1 if unknown. */
 long long sys_memory_left(void);
+/* Of pages of a private mapping, the bytes that this process has memory of its own for. */
+long long sys_own_bytes(const quire_region *region, span pages);
 /* 1 if residency is true for this file, or, with descriptor -1, for memory without one. */
 int sys_tells_residency(int descriptor, const struct stat *status);
 

@@ -12,10 +12,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Below this, asking how much memory is left costs more than filling it: both some 100
-   microseconds. */
-#define MEMORY_CHECK_FROM (1024 * 1024)
-
 /* Somebody may delete and create a file again and again between two calls; also ends at a link that
  * leads nowhere. */
 #define CREATE_ATTEMPTS 16
@@ -137,20 +133,6 @@ int32_t qi_refuse(quire_error *error, int32_t call, int number) {
     return qi_fail(error, code, call, number, limit);
 }
 
-int32_t qi_check_memory(long long bytes, quire_error *error) {
-    if (bytes < MEMORY_CHECK_FROM) {
-        return QUIRE_OK;
-    }
-    long long left = sys_memory_left();
-    if (left == NO_DESCRIPTOR) {
-        return qi_reject(error, QUIRE_E_HANDLE_LIMIT);
-    }
-    if (left >= 0 && bytes > left) {
-        return qi_fail(error, QUIRE_E_MEMORY_LIMIT, CALL_NONE, 0, left);
-    }
-    return QUIRE_OK;
-}
-
 /* ---- opening ---- */
 
 static int open_path(const char *path, int access) {
@@ -232,7 +214,7 @@ void qi_close_file(const file *opened) {
     }
 }
 
-long long qi_size_now(const quire_region *region, const char *path) {
+long long os_size_now(const quire_region *region, const char *path) {
     struct stat status;
     if (region->handle != -1) {
         return sys_fstat((int)region->handle, &status) == 0 ? (long long)status.st_size : -1;
@@ -326,24 +308,41 @@ static int give_blocks(const file *opened, long long from, long long length) {
            : number;
 }
 
-/* Gives blocks from an offset on; on failure the size is what it was. */
-static int32_t allocate(const file *opened, long long from, long long length, quire_error *error) {
-    long long size = (long long)opened->status.st_size;
-    long long held = from == 0 ? (long long)opened->status.st_blocks * 512 : from;
-    if (sys_is_in_memory(opened->descriptor) && qi_check_memory(length - held, error) != QUIRE_OK) {
-        return error->code;
+int32_t qi_reserve_blocks(int descriptor, long long wanted, long long *bytes, quire_error *error) {
+    *bytes = 0;
+    if (wanted <= 0 || !sys_is_in_memory(descriptor) || !qi_is_memory_due(wanted)) {
+        return QUIRE_OK;
     }
-    if (qi_check_room(opened->descriptor, length - held, error) != QUIRE_OK) {
-        return error->code;
-    }
+    int32_t code = qi_reserve_memory(wanted, error);
+    *bytes = code == QUIRE_OK ? wanted : 0;
+    return code;
+}
+
+static int32_t take_blocks(const file *opened, long long from, long long length,
+                           quire_error *error) {
     int number = give_blocks(opened, from, length);
     if (number == 0) {
         return QUIRE_OK;
     }
-    if (length > size) {
-        qi_set_size(opened->descriptor, size);
+    if (length > (long long)opened->status.st_size) {
+        qi_set_size(opened->descriptor, (long long)opened->status.st_size);
     }
     return qi_refuse(error, CALL_ALLOCATE, number);
+}
+
+/* Gives blocks from an offset on; on failure the size is what it was. */
+static int32_t allocate(const file *opened, long long from, long long length, quire_error *error) {
+    long long held = from == 0 ? (long long)opened->status.st_blocks * 512 : from;
+    long long memory;
+    if (qi_reserve_blocks(opened->descriptor, length - held, &memory, error) != QUIRE_OK) {
+        return error->code;
+    }
+    int32_t code = qi_check_room(opened->descriptor, length - held, error);
+    if (code == QUIRE_OK) {
+        code = take_blocks(opened, from, length, error);
+    }
+    qi_release_memory(memory);
+    return code;
 }
 
 int32_t qi_grow_file(const file *opened, long long length, int sparse, quire_error *error) {

@@ -151,7 +151,13 @@ int32_t os_output_extend(const quire_output *output, long long length, const cha
         || qi_check_room(opened.descriptor, length + tail_length - size, error) != QUIRE_OK) {
         return error->code;
     }
+    long long memory;
+    if (qi_reserve_blocks(opened.descriptor, length + tail_length - size, &memory,
+                          error) != QUIRE_OK) {
+        return error->code;
+    }
     int reserved = sys_reserve(opened.descriptor, size, length + tail_length);
+    qi_release_memory(memory);
     if (reserved != 0 && reserved != EOPNOTSUPP) {
         return take_back(&opened, qi_refuse(error, CALL_ALLOCATE, reserved));
     }

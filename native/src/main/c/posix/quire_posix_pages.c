@@ -91,7 +91,7 @@ int32_t os_advise(const quire_region *region, span pages, int32_t hint, quire_ou
     }
     if (hint == QUIRE_WILLNEED) {
         quire_range range = {(long long)(uintptr_t)pages.start - region->address, pages.length};
-        return os_prefetch(region, &range, 1, outcome, error);
+        return os_prefetch(region, &range, 1, LLONG_MAX, outcome, error);
     }
     if (hint == QUIRE_DONTNEED && qi_is_private(region)) {
         return give_cold(pages, outcome, error);
@@ -177,7 +177,7 @@ static void add_range(prefetch *work, const quire_region *region, span pages, lo
 }
 
 int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long long count,
-                    quire_outcome *outcome, quire_error *error) {
+                    long long end, quire_outcome *outcome, quire_error *error) {
     if (sys_advice(QUIRE_WILLNEED) < 0) {
         return answer(outcome, QUIRE_NOT_OFFERED, 0, 0);
     }
@@ -187,9 +187,9 @@ int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long 
         region->kind == QUIRE_KIND_FILE ? sys_prefetch_limit(region->file_device)
             : region->base_length;
     for (long long i = 0; i < count; i++) {
-        if (ranges[i].length > 0) {
-            add_range(&work, region, qi_pages_of(region, ranges[i].offset, ranges[i].length),
-                      at_once);
+        quire_range there = qi_before(ranges[i], end);
+        if (there.length > 0) {
+            add_range(&work, region, qi_pages_of(region, there.offset, there.length), at_once);
         }
     }
     give_parts(&work);
@@ -214,25 +214,11 @@ static int32_t ask_for(const quire_region *region, span pages, quire_outcome *ou
     return code;
 }
 
-/* Writing makes new pages of memory, for a private copy of a file all of them. */
-static int32_t check_memory_to_write(const quire_region *region, span pages, quire_error *error) {
-    if (region->kind == QUIRE_KIND_FILE && region->mode != QUIRE_COPY_ON_WRITE) {
-        return QUIRE_OK;
-    }
-    int is_copy = region->kind == QUIRE_KIND_FILE || !region->residency_known;
-    return qi_check_memory(is_copy ? pages.length
-                           : pages.length - qi_count_resident_bytes(region, pages), error);
-}
-
 /* Done in slices, so that a signal in a long call does not start it from the beginning. */
 #define POPULATE_SLICE (64LL * 1024 * 1024)
 
-int32_t os_populate(const quire_region *region, span pages, int32_t write, quire_outcome *outcome,
-                    quire_error *error) {
-    if (write && check_memory_to_write(region, pages, error) != QUIRE_OK) {
-        answer(outcome, QUIRE_IGNORED, 0, 0);
-        return error->code;
-    }
+static int32_t populate(const quire_region *region, span pages, int32_t write,
+                        quire_outcome *outcome, quire_error *error) {
     long long done = 0;
     while (done < pages.length) {
         long long left = pages.length - done;
@@ -249,6 +235,19 @@ int32_t os_populate(const quire_region *region, span pages, int32_t write, quire
         done += number == 0 ? slice.length : 0;
     }
     return QUIRE_OK;
+}
+
+int32_t os_populate(const quire_region *region, span pages, int32_t write, quire_outcome *outcome,
+                    quire_error *error) {
+    long long memory;
+    int32_t use = write ? QUIRE_USE_WRITE : QUIRE_USE_READ;
+    if (qi_reserve_pages(region, pages, use, &memory, error) != QUIRE_OK) {
+        answer(outcome, QUIRE_IGNORED, 0, 0);
+        return error->code;
+    }
+    int32_t code = populate(region, pages, write, outcome, error);
+    qi_release_memory(memory);
+    return code;
 }
 
 /* ---- locks ---- */
@@ -269,12 +268,18 @@ static int32_t refuse_lock(const quire_region *region, span pages, int number, q
 }
 
 int32_t os_lock(const quire_region *region, span pages, int32_t on_fault, quire_error *error) {
+    long long memory = 0;
+    if (!on_fault
+        && qi_reserve_pages(region, pages, QUIRE_USE_LOCK, &memory, error) != QUIRE_OK) {
+        return error->code;
+    }
     int number;
     do {
         number = on_fault                                        ? sys_lock_on_fault(pages)
                  : mlock(pages.start, (size_t)pages.length) != 0 ? errno
                                                                  : 0;
     } while (number == EINTR);
+    qi_release_memory(memory);
     return number == 0 ? QUIRE_OK : refuse_lock(region, pages, number, error);
 }
 

@@ -61,7 +61,7 @@ int32_t os_flush(const quire_region *region, const char *path, span bytes, int32
     if (code != QUIRE_OK) {
         return code;
     }
-    long long size = qi_size_now(region, path);
+    long long size = os_size_now(region, path);
     char *last_page = pages.start + pages.length - region->page_size;
     int is_short = size >= 0 ? size < offset_in_file(region, bytes.start + bytes.length)
                              : sys_look(last_page, (size_t)region->page_size, 0) == PAGE_LOST;

@@ -44,14 +44,15 @@ static int prefetch_ranges(WIN32_MEMORY_RANGE_ENTRY *entries, ULONG_PTR count, l
 }
 
 int32_t os_prefetch(const quire_region *region, const quire_range *ranges, long long count,
-                    quire_outcome *outcome, quire_error *error) {
+                    long long end, quire_outcome *outcome, quire_error *error) {
     (void)error;
     WIN32_MEMORY_RANGE_ENTRY entries[RANGES_AT_ONCE];
     ULONG_PTR filled = 0;
     long long given = 0;
     for (long long i = 0; i < count; i++) {
-        if (ranges[i].length > 0) {
-            span pages = qi_pages_of(region, ranges[i].offset, ranges[i].length);
+        quire_range there = qi_before(ranges[i], end);
+        if (there.length > 0) {
+            span pages = qi_pages_of(region, there.offset, there.length);
             entries[filled++] = (WIN32_MEMORY_RANGE_ENTRY){pages.start, (SIZE_T)pages.length};
         }
         if (filled == RANGES_AT_ONCE || (i == count - 1 && filled > 0)) {
@@ -225,6 +226,15 @@ static int32_t refuse_lock(quire_error *error) {
                           ? (long long)smallest
                           : -1;
     return qi_fail(error, qi_code_of(number), CALL_VIRTUAL_LOCK, (int32_t)number, limit);
+}
+
+/* A request for too much is refused, and ends nobody. */
+int32_t os_check_memory(const quire_region *region, span pages, int32_t use, quire_error *error) {
+    (void)region;
+    (void)pages;
+    (void)use;
+    (void)error;
+    return QUIRE_OK;
 }
 
 int32_t os_lock(const quire_region *region, span pages, int32_t on_fault, quire_error *error) {

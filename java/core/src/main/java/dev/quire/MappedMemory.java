@@ -139,6 +139,9 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * Brings a range in, for reading, and returns when it is there. The calling thread takes no fault later and does
      * not hold up a safepoint meanwhile: the pages come in while it is outside Java ({@code MADV_POPULATE_READ}).
      *
+     * @throws dev.quire.error.LimitReachedException with {@code MEMORY_LIMIT} if the pages have to be allocated, as
+     *     those of shared memory and of holes in files of a memory file system, and there is not enough memory for
+     *     them, or the process group may not use so much
      * @throws dev.quire.error.MemoryFaultException if a page is lost: the file was truncated
      */
     public Outcome populate(long offset, long length) throws MappingException {
@@ -146,9 +149,11 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     }
 
     /**
-     * Brings a range in, for writing, and returns when it is there: pages are allocated, or copied, now
+     * Brings a range in for writing, and returns when it is there: pages are allocated, or copied, now
      * ({@code MADV_POPULATE_WRITE}).
      *
+     * @throws dev.quire.error.LimitReachedException with {@code MEMORY_LIMIT} if there is not enough memory for the
+     *     pages, or the process group may not use so much; no page was brought in then
      * @throws dev.quire.error.MemoryFaultException if a page is lost: the file was truncated, the disk is full
      * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is read-only
      */
@@ -196,7 +201,9 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     /**
      * Brings a range in and keeps it in memory ({@code mlock}, {@code VirtualLock}).
      *
-     * @throws dev.quire.error.LimitReachedException with {@code LOCK_LIMIT} if the process may not lock that much
+     * @throws dev.quire.error.LimitReachedException with {@code LOCK_LIMIT} if the process may not lock that much, with
+     *     {@code MEMORY_LIMIT} if there is not enough memory, or the process group may not use so much; nothing is
+     *     locked then
      */
     public void lock(long offset, long length) throws MappingException {
         Pages.lock(open(), offset, length, false);
@@ -227,6 +234,9 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     /**
      * Writes the changes of a range back, as far as asked. Nothing to do, without an error, for memory that is
      * read-only, copy-on-write or has no file.
+     *
+     * <p>A file that was renamed, replaced or deleted meanwhile is flushed all the same. If it was made shorter too,
+     * that is found by whole pages, or to the byte with {@link MapOptions.Option#KEEP_FILE}.
      *
      * @throws dev.quire.error.FileRefusedException with {@code FILE_TRUNCATED} if the file is shorter than the range
      *     now

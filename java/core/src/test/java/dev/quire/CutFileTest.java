@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quire.error.ErrorCode;
+import dev.quire.error.FileRefusedException;
 import dev.quire.error.MappingException;
 import dev.quire.error.MemoryFaultException;
 import dev.quire.error.NotSupportedException;
 import dev.quire.hint.ByteRange;
+import dev.quire.hint.Durability;
 import dev.quire.hint.Hint;
 import dev.quire.hint.HintResult;
 import dev.quire.hint.Outcome;
@@ -16,12 +19,15 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers about a file that somebody made shorter: only bytes that are there count, and messages say how many. */
 @EnabledOnOs(OS.LINUX)
@@ -79,6 +85,18 @@ class CutFileTest {
         }
     }
 
+    /** The hint goes to the system in parts of 64 MiB, and the file's size is asked for once. */
+    @Test
+    void willneedOfManyPartsCountsWhatIsThere() throws IOException {
+        long mib = 1 << 20;
+        cut(200 * mib);
+        try (Mapping mapping = openAndCut(70 * mib)) {
+            assertEquals(new Outcome(HintResult.PARTIAL, 70 * mib), mapping.advise(Hint.WILLNEED));
+            assertEquals(new Outcome(HintResult.PARTIAL, 69 * mib), mapping.advise(mib, 130 * mib, Hint.WILLNEED));
+            assertEquals(new Outcome(HintResult.APPLIED, 70 * mib), mapping.advise(0, 70 * mib, Hint.WILLNEED));
+        }
+    }
+
     @Test
     void evictAndDiscardCountWhatIsThere() throws IOException {
         try (Mapping mapping = openAndCut(LEFT * page)) {
@@ -88,6 +106,40 @@ class CutFileTest {
             assertEquals(new Outcome(HintResult.IGNORED, 0), mapping.discard(LEFT * page, page));
             Outcome discarded = mapping.discard(0, PAGES * page);
             assertTrue(discarded.bytes() <= LEFT * page && !discarded.isComplete(), discarded::toString);
+        }
+    }
+
+    private enum End {
+        RENAMED,
+        REMOVED,
+        REPLACED
+    }
+
+    /** What is lost is not confirmed, also where nobody can ask the file for its size any more. */
+    @ParameterizedTest
+    @EnumSource
+    void flushTellsOfAFileWithoutItsName(End end) throws IOException {
+        for (MapOptions options : List.of(MapOptions.DEFAULT, MapOptions.DEFAULT.with(MapOptions.Option.KEEP_FILE))) {
+            make();
+            try (Mapping mapping = Mapping.open(file, MapMode.READ_WRITE, options);
+                    RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {
+                mapping.bytes().fill((byte) 7);
+                Path moved = folder.resolve("moved");
+                Files.move(file, moved, StandardCopyOption.REPLACE_EXISTING);
+                if (end != End.RENAMED) {
+                    Files.delete(moved);
+                }
+                if (end == End.REPLACED) {
+                    make();
+                }
+                shorter.setLength(LEFT * page);
+                for (Durability durability : Durability.values()) {
+                    MappingException cut =
+                            assertThrows(FileRefusedException.class, () -> mapping.flush(0, PAGES * page, durability));
+                    assertEquals(ErrorCode.FILE_TRUNCATED, cut.code());
+                    mapping.flush(0, LEFT * page, durability);
+                }
+            }
         }
     }
 

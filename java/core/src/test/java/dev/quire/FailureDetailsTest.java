@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapOptions.Option;
+import dev.quire.array.ArraySpec;
+import dev.quire.array.MappedArray;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.FileRefusedException;
 import dev.quire.error.LimitReachedException;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each reason for which a mapping is refused has its own error: acceptance 8. */
@@ -112,9 +115,9 @@ class FailureDetailsTest {
     }
 
     @Test
-    void moreMemoryThanThereCanBe() {
+    void moreMemoryThanThereCanBe() throws MappingException {
         for (Option[] options : new Option[][] {{}, {Option.SHAREABLE}, {Option.NO_RESERVE}}) {
-            for (long size : new long[] {1L << 50, 1L << 60}) {
+            for (long size : new long[] {1L << 50, 1L << 60, Long.MAX_VALUE - 1, Long.MAX_VALUE}) {
                 MapOptions asked = MapOptions.DEFAULT.with(options);
                 assertThrows(
                         LimitReachedException.class,
@@ -122,8 +125,41 @@ class FailureDetailsTest {
                         () -> size + " " + List.of(options));
             }
         }
-        assertThrows(IndexOutOfBoundsException.class, () -> Mapping.anonymous(Long.MAX_VALUE));
         assertThrows(IllegalArgumentException.class, () -> Mapping.anonymous(-1));
+        try (Mapping memory = Mapping.anonymous(10)) {
+            assertThrows(LimitReachedException.class, () -> memory.resize(Long.MAX_VALUE));
+            assertEquals(10, memory.byteSize());
+        }
+    }
+
+    /** What no file can have is refused as what this one has not, and by what the methods declare. */
+    @Test
+    void rangesThatNoFileHas() throws Exception {
+        Path file = Pattern.file(folder.resolve("short"), 10);
+        for (long offset : new long[] {Long.MAX_VALUE, Long.MAX_VALUE / 4 + 1, 11}) {
+            MapOptions far = MapOptions.DEFAULT.offset(offset);
+            for (MapOptions range : List.of(far, far.length(0), far.length(1), far.length(Long.MAX_VALUE))) {
+                refused(ErrorCode.FILE_TOO_SHORT, () -> Mapping.open(file, MapMode.READ_ONLY, range));
+            }
+            MapOptions missing = far.length(1).with(Option.CREATE);
+            refused(
+                    ErrorCode.FILE_TOO_SHORT,
+                    () -> Mapping.open(folder.resolve("missing"), MapMode.READ_WRITE, missing));
+            assertFalse(Files.exists(folder.resolve("missing")));
+        }
+        MapOptions longest = MapOptions.DEFAULT.offset(Long.MAX_VALUE).length(1);
+        MapOptions extended = longest.with(Option.EXTEND, Option.SPARSE);
+        refused(ErrorCode.FILE_TOO_LARGE, () -> Mapping.open(file, MapMode.READ_WRITE, extended));
+        assertEquals(10, Files.size(file));
+        try (Mapping mapping = Mapping.open(file, MapMode.READ_WRITE)) {
+            refused(ErrorCode.FILE_TOO_LARGE, () -> mapping.resize(Long.MAX_VALUE));
+        }
+        ArraySpec most = ArraySpec.of("i1", Long.MAX_VALUE - 1000);
+        refused(ErrorCode.FILE_TOO_LARGE, () -> MappedArray.create(folder.resolve("most.npy"), most));
+    }
+
+    private static void refused(ErrorCode code, Executable call) {
+        assertEquals(code, assertThrows(MappingException.class, call).code());
     }
 
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no POSIX permissions")

@@ -52,8 +52,14 @@
  * {@code SliceCommandTest.emptyRowsByTheMillionAreNotPrinted}</td></tr>
  * <tr><td>an answer that is not so</td><td>WILLNEED, prefetch, evict and discard of a file that was cut; what was
  * granted; the mode after a change</td><td>{@code CutFileTest.willneedCountsWhatIsThere},
- * {@code CutFileTest.evictAndDiscardCountWhatIsThere}, {@code ModeTest.memoryForOtherProcessesSaysThatItIs},
+ * {@code CutFileTest.evictAndDiscardCountWhatIsThere}, {@code check_posix.c: check_answers_about_cut},
+ * {@code ModeTest.memoryForOtherProcessesSaysThatItIs},
  * {@code ModeTest.protectedPagesAreReadOnly}</td></tr>
+ * <tr><td>what nobody can ask for counts as fine</td><td>flush of a file that was renamed, removed or replaced, and
+ * cut</td><td>{@code CutFileTest.flushTellsOfAFileWithoutItsName}, {@code check_posix.c: check_cut_without_name}</td></tr>
+ * <tr><td>a range that nothing can have is an exception that nobody declares</td><td>offsets and lengths beyond 2^61
+ * bytes in open, anonymous, resize and create</td><td>{@code FailureDetailsTest.rangesThatNoFileHas},
+ * {@code FailureDetailsTest.moreMemoryThanThereCanBe}, {@code check_map.c: check_past_the_end}</td></tr>
  * <tr><td>a setting that is not known is taken silently</td><td>{@code dev.quire.kernels},
  * {@code dev.quire.heal}</td><td>{@code KernelVersionsTest.oneThatDoesNotExistIsWarnedOf},
  * {@code NamedLoadingTest.healingIsTrueOrFalse}</td></tr>

@@ -23,10 +23,10 @@ public class QuireHeader extends QuireHeader$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int QUIRE_ABI_VERSION = (int)5L;
+    private static final int QUIRE_ABI_VERSION = (int)6L;
     /**
      * {@snippet lang=c :
-     * #define QUIRE_ABI_VERSION 5
+     * #define QUIRE_ABI_VERSION 6
      * }
      */
     public static int QUIRE_ABI_VERSION() {
@@ -1695,6 +1695,7 @@ public class QuireHeader extends QuireHeader$shared {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             QuireHeader.C_INT,
             QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
             QuireHeader.C_LONG_LONG,
             QuireHeader.C_LONG_LONG,
             QuireHeader.C_INT,
@@ -1710,7 +1711,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint, quire_outcome *outcome, quire_error *error)
+     * int32_t quire_advise(const quire_region *region, const char *path, long long offset, long long length, int32_t hint, quire_outcome *outcome, quire_error *error)
      * }
      */
     public static FunctionDescriptor quire_advise$descriptor() {
@@ -1720,7 +1721,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint, quire_outcome *outcome, quire_error *error)
+     * int32_t quire_advise(const quire_region *region, const char *path, long long offset, long long length, int32_t hint, quire_outcome *outcome, quire_error *error)
      * }
      */
     public static MethodHandle quire_advise$handle() {
@@ -1730,7 +1731,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint, quire_outcome *outcome, quire_error *error)
+     * int32_t quire_advise(const quire_region *region, const char *path, long long offset, long long length, int32_t hint, quire_outcome *outcome, quire_error *error)
      * }
      */
     public static MemorySegment quire_advise$address() {
@@ -1739,16 +1740,16 @@ public class QuireHeader extends QuireHeader$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t quire_advise(const quire_region *region, long long offset, long long length, int32_t hint, quire_outcome *outcome, quire_error *error)
+     * int32_t quire_advise(const quire_region *region, const char *path, long long offset, long long length, int32_t hint, quire_outcome *outcome, quire_error *error)
      * }
      */
-    public static int quire_advise(MemorySegment region, long offset, long length, int hint, MemorySegment outcome, MemorySegment error) {
+    public static int quire_advise(MemorySegment region, MemorySegment path, long offset, long length, int hint, MemorySegment outcome, MemorySegment error) {
         var mh$ = quire_advise.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("quire_advise", region, offset, length, hint, outcome, error);
+                traceDowncall("quire_advise", region, path, offset, length, hint, outcome, error);
             }
-            return (int)mh$.invokeExact(region, offset, length, hint, outcome, error);
+            return (int)mh$.invokeExact(region, path, offset, length, hint, outcome, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1826,6 +1827,7 @@ public class QuireHeader extends QuireHeader$shared {
             QuireHeader.C_INT,
             QuireHeader.C_POINTER,
             QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
             QuireHeader.C_LONG_LONG,
             QuireHeader.C_POINTER,
             QuireHeader.C_POINTER
@@ -1839,7 +1841,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count, quire_outcome *outcome, quire_error *error)
+     * int32_t quire_prefetch(const quire_region *region, const char *path, const quire_range *ranges, long long count, quire_outcome *outcome, quire_error *error)
      * }
      */
     public static FunctionDescriptor quire_prefetch$descriptor() {
@@ -1849,7 +1851,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count, quire_outcome *outcome, quire_error *error)
+     * int32_t quire_prefetch(const quire_region *region, const char *path, const quire_range *ranges, long long count, quire_outcome *outcome, quire_error *error)
      * }
      */
     public static MethodHandle quire_prefetch$handle() {
@@ -1859,7 +1861,7 @@ public class QuireHeader extends QuireHeader$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count, quire_outcome *outcome, quire_error *error)
+     * int32_t quire_prefetch(const quire_region *region, const char *path, const quire_range *ranges, long long count, quire_outcome *outcome, quire_error *error)
      * }
      */
     public static MemorySegment quire_prefetch$address() {
@@ -1868,16 +1870,16 @@ public class QuireHeader extends QuireHeader$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t quire_prefetch(const quire_region *region, const quire_range *ranges, long long count, quire_outcome *outcome, quire_error *error)
+     * int32_t quire_prefetch(const quire_region *region, const char *path, const quire_range *ranges, long long count, quire_outcome *outcome, quire_error *error)
      * }
      */
-    public static int quire_prefetch(MemorySegment region, MemorySegment ranges, long count, MemorySegment outcome, MemorySegment error) {
+    public static int quire_prefetch(MemorySegment region, MemorySegment path, MemorySegment ranges, long count, MemorySegment outcome, MemorySegment error) {
         var mh$ = quire_prefetch.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("quire_prefetch", region, ranges, count, outcome, error);
+                traceDowncall("quire_prefetch", region, path, ranges, count, outcome, error);
             }
-            return (int)mh$.invokeExact(region, ranges, count, outcome, error);
+            return (int)mh$.invokeExact(region, path, ranges, count, outcome, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2070,6 +2072,97 @@ public class QuireHeader extends QuireHeader$shared {
                 traceDowncall("quire_unlock", region, offset, length, error);
             }
             return (int)mh$.invokeExact(region, offset, length, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+    private static final int QUIRE_USE_READ = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_use.QUIRE_USE_READ = 0
+     * }
+     */
+    public static int QUIRE_USE_READ() {
+        return QUIRE_USE_READ;
+    }
+    private static final int QUIRE_USE_WRITE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_use.QUIRE_USE_WRITE = 1
+     * }
+     */
+    public static int QUIRE_USE_WRITE() {
+        return QUIRE_USE_WRITE;
+    }
+    private static final int QUIRE_USE_LOCK = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_use.QUIRE_USE_LOCK = 2
+     * }
+     */
+    public static int QUIRE_USE_LOCK() {
+        return QUIRE_USE_LOCK;
+    }
+
+    private static class quire_check_memory {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_check_memory");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_check_memory(const quire_region *region, long long offset, long long length, int32_t use, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_check_memory$descriptor() {
+        return quire_check_memory.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_check_memory(const quire_region *region, long long offset, long long length, int32_t use, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_check_memory$handle() {
+        return quire_check_memory.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_check_memory(const quire_region *region, long long offset, long long length, int32_t use, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_check_memory$address() {
+        return quire_check_memory.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_check_memory(const quire_region *region, long long offset, long long length, int32_t use, quire_error *error)
+     * }
+     */
+    public static int quire_check_memory(MemorySegment region, long offset, long length, int use, MemorySegment error) {
+        var mh$ = quire_check_memory.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_check_memory", region, offset, length, use, error);
+            }
+            return (int)mh$.invokeExact(region, offset, length, use, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

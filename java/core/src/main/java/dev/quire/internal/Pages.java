@@ -10,6 +10,7 @@ import dev.quire.hint.Residency;
 import dev.quire.internal.Events.Span;
 import dev.quire.internal.backing.Extent;
 import dev.quire.internal.backing.FileStatus;
+import dev.quire.internal.backing.MapFlags;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.ffi.QuireHeader;
 import java.io.UncheckedIOException;
@@ -32,48 +33,6 @@ public final class Pages {
     private static final Outcome NOTHING = new Outcome(HintResult.IGNORED, 0);
 
     private Pages() {}
-
-    /**
-     * Where the bytes of the region end that its file has now, with all of the file's last page; the region's end where
-     * nobody can tell. Under a hold.
-     */
-    private static long presentEnd(Region region) {
-        Extent now = region.extent();
-        long size = region.isNative() ? region.backing().sizeNow(now) : -1;
-        if (size < 0) {
-            return now.length();
-        }
-        long pages = (size + now.pageSize() - 1) / now.pageSize() * now.pageSize();
-        return Math.clamp(pages - now.fileOffset(), 0, now.length());
-    }
-
-    private static ByteRange presentOf(ByteRange range, long end) {
-        long from = Math.min(range.offset(), end);
-        return new ByteRange(from, Math.min(range.end(), end) - from);
-    }
-
-    /** A step for the bytes of its range that are there, and an answer for all of it: no other byte counts as done. */
-    private static Outcome onPresent(Region region, long offset, long length, Step step) throws MappingException {
-        ByteRange present = presentOf(new ByteRange(offset, length), presentEnd(region));
-        if (present.length() == length) {
-            return step.apply(offset, length);
-        }
-        return shortened(present.length() == 0 ? NOTHING : step.apply(offset, present.length()));
-    }
-
-    private static Outcome shortened(Outcome done) {
-        return done.isComplete() ? new Outcome(HintResult.PARTIAL, done.bytes()) : done;
-    }
-
-    private static Outcome prefetchPresent(Region region, List<ByteRange> asked) throws MappingException {
-        long end = presentEnd(region);
-        if (asked.stream().allMatch(range -> range.end() <= end)) {
-            return region.backing().prefetch(region.extent(), asked);
-        }
-        List<ByteRange> present =
-                asked.stream().map(range -> presentOf(range, end)).toList();
-        return shortened(region.backing().prefetch(region.extent(), present));
-    }
 
     /** One slice of a call. */
     private interface Step {
@@ -98,25 +57,40 @@ public final class Pages {
                 return new Outcome(HintResult.APPLIED, taken);
             }
         }
+        long slice = slow ? SLICE : WHOLE;
         try {
-            return run(
-                    event,
-                    region,
-                    offset,
-                    length,
-                    slow ? SLICE : WHOLE,
-                    (at, bytes) -> hint == Hint.WILLNEED
-                            ? onPresent(region, at, bytes, (from, there) -> give(region, from, there, hint))
-                            : give(region, at, bytes, hint));
+            Outcome all = hint == Hint.WILLNEED
+                    ? adviseWillNeed(region, offset, length, slice)
+                    : inSlices(region, offset, length, slice, (at, bytes) -> give(region, at, bytes, hint, false));
+            Events.end(event, region.subject(), offset, length, all.result(), all.bytes());
+            return all;
         } catch (MappingException e) {
             return NOTHING;
         }
     }
 
+    /**
+     * Only with the last slice does the C layer look how long the file is now: if that slice is there, so are those
+     * before it. If it is not, each is looked at.
+     */
+    private static Outcome adviseWillNeed(Region region, long offset, long length, long slice) throws MappingException {
+        long end = offset + length;
+        boolean[] isShort = new boolean[1];
+        Outcome all = inSlices(region, offset, length, slice, (at, bytes) -> {
+            boolean isLast = at + bytes == end;
+            Outcome given = give(region, at, bytes, Hint.WILLNEED, isLast);
+            isShort[0] = isLast && !given.isComplete();
+            return given;
+        });
+        return isShort[0] && length > slice
+                ? inSlices(region, offset, length, slice, (at, bytes) -> give(region, at, bytes, Hint.WILLNEED, true))
+                : all;
+    }
+
     /** A hint that the system has no room for, an area more or memory for it, is not given. */
-    private static Outcome give(Region region, long offset, long length, Hint hint) {
+    private static Outcome give(Region region, long offset, long length, Hint hint, boolean looks) {
         try {
-            return region.backing().advise(region.extent(), offset, length, hint);
+            return region.backing().advise(region.extent(), offset, length, hint, looks);
         } catch (MappingException e) {
             return NOTHING;
         }
@@ -147,7 +121,7 @@ public final class Pages {
                     0,
                     region.length(),
                     WHOLE,
-                    (at, bytes) -> prefetchPresent(region, asked));
+                    (at, bytes) -> region.backing().prefetch(region.extent(), asked));
         } catch (MappingException e) {
             return NOTHING;
         }
@@ -166,8 +140,25 @@ public final class Pages {
         return copy;
     }
 
+    /**
+     * What is done in slices is refused as a whole where there is not enough memory for it: pages that came in before
+     * a refusal would stay.
+     */
+    private static void requireMemory(Region region, long offset, long length, int use) throws MappingException {
+        Objects.checkFromIndexSize(offset, length, region.length());
+        if (length > SLICE) {
+            region.hold();
+            try {
+                region.backing().checkMemory(region.extent(), offset, length, use);
+            } finally {
+                region.release();
+            }
+        }
+    }
+
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
+        requireMemory(region, offset, length, write ? MapFlags.USE_WRITE : MapFlags.USE_READ);
         return run(Events.on() ? JfrEvents.populate() : null, region, offset, length, SLICE, (at, bytes) -> {
             if (write) {
                 requireWritable(region, "populate for writing");
@@ -178,6 +169,9 @@ public final class Pages {
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
     public static void lock(Region region, long offset, long length, boolean onFault) throws MappingException {
+        if (!onFault) {
+            requireMemory(region, offset, length, MapFlags.USE_LOCK);
+        }
         long[] locked = new long[1];
         try {
             run(Events.on() ? JfrEvents.lock() : null, region, offset, length, SLICE, (at, bytes) -> {
@@ -257,16 +251,14 @@ public final class Pages {
                 offset,
                 length,
                 WHOLE,
-                (at, bytes) -> onPresent(
-                        region, at, bytes, (from, there) -> region.backing().evict(region.extent(), from, there)));
+                (at, bytes) -> region.backing().evict(region.extent(), at, bytes));
     }
 
     /** Drops pages and the data. */
     public static Outcome discard(Region region, long offset, long length) throws MappingException {
         return run(Events.on() ? JfrEvents.discard() : null, region, offset, length, WHOLE, (at, bytes) -> {
             requireWritable(region, "discard");
-            return onPresent(
-                    region, at, bytes, (from, there) -> region.backing().discard(region.extent(), from, there));
+            return region.backing().discard(region.extent(), at, bytes);
         });
     }
 
@@ -314,6 +306,13 @@ public final class Pages {
 
     private static Outcome run(@Nullable Span event, Region region, long offset, long length, long slice, Step step)
             throws MappingException {
+        Outcome all = inSlices(region, offset, length, slice, step);
+        Events.end(event, region.subject(), offset, length, all.result(), all.bytes());
+        return all;
+    }
+
+    private static Outcome inSlices(Region region, long offset, long length, long slice, Step step)
+            throws MappingException {
         Objects.checkFromIndexSize(offset, length, region.length());
         long done = Math.min(slice, length);
         Outcome all = held(region, offset, done, step);
@@ -322,7 +321,6 @@ public final class Pages {
             all = joined(all, held(region, offset + done, bytes, step));
             done += bytes;
         }
-        Events.end(event, region.subject(), offset, length, all.result(), all.bytes());
         return all;
     }
 

@@ -102,8 +102,10 @@ final class ReadMapping implements AutoCloseable {
 
     static BitSet pagesInMemory(Residency pages) {
         BitSet inMemory = new BitSet();
-        for (int i = 0; i < pages.pages(); i++) {
-            inMemory.set(i, pages.isResident(i));
+        for (long i = 0; i < pages.pages(); i++) {
+            if (pages.isResident(i)) {
+                inMemory.set(Math.toIntExact(i));
+            }
         }
         return inMemory;
     }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Memory beyond the limit of a group of processes is an error; to take it would be a SIGKILL. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "groups of processes are Linux's")
@@ -58,13 +60,47 @@ class MemoryGroupTest {
     private void refused(String ofOuter, String ofInner) throws Exception {
         Files.writeString(inner.resolve(limit), ofInner);
         Files.writeString(outer.resolve(limit), ofOuter);
+        ChildJvm.Exit exit = inGroup(SharedMain.class, "limit", name, Long.toString(1L << 30));
+        assertEquals(0, exit.status(), exit::toString);
+        assertEquals("MEMORY_LIMIT MEMORY_LIMIT", exit.out().strip());
+    }
+
+    private ChildJvm.Exit inGroup(Class<?> main, String... arguments) throws Exception {
         String enter = "echo $$ > " + inner.resolve("cgroup.procs") + " && exec \"$@\"";
-        ChildJvm.Exit exit = ChildJvm.onClassPath(SharedMain.class, "limit", name, Long.toString(1L << 30))
+        return ChildJvm.onClassPath(main, arguments)
                 .flags("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m")
                 .under("sh", "-c", enter, "sh")
                 .run();
+    }
+
+    private String ended(String... arguments) throws Exception {
+        Files.writeString(outer.resolve(limit), "512M");
+        ChildJvm.Exit exit = inGroup(MemoryGroupMain.class, arguments);
         assertEquals(0, exit.status(), exit::toString);
-        assertEquals("MEMORY_LIMIT MEMORY_LIMIT", exit.out().strip());
+        return exit.out().strip();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lock",
+                "write",
+                "writeZeros",
+                "lockShared",
+                "populateShared",
+                "ensureShared",
+                "writeSparse",
+                "readSparse",
+                "lockCopies"
+            })
+    void pagesBeyondTheLimitAreRefused(String what) throws Exception {
+        Path sparse = Path.of("/dev/shm", Creation.PREFIX + name);
+        assertEquals("MEMORY_LIMIT", ended(what, Long.toString(1L << 30), sparse.toString()));
+    }
+
+    @Test
+    void threadsTogetherDoNotTakeMoreThanThereIs() throws Exception {
+        assertEquals("ran", ended("race", Long.toString(150L << 20)));
     }
 
     @Test

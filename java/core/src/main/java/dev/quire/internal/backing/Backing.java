@@ -34,12 +34,25 @@ public sealed interface Backing permits NativeMemory, JdkMemory {
 
     // --------------------------------------------------------------------------------------------------- pages
 
-    Outcome advise(Extent extent, long offset, long length, Hint hint) throws MappingException;
+    /**
+     * Gives a hint.
+     *
+     * @param looks whether WILLNEED is given for those bytes alone that the file has now, which costs asking for its
+     *     size
+     */
+    Outcome advise(Extent extent, long offset, long length, Hint hint, boolean looks) throws MappingException;
 
     /** Bytes of whole pages that the hint was given for, or 0 if {@link #advise} has to be asked. */
     long adviseBriefly(Extent extent, long offset, long length, Hint hint);
 
     Outcome prefetch(Extent extent, List<ByteRange> ranges) throws MappingException;
+
+    /**
+     * Throws if there is not enough memory for the pages of a range.
+     *
+     * @param use {@code enum quire_use}
+     */
+    void checkMemory(Extent extent, long offset, long length, int use) throws MappingException;
 
     Outcome populate(Extent extent, long offset, long length, boolean write) throws MappingException;
 

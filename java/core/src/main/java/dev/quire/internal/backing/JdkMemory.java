@@ -218,7 +218,7 @@ public final class JdkMemory implements Backing {
     }
 
     @Override
-    public Outcome advise(Extent now, long offset, long length, Hint hint) {
+    public Outcome advise(Extent now, long offset, long length, Hint hint, boolean looks) {
         return UNSUPPORTED;
     }
 
@@ -231,6 +231,9 @@ public final class JdkMemory implements Backing {
     public Outcome prefetch(Extent now, List<ByteRange> ranges) {
         return UNSUPPORTED;
     }
+
+    @Override
+    public void checkMemory(Extent now, long offset, long length, int use) {}
 
     @Override
     public Outcome populate(Extent now, long offset, long length, boolean write) {

@@ -149,7 +149,9 @@ public final class JdkOpening {
                 throw JdkFiles.refused(
                         subject, offset, bytes, ErrorCode.FILE_TOO_SHORT, "the file has " + size + " bytes");
             }
-            Objects.checkFromIndexSize(offset, bytes, Long.MAX_VALUE);
+            if (offset > Long.MAX_VALUE - bytes) {
+                throw JdkFiles.refused(subject, offset, bytes, ErrorCode.FILE_TOO_LARGE, "no file can be that long");
+            }
             extend(offset + bytes);
         }
         FileStatus file = JdkFiles.status(path);

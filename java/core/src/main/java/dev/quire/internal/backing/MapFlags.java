@@ -1,8 +1,8 @@
 package dev.quire.internal.backing;
 
 /**
- * The C layer's numbers for modes, kinds and flags of mappings, for those who may not import the bindings. Written out,
- * because the bindings cannot be asked where native access is refused; a test compares them.
+ * The C layer's numbers for modes, kinds, flags and uses of mappings, for those who may not import the bindings.
+ * Written out, because the bindings cannot be asked where native access is refused; a test compares them.
  */
 public final class MapFlags {
     public static final int READ_ONLY = 0;
@@ -23,6 +23,10 @@ public final class MapFlags {
     public static final int NO_FOLLOW = 256;
     public static final int OPEN_SEQUENTIAL = 512;
     public static final int OPEN_RANDOM = 1024;
+
+    public static final int USE_READ = 0;
+    public static final int USE_WRITE = 1;
+    public static final int USE_LOCK = 2;
 
     private MapFlags() {}
 }

@@ -154,11 +154,12 @@ public final class NativeMemory implements Backing {
     // --------------------------------------------------------------------------------------------------- pages
 
     @Override
-    public Outcome advise(Extent extent, long offset, long length, Hint hint) throws MappingException {
+    public Outcome advise(Extent extent, long offset, long length, Hint hint, boolean looks) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
+            MemorySegment path = frame.text(looks ? subject.path() : "");
             int code = QuireHeader.quire_advise(
-                    frame.region(extent), offset, length, hint.ordinal(), frame.outcome(), frame.error);
+                    frame.region(extent), path, offset, length, hint.ordinal(), frame.outcome(), frame.error);
             Failures.check(code, frame, "advise", subject, offset, length);
             return outcome(frame);
         } finally {
@@ -185,9 +186,20 @@ public final class NativeMemory implements Backing {
                 at += quire_range.sizeof();
             }
             int code = QuireHeader.quire_prefetch(
-                    frame.region(extent), array, ranges.size(), frame.outcome(), frame.error);
+                    frame.region(extent), path(frame), array, ranges.size(), frame.outcome(), frame.error);
             Failures.check(code, frame, "prefetch", subject, -1, -1);
             return outcome(frame);
+        } finally {
+            frame.giveBack();
+        }
+    }
+
+    @Override
+    public void checkMemory(Extent extent, long offset, long length, int use) throws MappingException {
+        CallFrame frame = CallFrame.take();
+        try {
+            int code = QuireHeader.quire_check_memory(frame.region(extent), offset, length, use, frame.error);
+            Failures.check(code, frame, "bring in", subject, offset, length);
         } finally {
             frame.giveBack();
         }

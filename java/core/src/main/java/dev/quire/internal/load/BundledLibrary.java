@@ -18,7 +18,7 @@ public final class BundledLibrary {
     private static final int NAME_DIGITS = 32;
 
     /** {@code QUIRE_ABI_VERSION}, written out because the bindings are not loaded yet; a test compares. */
-    public static final int ABI = 5;
+    public static final int ABI = 6;
 
     /** What quire_names.c puts into every library. */
     private static final String MARK = "quire binary interface ";
