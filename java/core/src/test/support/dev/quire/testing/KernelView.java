@@ -85,12 +85,17 @@ public final class KernelView {
 
     /** What {@code cachestat} (Linux 6.5) says of a whole file; without it the test is aborted. */
     public static PageCache pageCache(Path file) throws IOException {
+        return pageCache(file, 0, 0);
+    }
+
+    /** What {@code cachestat} says of part of a file; a length of 0 reaches to the end. */
+    public static PageCache pageCache(Path file, long offset, long length) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             int descriptor = (int) OPEN.invokeExact(arena.allocateFrom(file.toString()), READ_ONLY);
             if (descriptor < 0) {
                 throw new IOException("open: " + file);
             }
-            MemorySegment range = arena.allocate(ValueLayout.JAVA_LONG, 2); // a length of 0 means to the end
+            MemorySegment range = arena.allocateFrom(ValueLayout.JAVA_LONG, offset, length);
             MemorySegment counts = arena.allocate(ValueLayout.JAVA_LONG, 5);
             long code = (long) SYSCALL.invokeExact((long) CACHESTAT, (long) descriptor, range, counts, 0L);
             int closed = (int) CLOSE.invokeExact(descriptor);
