@@ -98,6 +98,10 @@ int sys_sync_data(int descriptor) {
     return answer_of(fdatasync(descriptor));
 }
 
+int sys_sync_all(int descriptor) {
+    return answer_of(fsync(descriptor));
+}
+
 int sys_sync_names(const char *folder, int descriptor) {
     int opened;
     do {

@@ -59,6 +59,10 @@ int sys_sync_data(int descriptor) {
     return sys_sync_device(descriptor);
 }
 
+int sys_sync_all(int descriptor) {
+    return sys_sync_device(descriptor);
+}
+
 int sys_sync_names(const char *folder, int descriptor) {
     int opened;
     do {

@@ -209,7 +209,9 @@ int sys_reserve(int descriptor, long long size, long long length);
 /* Access control list and extended attributes of the file at the path, for the open one: 0 if not
    all could be set. */
 int sys_copy_attributes(int descriptor, const char *path);
+/* Brings a file's bytes and size to the device; and with them all that the system knows of it. */
 int sys_sync_data(int descriptor);
+int sys_sync_all(int descriptor);
 /* Names of a folder, which must be on the device: by the folder, or by a file in it if the folder
    cannot be opened. */
 int sys_sync_names(const char *folder, int descriptor);

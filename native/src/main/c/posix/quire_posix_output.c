@@ -183,7 +183,7 @@ int32_t os_output_cut(const quire_output *output, long long length, quire_error 
 }
 
 int32_t os_output_sync(const quire_output *output, int32_t all, quire_error *error) {
-    int number = all ? sys_sync_device((int)output->handle) : sys_sync_data((int)output->handle);
+    int number = all ? sys_sync_all((int)output->handle) : sys_sync_data((int)output->handle);
     return number == 0 ? QUIRE_OK : qi_refuse(error, CALL_SYNC_FILE, number);
 }
 
