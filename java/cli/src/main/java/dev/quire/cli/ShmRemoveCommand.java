@@ -63,6 +63,7 @@ final class ShmRemoveCommand extends ReportingCommand {
     }
 
     /** Shows the orphans and asks at the terminal; without one nobody can be asked. */
+    @SuppressWarnings("SystemConsoleNull") // true of 22 to 24: from 25 on it is null again where there is no terminal
     private boolean isAgreed(List<Segment> found) throws IOException {
         Console console = System.console();
         if (console == null || !console.isTerminal() || isForProgram()) {
