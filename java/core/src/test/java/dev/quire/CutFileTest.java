@@ -134,8 +134,8 @@ class CutFileTest {
                 }
                 shorter.setLength(LEFT * page);
                 for (Durability durability : Durability.values()) {
-                    MappingException cut = assertThrows(
-                            FileRefusedException.class, () -> mapping.flush(0, PAGES * page, durability));
+                    MappingException cut =
+                            assertThrows(FileRefusedException.class, () -> mapping.flush(0, PAGES * page, durability));
                     assertEquals(ErrorCode.FILE_TRUNCATED, cut.code());
                     mapping.flush(0, LEFT * page, durability);
                 }

@@ -16,6 +16,9 @@
  * <tr><td>a range that nothing can have is an exception that nobody declares</td><td>offsets and lengths beyond 2^61
  * bytes in open, anonymous, resize and create</td><td>{@code FailureDetailsTest}: {@code rangesThatNo...}, {@code
  * moreMemory...}; {@code check_map.c}: {@code check_past_the_end}</td></tr>
+ * <tr><td>a duration that nanoseconds do not hold</td><td>2^63 seconds, and as many before now, for changes that wait
+ * for leases, and in the message of memory that is not complete</td><td>{@code LeaseTest}: {@code everyDuration...};
+ * {@code shared.DeadlineTest}: {@code aWaitMay...}</td></tr>
  * <tr><td>a message does not say how long the file is</td><td>populate, lock, scans</td><td>{@code CutFileTest}:
  * {@code messages...}</td></tr>
  * <tr><td>a mistake that is none</td><td>resize of a part of a file</td><td>{@code CutFileTest}:
