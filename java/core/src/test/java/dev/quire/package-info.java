@@ -12,7 +12,8 @@
  * was cut</td><td>{@code CutFileTest}: {@code willneed...}, {@code evict...}; {@code check_posix.c}:
  * {@code check_answers_about_cut}</td></tr>
  * <tr><td>what nobody can ask for counts as fine</td><td>flush of a file that was renamed, removed or replaced, and
- * cut</td><td>{@code CutFileTest}: {@code flushTells...}; {@code check_posix.c}: {@code check_cut_without_name}</td></tr>
+ * cut</td><td>{@code CutFileTest}: {@code flushTells...}; {@code check_posix.c}: {@code check_cut_without_name}</td>
+ * </tr>
  * <tr><td>a range that nothing can have is an exception that nobody declares</td><td>offsets and lengths beyond 2^61
  * bytes in open, anonymous, resize and create</td><td>{@code FailureDetailsTest}: {@code rangesThatNo...}, {@code
  * moreMemory...}; {@code check_map.c}: {@code check_past_the_end}</td></tr>
