@@ -257,9 +257,10 @@ typedef struct quire_file_request {
 
 /* Maps a range of a file and stores where in request->region.
  * FILE_TOO_SHORT if the range goes beyond the end, unless EXTEND is given; an offset past the end
- * always without it. A file that was created by a call that then fails is removed again; one that
- * was made longer gets its old size back. A struct and no seven parameters: the first call of each
- * shape takes a JVM milliseconds to set up, and every process needs this one and quire_unmap. */
+ * always without it. FILE_TOO_LARGE with EXTEND if no file can be that long. A file that was
+ * created by a call that then fails is removed again; one that was made longer gets its old size
+ * back. A struct and no seven parameters: the first call of each shape takes a JVM milliseconds to
+ * set up, and every process needs this one and quire_unmap. */
 QUIRE_API int32_t quire_map_file(quire_file_request *request, quire_error *error);
 
 /* Maps length zeroed bytes. kind: ANONYMOUS_PRIVATE or ANONYMOUS_SHARED. Always readable and
@@ -473,7 +474,7 @@ QUIRE_API int32_t quire_discard(const quire_region *region, const char *path, lo
 enum quire_healing {
     QUIRE_HEALING_OFF = 0,         /* nobody asked for it */
     QUIRE_HEALING_ON = 1,          /* faults in mappings made from now on are healed */
-    /* the same, as long as the handler that somebody installed on top passes faults on */
+    /* they are healed as long as the handler that somebody installed on top passes faults on */
     QUIRE_HEALING_COVERED = 2,
     /* the platform has no such thing, or no handler could be installed */
     QUIRE_HEALING_UNAVAILABLE = 3

@@ -1,5 +1,5 @@
 /*
- * quire_output.c - files that are written: argument checks, the same everywhere.
+ * quire_output.c - files that are written: argument checks, which are one for all systems.
  */
 #include "quire_internal.h"
 

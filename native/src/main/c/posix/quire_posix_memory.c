@@ -9,9 +9,12 @@
 #include <time.h>
 
 /* Below this, asking how much memory is left costs more than filling it: both some 100
-   microseconds. Small requests are added up until they are worth asking; that much stays free for
-   them. */
+   microseconds. Small requests are added up until they are worth asking. */
 #define SMALL (1024LL * 1024)
+
+/* What stays free: for small requests, and as much for what the process takes for itself until it
+   hears the answer. */
+#define KEPT (2 * SMALL)
 
 /* How often a request waits a millisecond for others that are under way: longer than it takes to
    fill what a machine has. */
@@ -49,16 +52,16 @@ int32_t qi_reserve_memory(long long bytes, quire_error *error) {
     for (int naps = 0; bytes > 0; naps++) {
         long long others = atomic_fetch_add(&reserved, wanted);
         long long left = sys_memory_left();
-        if (left == -1 || (left >= 0 && wanted <= left - SMALL - others)) {
+        if (left == -1 || (left >= 0 && wanted <= left - KEPT - others)) {
             return QUIRE_OK;
         }
         atomic_fetch_sub(&reserved, wanted);
         if (left == NO_DESCRIPTOR) {
             return qi_reject(error, QUIRE_E_HANDLE_LIMIT);
         }
-        if (others == 0 || wanted > left - SMALL || naps == NAPS) {
+        if (others == 0 || wanted > left - KEPT || naps == NAPS) {
             return qi_fail(error, QUIRE_E_MEMORY_LIMIT, CALL_NONE, 0,
-                           left > SMALL ? left - SMALL : 0);
+                           left > KEPT ? left - KEPT : 0);
         }
         nap();
     }

@@ -21,6 +21,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.function.Executable;
@@ -60,6 +62,22 @@ class LeaseTest {
 
     private LeasedMapping open(MapMode mode) throws IOException {
         return Mapping.open(file, mode, Lifetime.LEASED);
+    }
+
+    /** No duration is too long or too far before now. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void everyDurationIsATime() throws IOException {
+        Duration ever = ChronoUnit.FOREVER.getDuration();
+        try (LeasedMapping map = open(MapMode.READ_WRITE)) {
+            map.resize(7, ever);
+            map.protect(true, ever);
+            map.protect(false, Duration.ofSeconds(Long.MIN_VALUE));
+            try (Lease lease = map.lease()) {
+                assertThrows(MappingException.class, () -> map.resize(8, Duration.ofSeconds(Long.MIN_VALUE)));
+                assertEquals(7, lease.bytes().length());
+            }
+        }
     }
 
     @Test

@@ -71,7 +71,8 @@
  * file</td><td>{@code CutFileTest.aMappingThatDoesNotEndWithItsFileIsNotResized}</td></tr>
  * <tr><td>an exception that is not declared</td><td>a closed appender; the root as a file; waits of more than 292
  * years</td><td>{@code ArrayWritingTest.aClosedAppenderSaysSo},
- * {@code ArrayWritingTest.foldersAreRefusedAndSoIsTheRoot}, {@code DeadlineTest.aWaitMayBeForEver}</td></tr>
+ * {@code ArrayWritingTest.foldersAreRefusedAndSoIsTheRoot}, {@code DeadlineTest.aWaitMayBeForEver},
+ * {@code DeadlineTest.aWaitMayHaveEndedBeforeItBegan}, {@code LeaseTest.everyDurationIsATime}</td></tr>
  * <tr><td>NumPy reads it, and Quire does not</td><td>pairs of a dtype and a shape; 64 axes of complex numbers; a
  * bad member among good ones; bytes behind an archive; empty
  * files</td><td>{@code ArrayWritingTest.aPairOfATypeAndAShapeIsASubArray},
@@ -110,11 +111,21 @@
  * gather</td><td>{@code PrefetchListTest.theirSizeIsNotAskedTwice},
  * {@code PrefetchListTest.whatIsCheckedIsWhatIsAskedFor},
  * {@code GatherTest.offsetsThatChangeMeanwhileHaveNoEffect}</td></tr>
+ * <tr><td>memory is taken and not asked for, or asked for and taken by another thread</td><td>lock, populate and
+ * ensureResident of anonymous, shared and copy-on-write memory and of holes in memory files; threads that create at
+ * once; many small segments; files in memory that grow</td><td>{@code MemoryGroupTest.pagesBeyondTheLimitAreRefused},
+ * {@code MemoryGroupTest.threadsTogetherDoNotTakeMoreThanThereIs}, {@code check_processes.c: child_of_group_threads},
+ * {@code check_processes.c: child_of_group_small_parts}</td></tr>
+ * <tr><td>what is refused has half happened</td><td>populate and lock, slice by slice, beyond the memory that there
+ * is</td><td>{@code MemoryGroupTest.pagesBeyondTheLimitAreRefused}</td></tr>
  * <tr><td>unknown counts as unlimited</td><td>the guards of mapped areas and of memory, without a
  * descriptor</td><td>{@code check_processes.c: check_without_descriptors}</td></tr>
  * <tr><td>a planted link is followed</td><td>locks and temporary files beside the
  * array</td><td>{@code ArrayWritingTest.plantedLinksAreNotOpened}, {@code check_files.c: check_planted},
  * {@code check_files.c: check_files_of_others}</td></tr>
+ * <tr><td>what is confirmed was never done</td><td>append and publish, whose last fsync was left out on
+ * Linux</td><td>{@code EffectTest.whatWasCreatedSavedOrAppendedIsOnTheDevice},
+ * {@code check_files.c: check_growing}</td></tr>
  * <tr><td>what is lost is confirmed</td><td>flush of a file that was cut, also under another
  * name</td><td>{@code DamageTest.flushConfirmsNothingThatIsLost},
  * {@code check_heal.c: check_flush_of_renamed}</td></tr>

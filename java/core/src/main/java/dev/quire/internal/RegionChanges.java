@@ -16,9 +16,9 @@ public final class RegionChanges {
 
     private RegionChanges() {}
 
-    /** A time in nanoseconds; more than 292 years are that much. */
+    /** A time in nanoseconds; more than 292 years are that much, and a negative one is none. */
     public static long nanos(Duration timeout) {
-        return TimeUnit.NANOSECONDS.convert(timeout);
+        return timeout.isNegative() ? 0 : TimeUnit.NANOSECONDS.convert(timeout);
     }
 
     /**

@@ -102,9 +102,11 @@ final class ReadMapping implements AutoCloseable {
 
     static BitSet pagesInMemory(Residency pages) {
         BitSet inMemory = new BitSet();
-        for (long i = 0; i < pages.pages(); i++) {
+        long left = pages.residentPages();
+        for (long i = 0; left > 0; i++) {
             if (pages.isResident(i)) {
                 inMemory.set(Math.toIntExact(i));
+                left--;
             }
         }
         return inMemory;

@@ -190,7 +190,7 @@ final class Creation {
     }
 
     private static MappingException incomplete(Subject subject, Duration limit) {
-        String waited = limit.isZero()
+        String waited = !limit.isPositive()
                 ? ""
                 : " in "
                         + BigDecimal.valueOf(limit.toMillis(), 3)

@@ -47,6 +47,20 @@ class ArrayAppendTest {
         return row;
     }
 
+    @Test
+    void aClosedAppenderSaysSo() throws IOException {
+        ArrayAppender appender = ArrayAppender.open(file);
+        appender.close();
+        appender.close();
+        try (Mapping mapping = Mapping.anonymous(24)) {
+            ArrayView row = row(mapping, 5);
+            IllegalStateException closed = assertThrows(IllegalStateException.class, () -> appender.append(row));
+            assertTrue(closed.getMessage().contains(file.toString()), closed::getMessage);
+        }
+        assertEquals(Shape.of(2, 3), appender.shape());
+        assertEquals(2, ((double[][]) MappedArray.load(file)).length);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aWriterThatDiesLeavesTheOldOrTheNewShape(ArrayAppender.Step step) throws Exception {

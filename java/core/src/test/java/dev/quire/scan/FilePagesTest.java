@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
+import dev.quire.hint.Residency;
 import dev.quire.internal.SliceDoor;
 import dev.quire.scan.PageRanges.PageRange;
 import dev.quire.testing.Pattern;
@@ -95,6 +96,17 @@ class FilePagesTest {
         while (done.size() < count) {
             Thread.sleep(1);
         }
+    }
+
+    /** More pages than an int counts. */
+    @Test
+    void pagesInMemoryOfALongRange() {
+        BitSet resident = new BitSet();
+        resident.set(3);
+        resident.set(70);
+        assertEquals(resident, ReadMapping.pagesInMemory(new Residency(4096, (1L << 31) + 5, true, resident)));
+        BitSet none = new BitSet();
+        assertEquals(none, ReadMapping.pagesInMemory(new Residency(4096, (1L << 31) + 5, true, none)));
     }
 
     @Test

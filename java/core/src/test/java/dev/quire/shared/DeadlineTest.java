@@ -1,12 +1,14 @@
 package dev.quire.shared;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
+import dev.quire.error.ErrorCode;
 import dev.quire.error.MappingException;
 import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.internal.Region;
@@ -104,6 +106,23 @@ class DeadlineTest {
                 lock.write(value);
                 assertTrue(done.isDone() || memory.bytes().longs().getAcquire(1) == 0);
             });
+        }
+    }
+
+    @Test
+    void aWaitMayHaveEndedBeforeItBegan() throws Exception {
+        Duration past = ChronoUnit.FOREVER.getDuration().negated();
+        String name = Creation.freshName();
+        Region begun = Region.ofNewSegment(Creation.subject(name), Creation.systemName(name), 4096);
+        try {
+            MappingException late =
+                    assertThrows(MappingException.class, () -> SharedMemory.open(name, MapMode.READ_ONLY, past));
+            assertEquals(ErrorCode.TIMED_OUT, late.code());
+        } finally {
+            if (Needs.has(Capability.KEEP_SHARED)) {
+                SharedMemory.unlink(name);
+            }
+            begun.close();
         }
     }
 
