@@ -114,8 +114,8 @@
  * <tr><td>memory is taken and not asked for, or asked for and taken by another thread</td><td>lock, populate and
  * ensureResident of anonymous, shared and copy-on-write memory and of holes in memory files; threads that create at
  * once; many small segments; files in memory that grow</td><td>{@code MemoryGroupTest.pagesBeyondTheLimitAreRefused},
- * {@code MemoryGroupTest.threadsTogetherDoNotTakeMoreThanThereIs}, {@code check_processes.c: child_of_group_threads},
- * {@code check_processes.c: child_of_group_small_parts}</td></tr>
+ * {@code MemoryGroupTest.threadsTogetherDoNotTakeMoreThanThereIs}, {@code check_processes.c: child_of_group_with_threads},
+ * {@code check_processes.c: child_of_group_with_small_parts}</td></tr>
  * <tr><td>what is refused has half happened</td><td>populate and lock, slice by slice, beyond the memory that there
  * is</td><td>{@code MemoryGroupTest.pagesBeyondTheLimitAreRefused}</td></tr>
  * <tr><td>unknown counts as unlimited</td><td>the guards of mapped areas and of memory, without a

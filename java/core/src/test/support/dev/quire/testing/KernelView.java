@@ -40,6 +40,7 @@ public final class KernelView {
 
     private KernelView() {}
 
+    @SuppressWarnings("restricted") // functions of the C library, with their own types
     private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
     }
