@@ -80,7 +80,8 @@ static int has_called(const char *expected) {
 /* A file is on the device before it has its name, and the name before publish returns. */
 static int is_published_safely(void) {
 #if defined(__linux__)
-    size_t length = strlen(calls); /* a name that nobody may have is given by a call of another kind */
+    /* A name that must be new may be given by a call of another kind. */
+    size_t length = strlen(calls);
     return length > 1 && calls[0] == 'a' && calls[length - 1] == 'a';
 #else
     return 1;

@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Copies of a few bytes from mapped memory to an array, where the call counts: in a method of its own, as in most
- * programs, and inlined into a loop. Each copy begins 8 bytes behind the one before, up to 64: how long one takes depends
- * on where the array lies, which differs from fork to fork.
+ * programs, and inlined into a loop. Each copy begins 8 bytes behind the one before, up to 64: how long one takes
+ * depends on where the array lies, which differs from fork to fork.
  *
  * <p>{@code scripts/bench SmallCopyBenchmark}
  */

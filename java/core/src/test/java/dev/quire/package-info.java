@@ -56,7 +56,8 @@
  * {@code ModeTest.memoryForOtherProcessesSaysThatItIs},
  * {@code ModeTest.protectedPagesAreReadOnly}</td></tr>
  * <tr><td>what nobody can ask for counts as fine</td><td>flush of a file that was renamed, removed or replaced, and
- * cut</td><td>{@code CutFileTest.flushTellsOfAFileWithoutItsName}, {@code check_posix.c: check_cut_without_name}</td></tr>
+ * cut</td><td>{@code CutFileTest.flushTellsOfAFileWithoutItsName},
+ * {@code check_posix.c: check_cut_without_name}</td></tr>
  * <tr><td>a range that nothing can have is an exception that nobody declares</td><td>offsets and lengths beyond 2^61
  * bytes in open, anonymous, resize and create</td><td>{@code FailureDetailsTest.rangesThatNoFileHas},
  * {@code FailureDetailsTest.moreMemoryThanThereCanBe}, {@code check_map.c: check_past_the_end}</td></tr>
@@ -114,7 +115,8 @@
  * <tr><td>memory is taken and not asked for, or asked for and taken by another thread</td><td>lock, populate and
  * ensureResident of anonymous, shared and copy-on-write memory and of holes in memory files; threads that create at
  * once; many small segments; files in memory that grow</td><td>{@code MemoryGroupTest.pagesBeyondTheLimitAreRefused},
- * {@code MemoryGroupTest.threadsTogetherDoNotTakeMoreThanThereIs}, {@code check_processes.c: child_of_group_with_threads},
+ * {@code MemoryGroupTest.threadsTogetherDoNotTakeMoreThanThereIs},
+ * {@code check_processes.c: child_of_group_with_threads},
  * {@code check_processes.c: child_of_group_with_small_parts}</td></tr>
  * <tr><td>what is refused has half happened</td><td>populate and lock, slice by slice, beyond the memory that there
  * is</td><td>{@code MemoryGroupTest.pagesBeyondTheLimitAreRefused}</td></tr>

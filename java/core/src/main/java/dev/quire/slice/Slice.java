@@ -98,9 +98,9 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     }
 
     /**
-     * The bytes as a segment of the JDK, valid as long as the mapping is open. Its {@code load}, {@code force} and {@code isLoaded}
-     * do not work; {@link #populate()} and {@link #residency()} do. Any code may access it, native code too, as long as
-     * the mapping is open; whether bytes were lost meanwhile tells {@code MappedMemory.damage()}.
+     * The bytes as a segment of the JDK, valid as long as the mapping is open. Its {@code load}, {@code force} and
+     * {@code isLoaded} do not work; {@link #populate()} and {@link #residency()} do. Any code may access it, native
+     * code too, as long as the mapping is open; whether bytes were lost meanwhile tells {@code MappedMemory.damage()}.
      */
     public final MemorySegment segment() {
         return segment;

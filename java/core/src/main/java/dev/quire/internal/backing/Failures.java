@@ -62,8 +62,8 @@ public final class Failures {
     }
 
     /**
-     * Returns if the frame's last call succeeded, else throws its exception; for lost bytes one that says how many bytes
-     * the file has now.
+     * Returns if the frame's last call succeeded, else throws its exception; for lost bytes one that says how many
+     * bytes the file has now.
      *
      * @param sizeNow asks for them; -1 if nobody can tell
      */
