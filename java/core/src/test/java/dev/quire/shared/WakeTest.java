@@ -8,6 +8,7 @@ import dev.quire.hint.SystemFacts.Capability;
 import dev.quire.testing.Needs;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,9 +35,9 @@ class WakeTest {
         Needs.capability(Capability.WAIT);
     }
 
-    /** One side's work: it returns the time at which it had what it waited for. */
+    /** One side's work: it says when it is about to wait, and returns the time at which it had what it waited for. */
     private interface Side {
-        long arrive() throws MappingException;
+        long arrive(CountDownLatch waits) throws MappingException;
     }
 
     private interface Other {
@@ -54,7 +55,9 @@ class WakeTest {
             for (int attempt = 0; attempt < ATTEMPTS && best >= UNWOKEN_NANOS; attempt++) {
                 long[] delays = new long[ROUNDS];
                 for (int i = 0; i < ROUNDS; i++) {
-                    Future<Long> arrived = one.submit(sleeper::arrive);
+                    CountDownLatch waits = new CountDownLatch(1);
+                    Future<Long> arrived = one.submit(() -> sleeper.arrive(waits));
+                    waits.await();
                     Thread.sleep(ASLEEP_MILLIS);
                     long acted = System.nanoTime();
                     waker.act();
@@ -74,7 +77,8 @@ class WakeTest {
                 RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.FUTEX);
                 RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.FUTEX)) {
             isWoken(
-                    () -> {
+                    waits -> {
+                        waits.countDown();
                         assertArrayEquals(new byte[] {7}, consumer.receive(PATIENCE));
                         return System.nanoTime();
                     },
@@ -89,8 +93,9 @@ class WakeTest {
                 RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.FUTEX)) {
             byte[] largest = new byte[producer.maxMessageBytes()];
             isWoken(
-                    () -> {
+                    waits -> {
                         while (producer.offer(largest)) {}
+                        waits.countDown();
                         assertTrue(producer.send(largest, PATIENCE));
                         return System.nanoTime();
                     },
