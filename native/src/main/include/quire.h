@@ -553,8 +553,9 @@ QUIRE_API int32_t quire_restore(const quire_region *region, const char *path,
  *                lanes add d to r, and d*d to q, as they do for sums. The chunk's deviations are q
  *                - r*r/n, or 0 if that is negative; its mean is p + r/n, kept as two numbers.
  *                Integers of up to 4 bytes: with s their exact sum and t that of their squares, p
- *                is s/n, r is 0, and the deviations are (n*t - s*s) / n. The difference is exact;
- *                its lower 64 bits become a double, and its upper bits times 2^64 are added.
+ *                is s/n without its fraction, r is s - p*n, and the deviations are (n*t - s*s) / n.
+ *                The difference is exact; its lower 64 bits become a double, and its upper bits
+ *                times 2^64 are added.
  *   Merging      The first chunk is taken over. Later ones are merged in sequence (Chan, Golub,
  *                    LeVeque 1983): delta = (p - mean) + (r/n - mean_low),  share = n / (count +
  *                    n), deviations += (chunk's + (delta * (count * share)) * delta), its rounding

@@ -152,10 +152,7 @@ static void add_exactly(double value, double *sum, double *lost) {
     *sum = total;
 }
 
-static void merge(quire_reduction *of, int length, double pivot, double residue, double squares) {
-    volatile double correction = residue / length, square = residue * residue,
-        own = squares - square / length;
-    own = own < 0 ? 0 : own;
+static void merge(quire_reduction *of, int length, double pivot, double correction, double own) {
     if (of->count == 0) {
         of->mean = pivot;
         of->mean_low = correction;
@@ -206,7 +203,8 @@ static void add_chunk(const unsigned char *from, long long stride, int kind, int
     double pivot = chunk / length;
     if (!kinds[kind].is_floating && kinds[kind].bytes <= 4) {
         long long sum = (of->high - high) * (1LL << 32) + (of->low - low);
-        merge(of, length, pivot, 0, exact_deviations(from, stride, kind, length, sum));
+        merge(of, length, (double)(sum / length), (double)(sum % length) / length,
+              exact_deviations(from, stride, kind, length, sum));
         return;
     }
     for (int i = 0; i < length; i++) {
@@ -214,7 +212,9 @@ static void add_chunk(const unsigned char *from, long long stride, int kind, int
         d[i] = deviation;
         q[i] = square;
     }
-    merge(of, length, pivot, added(d), added(q));
+    volatile double residue = added(d), square = residue * residue,
+        own = added(q) - square / length;
+    merge(of, length, pivot, residue / length, own < 0 ? 0 : own);
 }
 
 static quire_reduction expected_of(const unsigned char *from, long long stride, int kind,

@@ -394,23 +394,28 @@ ALWAYS_INLINE void add_exactly(double value, double *sum, double *lost) {
     *sum = total;
 }
 
-/* Adds a chunk of so many elements (Chan, Golub, LeVeque 1983). */
-ALWAYS_INLINE void merge(quire_reduction *total, const chunk_moments *chunk, int length) {
-    double correction = chunk->residue / length;
-    double own = chunk->squares - chunk->residue * chunk->residue / length;
-    own = own < 0 ? 0 : own;
+/* Adds the deviations of so many elements; their mean is the pivot and its correction (Chan, Golub,
+   LeVeque 1983). */
+ALWAYS_INLINE void merge_deviations(quire_reduction *total, double pivot, double correction,
+                                    double own, int length) {
     if (total->count == 0) {
-        total->mean = chunk->pivot;
+        total->mean = pivot;
         total->mean_low = correction;
         total->deviations = own;
     } else {
-        double delta = (chunk->pivot - total->mean) + (correction - total->mean_low);
+        double delta = (pivot - total->mean) + (correction - total->mean_low);
         double share = (double)length / (double)(total->count + length);
         double between = (delta * ((double)total->count * share)) * delta;
         add_exactly(own + between, &total->deviations, &total->deviations_lost);
         add_exactly(delta * share, &total->mean, &total->mean_low);
     }
     total->count += length;
+}
+
+/* Adds a chunk of so many elements. */
+ALWAYS_INLINE void merge(quire_reduction *total, const chunk_moments *chunk, int length) {
+    double own = chunk->squares - chunk->residue * chunk->residue / length;
+    merge_deviations(total, chunk->pivot, chunk->residue / length, own < 0 ? 0 : own, length);
 }
 
 /* ---- sequences of floating-point elements ---- */

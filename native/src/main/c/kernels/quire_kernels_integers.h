@@ -107,12 +107,14 @@ typedef const volatile unsigned long long __attribute__((aligned(1), may_alias))
 #define HIGH_UNITS 0x4530000000000000ULL
 #define LOW_UNITS 0x4330000000000000ULL
 
-/* The deviations of a chunk from its exact sums; its mean is rounded once. */
-ALWAYS_INLINE chunk_moments exact_moments(long long sum, squares_sum squares, int length) {
+/* Adds a chunk's deviations from its exact sums. Its mean is a whole number and a correction. */
+ALWAYS_INLINE void merge_exactly(quire_reduction *total, long long sum, squares_sum squares,
+                                 int length) {
     squares_sum all = (squares_sum)length * squares - (squares_sum)((__int128)sum * sum);
     double upper = (double)(long long)(all >> 64) * 0x1p64;
     double lower = (double)(long long)(all >> 32 & HALF) * 0x1p32 + (double)(long long)(all & HALF);
-    return (chunk_moments){(double)sum / length, 0, (upper + lower) / length};
+    merge_deviations(total, (double)(sum / length), (double)(sum % length) / length,
+                     (upper + lower) / length, length);
 }
 
 /* The products of the lower halves of integers of 64 bits. */
@@ -260,8 +262,7 @@ IN_KERNELS static void KERNEL(deviate_staged)(double *values, int length, double
 #define EXACT(name) \
     ALWAYS_INLINE void deviate_##name(const char *from, int length, integers *chunk, \
                                       quire_reduction *total) { \
-        chunk_moments moments = exact_moments(chunk->low, squares_##name(from, length), length); \
-        merge(total, &moments, length); \
+        merge_exactly(total, chunk->low, squares_##name(from, length), length); \
     }
 
 #define ROUNDED(name, flip) \
@@ -286,8 +287,7 @@ ROUNDED(u8, 0)
 ALWAYS_INLINE void deviate_b1(const char *from, int length, integers *chunk,
                               quire_reduction *total) {
     (void)from;
-    chunk_moments moments = exact_moments(chunk->low, (squares_sum)chunk->low, length);
-    merge(total, &moments, length);
+    merge_exactly(total, chunk->low, (squares_sum)chunk->low, length);
 }
 
 #define INTEGERS(name, bytes) \

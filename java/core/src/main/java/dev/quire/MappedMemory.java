@@ -78,7 +78,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @throws UnsupportedOperationException if the memory has no file
      */
     public FileState file() throws MappingException {
-        if (region.subject().path().isEmpty()) {
+        if (open().subject().path().isEmpty()) {
             throw new UnsupportedOperationException(region.subject().text() + " has no file");
         }
         return FileState.of(Pages.file(region));
@@ -99,7 +99,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
 
     /** Gives a hint for everything. */
     public Outcome advise(Hint hint) {
-        return Pages.advise(open(), 0, byteSize(), hint);
+        return whole((all, length) -> Pages.advise(all, 0, length, hint));
     }
 
     /**
@@ -132,7 +132,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
 
     /** Brings everything in, for reading. */
     public Outcome populate() throws MappingException {
-        return Pages.populate(open(), 0, byteSize(), false);
+        return whole((all, length) -> Pages.populate(all, 0, length, false));
     }
 
     /**
@@ -177,7 +177,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
 
     /** Which pages are in memory: {@link #residency(long, long)} of everything. */
     public Residency residency() {
-        return Pages.residency(open(), 0, byteSize());
+        return whole((all, length) -> Pages.residency(all, 0, length));
     }
 
     /**
@@ -195,7 +195,10 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
 
     /** Keeps everything in memory. */
     public void lock() throws MappingException {
-        Pages.lock(open(), 0, byteSize(), false);
+        whole((all, length) -> {
+            Pages.lock(all, 0, length, false);
+            return all;
+        });
     }
 
     /**
@@ -216,7 +219,10 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
 
     /** Undoes every lock. */
     public void unlock() throws MappingException {
-        Pages.unlock(open(), 0, byteSize());
+        whole((all, length) -> {
+            Pages.unlock(all, 0, length);
+            return all;
+        });
     }
 
     /** Undoes the locks of the pages that hold a range; locks do not count. */
@@ -228,7 +234,10 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
 
     /** Writes all changes to the device. */
     public void flush() throws MappingException {
-        Pages.flush(open(), 0, byteSize(), Durability.DEVICE);
+        whole((all, length) -> {
+            Pages.flush(all, 0, length, Durability.DEVICE);
+            return all;
+        });
     }
 
     /**
@@ -247,7 +256,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
 
     /** Drops everything from memory. */
     public Outcome evict() throws MappingException {
-        return Pages.evict(open(), 0, byteSize());
+        return whole((all, length) -> Pages.evict(all, 0, length));
     }
 
     /**
@@ -280,7 +289,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @throws dev.quire.error.MemoryFaultException if bytes are lost; what the block threw is suppressed in it
      */
     public void guarded(Runnable block) {
-        Faults.guarded(region, () -> {
+        Faults.guarded(open(), () -> {
             block.run();
             return region;
         });
@@ -292,7 +301,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * @throws dev.quire.error.MemoryFaultException if bytes are lost; what the block threw is suppressed in it
      */
     public <T> T guarded(Supplier<T> block) {
-        return Faults.guarded(region, block::get);
+        return Faults.guarded(open(), block::get);
     }
 
     /**
@@ -308,7 +317,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
     private static <T> T guarded(Supplier<T> block, MappedMemory[] mappings, int from) {
         return from == mappings.length
                 ? block.get()
-                : Faults.guarded(mappings[from].region, () -> guarded(block, mappings, from + 1));
+                : Faults.guarded(mappings[from].open(), () -> guarded(block, mappings, from + 1));
     }
 
     /**
@@ -331,6 +340,31 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      */
     public List<ByteRange> restore() throws MappingException {
         return Pages.restore(open());
+    }
+
+    /** Something done with all bytes. */
+    private interface Whole<T, X extends Exception> {
+        T with(Region all, long length) throws X;
+    }
+
+    /** Does something with all bytes; again if a resize has made them fewer when it comes to it. */
+    private <T, X extends Exception> T whole(Whole<T, X> work) throws X {
+        for (; ; ) {
+            Region all = open();
+            Extent before = all.extent();
+            try {
+                return work.with(all, before.length());
+            } catch (IndexOutOfBoundsException e) {
+                if (sameExtent(before, all.extent())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // every change makes a new one
+    private static boolean sameExtent(Extent before, Extent now) {
+        return before == now;
     }
 
     /** For what the owner asks for: the region itself goes on for leases that are out after a close. */

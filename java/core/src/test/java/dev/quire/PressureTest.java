@@ -20,7 +20,21 @@ class PressureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"grow", "shrink", "protect", "freeze", "close", "hint"})
+    @ValueSource(
+            strings = {
+                "grow",
+                "shrink",
+                "protect",
+                "freeze",
+                "close",
+                "hint",
+                "populate",
+                "residency",
+                "prefetch",
+                "lock",
+                "flush",
+                "evict"
+            })
     void theStackIsAtItsEnd(String operation) throws Exception {
         tried("stack", operation, "-Xss512k", "-Xint");
     }

@@ -1,9 +1,13 @@
 package dev.quire;
 
+import dev.quire.hint.ByteRange;
 import dev.quire.hint.Hint;
 import dev.quire.shared.Seal;
 import dev.quire.shared.SharedMemory;
 import dev.quire.slice.ByteSlice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,13 +17,17 @@ import java.util.Set;
  * as before, or changed, or closed, and to close. Takes {@code heap} or {@code stack}, and an operation.
  */
 public final class PressureMain {
-    private static final long SMALL = 1 << 20;
+    private static final int SMALL = 1 << 20;
     private static final long LARGE = 4 << 20;
 
     /** Calls near the end of the stack, from the last frame on. */
     private static final int DEPTHS = 60;
 
+    private static final Set<String> ON_FILES = Set.of("populate", "residency", "prefetch", "lock", "flush", "evict");
+
     private static byte[][] heap = new byte[0][];
+
+    private static Path file = Path.of("");
 
     private PressureMain() {}
 
@@ -39,6 +47,9 @@ public final class PressureMain {
 
     public static void main(String[] arguments) throws Exception {
         String operation = arguments[1];
+        file = Files.createTempFile("pressure", ".bin");
+        file.toFile().deleteOnExit();
+        Files.write(file, new byte[SMALL]);
         for (int i = 0; i < 3; i++) {
             tried(operation, Subject::run); // what is loaded and linked at first is not what is tested
         }
@@ -128,11 +139,21 @@ public final class PressureMain {
             use(subject);
         }
         subject.close();
+        requireUnmapped();
         try {
             subject.bytes();
             throw new AssertionError("open after the close");
         } catch (IllegalStateException closed) {
             return failed;
+        }
+    }
+
+    /** A call that did not give its hold back would keep the file mapped. */
+    private static void requireUnmapped() throws IOException {
+        Path areas = Path.of("/proc/self/maps");
+        if (Files.exists(areas)
+                && Files.readString(areas).contains(file.getFileName().toString())) {
+            throw new AssertionError("mapped after the close");
         }
     }
 
@@ -183,7 +204,7 @@ public final class PressureMain {
     }
 
     private static Subject mapping(String operation) throws Exception {
-        Mapping map = Mapping.anonymous(SMALL);
+        Mapping map = ON_FILES.contains(operation) ? Mapping.open(file, MapMode.READ_WRITE) : Mapping.anonymous(SMALL);
         return new Subject() {
             @Override
             public void run() throws Exception {
@@ -193,6 +214,12 @@ public final class PressureMain {
                     case "protect" -> map.protect(true);
                     case "close" -> map.close();
                     case "hint" -> map.advise(Hint.RANDOM);
+                    case "populate" -> map.populate();
+                    case "residency" -> map.residency();
+                    case "prefetch" -> map.prefetch(List.of(new ByteRange(0, 4096)));
+                    case "lock" -> map.lock();
+                    case "flush" -> map.flush();
+                    case "evict" -> map.evict();
                     default -> {}
                 }
             }

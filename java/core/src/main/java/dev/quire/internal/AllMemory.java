@@ -2,6 +2,7 @@ package dev.quire.internal;
 
 import dev.quire.internal.backing.NativeLibrary;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
@@ -37,6 +38,14 @@ public final class AllMemory {
      */
     public static MemorySegment or(MemorySegment checked) {
         return NATIVE ? ALL : checked;
+    }
+
+    /**
+     * Bytes as a buffer that no arena knows of, so that their mapping can be closed while the JDK works with it. For
+     * those who hold the region.
+     */
+    public static ByteBuffer buffer(MemorySegment bytes) {
+        return ALL.asSlice(bytes.address(), bytes.byteSize()).asByteBuffer();
     }
 
     /**

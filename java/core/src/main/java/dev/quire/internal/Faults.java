@@ -106,17 +106,17 @@ public final class Faults {
     }
 
     /**
-     * What {@link #check} does when the count is not what it should be. The record of a region that was closed
+     * What {@link #check} does when the count is not what it should be. The record of a region that was unmapped
      * meanwhile may be another region's already.
      *
-     * @throws IllegalStateException if the region is closed, so that nobody can tell any more
+     * @throws IllegalStateException if the region is unmapped, so that nobody can tell any more
      */
     public static void checkRecord(Region region, long offset, long length, long before) {
         if (HEALED && length > 0) {
             long skip = region.extent().address() - region.extent().base();
             Losses losses = losses(region.record());
             if (losses.meet(offset + skip, length) || losses.restored > before) {
-                region.requireOpen();
+                region.requireMapped();
                 throw fault(region, offset, length, null);
             }
         }

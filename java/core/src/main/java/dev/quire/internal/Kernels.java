@@ -181,8 +181,7 @@ public final class Kernels {
 
     /** Makes a call under a hold; false if there is no kernel for it. */
     private static boolean called(Region region, MemorySegment view, Call call) {
-        region.hold();
-        try {
+        return region.held(() -> {
             requireAccess(region, view);
             int code = call.code();
             if (code == QuireHeader.QUIRE_E_FAULT()) {
@@ -192,13 +191,11 @@ public final class Kernels {
                 throw new AssertionError("quire_reduce: code " + code);
             }
             return code == QuireHeader.QUIRE_OK();
-        } finally {
-            region.release();
-        }
+        });
     }
 
     /** What a view checks when Java code reads it. Under the hold: a view that is alive now has its memory. */
-    private static void requireAccess(Region region, MemorySegment view) {
+    public static void requireAccess(Region region, MemorySegment view) {
         if (!view.scope().isAlive()) {
             throw new IllegalStateException("closed: " + region.subject().text());
         }

@@ -74,7 +74,10 @@ public final class PageLoader {
     }
 
     private static void touch(Region region, long offset, long length) {
-        region.hold();
+        region.held(() -> touchHeld(region, offset, length));
+    }
+
+    private static Region touchHeld(Region region, long offset, long length) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = region.leasedView(arena).asSlice(offset, length);
             long step = SystemQuery.stepBytes();
@@ -85,8 +88,7 @@ public final class PageLoader {
                 touched += length > 0 ? bytes.get(ValueLayout.JAVA_BYTE, length - 1) : 0;
                 return bytes;
             });
-        } finally {
-            region.release();
         }
+        return region;
     }
 }

@@ -107,7 +107,17 @@ public final class Pages {
             boolean inside = offset >= 0 && offset <= now.length() - length;
             return inside ? region.backing().adviseBriefly(now, offset, length, hint) : 0;
         } finally {
-            region.release();
+            long left = Region.STILL_COUNTED; // as Region.held does, without its cost
+            try {
+                left = region.less(Region.HOLD);
+            } finally {
+                if (left == Region.STILL_COUNTED) {
+                    synchronized (region) {
+                        region.owed++;
+                    }
+                }
+            }
+            region.gone(left);
         }
     }
 
@@ -147,12 +157,10 @@ public final class Pages {
     private static void requireMemory(Region region, long offset, long length, int use) throws MappingException {
         Objects.checkFromIndexSize(offset, length, region.length());
         if (length > SLICE) {
-            region.hold();
-            try {
+            region.held(() -> {
                 region.backing().checkMemory(region.extent(), offset, length, use);
-            } finally {
-                region.release();
-            }
+                return region;
+            });
         }
     }
 
@@ -199,12 +207,10 @@ public final class Pages {
     /** Unlocks pages. */
     public static void unlock(Region region, long offset, long length) throws MappingException {
         Objects.checkFromIndexSize(offset, length, region.length());
-        region.hold();
-        try {
+        region.held(() -> {
             region.backing().unlock(region.extent(), offset, length);
-        } finally {
-            region.release();
-        }
+            return region;
+        });
     }
 
     /**
@@ -216,22 +222,26 @@ public final class Pages {
         List<Residency> answers = new ArrayList<>();
         long done = 0;
         do {
-            region.hold();
-            try {
-                Extent now = region.extent();
-                boolean isNative = region.backing().isNative();
-                long slice = isNative ? Math.max(SLICE, now.pageSize()) : WHOLE;
-                long skip = isNative ? Math.floorMod(now.address() + offset + done, now.pageSize()) : 0;
-                long bytes = Math.min(slice - skip, length - done);
-                answers.add(region.backing().residency(now, offset + done, bytes));
-                done += bytes;
-            } catch (MappingException e) {
-                throw new UncheckedIOException(e);
-            } finally {
-                region.release();
-            }
+            long at = offset + done;
+            long most = length - done;
+            done += region.held(() -> addResidency(region, at, most, answers));
         } while (done < length);
         return answers.size() == 1 ? answers.getFirst() : Residency.joined(answers);
+    }
+
+    /** Adds the answer for the next slice; its bytes. */
+    private static long addResidency(Region region, long offset, long most, List<Residency> answers) {
+        Extent now = region.extent();
+        boolean isNative = region.backing().isNative();
+        long slice = isNative ? Math.max(SLICE, now.pageSize()) : WHOLE;
+        long skip = isNative ? Math.floorMod(now.address() + offset, now.pageSize()) : 0;
+        long bytes = Math.min(slice - skip, most);
+        try {
+            answers.add(region.backing().residency(now, offset, bytes));
+        } catch (MappingException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes;
     }
 
     /** Writes changes back. */
@@ -268,13 +278,7 @@ public final class Pages {
             return List.of();
         }
         Span event = Events.on() ? JfrEvents.restore() : null;
-        List<ByteRange> returned;
-        region.hold();
-        try {
-            returned = region.backing().restore(region.extent());
-        } finally {
-            region.release();
-        }
+        List<ByteRange> returned = region.held(() -> region.backing().restore(region.extent()));
         long bytes = returned.stream().mapToLong(ByteRange::length).sum();
         Events.end(event, region.subject(), 0, region.length(), returned.size() + " ranges", bytes);
         return returned;
@@ -282,12 +286,7 @@ public final class Pages {
 
     /** Bytes of the file under the region now; -1 if it has none, is gone or was replaced. */
     public static long sizeNow(Region region) {
-        region.hold();
-        try {
-            return region.backing().sizeNow(region.extent());
-        } finally {
-            region.release();
-        }
+        return region.held(() -> region.backing().sizeNow(region.extent()));
     }
 
     /** What the region's path names now. */
@@ -325,12 +324,7 @@ public final class Pages {
     }
 
     private static Outcome held(Region region, long offset, long length, Step step) throws MappingException {
-        region.hold();
-        try {
-            return step.apply(offset, length);
-        } finally {
-            region.release();
-        }
+        return region.held(() -> step.apply(offset, length));
     }
 
     /** Two answers of the same kind stay that; different ones mean that part of it was done. */

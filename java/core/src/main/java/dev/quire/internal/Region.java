@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Memory that the operating system mapped: its address, its length, how many use it, and whether it is closed.
  *
  * <p>Arenas only revoke Java views; the region owns the memory. Everything that uses the memory outside a Java view (a
- * call of the C layer, a kernel, a prefetch) takes a {@link #hold()} for as long as that takes. A {@link #lease()}
+ * call of the C layer, a kernel, a prefetch) is {@link #held} for as long as that takes. A {@link #lease()}
  * lasts as long as its taker likes, and while one is out, holds neither wait nor are refused: its views may be at work,
  * whatever the owner waits for or has closed. The owner's hold goes with {@link #close()}; the last hold or lease out
  * unmaps.
@@ -55,7 +55,7 @@ public final class Region {
             MapFlags.POPULATE | MapFlags.HUGE_PAGES | MapFlags.NO_RESERVE | MapFlags.KEEP_FILE;
 
     /** The low half of the state counts holds, the owner's included. */
-    private static final long HOLD = 1;
+    static final long HOLD = 1;
 
     /** The high half counts leases, below the flags. */
     private static final long LEASE = 1L << 32;
@@ -69,6 +69,12 @@ public final class Region {
 
     /** What a change waits for to go: everything but the owner's hold. */
     private static final long OTHERS = LEASES | (HOLDS & ~HOLD);
+
+    /** No state: flags that exclude each other. */
+    static final long STILL_COUNTED = -1;
+
+    /** A thread that comes to the end of its stack wakes nobody: a change looks by itself. */
+    private static final long LOOK_NANOS = 1_000_000_000;
 
     private static final VarHandle STATE;
 
@@ -94,6 +100,9 @@ public final class Region {
 
     /** Whether nobody uses the region any more, and it is still mapped. */
     private volatile boolean isLeft;
+
+    /** Holds that were not given back, because there was no room on the stack for it; changed under the monitor. */
+    volatile long owed;
 
     @SuppressWarnings("FieldMayBeFinal") // changed through STATE
     private volatile long state = HOLD;
@@ -216,6 +225,17 @@ public final class Region {
         }
     }
 
+    /**
+     * Refuses what needs the memory itself: a lease or a call under way may keep it mapped after a close.
+     *
+     * @throws IllegalStateException if the region is closed, and nobody uses it any more
+     */
+    void requireMapped() {
+        if ((state & (CLOSED | HOLDS | LEASES)) == CLOSED) {
+            throw closed();
+        }
+    }
+
     /** Refuses a change that can never be made, before anything is done for it. */
     public void requireChangeable(String operation) throws MappingException {
         backing.requireChangeable(operation);
@@ -227,18 +247,43 @@ public final class Region {
 
     // ------------------------------------------------------------------------------------------- holds and leases
 
+    /** Work that needs the memory mapped, and where it is. */
+    public interface Held<T, X extends Exception> {
+        /** Does it. */
+        T run() throws X;
+    }
+
     /**
-     * Keeps the memory mapped, and where it is, until {@link #release()}. Waits while it is being changed.
+     * Does work under a hold: the memory stays mapped, and where it is. Waits while it is being changed. The last hold
+     * of a closed region to go unmaps.
      *
      * @throws IllegalStateException if the region is closed and no lease is out
      */
-    public void hold() {
-        enter(HOLD, LEASES);
+    public <T, X extends Exception> T held(Held<T, X> work) throws X {
+        hold();
+        try {
+            return work.run();
+        } finally {
+            long left = STILL_COUNTED;
+            try {
+                left = less(HOLD);
+            } finally {
+                if (left == STILL_COUNTED) {
+                    synchronized (this) {
+                        owed++;
+                    }
+                }
+            }
+            gone(left);
+        }
     }
 
-    /** Gives a hold back; unmaps if the region is closed and nobody else uses it. */
-    public void release() {
-        leave(HOLD);
+    /**
+     * Takes a hold, for a caller that gives it back as {@link #held} does: near the end of the stack calls may fail in
+     * a {@code finally} too, and what they could not give back is owed.
+     */
+    void hold() {
+        enter(HOLD, LEASES);
     }
 
     /**
@@ -253,7 +298,7 @@ public final class Region {
 
     /** Gives a lease back; unmaps if the region is closed and nobody else uses it. */
     public void endLease() {
-        leave(LEASE);
+        gone(less(LEASE));
     }
 
     /**
@@ -275,14 +320,31 @@ public final class Region {
         }
     }
 
-    /** Counts one less. When a closed region's last one has gone none can come, so one caller only sees that it was. */
-    private void leave(long one) {
-        long now = (long) STATE.getAndAdd(this, -one) - one;
+    /** Counts one less; the state then. If this throws, nothing was changed. */
+    long less(long one) {
+        return (long) STATE.getAndAdd(this, -one) - one;
+    }
+
+    /** After that. When a closed region's last one has gone none can come, so one caller only sees that it was. */
+    void gone(long now) {
         if ((now & (CLOSED | HOLDS | LEASES)) == CLOSED) {
             isLeft = true;
             unmapLeft();
         } else if ((now & EXCLUSIVE) != 0 && (now & OTHERS) == 0) {
             wake();
+        }
+    }
+
+    /** Gives back what is owed, for a thread with room on its stack. */
+    private void settle() {
+        if (owed != 0) {
+            StackSpace.reserve();
+            long debts;
+            synchronized (this) {
+                debts = owed;
+                owed = 0;
+            }
+            gone(less(debts * HOLD));
         }
     }
 
@@ -325,6 +387,7 @@ public final class Region {
      * @return whether this call closed it
      */
     public boolean close() {
+        settle();
         for (; ; ) {
             long now = state;
             if ((now & CLOSED) != 0) {
@@ -460,6 +523,7 @@ public final class Region {
     /** Sets a bit as soon as others are clear; false if they are not in time. */
     private boolean set(long bit, long clear, long start, long timeoutNanos) {
         for (; ; ) {
+            settle();
             long now = state;
             if ((now & CLOSED) != 0) {
                 throw closed();
@@ -473,7 +537,7 @@ public final class Region {
                 if (left <= 0) {
                     return false;
                 }
-                awaitClear(clear, left);
+                awaitClear(clear, Math.min(left, LOOK_NANOS));
             }
         }
     }

@@ -17,23 +17,16 @@ public final class SharedCalls {
     /** Adds seals, bits of {@code enum quire_seal}. */
     public static void seal(Region region, int seals) throws MappingException {
         Span event = Events.on() ? JfrEvents.seal() : null;
-        region.hold();
-        try {
+        region.held(() -> {
             region.backing().seal(region.extent(), seals);
-        } finally {
-            region.release();
-        }
+            return region;
+        });
         Events.end(event, region.subject(), 0, region.length(), "sealed", region.length());
     }
 
     /** Which seals there are; 0 where there can be none. */
     public static int seals(Region region) throws MappingException {
-        region.hold();
-        try {
-            return region.backing().seals(region.extent());
-        } finally {
-            region.release();
-        }
+        return region.held(() -> region.backing().seals(region.extent()));
     }
 
     /**
@@ -42,21 +35,14 @@ public final class SharedCalls {
      * @return false if the platform has no such call; nothing was waited for then
      */
     public static boolean await(Region region, long offset, int expected, long nanos) throws MappingException {
-        region.hold();
-        try {
-            return region.backing().await(region.extent(), offset, expected, nanos);
-        } finally {
-            region.release();
-        }
+        return region.held(() -> region.backing().await(region.extent(), offset, expected, nanos));
     }
 
     /** Wakes those who wait for a word; does nothing where nobody can. */
     public static void wake(Region region, long offset) throws MappingException {
-        region.hold();
-        try {
+        region.held(() -> {
             region.backing().wake(region.extent(), offset);
-        } finally {
-            region.release();
-        }
+            return region;
+        });
     }
 }

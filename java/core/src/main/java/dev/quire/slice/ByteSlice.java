@@ -1,6 +1,8 @@
 package dev.quire.slice;
 
+import dev.quire.internal.AllMemory;
 import dev.quire.internal.Faults;
+import dev.quire.internal.Kernels;
 import dev.quire.internal.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -119,6 +121,7 @@ public final class ByteSlice extends IntegerSlice {
 
     /** Copies bytes into an array. */
     public void copyTo(long index, byte[] target, int from, int count) {
+        requireInside(from, count, target.length);
         long before = losses();
         if (isShortCopy(index, count)) {
             try {
@@ -138,6 +141,7 @@ public final class ByteSlice extends IntegerSlice {
 
     /** Copies bytes from an array. */
     public void copyFrom(long index, byte[] source, int from, int count) {
+        requireInside(from, count, source.length);
         requireWritable();
         long before = losses();
         if (isShortCopy(index, count)) {
@@ -216,10 +220,10 @@ public final class ByteSlice extends IntegerSlice {
             if (found >= 0) {
                 return at + found;
             }
-            at += block.length() - Math.max(needle.length - 1, 0);
-            if (block.length() < BLOCK + needle.length) {
+            if (block.length() < (long) BLOCK + needle.length) {
                 return -1;
             }
+            at += block.length() - Math.max(needle.length - 1, 0);
         }
     }
 
@@ -256,11 +260,23 @@ public final class ByteSlice extends IntegerSlice {
             long from = at;
             long piece = Math.min(PIECE_BYTES, length - at);
             guarded(from, piece, () -> {
-                checksum.update(Faults.HEALED ? segment.asSlice(from, piece).asByteBuffer() : copied(from, piece));
+                if (Faults.HEALED) {
+                    update(checksum, segment.asSlice(from, piece));
+                } else {
+                    checksum.update(copied(from, piece));
+                }
                 return checksum;
             });
         }
         return checksum.getValue();
+    }
+
+    private void update(CRC32C checksum, MemorySegment bytes) {
+        region.held(() -> {
+            Kernels.requireAccess(region, bytes);
+            checksum.update(AllMemory.buffer(bytes));
+            return checksum;
+        });
     }
 
     /** The JDK's checksum of memory that may fault ends the virtual machine. */

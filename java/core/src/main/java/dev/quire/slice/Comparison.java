@@ -57,7 +57,7 @@ final class Comparison {
     }
 
     private static long guarded(Slice slice, long from, long bytes, Faults.Access<Long, RuntimeException> block) {
-        return Faults.guarded(slice.region, slice.offset + from, bytes, block);
+        return slice.guardedBytes(from, bytes, block);
     }
 
     private long end() {

@@ -46,6 +46,7 @@ public final class FloatSlice extends FloatingSlice {
 
     /** Copies elements into an array. */
     public void copyTo(long index, float[] target, int from, int count) {
+        requireInside(from, count, target.length);
         long before = losses();
         if (!isShortCopy(index, count)) {
             ValueLayout.OfFloat layout = swapped ? SWAPPED : NATIVE;
@@ -70,6 +71,7 @@ public final class FloatSlice extends FloatingSlice {
 
     /** Copies elements from an array. */
     public void copyFrom(long index, float[] source, int from, int count) {
+        requireInside(from, count, source.length);
         requireWritable();
         long before = losses();
         if (!isShortCopy(index, count)) {

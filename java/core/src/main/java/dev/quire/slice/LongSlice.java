@@ -51,6 +51,7 @@ public final class LongSlice extends IntegerSlice {
 
     /** Copies elements into an array. */
     public void copyTo(long index, long[] target, int from, int count) {
+        requireInside(from, count, target.length);
         long before = losses();
         if (!isShortCopy(index, count)) {
             ValueLayout.OfLong layout = swapped ? SWAPPED : NATIVE;
@@ -75,6 +76,7 @@ public final class LongSlice extends IntegerSlice {
 
     /** Copies elements from an array. */
     public void copyFrom(long index, long[] source, int from, int count) {
+        requireInside(from, count, source.length);
         requireWritable();
         long before = losses();
         if (!isShortCopy(index, count)) {

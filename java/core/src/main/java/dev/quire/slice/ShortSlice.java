@@ -47,6 +47,7 @@ public final class ShortSlice extends IntegerSlice {
 
     /** Copies elements into an array. */
     public void copyTo(long index, short[] target, int from, int count) {
+        requireInside(from, count, target.length);
         long before = losses();
         if (!isShortCopy(index, count)) {
             ValueLayout.OfShort layout = swapped ? SWAPPED : NATIVE;
@@ -71,6 +72,7 @@ public final class ShortSlice extends IntegerSlice {
 
     /** Copies elements from an array. */
     public void copyFrom(long index, short[] source, int from, int count) {
+        requireInside(from, count, source.length);
         requireWritable();
         long before = losses();
         if (!isShortCopy(index, count)) {

@@ -162,8 +162,18 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
 
     private void requireAlive() {
         if (!segment.scope().isAlive()) {
-            throw new IllegalStateException("closed: " + region.subject().text());
+            throw ended();
         }
+    }
+
+    /** Why this view is over: a resize leaves the mapping open. */
+    private IllegalStateException ended() {
+        String text = region.subject().text();
+        return new IllegalStateException(
+                region.isClosed()
+                        ? "closed: " + text
+                        : "a view that is over: " + text
+                                + " was resized or protected since it was taken, or its lease has ended");
     }
 
     final void requireWritable() {
@@ -184,6 +194,15 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     final MemorySegment part(long from, long count) {
         checkRange(from, count);
         return segment.asSlice(from * elementBytes, count * elementBytes);
+    }
+
+    /** Checks the range of an array before anything is copied: long copies are made in pieces. */
+    final void requireInside(int from, int count, int arrayLength) {
+        if ((from | count) < 0 || count > arrayLength - from) {
+            throw new IndexOutOfBoundsException(count + " elements from " + from + " on are outside the " + arrayLength
+                    + " elements of the array that is copied to or from "
+                    + region.subject().text());
+        }
     }
 
     /**
@@ -226,8 +245,12 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     }
 
     final <T> T guarded(long index, long count, Faults.Access<T, RuntimeException> block) {
+        return guardedBytes(index * elementBytes, count * elementBytes, block);
+    }
+
+    final <T> T guardedBytes(long from, long bytes, Faults.Access<T, RuntimeException> block) {
         try {
-            return Faults.guarded(region, offset + index * elementBytes, count * elementBytes, block);
+            return Faults.guarded(region, offset + from, bytes, block);
         } catch (IllegalStateException | WrongThreadException e) {
             throw named(e);
         }
@@ -254,7 +277,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     final RuntimeException named(RuntimeException e) {
         String text = region.subject().text();
         if (!segment.scope().isAlive()) {
-            return new IllegalStateException("closed: " + text);
+            return ended();
         }
         return segment.isAccessibleBy(Thread.currentThread())
                 ? e

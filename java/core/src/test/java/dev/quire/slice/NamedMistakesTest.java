@@ -11,6 +11,7 @@ import dev.quire.Mapping;
 import dev.quire.testing.Pattern;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
@@ -140,6 +141,20 @@ class NamedMistakesTest {
                     "3 elements from 510 on are outside the 512 elements of this slice of ",
                     type,
                     () -> map.longs().copyTo(510, new long[3], 0, 3));
+        }
+    }
+
+    /** Long copies are made in pieces: none is, if the array is too short for the last one. */
+    @Test
+    void aLongCopyWithAShortArrayCopiesNothing() throws IOException {
+        int count = 9 << 20;
+        try (Mapping map = Mapping.anonymous(count)) {
+            byte[] ones = new byte[count - 1];
+            Arrays.fill(ones, (byte) 1);
+            assertThrows(IndexOutOfBoundsException.class, () -> map.bytes().copyFrom(0, ones, 0, count));
+            assertEquals(0, map.bytes().get(0));
+            assertThrows(IndexOutOfBoundsException.class, () -> map.bytes().copyTo(0, ones, 0, count));
+            assertEquals(1, ones[0]);
         }
     }
 }

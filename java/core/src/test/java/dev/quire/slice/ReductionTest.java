@@ -228,4 +228,42 @@ final class ReductionTest {
         BigInteger value = BigInteger.valueOf(bits);
         return unsigned && bits < 0 ? value.add(BigInteger.ONE.shiftLeft(64)) : value;
     }
+
+    /** Deviations are small beside the values, and the last chunk is not whole. */
+    @ParameterizedTest
+    @ValueSource(ints = {255, 257, 300, 511, 4092})
+    void deviationsOfLargeIntegersKeepTheirDigits(int count) throws IOException {
+        try (Mapping map = Mapping.anonymous(count * 4L)) {
+            IntSlice ints = map.ints();
+            long sum = 0;
+            long squares = 0;
+            for (int i = 0; i < count; i++) {
+                int away = i * 7 % 5;
+                sum += away;
+                squares += (long) away * away;
+                ints.set(i, 1_800_000_000 + away);
+            }
+            double exact = Math.sqrt((double) (count * squares - sum * sum)) / count;
+            assertEquals(exact, ints.std(), exact * 4e-16);
+        }
+    }
+
+    @Test
+    void everyNaNThatComesOutIsTheSame() throws IOException {
+        try (Mapping map = Mapping.anonymous(8 * 300)) {
+            map.longs().fill(0xFFF8_1234_5678_9ABCL);
+            Summary all = map.doubles().summary();
+            for (double value : new double[] {all.sum(), all.mean(), all.std(), all.min(), all.max()}) {
+                assertEquals(Double.doubleToRawLongBits(Double.NaN), Double.doubleToRawLongBits(value));
+            }
+            DoubleSlice swapped = map.bytes()
+                    .doubles(
+                            ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+                                    ? ByteOrder.BIG_ENDIAN
+                                    : ByteOrder.LITTLE_ENDIAN);
+            map.longs().fill(Long.reverseBytes(0xFFF8_1234_5678_9ABCL));
+            assertEquals(Double.doubleToRawLongBits(Double.NaN), Double.doubleToRawLongBits(swapped.min()));
+            assertEquals(Double.doubleToRawLongBits(Double.NaN), Double.doubleToRawLongBits(swapped.std()));
+        }
+    }
 }

@@ -101,7 +101,8 @@ final class SummationOrderTest {
             }
             BigInteger all = squares.multiply(BigInteger.valueOf(x.length)).subtract(total.multiply(total));
             double own = all.divide(half).doubleValue() * 0x1p64 + all.mod(half).doubleValue();
-            merge(x.length, total.doubleValue() / x.length, 0, own / x.length);
+            BigInteger[] parts = total.divideAndRemainder(BigInteger.valueOf(x.length));
+            merge(x.length, parts[0].doubleValue(), parts[1].doubleValue() / x.length, own / x.length);
         }
     }
 

@@ -37,11 +37,12 @@ public enum Figure {
 
     /** The number, of what a kernel has for a line: the sum, the squared deviations, or the extreme. */
     double ofLine(double result, long length) {
-        return switch (this) {
-            case SUM -> result;
-            case MEAN -> result / length;
-            case STD -> Math.sqrt(result / length);
-            case MIN, MAX -> length == 0 ? Double.NaN : result;
-        };
+        return FloatingReducer.oneNaN(
+                switch (this) {
+                    case SUM -> result;
+                    case MEAN -> result / length;
+                    case STD -> Math.sqrt(result / length);
+                    case MIN, MAX -> length == 0 ? Double.NaN : result;
+                });
     }
 }

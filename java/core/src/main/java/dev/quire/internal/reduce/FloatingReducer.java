@@ -236,12 +236,17 @@ public final class FloatingReducer extends Reducer {
 
     @Override
     public double mean() {
-        return hasSpecial() ? specialSum() : unscaled(moments.sum() / count);
+        return hasSpecial() ? specialSum() : oneNaN(unscaled(moments.sum() / count));
     }
 
     @Override
     public double std() {
-        return unscaled(Math.sqrt(moments.deviations() / count));
+        return oneNaN(unscaled(Math.sqrt(moments.deviations() / count)));
+    }
+
+    /** Which of its bit patterns a NaN has differs between processors and loops. */
+    static double oneNaN(double value) {
+        return Double.isNaN(value) ? Double.NaN : value;
     }
 
     private double unscaled(double value) {
@@ -250,11 +255,11 @@ public final class FloatingReducer extends Reducer {
 
     @Override
     public double min() {
-        return count == 0 ? Double.NaN : min;
+        return count == 0 ? Double.NaN : oneNaN(min);
     }
 
     @Override
     public double max() {
-        return count == 0 ? Double.NaN : max;
+        return count == 0 ? Double.NaN : oneNaN(max);
     }
 }

@@ -85,7 +85,9 @@ public final class IntegerReducer extends Reducer {
                 convert(longs, flip >>> 32, moments.values);
                 moments.deviate(length, chunk);
             } else {
-                moments.merge(length, chunk / length, 0, exactDeviations(longs, length, (long) chunk) / length);
+                long total = (long) chunk;
+                double own = exactDeviations(longs, length, total) / length;
+                moments.merge(length, total / length, (double) (total % length) / length, own);
             }
         }
     }
