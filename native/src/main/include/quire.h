@@ -70,7 +70,8 @@ extern "C" {
     QUIRE_CODE(13, IS_DIRECTORY, "the path names a directory") \
     QUIRE_CODE(14, NOT_MAPPABLE, "this kind of file cannot be mapped") \
     QUIRE_CODE(15, SYMBOLIC_LINK, "the path is a symbolic link, which the caller does not follow") \
-    QUIRE_CODE(16, FILE_TOO_SHORT, "the range goes beyond the end of the file") \
+    QUIRE_CODE(16, FILE_TOO_SHORT, \
+               "the range goes beyond the end of the file; EXTEND makes the file longer") \
     QUIRE_CODE(17, FILE_REPLACED, "the path names another file than the one that was mapped") \
     QUIRE_CODE(18, FILE_TRUNCATED, "the file became shorter than the range while it was mapped") \
     QUIRE_CODE(19, NO_SPACE, "the file system or the quota is full") \

@@ -122,6 +122,7 @@ ALWAYS_INLINE void merge_exactly(quire_reduction *total, long long sum, squares_
 #define LOWER_PRODUCTS(a, b) (((a) & HALF) * ((b) & HALF))
 #endif
 
+typedef uint32_t unsigned_words __attribute__((vector_size(VECTOR)));
 typedef int32_t mapped_words __attribute__((vector_size(VECTOR), aligned(1), may_alias));
 
 /* The squares of elements of 4 bytes. The upper halves of the squares are added up, and the squares
@@ -132,7 +133,8 @@ ALWAYS_INLINE squares_sum squares_of_4(const char *from, int count, int is_signe
     int i = 0;
     for (; i + 2 * WIDTH <= count; i += 2 * WIDTH) {
         words x = *(const mapped_words *)(from + (long long)i * 4);
-        unsigned_bits a = (unsigned_bits)(is_signed ? (x ^ x >> 31) - (x >> 31) : x);
+        unsigned_words sign = (unsigned_words)(x >> 31), bits_of_x = (unsigned_words)x;
+        unsigned_bits a = (unsigned_bits)(is_signed ? (bits_of_x ^ sign) - sign : bits_of_x);
         unsigned_bits even = LOWER_PRODUCTS(a, a), odd = LOWER_PRODUCTS(a >> 32, a >> 32);
         sums += even + odd;
         uppers += (even >> 32) + (odd >> 32);

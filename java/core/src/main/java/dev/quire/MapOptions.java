@@ -18,9 +18,15 @@ public final class MapOptions {
 
     /** What can be asked for on top of a range. */
     public enum Option {
-        /** Create the file if it is missing; only {@link MapMode#READ_WRITE}. */
+        /**
+         * Create the file if it is missing, without any bytes: add {@link #EXTEND} for a length. Only
+         * {@link MapMode#READ_WRITE}.
+         */
         CREATE,
-        /** Create the file and refuse if it is there; only {@link MapMode#READ_WRITE}. */
+        /**
+         * Create the file, without any bytes, and refuse if it is there: add {@link #EXTEND} for a length. Only
+         * {@link MapMode#READ_WRITE}.
+         */
         CREATE_NEW,
         /**
          * A range beyond the end makes the file longer instead of being refused, and allocates its blocks, so that a

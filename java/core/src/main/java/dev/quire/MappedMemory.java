@@ -153,7 +153,8 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMa
      * ({@code MADV_POPULATE_WRITE}).
      *
      * @throws dev.quire.error.LimitReachedException with {@code MEMORY_LIMIT} if there is not enough memory for the
-     *     pages, or the process group may not use so much; no page was brought in then
+     *     pages, or the process group may not use so much; that is usually found before the first page comes in, and
+     *     pages that have come in stay
      * @throws dev.quire.error.MemoryFaultException if a page is lost: the file was truncated, the disk is full
      * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is read-only
      */

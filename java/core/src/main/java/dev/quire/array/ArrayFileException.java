@@ -111,7 +111,10 @@ public abstract sealed class ArrayFileException extends IOException {
         private final long foundBytes;
 
         Truncated(String file, String what, long expectedBytes, long foundBytes) {
-            super(file, "truncated: " + what + " needs " + expectedBytes + " bytes, the file has " + foundBytes);
+            super(
+                    file,
+                    "truncated: " + what + " needs " + expectedBytes + " bytes with the header, the file has "
+                            + foundBytes);
             this.expectedBytes = expectedBytes;
             this.foundBytes = foundBytes;
         }

@@ -237,11 +237,12 @@ public final class Faults {
     }
 
     private static String message(Region region, long offset, long length, long sizeNow) {
-        String what =
-                region.subject().text() + ": bytes in the range " + offset + " to " + (offset + length) + " are lost: ";
+        String what = region.subject().text() + ": some bytes in the range " + offset + " to " + (offset + length)
+                + " are lost: ";
         boolean isShort = sizeNow >= 0 && sizeNow < region.extent().fileOffset() + offset + length;
         return isShort
-                ? what + "the file was truncated to " + sizeNow + " bytes"
-                : what + "the file was truncated meanwhile, its disk is full, or its device failed";
+                ? what + "the file was truncated to " + sizeNow + " bytes; damage() lists them"
+                : what + "the file was truncated meanwhile, its disk is full, or its device failed; damage() lists"
+                        + " them, and restore() brings them back if the file has them again";
     }
 }

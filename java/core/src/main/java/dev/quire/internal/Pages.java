@@ -166,6 +166,9 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
+        if (write) {
+            requireWritable(region, "populate for writing");
+        }
         requireMemory(region, offset, length, write ? MapFlags.USE_WRITE : MapFlags.USE_READ);
         return run(Events.on() ? JfrEvents.populate() : null, region, offset, length, SLICE, (at, bytes) -> {
             if (write) {

@@ -8,20 +8,23 @@ import java.lang.foreign.MemorySegment;
  * Messages of any length from one process to another, in order, through shared memory without a system call a message.
  *
  * {@snippet :
- * SharedMemory memory = SharedMemory.create("orders", MessageRing.byteSize(1 << 20));
- * try (RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.FUTEX)) {
+ * // one process
+ * try (SharedMemory memory = SharedMemory.create("orders", MessageRing.byteSize(1 << 20));
+ *         RingProducer producer = MessageRing.producer(memory.bytes(), WaitStrategy.FUTEX)) {
  *     producer.send(message, Duration.ofSeconds(1));
  * }
- * // elsewhere
- * try (RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.FUTEX)) {
+ * // another one; both ends write
+ * try (SharedMemory memory = SharedMemory.open("orders", MapMode.READ_WRITE, Duration.ofSeconds(1));
+ *         RingConsumer consumer = MessageRing.consumer(memory.bytes(), WaitStrategy.FUTEX)) {
  *     byte[] message = consumer.receive(Duration.ofSeconds(1));
  * }
+ * SharedMemory.unlink("orders"); // the name stays until then
  * }
  *
  * <p>A message is there as a whole or not at all: its length is written last. Sending to a full ring waits or answers
  * false. A message counts as received when the consumer has come back for more, or its handler has returned and the
  * batch has ended: if the consumer dies before, the next one gets it again. What a producer sent before it died is
- * received. One process at a time may have each end; the ends of dead ones are taken over. Both processes have to see
+ * received. Each end belongs to one process at a time; the ends of dead ones are taken over. Both processes have to see
  * each other: one in another container, whose processes have numbers of their own, looks dead, and its end is taken
  * over while it lives.
  *

@@ -54,7 +54,7 @@ public final class RawSegment implements AutoCloseable {
      * @throws dev.quire.error.FileRefusedException with {@code EXISTS} if there is memory of that name
      * @throws dev.quire.error.LimitReachedException with {@code MEMORY_LIMIT} if there is not that much memory, or the
      *     process's group may not use that much
-     * @throws IllegalArgumentException if the name or the size is none
+     * @throws IllegalArgumentException if the name is not valid, or the size is less than 1
      */
     public static RawSegment create(String systemName, long byteSize) throws MappingException {
         if (byteSize < 1) {
@@ -70,7 +70,7 @@ public final class RawSegment implements AutoCloseable {
      * @param byteSize 1 or more
      * @throws dev.quire.error.LimitReachedException with {@code MEMORY_LIMIT} if there is not that much memory, or the
      *     process's group may not use that much
-     * @throws IllegalArgumentException if the size is none
+     * @throws IllegalArgumentException if the size is less than 1
      */
     public static RawSegment create(long byteSize) throws MappingException {
         return create(Creation.freshName(), byteSize);
@@ -83,7 +83,7 @@ public final class RawSegment implements AutoCloseable {
      * @param systemName as the system has it
      * @throws dev.quire.error.FileRefusedException with {@code NOT_FOUND} if there is none of that name, or
      *     {@code ACCESS_DENIED} if another user made it
-     * @throws IllegalArgumentException if the name is none
+     * @throws IllegalArgumentException if the name is not valid
      */
     public static RawSegment open(String systemName, MapMode mode) throws MappingException {
         return of(Region.ofSegment(subject(systemName), checked(systemName), Creation.number(mode)), systemName);

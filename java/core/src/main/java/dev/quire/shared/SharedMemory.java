@@ -91,7 +91,7 @@ public final class SharedMemory implements AutoCloseable {
      *
      * @throws dev.quire.error.FileRefusedException with {@code EXISTS} if there is one of that name
      * @throws dev.quire.error.LimitReachedException with {@code MEMORY_LIMIT} as for {@link #anonymous}
-     * @throws IllegalArgumentException if the name is none
+     * @throws IllegalArgumentException if the name is not valid
      */
     public static SharedMemory create(String name, long byteSize) throws MappingException {
         return Creation.create(name, bytes(byteSize), Shape.of(byteSize), Order.C);

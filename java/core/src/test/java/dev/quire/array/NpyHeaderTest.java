@@ -187,7 +187,7 @@ class NpyHeaderTest {
         assertEquals(file.length, failure.expectedBytes());
         assertEquals(file.length - 1, failure.foundBytes());
         assertEquals(
-                "a.npy: truncated: shape (3, 4) of <f8 needs " + file.length + " bytes, the file has "
+                "a.npy: truncated: shape (3, 4) of <f8 needs " + file.length + " bytes with the header, the file has "
                         + (file.length - 1),
                 failure.getMessage());
     }

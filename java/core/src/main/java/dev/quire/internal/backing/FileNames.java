@@ -59,6 +59,9 @@ public final class FileNames {
     /** Byte by byte: the URI's own way to ASCII would put accents together that the name has apart. */
     private static Path fromUri(byte[] name) {
         StringBuilder uri = new StringBuilder("file://");
+        if (name.length == 0 || name[0] != '/') {
+            uri.append(Path.of("").toAbsolutePath().toUri().getRawPath());
+        }
         for (byte one : name) {
             uri.append(one == '/' ? "/" : "%" + HexFormat.of().toHexDigits(one));
         }
@@ -97,14 +100,9 @@ public final class FileNames {
         return one >= ESCAPE + 0x80 && one <= ESCAPE + 0xFF;
     }
 
-    /** Also true where such a character is half of a pair: the slow way is right for those too. */
+    /** Where such a character is half of a pair, as in many emoji, it is none. */
     private static boolean hasEscape(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (isEscape(text.charAt(i))) {
-                return true;
-            }
-        }
-        return false;
+        return UNIX && text.codePoints().anyMatch(FileNames::isEscape);
     }
 
     private static boolean isAscii(String text) {

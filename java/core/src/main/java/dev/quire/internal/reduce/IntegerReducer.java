@@ -87,7 +87,8 @@ public final class IntegerReducer extends Reducer {
             } else {
                 long total = (long) chunk;
                 double own = exactDeviations(longs, length, total) / length;
-                moments.merge(length, total / length, (double) (total % length) / length, own);
+                long whole = total / length;
+                moments.merge(length, (double) whole, (double) (total - whole * length) / length, own);
             }
         }
     }
