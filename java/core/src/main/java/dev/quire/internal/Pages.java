@@ -166,6 +166,7 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
+        Objects.checkFromIndexSize(offset, length, region.length());
         if (write) {
             requireWritable(region, "populate for writing");
         }

@@ -166,14 +166,13 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
         }
     }
 
-    /** Why this view is over: a resize leaves the mapping open. */
+    /** A resize leaves the mapping open; and a close ends its views before it is one. */
     private IllegalStateException ended() {
         String text = region.subject().text();
         return new IllegalStateException(
                 region.isClosed()
                         ? "closed: " + text
-                        : "a view that is over: " + text
-                                + " was resized or protected since it was taken, or its lease has ended");
+                        : "closed: " + text + ", or this view of it: a resize, a protect, or the end of its lease");
     }
 
     final void requireWritable() {
