@@ -121,20 +121,31 @@ class ManyReadersTest {
         }
     }
 
-    /** A page of 2 MiB goes as a whole, or not at all. */
+    /**
+     * A page of 2 MiB goes as a whole, or not at all. On a busy machine the kernel may hold one for longer than a scan
+     * tries at its end: then everything is tried again.
+     */
     @Test
     void oneWithSmallPiecesDropsTheLargePagesOfAnother() throws IOException {
         for (long window : new long[] {MIB, 2 * MIB, 4 * MIB}) {
-            ScanOptions options = ScanOptions.DEFAULT.window(window).budget(8 * MIB);
-            try (Mapping map = BudgetTest.evicted(file)) {
-                try (Scan slow = Scan.of(map.bytes().slice(1_000_001, 100 * MIB), options)) {
-                    Iterator<ByteSlice> chunks = slow.stream().iterator();
-                    chunks.next().crc32c();
-                    scan(map.bytes(), 64 * MIB);
-                    chunks.forEachRemaining(ByteSlice::crc32c);
-                }
-                assertEquals(0, map.residency().residentBytes());
+            long left = leftBehind(window);
+            for (int attempt = 1; attempt < 5 && left > 0; attempt++) {
+                left = leftBehind(window);
             }
+            assertEquals(0, left);
+        }
+    }
+
+    private long leftBehind(long window) throws IOException {
+        ScanOptions options = ScanOptions.DEFAULT.window(window).budget(8 * MIB);
+        try (Mapping map = BudgetTest.evicted(file)) {
+            try (Scan slow = Scan.of(map.bytes().slice(1_000_001, 100 * MIB), options)) {
+                Iterator<ByteSlice> chunks = slow.stream().iterator();
+                chunks.next().crc32c();
+                scan(map.bytes(), 64 * MIB);
+                chunks.forEachRemaining(ByteSlice::crc32c);
+            }
+            return map.residency().residentBytes();
         }
     }
 

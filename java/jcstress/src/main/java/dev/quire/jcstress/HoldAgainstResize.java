@@ -28,10 +28,10 @@ public class HoldAgainstResize {
 
     @Actor
     public void read(IZ_Result result) {
-        region.hold();
-        MemorySegment view = region.view(Arena.global());
-        result.r1 = (int) view.byteSize() + view.get(ValueLayout.JAVA_BYTE, view.byteSize() - 1);
-        region.release();
+        result.r1 = region.held(() -> {
+            MemorySegment view = region.view(Arena.global());
+            return (int) view.byteSize() + view.get(ValueLayout.JAVA_BYTE, view.byteSize() - 1);
+        });
     }
 
     @Actor

@@ -38,13 +38,10 @@ public final class HoldAgainstUnmap {
         @Actor
         public void read(IZ_Result result) {
             try {
-                region.hold();
+                result.r1 = region.held(() -> view.get(ValueLayout.JAVA_INT, 0));
             } catch (IllegalStateException e) {
                 result.r1 = Memory.CLOSED;
-                return;
             }
-            result.r1 = view.get(ValueLayout.JAVA_INT, 0);
-            region.release();
         }
 
         @Actor

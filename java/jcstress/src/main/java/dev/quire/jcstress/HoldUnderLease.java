@@ -22,11 +22,10 @@ public final class HoldUnderLease {
     private HoldUnderLease() {}
 
     private static int held(Region region) {
-        region.hold();
-        MemorySegment view = region.view(Arena.global());
-        int read = (int) view.byteSize() + view.get(ValueLayout.JAVA_BYTE, view.byteSize() - 1);
-        region.release();
-        return read;
+        return region.held(() -> {
+            MemorySegment view = region.view(Arena.global());
+            return (int) view.byteSize() + view.get(ValueLayout.JAVA_BYTE, view.byteSize() - 1);
+        });
     }
 
     /** A lease that is had at all is held to its end. */
