@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class CloseUnderWorkTest {
             });
             Thread.sleep(2);
             map.close();
-            Exception end = assertThrows(Exception.class, () -> reading.get(60, TimeUnit.SECONDS));
+            ExecutionException end = assertThrows(ExecutionException.class, () -> reading.get(60, TimeUnit.SECONDS));
             assertEquals(IllegalStateException.class, end.getCause().getClass());
             assertTrue(end.getCause().getMessage().startsWith("closed: "), end.getCause()::toString);
         }

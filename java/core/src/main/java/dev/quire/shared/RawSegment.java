@@ -77,7 +77,7 @@ public final class RawSegment implements AutoCloseable {
     }
 
     /**
-     * Maps all of the memory that has a name, whoever made it: another program of this user, or Quire, whose
+     * Maps all of the memory that has a name, made by another program of this user or by Quire, whose
      * {@link SharedMemory} is here {@code quire.NAME} and begins with a {@link SegmentHeader}.
      *
      * @param systemName as the system has it
