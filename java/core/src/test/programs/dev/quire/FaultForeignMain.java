@@ -89,10 +89,10 @@ final class FaultForeignMain {
         }
     }
 
+    /** Reads over and over until the cut is met, wherever in a read it comes. */
     private String cutMeanwhile(Reader reader, Object expected) throws Exception {
         long end = System.nanoTime() + nanos;
-        int faults = 0;
-        while (System.nanoTime() < end || faults == 0) {
+        do {
             try (Mapping map = open()) {
                 Thread cutter = Thread.ofPlatform().start(() -> {
                     try {
@@ -102,13 +102,14 @@ final class FaultForeignMain {
                     }
                 });
                 try {
-                    same(reader, expected, map.guarded(() -> reader.of(map.segment())));
+                    while (true) {
+                        same(reader, expected, map.guarded(() -> reader.of(map.segment())));
+                    }
                 } catch (MemoryFaultException e) {
-                    faults++;
+                    cutter.join();
                 }
-                cutter.join();
             }
-        }
+        } while (System.nanoTime() < end);
         return "cut";
     }
 }
