@@ -66,7 +66,7 @@ long long qi_file_limit(void);
 
 /* 1 if it has to be asked for so many bytes of memory: they are many, or with those of small
    requests before. */
-int qi_is_memory_due(long long bytes);
+int qi_must_check_memory(long long bytes);
 /* MEMORY_LIMIT if taking so many bytes of memory now could end the process. Else nobody in this
    process gets them until they are released, which is when they are taken. */
 int32_t qi_reserve_memory(long long bytes, quire_error *error);

@@ -310,7 +310,7 @@ static int give_blocks(const file *opened, long long from, long long length) {
 
 int32_t qi_reserve_blocks(int descriptor, long long wanted, long long *bytes, quire_error *error) {
     *bytes = 0;
-    if (wanted <= 0 || !sys_is_in_memory(descriptor) || !qi_is_memory_due(wanted)) {
+    if (wanted <= 0 || !sys_is_in_memory(descriptor) || !qi_must_check_memory(wanted)) {
         return QUIRE_OK;
     }
     int32_t code = qi_reserve_memory(wanted, error);

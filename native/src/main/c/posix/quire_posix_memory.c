@@ -10,11 +10,11 @@
 
 /* Below this, asking how much memory is left costs more than filling it: both some 100
    microseconds. Small requests are added up until they are worth asking. */
-#define SMALL (1024LL * 1024)
+#define CHECKED_AT_ONCE (1024LL * 1024)
 
 /* What stays free: for small requests, and as much for what the process takes for itself until it
    hears the answer. */
-#define KEPT (2 * SMALL)
+#define MARGIN (2 * CHECKED_AT_ONCE)
 
 /* How often a request waits a millisecond for others that are under way: longer than it takes to
    fill what a machine has. */
@@ -25,13 +25,13 @@
 
 /* What calls under way may still take, and what small ones took since it was asked last. */
 static atomic_llong reserved;
-static atomic_llong unasked;
+static atomic_llong unchecked;
 
-int qi_is_memory_due(long long bytes) {
-    if (bytes < SMALL && atomic_fetch_add(&unasked, bytes) + bytes < SMALL) {
+int qi_must_check_memory(long long bytes) {
+    if (bytes < CHECKED_AT_ONCE && atomic_fetch_add(&unchecked, bytes) + bytes < CHECKED_AT_ONCE) {
         return 0;
     }
-    atomic_store(&unasked, 0);
+    atomic_store(&unchecked, 0);
     return 1;
 }
 
@@ -52,16 +52,16 @@ int32_t qi_reserve_memory(long long bytes, quire_error *error) {
     for (int naps = 0; bytes > 0; naps++) {
         long long others = atomic_fetch_add(&reserved, wanted);
         long long left = sys_memory_left();
-        if (left == -1 || (left >= 0 && wanted <= left - KEPT - others)) {
+        if (left == -1 || (left >= 0 && wanted <= left - MARGIN - others)) {
             return QUIRE_OK;
         }
         atomic_fetch_sub(&reserved, wanted);
         if (left == NO_DESCRIPTOR) {
             return qi_reject(error, QUIRE_E_HANDLE_LIMIT);
         }
-        if (others == 0 || wanted > left - KEPT || naps == NAPS) {
+        if (others == 0 || wanted > left - MARGIN || naps == NAPS) {
             return qi_fail(error, QUIRE_E_MEMORY_LIMIT, CALL_NONE, 0,
-                           left > KEPT ? left - KEPT : 0);
+                           left > MARGIN ? left - MARGIN : 0);
         }
         nap();
     }
@@ -73,7 +73,7 @@ void qi_release_memory(long long bytes) {
 }
 
 int32_t qi_check_memory(long long bytes, quire_error *error) {
-    if (!qi_is_memory_due(bytes) || qi_reserve_memory(bytes, error) != QUIRE_OK) {
+    if (!qi_must_check_memory(bytes) || qi_reserve_memory(bytes, error) != QUIRE_OK) {
         return error->code;
     }
     qi_release_memory(bytes);
@@ -133,7 +133,7 @@ static long long memory_for(const quire_region *region, span pages, int32_t use,
 int32_t qi_reserve_pages(const quire_region *region, span pages, int32_t use, long long *bytes,
                          quire_error *error) {
     *bytes = 0;
-    if (!may_take_memory(region, use) || !qi_is_memory_due(pages.length)) {
+    if (!may_take_memory(region, use) || !qi_must_check_memory(pages.length)) {
         return QUIRE_OK;
     }
     long long left = pages.length > LOOK_BYTES ? sys_memory_left() : -1;

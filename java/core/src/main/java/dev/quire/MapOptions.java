@@ -74,7 +74,7 @@ public final class MapOptions {
      */
     public MapOptions offset(long bytes) {
         if (bytes < 0) {
-            throw new IllegalArgumentException("offset " + bytes);
+            throw new IllegalArgumentException("offset " + bytes + " is negative");
         }
         return new MapOptions(bytes, length, options, hint);
     }
@@ -86,7 +86,7 @@ public final class MapOptions {
      */
     public MapOptions length(long bytes) {
         if (bytes < 0) {
-            throw new IllegalArgumentException("length " + bytes);
+            throw new IllegalArgumentException("length " + bytes + " is negative");
         }
         return new MapOptions(offset, bytes, options, hint);
     }

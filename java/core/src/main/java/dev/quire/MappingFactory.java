@@ -63,7 +63,7 @@ final class MappingFactory {
     static <M extends MappedMemory> M anonymous(long byteSize, Lifetime<M> lifetime, MapOptions options)
             throws MappingException {
         if (byteSize < 0) {
-            throw new IllegalArgumentException("byteSize " + byteSize);
+            throw new IllegalArgumentException("byteSize " + byteSize + " is negative");
         }
         boolean shared = options.has(MapOptions.Option.SHAREABLE);
         Subject subject = Subject.memory(shared ? "anonymous shared memory" : "anonymous memory");

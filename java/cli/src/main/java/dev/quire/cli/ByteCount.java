@@ -23,7 +23,7 @@ record ByteCount(long bytes) {
         try {
             return new ByteCount(bytes.longValueExact());
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("'" + text + "' is no whole number of bytes below 2^63", e);
+            throw new IllegalArgumentException("'" + text + "' is not a whole number of bytes below 2^63", e);
         }
     }
 

@@ -27,12 +27,21 @@ record Failures(PrintStream err, BooleanSupplier debug) {
     /** The command line was wrong: what, what was perhaps meant, and where to read on. */
     int usage(ParameterException e, String[] unused) {
         CommandLine command = e.getCommandLine();
-        say(text(e));
+        say(e instanceof UnmatchedArgumentException unknown ? unmatched(unknown) : text(e));
         UnmatchedArgumentException.printSuggestions(e, command.getErr());
         command.getErr().flush();
         err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         trace(e);
         return MISUSED;
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+        String first = e.getUnmatched().getFirst();
+        boolean isCommand = !first.startsWith("-") && !e.getCommandLine().getSubcommands().isEmpty();
+        if (isCommand) {
+            return "there is no command '" + first + "'";
+        }
+        return (e.isUnknownOption() ? "there is no option '" : "there is one argument too many: '") + first + "'";
     }
 
     /** The data or the system said no. */

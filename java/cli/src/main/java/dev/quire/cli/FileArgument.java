@@ -81,7 +81,7 @@ final class FileArgument {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no name of a file in this locale; set LC_ALL=C.UTF-8 for this command", e);
+                    "'" + text + "' is not a valid file name in this locale; set LC_ALL=C.UTF-8 for this command", e);
         }
     }
 

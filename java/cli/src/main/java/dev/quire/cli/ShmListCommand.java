@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
                     + "creator that is dead; others may use it all the same. \"quire shm remove --orphans\" removes "
                     + "them.",
             "One without a header of Quire's is another program's, or was left by a creator that was stopped before "
-                    + "it wrote any. It is no orphan; \"quire shm remove NAME\" removes it."
+                    + "it wrote any. It is not an orphan; \"quire shm remove NAME\" removes it."
         })
 final class ShmListCommand extends ReportingCommand {
     @Option(names = "--orphans", description = "List orphans only.")

@@ -37,7 +37,7 @@ final class ShmReadCommand extends SegmentCommand {
     @Override
     Report report() throws IOException {
         if (count < 0) {
-            throw misuse("--count " + count + ": there is no negative number of elements", null);
+            throw misuse("--count " + count + ": a count cannot be negative", null);
         }
         try (SharedArray shared = named(name -> SharedArray.open(name, MapMode.READ_ONLY, PATIENCE))) {
             ArrayView array = shared.array();

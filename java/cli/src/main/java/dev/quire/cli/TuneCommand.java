@@ -60,7 +60,7 @@ final class TuneCommand extends ReportingCommand {
                     return pattern;
                 }
             }
-            throw new TypeConversionException("'" + name + "' is no pattern; there are sequential, random, strided");
+            throw new TypeConversionException("'" + name + "' is not a pattern; choose sequential, random or strided");
         }
     }
 

@@ -53,7 +53,7 @@ final class Words {
         return switch (text.toUpperCase(Locale.ROOT)) {
             case "C" -> Order.C;
             case "F", "FORTRAN" -> Order.FORTRAN;
-            default -> throw new IllegalArgumentException("'" + text + "' is no order; write C or F (Fortran)");
+            default -> throw new IllegalArgumentException("'" + text + "' is not an order; write C or F (Fortran)");
         };
     }
 
@@ -61,7 +61,7 @@ final class Words {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "little", "little-endian", "<" -> ByteOrder.LITTLE_ENDIAN;
             case "big", "big-endian", ">" -> ByteOrder.BIG_ENDIAN;
-            default -> throw new IllegalArgumentException("'" + text + "' is no byte order; write little or big");
+            default -> throw new IllegalArgumentException("'" + text + "' is not a byte order; write little or big");
         };
     }
 
@@ -73,7 +73,7 @@ final class Words {
             case "raw" -> ArrayFormat.RAW;
             default ->
                 throw new IllegalArgumentException(
-                        "'" + text + "' is no format that can be written; those are npy, mmap (of SciRS2) and raw");
+                        "'" + text + "' is not a format that can be written; choose npy, mmap (of SciRS2) or raw");
         };
     }
 

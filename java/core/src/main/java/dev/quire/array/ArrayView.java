@@ -196,8 +196,7 @@ public sealed class ArrayView permits MappedArray {
 
     private void requireWritable() {
         if (readOnly) {
-            throw ErrorDoor.readOnly(
-                    origin.name + " was opened read-only; open it with READ_WRITE or COPY_ON_WRITE to write");
+            throw ErrorDoor.readOnly(SliceDoor.region(bytes).subject().readOnly(origin.name));
         }
         origin.touch();
     }
@@ -767,7 +766,10 @@ public sealed class ArrayView permits MappedArray {
 
     /** Reductions along an axis: {@code along(0).sum()} has one sum for each column of a 2-d array. */
     public final AxisReduction along(int axis) {
-        Objects.checkIndex(axis, shape().rank());
+        if (axis < 0 || axis >= shape().rank()) {
+            throw new IndexOutOfBoundsException(
+                    origin.name + ": axis " + axis + " is outside the " + shape().rank() + " axes of " + shape());
+        }
         return new AxisReduction(this, layout, axis);
     }
 

@@ -20,7 +20,8 @@ public record RawLayout(DType dtype, long[] dims, Order order, long offset) {
         for (long dim : dims) {
             open += dim == -1 ? 1 : 0;
             if (dim < -1) {
-                throw new IllegalArgumentException("dimension " + dim);
+                throw new IllegalArgumentException(
+                        "dimension " + dim + " is negative; -1 is the one that the file's size gives");
             }
         }
         if (open > 1 || offset < 0) {

@@ -3,7 +3,6 @@ package dev.quire.internal;
 import dev.quire.internal.backing.NativeLibrary;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /**
  * All memory of the process as one segment that is a constant, so that the compiler leaves out what every access to a
@@ -54,7 +53,7 @@ public final class AllMemory {
      * @throws IndexOutOfBoundsException if it does not lie in the region
      */
     public static long base(Region region, long offset, long length) {
-        Objects.checkFromIndexSize(offset, length, region.length());
+        region.requireInside(offset, length);
         return NATIVE ? region.extent().address() + offset : 0;
     }
 }

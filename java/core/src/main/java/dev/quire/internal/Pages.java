@@ -144,7 +144,7 @@ public final class Pages {
     static List<ByteRange> copied(List<ByteRange> ranges, Region region) {
         List<ByteRange> copy = new ArrayList<>();
         for (ByteRange range : ranges) {
-            Objects.checkFromIndexSize(range.offset(), range.length(), region.length());
+            region.requireInside(range.offset(), range.length());
             copy.add(range);
         }
         return copy;
@@ -155,7 +155,7 @@ public final class Pages {
      * a refusal would stay.
      */
     private static void requireMemory(Region region, long offset, long length, int use) throws MappingException {
-        Objects.checkFromIndexSize(offset, length, region.length());
+        region.requireInside(offset, length);
         if (length > SLICE) {
             region.held(() -> {
                 region.backing().checkMemory(region.extent(), offset, length, use);
@@ -166,7 +166,7 @@ public final class Pages {
 
     /** Brings pages in. */
     public static Outcome populate(Region region, long offset, long length, boolean write) throws MappingException {
-        Objects.checkFromIndexSize(offset, length, region.length());
+        region.requireInside(offset, length);
         if (write) {
             requireWritable(region, "populate for writing");
         }
@@ -210,7 +210,7 @@ public final class Pages {
 
     /** Unlocks pages. */
     public static void unlock(Region region, long offset, long length) throws MappingException {
-        Objects.checkFromIndexSize(offset, length, region.length());
+        region.requireInside(offset, length);
         region.held(() -> {
             region.backing().unlock(region.extent(), offset, length);
             return region;
@@ -222,7 +222,7 @@ public final class Pages {
      * where pages do.
      */
     public static Residency residency(Region region, long offset, long length) {
-        Objects.checkFromIndexSize(offset, length, region.length());
+        region.requireInside(offset, length);
         List<Residency> answers = new ArrayList<>();
         long done = 0;
         do {
@@ -316,7 +316,7 @@ public final class Pages {
 
     private static Outcome inSlices(Region region, long offset, long length, long slice, Step step)
             throws MappingException {
-        Objects.checkFromIndexSize(offset, length, region.length());
+        region.requireInside(offset, length);
         long done = Math.min(slice, length);
         Outcome all = held(region, offset, done, step);
         while (done < length) {

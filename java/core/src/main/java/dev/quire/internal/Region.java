@@ -209,6 +209,18 @@ public final class Region {
         return extent.length();
     }
 
+    /**
+     * Lets a range of bytes pass that lies in this region.
+     *
+     * @throws IndexOutOfBoundsException if it does not
+     */
+    public void requireInside(long offset, long length) {
+        if (offset < 0 || length < 0 || length > length() - offset) {
+            throw new IndexOutOfBoundsException(length + " bytes from byte " + offset + " on are outside the "
+                    + length() + " bytes of " + subject().text());
+        }
+    }
+
     /** Whether {@link #close()} was called. */
     public boolean isClosed() {
         return (state & CLOSED) != 0;

@@ -28,7 +28,7 @@ public final class RegionChanges {
      */
     public static void resize(Region region, long length, long timeoutNanos) throws MappingException {
         if (length < 0) {
-            throw new IllegalArgumentException("length " + length);
+            throw new IllegalArgumentException("length " + length + " is negative");
         }
         Span event = Events.on() ? JfrEvents.resize() : null;
         change(region, "resize", region.backing().resizing(length), timeoutNanos);

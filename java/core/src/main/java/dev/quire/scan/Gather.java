@@ -46,7 +46,7 @@ public record Gather(ByteSlice target, int depth) {
     public Gather {
         Objects.requireNonNull(target, "target");
         if (depth < 1) {
-            throw new IllegalArgumentException("depth " + depth);
+            throw new IllegalArgumentException("depth " + depth + " is less than 1");
         }
     }
 
@@ -87,7 +87,10 @@ public record Gather(ByteSlice target, int depth) {
 
     private void run(long[] offsets, long recordBytes, Reader reader, boolean asTheyCome) throws MappingException {
         for (long offset : offsets) {
-            Objects.checkFromIndexSize(offset, recordBytes, target.byteSize());
+            if (offset < 0 || recordBytes < 0 || recordBytes > target.byteSize() - offset) {
+                throw new IndexOutOfBoundsException("a record of " + recordBytes + " bytes at byte " + offset
+                        + " is not inside " + target);
+            }
         }
         try {
             readAll(offsets, recordBytes, reader, asTheyCome);

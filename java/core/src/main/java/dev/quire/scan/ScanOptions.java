@@ -42,11 +42,12 @@ public record ScanOptions(
      */
     public ScanOptions {
         if (chunkBytes <= 0 || windowBytes < 0 || budgetBytes <= 0 || overlapBytes < 0) {
-            throw new IllegalArgumentException("chunk " + chunkBytes + ", window " + windowBytes + ", budget "
-                    + budgetBytes + ", overlap " + overlapBytes + " bytes");
+            throw new IllegalArgumentException(
+                    "chunk and budget must be at least 1, window and overlap at least 0 bytes: chunk " + chunkBytes
+                            + ", window " + windowBytes + ", budget " + budgetBytes + ", overlap " + overlapBytes);
         }
         if (delimiter < -1 || delimiter > 255) {
-            throw new IllegalArgumentException("delimiter " + delimiter);
+            throw new IllegalArgumentException("delimiter " + delimiter + " is not a byte, 0 to 255");
         }
         if (delimiter >= 0 && overlapBytes > 0) {
             throw new IllegalArgumentException("delimiter " + delimiter + " and an overlap of " + overlapBytes

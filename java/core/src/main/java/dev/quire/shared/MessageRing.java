@@ -75,7 +75,7 @@ public final class MessageRing {
      */
     public static long byteSize(int capacity) {
         if (capacity < LEAST_CAPACITY || Integer.bitCount(capacity) != 1) {
-            throw new IllegalArgumentException("capacity " + capacity + " is no power of two from 1024 on");
+            throw new IllegalArgumentException("capacity " + capacity + " is not a power of two of at least 1024");
         }
         return HEADER_BYTES + (long) capacity;
     }

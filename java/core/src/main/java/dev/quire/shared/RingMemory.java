@@ -81,7 +81,8 @@ final class RingMemory {
             long other = checked(() -> words.getAcquire(at / Long.BYTES));
             ProcessIdentity holder = ProcessIdentity.ofWord(other);
             if (other != 0 && holder.isAlive()) {
-                String sentence = "process " + holder.pid() + " is " + end + " of this ring";
+                String who = other == mine ? "this process" : "process " + holder.pid();
+                String sentence = who + " is already " + end + " of this ring";
                 throw Failures.own("attach to", region().subject(), ErrorCode.FILE_BUSY, sentence);
             }
             if (checked(() -> words.compareAndSet(at / Long.BYTES, other, mine))) {

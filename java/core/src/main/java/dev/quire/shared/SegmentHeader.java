@@ -121,7 +121,7 @@ public record SegmentHeader(
         byte[] bytes = new byte[BYTES];
         head.copyTo(0, bytes, 0, BYTES);
         ByteBuffer fields = fields(bytes);
-        require(fields.getLong(0) == MAGIC, subject, "it is no segment of Quire on a machine of this byte order");
+        require(fields.getLong(0) == MAGIC, subject, "it is not a segment of Quire for this byte order");
         int version = fields.getInt(AT_VERSION);
         require(version == VERSION, subject, "its header has version " + version + ", this library knows " + VERSION);
         try {
@@ -141,7 +141,7 @@ public record SegmentHeader(
     private static SegmentHeader parse(ByteBuffer fields) {
         int rank = fields.getInt(AT_RANK);
         if (rank < 0 || rank > Shape.MAX_RANK) {
-            throw new IllegalArgumentException("rank " + rank);
+            throw new IllegalArgumentException("rank " + rank + " is not from 0 to " + Shape.MAX_RANK);
         }
         long[] dims = new long[rank];
         Arrays.setAll(dims, i -> fields.getLong(AT_DIMS + i * Long.BYTES));

@@ -135,7 +135,7 @@ public final class SharedMemory implements AutoCloseable {
 
     private static DType bytes(long byteSize) {
         if (byteSize < 0) {
-            throw new IllegalArgumentException("byteSize " + byteSize);
+            throw new IllegalArgumentException("byteSize " + byteSize + " is negative");
         }
         return DType.of(ElementType.UINT8);
     }

@@ -177,8 +177,7 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
 
     final void requireWritable() {
         if (readOnly) {
-            throw ErrorDoor.readOnly(
-                    "read-only: " + region.subject().text() + "; open it with READ_WRITE or COPY_ON_WRITE to write");
+            throw ErrorDoor.readOnly(region.subject().readOnly(region.subject().text()));
         }
     }
 

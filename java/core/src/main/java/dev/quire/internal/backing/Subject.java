@@ -16,4 +16,12 @@ public record Subject(String path, String text) {
     public static Subject memory(String description) {
         return new Subject("", description);
     }
+
+    /** That it cannot be written, under the name that the user gave it, and what to do where something can be done. */
+    public String readOnly(String name) {
+        return "read-only: " + name
+                + (path.isEmpty()
+                        ? ", which was attached, sealed or protected for reading only"
+                        : "; open it with READ_WRITE or COPY_ON_WRITE to write");
+    }
 }

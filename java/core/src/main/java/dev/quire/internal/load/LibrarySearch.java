@@ -133,7 +133,7 @@ public final class LibrarySearch {
         try {
             return load(where, Path.of(name).toAbsolutePath(), false) == null;
         } catch (InvalidPathException e) {
-            tried.add(where + " " + name + ": it is no path");
+            tried.add(where + " " + name + ": not a valid path");
             return false;
         }
     }
@@ -169,7 +169,11 @@ public final class LibrarySearch {
                 return false;
             }
             BundledLibrary library = new BundledLibrary(platform, content, read(jar, platform.resource() + ".sha256"));
-            return loadFromUsual(where + " in", library);
+            boolean loaded = loadFromUsual(where + " in", library);
+            if (loaded) {
+                origin = where;
+            }
+            return loaded;
         } catch (IOException e) {
             damaged = e instanceof DamagedLibraryException;
             tried.add(where + (jar == null ? "" : " of " + jar) + ": " + LoadFailure.reason(e));
