@@ -35,5 +35,14 @@ for source in $programs; do
         echo "sanitize: $name failed under the sanitizers" >&2
     fi
 done
+program=$out/fuzz_random
+! stale $program || compile $cc $elf_flags $flags -o $program src/fuzz/*.c -L$out -lquire '-Wl,-rpath,$ORIGIN'
+if (cd $out && ./fuzz_random 10) >$program.log 2>&1; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+    cat $program.log >&2
+    echo "sanitize: random calls failed under the sanitizers" >&2
+fi
 echo "sanitize: $passed passed, $failed failed (AddressSanitizer, UndefinedBehaviorSanitizer)"
 [ $failed -eq 0 ]

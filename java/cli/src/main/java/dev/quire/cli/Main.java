@@ -105,25 +105,36 @@ public final class Main implements Runnable {
 
     private int run(Failures failures, String... args) {
         try {
-            return new CommandLine(this)
-                    .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
-                    .setExpandAtFiles(false)
-                    .setUsageHelpWidth(100)
-                    .registerConverter(Path.class, refusing(FileArgument::path))
-                    .registerConverter(ByteCount.class, refusing(ByteCount::parse))
-                    .registerConverter(DType.class, refusing(Words::dtype))
-                    .registerConverter(Words.Lengths.class, refusing(Words::lengths))
-                    .registerConverter(Order.class, refusing(Words::order))
-                    .registerConverter(ByteOrder.class, refusing(Words::byteOrder))
-                    .registerConverter(ArrayFormat.class, refusing(Words::format))
-                    .setOut(writer(out))
-                    .setErr(writer(err))
+            return commandLine()
                     .setParameterExceptionHandler(failures::usage)
                     .setExecutionExceptionHandler((e, line, result) -> failures.report(e))
                     .execute(args);
         } catch (Error e) {
             return failures.report(e);
         }
+    }
+
+    /** The commands and how their arguments are read. */
+    private CommandLine commandLine() {
+        return new CommandLine(this)
+                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+                .setExpandAtFiles(false)
+                .setUsageHelpWidth(100)
+                .registerConverter(Path.class, refusing(FileArgument::path))
+                .registerConverter(ByteCount.class, refusing(ByteCount::parse))
+                .registerConverter(DType.class, refusing(Words::dtype))
+                .registerConverter(Words.Lengths.class, refusing(Words::lengths))
+                .registerConverter(Order.class, refusing(Words::order))
+                .registerConverter(ByteOrder.class, refusing(Words::byteOrder))
+                .registerConverter(ArrayFormat.class, refusing(Words::format))
+                .setOut(writer(out))
+                .setErr(writer(err));
+    }
+
+    /** The commands, for arguments to be read without running one. */
+    static CommandLine parser() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        return new Main(nowhere, nowhere).commandLine();
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -50,11 +50,11 @@ public record SegmentHeader(
     /** Where the data begins: room for {@value Shape#MAX_RANK} dimensions, and for more fields later. */
     static final int BYTES = 1024;
 
-    private static final long MAGIC = 0x51554952_4553484DL;
-    private static final int VERSION = 2;
+    static final long MAGIC = 0x51554952_4553484DL;
+    static final int VERSION = 2;
     private static final int READY = 1;
 
-    private static final int AT_VERSION = 8;
+    static final int AT_VERSION = 8;
     private static final int AT_READY = 12;
     private static final int AT_BYTES = 16;
     private static final int AT_CREATOR = 24;

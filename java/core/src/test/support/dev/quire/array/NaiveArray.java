@@ -64,12 +64,13 @@ record NaiveArray(Shape shape, long[] values) {
         });
     }
 
-    /**
-     * Positions of each axis are listed one by one; rests must be first or between new axes, as the tests have them.
-     */
+    /** Positions of each axis are listed one by one. */
     NaiveArray select(List<Index> parts) {
         NaiveArray result = this;
         int axis = 0;
+        long taken = parts.stream()
+                .filter(part -> !(part instanceof Index.Rest || part instanceof Index.NewAxis))
+                .count();
         for (Index part : parts) {
             switch (part) {
                 case Index.At(long at) ->
@@ -78,7 +79,7 @@ record NaiveArray(Shape shape, long[] values) {
                     result = result.take(axis, positions(range, result.shape.dim(axis)), true);
                     axis++;
                 }
-                case Index.Rest _ -> axis = result.shape.rank();
+                case Index.Rest _ -> axis += shape.rank() - (int) taken;
                 case Index.NewAxis _ -> {
                     long[] dims = new long[result.shape.rank() + 1];
                     int place = axis;
