@@ -88,6 +88,17 @@ static void require_outcome(const quire_outcome *outcome, int32_t code) {
 
 /* ---- calls about a range ---- */
 
+/* The calls that follow may read: not allowing it is taken back. */
+static int32_t call_protect(target *on, quire_range range, int32_t access) {
+    int32_t code = quire_protect(&on->region, range.offset, range.length, access, &on->error);
+    if (code == QUIRE_OK && access == QUIRE_ACCESS_NONE) {
+        code = quire_protect(&on->region, range.offset, range.length, QUIRE_ACCESS_READ,
+                             &on->error);
+        require(code == QUIRE_OK, "reading is allowed again");
+    }
+    return code;
+}
+
 static int32_t call_range(input *from, target *on, int which) {
     long long offset = take_number(from, on);
     long long length = take_number(from, on);
@@ -116,8 +127,7 @@ static int32_t call_range(input *from, target *on, int which) {
     case 7:
         return quire_check_memory(&on->region, offset, length, number, &on->error);
     default:
-        code = quire_protect(&on->region, offset, length, number, &on->error);
-        break;
+        return call_protect(on, (quire_range){offset, length}, number);
     }
     require_outcome(&outcome, code);
     return code;

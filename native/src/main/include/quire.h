@@ -655,7 +655,8 @@ typedef struct quire_reduction {
  * machine has. FAULT if bytes between the first and the last element in memory are lost: *reduction
  * is undefined then. UNSUPPORTED if the machine does not have the version, or if a fault would end
  * the process: the region has no record, and the platform no other way. OUT_OF_RANGE if an element
- * of the lines is outside the region. INVALID_ARGUMENT if first or count do not fit the lines. */
+ * of the lines is outside the region. INVALID_ARGUMENT if first or count do not fit the lines. The
+ * pages must be readable: quire_protect. */
 QUIRE_API int32_t quire_reduce(const quire_region *region, const quire_lines *lines,
     long long first, long long count, int32_t element, int32_t what, int32_t kernels,
         quire_reduction *reduction, quire_error *error);

@@ -2,6 +2,7 @@
  * written down here once more, whatever the strides, and a fault is an answer. */
 #include "check.h"
 
+#include <limits.h>
 #include <math.h>
 
 #if !defined(_WIN32)
@@ -605,6 +606,28 @@ static void check_arguments(void) {
     unmap(&region);
 }
 
+/* Nothing is at the places and strides that lead to no element: the sanitizers see if a pointer
+   goes there all the same. */
+static void check_unused_numbers(void) {
+    static const quire_lines unused[] = {
+        {LLONG_MAX, 1, 0, 1, 0, 0, 8},
+        {LLONG_MIN, 0, LLONG_MAX, 0, LLONG_MIN, 5, LLONG_MAX},
+        {0, 3, LLONG_MAX, 2, LLONG_MIN, 0, LLONG_MAX},
+        {8, 1, LLONG_MAX, 1, LLONG_MIN, 1, LLONG_MAX}};
+    double sums[6] = {1, 1, 1, 1, 1, 1};
+    quire_line_results results = {(long long)(uintptr_t)sums, 0};
+    CHECK_OK(quire_map_anonymous(4096, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
+    for (size_t i = 0; i < sizeof unused / sizeof unused[0]; i++) {
+        quire_reduction result = {0};
+        long long count = unused[i].groups * unused[i].lines * unused[i].length;
+        CHECK_OK(quire_reduce(&region, &unused[i], 0, count, QUIRE_F8, 0, 0, &result, &error));
+        CHECK(result.count == count && result.sum == 0);
+        CHECK_OK(quire_reduce_lines(&region, &unused[i], QUIRE_F8, 0, 0, &results, &error));
+    }
+    CHECK(sums[0] == 0 && sums[5] == 0);
+    unmap(&region);
+}
+
 /* ---- faults ---- */
 
 #if !defined(_WIN32)
@@ -708,6 +731,7 @@ static void check_faults(void) {
 int main(void) {
     check_unhealed();
     check_arguments();
+    check_unused_numbers();
     check_numbers();
     check_faults();
     for (int32_t version = 0; version < VERSIONS; version++) {

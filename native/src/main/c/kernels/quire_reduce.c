@@ -123,13 +123,27 @@ static int32_t check_lines(const quire_region *region, const quire_lines *lines,
     return qi_check_range(region, low, high - low + bytes, error);
 }
 
-/* The one place that runs a kernel. */
+/* The strides that lead to an element: those of one step or none may be any number, and no pointer
+   is moved by them. */
+static quire_lines used_strides(const quire_lines *lines, long long elements) {
+    quire_lines used = *lines;
+    used.group_stride = elements > 0 && lines->groups > 1 ? lines->group_stride : 0;
+    used.line_stride = elements > 0 && lines->lines > 1 ? lines->line_stride : 0;
+    used.stride = elements > 0 && lines->length > 1 ? lines->stride : 0;
+    return used;
+}
+
+/* The one place that runs a kernel. Lines without elements may begin anywhere. */
 static int32_t run(const quire_region *region, reduction_job *job, quire_range touched,
     long long count, int32_t element, int32_t what, int32_t version, quire_error *error) {
     if (!is_offered(version)) {
         return qi_fail(error, QUIRE_E_UNSUPPORTED, CALL_NONE, 0, -1);
     }
-    const char *from = (const char *)(uintptr_t)(region->address + job->lines->offset);
+    static const char nothing[1];
+    const char *from = nothing;
+    if (touched.length > 0) {
+        from = (const char *)(uintptr_t)(region->address + job->lines->offset);
+    }
     long long since = qi_loss_count(region);
     int32_t code = os_run_kernel(region, versions[version]->of[element], from, count, what,
                                  &job->total);
@@ -156,7 +170,8 @@ int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long 
     if (first < 0 || count < 0 || first > all || count > all - first) {
         return qi_fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
     }
-    reduction_job job = {.total = *reduction, .lines = lines, .first = first};
+    quire_lines used = used_strides(lines, all);
+    reduction_job job = {.total = *reduction, .lines = &used, .first = first};
     job.total.high = job.total.low = 0;
     job.total.smallest = LLONG_MAX;
     job.total.largest = LLONG_MIN;
@@ -181,6 +196,7 @@ int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines,
         return code;
     }
     results->overflowed = 0;
-    reduction_job job = {.lines = lines, .each = results};
+    quire_lines used = used_strides(lines, all);
+    reduction_job job = {.lines = &used, .each = results};
     return run(region, &job, touched, all, element, what, kernels, error);
 }
