@@ -212,8 +212,77 @@ static int32_t call_seal(input *from, target *on) {
                                     : quire_freeze(&on->region, wanted, &on->error);
 }
 
+/* ---- other memory, names, files ---- */
+
+static int32_t call_map(input *from, target *on) {
+    const int32_t flags = ~(QUIRE_POPULATE | QUIRE_EXTEND); /* memory and disks have other tests */
+    long long offset = take_number(from, on);
+    long long length = take_number(from, on);
+    quire_region other;
+    quire_error ignored;
+    int32_t code;
+    if (*on->path == '\0') {
+        code = quire_map_anonymous(length, take_int(from) % 4, QUIRE_NO_RESERVE, &other,
+                                   &on->error);
+    } else {
+        quire_file_request request = {on->path, offset, length, take_int(from) % 4,
+            (take_byte(from) << 8 | take_byte(from)) & flags, {0}};
+        code = quire_map_file(&request, &on->error);
+        other = request.region;
+    }
+    require(code != QUIRE_OK || quire_unmap(&other, &ignored) == QUIRE_OK, "what is mapped ends");
+    return code;
+}
+
+static int32_t call_name(input *from, target *on) {
+    char name[8];
+    for (size_t i = 0; i < sizeof name; i++) {
+        name[i] = (char)take_byte(from);
+    }
+    name[sizeof name - 1] = '\0';
+    quire_region other;
+    quire_error ignored;
+    int32_t code = quire_shared_open(name, QUIRE_READ_ONLY, 0, &other, &on->error);
+    require(code != QUIRE_OK || quire_unmap(&other, &ignored) == QUIRE_OK, "what is mapped ends");
+    return code;
+}
+
+static long long at_most(long long number, long long most) {
+    return number > most ? number % most : number;
+}
+
+static int32_t call_output(input *from, target *on) {
+    quire_output output;
+    quire_error ignored;
+    int32_t code = quire_output_open(path, &output, &on->error);
+    if (code != QUIRE_OK) {
+        return code;
+    }
+    char bytes[64] = {0};
+    long long offset = at_most(take_number(from, on), on->page * 64);
+    long long length = at_most(take_number(from, on), (long long)sizeof bytes);
+    switch (take_byte(from) % 4) {
+    case 0:
+        code = quire_output_write(&output, offset, (long long)(uintptr_t)bytes, length, &on->error);
+        break;
+    case 1:
+        code = quire_output_extend(&output, offset, (long long)(uintptr_t)bytes, length,
+                                   &on->error);
+        break;
+    case 2:
+        code = quire_output_cut(&output, offset, &on->error);
+        break;
+    default:
+        code = quire_output_sync(&output, (int32_t)(offset & 1), &on->error);
+        break;
+    }
+    require(quire_output_close(&output, "", &ignored) == QUIRE_OK && output.handle == -1,
+            "the file is closed");
+    return code;
+}
+
 static int32_t call(input *from, target *on) {
-    int which = take_byte(from) % 17;
+    int which = take_byte(from) % 20;
     quire_ranges returned;
     if (which < 9) {
         return call_range(from, on, which);
@@ -232,6 +301,12 @@ static int32_t call(input *from, target *on) {
         return call_wait(from, on);
     case 15:
         return call_seal(from, on);
+    case 16:
+        return call_map(from, on);
+    case 17:
+        return call_name(from, on);
+    case 18:
+        return call_output(from, on);
     default:
         return quire_restore(&on->region, on->path, &returned, &on->error);
     }
@@ -284,7 +359,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size) {
         require_answer(&on, call(&from, &on));
     }
     require_answer(&on, quire_unmap(&on.region, &on.error));
-    require(on.region.length == 0 && on.region.base == 0, "the region is empty when it is unmapped");
+    require(on.region.length == 0 && on.region.base == 0, "what is unmapped is empty");
     for (long long i = 0; i < on.page; i++) {
         require(((unsigned char *)(uintptr_t)neighbour.address)[i] == 0x5a,
                 "the neighbour is as it was");
