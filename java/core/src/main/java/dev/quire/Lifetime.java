@@ -1,13 +1,15 @@
 package dev.quire;
 
 import dev.quire.internal.Region;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long mapped memory lives and who may see it. The lifetime decides the type of the mapping, so that what a
  * lifetime does not promise cannot be written.
  *
  * <table>
- *   <caption>The four lifetimes</caption>
+ *   <caption>The lifetimes</caption>
  *   <thead><tr><th>Lifetime</th><th>Views may be used by</th><th>{@code close()}</th><th>Views handed out
  *   before</th><th>Unmapped</th><th>Cost of close</th></tr></thead>
  *   <tbody>
@@ -19,6 +21,8 @@ import dev.quire.internal.Region;
  *   <tr><td>{@link #LEASED}</td><td>each holder of a {@link Lease}, in one thread</td><td>refuses new
  *   leases</td><td>work until their lease ends, then throw</td><td>with the last lease</td><td>about
  *   {@code munmap}</td></tr>
+ *   <tr><td>of a {@link MappingGroup}</td><td>any thread</td><td>revokes, all mappings of the group</td><td>throw,
+ *   in every thread</td><td>the same</td><td>one handshake for all of them</td></tr>
  *   <tr><td>{@link #AUTO}</td><td>any thread</td><td>there is none</td><td>stay readable</td><td>when no view is
  *   reachable any more</td><td>none</td></tr>
  *   </tbody>
@@ -45,19 +49,32 @@ public final class Lifetime<M extends MappedMemory> {
         CONFINED,
         SHARED,
         LEASED,
+        GROUPED,
         AUTO
     }
 
     private final Kind kind;
 
+    /** Of GROUPED; else null. */
+    private final @Nullable MappingGroup group;
+
     private Lifetime(Kind kind) {
+        this(kind, null);
+    }
+
+    private Lifetime(Kind kind, @Nullable MappingGroup group) {
         this.kind = kind;
+        this.group = group;
+    }
+
+    static Lifetime<GroupedMapping> of(MappingGroup group) {
+        return new Lifetime<>(Kind.GROUPED, group);
     }
 
     /** What a mapping is made of. */
     record Origin(Region region, MapMode mode) {}
 
-    /** The mapping of this lifetime: each constant above is made with the type that its kind gives here. */
+    /** The mapping of this lifetime: each is made with the type that its kind gives here. */
     @SuppressWarnings("unchecked")
     M mapping(Region region, MapMode mode) {
         Origin origin = new Origin(region, mode);
@@ -66,6 +83,7 @@ public final class Lifetime<M extends MappedMemory> {
                     case CONFINED -> new Mapping(origin, true);
                     case SHARED -> new Mapping(origin, false);
                     case LEASED -> new LeasedMapping(origin);
+                    case GROUPED -> new GroupedMapping(origin, Objects.requireNonNull(group));
                     case AUTO -> new AutoMapping(origin);
                 };
     }

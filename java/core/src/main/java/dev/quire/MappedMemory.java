@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * {@link IllegalStateException} once the mapping is closed; a close that comes while a call is under way takes effect
  * when it returns. Calls that may take long go in slices of 64 MiB.
  */
-public abstract sealed class MappedMemory permits Mapping, LeasedMapping, AutoMapping {
+public abstract sealed class MappedMemory permits Mapping, LeasedMapping, GroupedMapping, AutoMapping {
     final Region region;
     private final MapMode mode;
     private final Lifetime<?> lifetime;

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * {@link #bytes()}; the methods here view all of it in the machine's own order, and need a length that is a whole
  * number of elements.
  */
-public sealed interface Views permits Mapping, AutoMapping, Lease {
+public sealed interface Views permits Mapping, GroupedMapping, AutoMapping, Lease {
     /**
      * All bytes.
      *

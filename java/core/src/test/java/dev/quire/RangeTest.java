@@ -53,7 +53,7 @@ class RangeTest {
         try (OpenMemory all = subject.map(file, MapOptions.DEFAULT)) {
             assertEquals(size, all.memory().byteSize());
             assertEquals(subject.kind().mode, all.memory().mode());
-            assertEquals(subject.lifetime(), all.memory().lifetime());
+            assertEquals(subject.lifetime().toString(), all.memory().lifetime().toString());
             assertEquals(Optional.of(file), all.memory().path());
             all.use(views -> {
                 assertEquals(size, views.bytes().byteSize());

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("changeable")
 class ResizeTest {
     static Stream<MemoryKind> changeable() {
-        return MemoryKind.closable().filter(subject -> !isSection(subject));
+        return MemoryKind.changeable().filter(subject -> !isSection(subject));
     }
 
     /** Memory across processes has the size for good that it was made with. */

@@ -290,6 +290,7 @@ final class StressMain {
             case Mapping mapping -> mapping.protect(readOnly);
             case LeasedMapping leased when resize -> leased.resize(size, PATIENCE);
             case LeasedMapping leased -> leased.protect(readOnly, PATIENCE);
+            case GroupedMapping grouped -> grouped.residency();
             case AutoMapping auto -> auto.residency();
         }
         changes.increment();

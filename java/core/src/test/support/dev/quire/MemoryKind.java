@@ -10,8 +10,11 @@ import java.util.stream.Stream;
 
 /** A kind of memory with a lifetime: what every contract is tested over. */
 record MemoryKind(Kind kind, Lifetime<?> lifetime) {
+    /** Stands for the lifetime of a group: each memory is opened for a group of its own. */
+    private static final Lifetime<GroupedMapping> GROUPED = new MappingGroup().lifetime();
+
     private static final List<Lifetime<?>> LIFETIMES =
-            List.of(Lifetime.CONFINED, Lifetime.SHARED, Lifetime.LEASED, Lifetime.AUTO);
+            List.of(Lifetime.CONFINED, Lifetime.SHARED, Lifetime.LEASED, GROUPED, Lifetime.AUTO);
 
     enum Kind {
         READ_ONLY_FILE(MapMode.READ_ONLY),
@@ -53,13 +56,19 @@ record MemoryKind(Kind kind, Lifetime<?> lifetime) {
     OpenMemory map(Path file, MapOptions options) throws IOException {
         boolean isKept = lifetime == Lifetime.AUTO && !Needs.has(Capability.REPLACE_OPEN_FILE);
         MapOptions all = isKept ? options.with(MapOptions.Option.DENY_DELETE) : options;
-        return new OpenMemory(Mapping.open(file, kind.mode, lifetime, all));
+        MappingGroup group = new MappingGroup();
+        return new OpenMemory(Mapping.open(file, kind.mode, of(group), all), group);
     }
 
     /** Memory without a file, all zero. */
     OpenMemory anonymous(long size, MapOptions options) throws IOException {
         MapOptions all = kind == Kind.MEMORY_ACROSS_PROCESSES ? options.with(MapOptions.Option.SHAREABLE) : options;
-        return new OpenMemory(Mapping.anonymous(size, lifetime, all));
+        MappingGroup group = new MappingGroup();
+        return new OpenMemory(Mapping.anonymous(size, of(group), all), group);
+    }
+
+    private Lifetime<?> of(MappingGroup group) {
+        return lifetime == GROUPED ? group.lifetime() : lifetime;
     }
 
     private OpenMemory filled(long size) throws IOException {
@@ -84,8 +93,9 @@ record MemoryKind(Kind kind, Lifetime<?> lifetime) {
         return all().filter(subject -> !subject.kind.isFile());
     }
 
-    static Stream<MemoryKind> closable() {
-        return all().filter(MemoryKind::isClosable);
+    /** What has a size and a protection to change. */
+    static Stream<MemoryKind> changeable() {
+        return all().filter(subject -> subject.isClosable() && subject.lifetime != GROUPED);
     }
 
     @Override

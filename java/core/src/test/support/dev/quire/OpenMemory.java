@@ -5,9 +5,18 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A mapping of any lifetime, used in the way its lifetime asks for. */
-record OpenMemory(MappedMemory memory) implements AutoCloseable {
+/**
+ * A mapping of any lifetime, used in the way its lifetime asks for.
+ *
+ * @param group closes the memory if it belongs to it
+ */
+record OpenMemory(MappedMemory memory, MappingGroup group) implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Of no group. */
+    OpenMemory(MappedMemory memory) {
+        this(memory, new MappingGroup());
+    }
 
     /** Runs with views, of a lease where there are no others. */
     void use(Consumer<Views> user) {
@@ -21,6 +30,7 @@ record OpenMemory(MappedMemory memory) implements AutoCloseable {
         return switch (memory) {
             case Mapping mapping -> user.apply(mapping);
             case AutoMapping auto -> user.apply(auto);
+            case GroupedMapping grouped -> user.apply(grouped);
             case LeasedMapping leased -> {
                 try (Lease lease = leased.lease()) {
                     yield user.apply(lease);
@@ -33,7 +43,8 @@ record OpenMemory(MappedMemory memory) implements AutoCloseable {
         switch (memory) {
             case Mapping mapping -> mapping.resize(byteSize);
             case LeasedMapping leased -> leased.resize(byteSize, PATIENCE);
-            case AutoMapping auto -> throw new IllegalArgumentException(auto + " has no size but its own");
+            case GroupedMapping _, AutoMapping _ ->
+                throw new IllegalArgumentException(memory + " has no size but its own");
         }
     }
 
@@ -41,7 +52,7 @@ record OpenMemory(MappedMemory memory) implements AutoCloseable {
         switch (memory) {
             case Mapping mapping -> mapping.protect(readOnly);
             case LeasedMapping leased -> leased.protect(readOnly, PATIENCE);
-            case AutoMapping auto -> throw new IllegalArgumentException(auto + " cannot be protected");
+            case GroupedMapping _, AutoMapping _ -> throw new IllegalArgumentException(memory + " cannot be protected");
         }
     }
 
@@ -51,6 +62,7 @@ record OpenMemory(MappedMemory memory) implements AutoCloseable {
         switch (memory) {
             case Mapping mapping -> mapping.close();
             case LeasedMapping leased -> leased.close();
+            case GroupedMapping _ -> group.close();
             case AutoMapping _ -> {}
         }
     }

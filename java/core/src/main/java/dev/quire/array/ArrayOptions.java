@@ -9,8 +9,9 @@ import java.util.Optional;
 /**
  * How an array file is opened. Immutable: each method returns changed options.
  *
- * @param lifetime {@link Lifetime#SHARED} by default; {@link Lifetime#CONFINED} and {@link Lifetime#AUTO} are the
- *     others that arrays can have. For {@link Lifetime#LEASED} use {@link ArrayView#over} with the bytes of a lease
+ * @param lifetime {@link Lifetime#SHARED} by default; {@link Lifetime#CONFINED}, {@link Lifetime#AUTO} and that of a
+ *     {@link dev.quire.MappingGroup} are the others that arrays can have. For {@link Lifetime#LEASED} use
+ *     {@link ArrayView#over} with the bytes of a lease
  * @param mapping hints and options for the mapping, which is always of the whole file: an offset or length is refused
  * @param headerLimit the longest text of a {@code .npy} header that is read, in characters
  * @param dtype what the elements must be, if that matters: anything else is an {@link ArrayFileException.DTypeMismatch}

@@ -221,7 +221,8 @@ public final class MappedArray extends ArrayView implements AutoCloseable {
 
     /**
      * Revokes this array and every view of it, and unmaps. Closing again does nothing; nor does closing an array of
-     * {@link dev.quire.Lifetime#AUTO}, which stays mapped as long as a view is reachable.
+     * {@link dev.quire.Lifetime#AUTO}, which stays mapped as long as a view is reachable, or of a
+     * {@link dev.quire.MappingGroup}, which ends with the group.
      */
     @Override
     public void close() {
