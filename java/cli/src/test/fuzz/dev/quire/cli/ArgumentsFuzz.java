@@ -13,7 +13,8 @@ import picocli.CommandLine.ParameterException;
 /** Any arguments are read, or refused with a sentence; no command is run. */
 class ArgumentsFuzz {
     private static final int MAX_ARGUMENTS = 8;
-    private static final List<String> WORDS = words(Main.parser());
+    private static final CommandLine PARSER = Main.parser();
+    private static final List<String> WORDS = words(PARSER);
 
     /** The names of commands and options: few inputs would have one by chance. */
     private static List<String> words(CommandLine command) {
@@ -36,7 +37,7 @@ class ArgumentsFuzz {
             arguments.add(word + data.consumeString(12));
         }
         try {
-            Main.parser().parseArgs(arguments.toArray(String[]::new));
+            PARSER.parseArgs(arguments.toArray(String[]::new));
         } catch (ParameterException refused) {
             assertFalse(refused.getMessage().isBlank());
         }
