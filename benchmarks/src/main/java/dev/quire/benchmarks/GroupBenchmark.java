@@ -74,7 +74,7 @@ public class GroupBenchmark {
 
     /** One handshake. */
     @Benchmark
-    public long group_quire(IdleThreads threads) throws IOException {
+    public long files_quireGroup(IdleThreads threads) throws IOException {
         long sum = 0;
         try (MappingGroup group = new MappingGroup()) {
             for (Path path : paths) {
@@ -86,7 +86,7 @@ public class GroupBenchmark {
 
     /** A handshake for each. */
     @Benchmark
-    public long oneByOne_quire(IdleThreads threads) throws IOException {
+    public long files_quireOneByOne(IdleThreads threads) throws IOException {
         List<Mapping> maps = new ArrayList<>();
         long sum = 0;
         for (Path path : paths) {
@@ -100,7 +100,7 @@ public class GroupBenchmark {
 
     /** One handshake, of the arena. */
     @Benchmark
-    public long arena_jdk(IdleThreads threads) throws IOException {
+    public long files_jdkArena(IdleThreads threads) throws IOException {
         long sum = 0;
         try (Arena arena = Arena.ofShared()) {
             for (Path path : paths) {
