@@ -95,7 +95,7 @@ long long qi_read_number(const char *path, const char *label) {
 }
 
 /* The kernel limits what a mount says of itself to a page, twice in a line. */
-#define LINE_BYTES (4 * BUFFER_BYTES)
+#define LINE_BYTES ((size_t)4 * BUFFER_BYTES)
 
 typedef struct line_reader {
     int descriptor;

@@ -27,7 +27,7 @@ static long long capabilities(void) {
 static long long hints(void) {
     long long bits = 0;
 #define QUIRE_HINT(number, name, traits, sentence) \
-    bits |= sys_advice(number) >= 0 ? 1LL << number : 0;
+    bits |= sys_advice(number) >= 0 ? 1LL << (number) : 0;
     QUIRE_HINTS
 #undef QUIRE_HINT
     return bits;
