@@ -95,9 +95,20 @@ class DocumentsTest {
     @Test
     void theTestsThatHoldAKindAreThere() {
         String table = Repository.text(Repository.file("java/core/src/test/java/dev/quire/package-info.java"));
-        Matcher cited = Pattern.compile("\\{@code (\\w+Test)\\.(\\w+)}|\\{@code (\\w+\\.c): (\\w+)}")
-                .matcher(table);
+        assertCited(table, "\\{@code (\\w+Test)\\.(\\w+)}|\\{@code (\\w+\\.c): (\\w+)}", 80);
+    }
+
+    /** The table of threats names them too. */
+    @Test
+    void theTestsThatHoldAThreatAreThere() {
+        String table = Repository.text(Repository.file("SECURITY.md"));
+        assertCited(table, "`(\\w+(?:Test|Fuzz))\\.(\\w+)`|`(\\w+\\.c): (\\w+)`", 30);
+    }
+
+    private static void assertCited(String table, String pattern, int least) {
+        Matcher cited = Pattern.compile(pattern).matcher(table);
         List<Path> sources = new ArrayList<>(Repository.files("java", "Test.java"));
+        sources.addAll(Repository.files("java", "Fuzz.java"));
         sources.addAll(Repository.files("native/src/test/c", ".c"));
         Set<String> missing = new TreeSet<>();
         int found = 0;
@@ -114,7 +125,7 @@ class DocumentsTest {
             }
         }
         assertEquals(Set.of(), missing);
-        assertTrue(found >= 80, found + " tests found");
+        assertTrue(found >= least, found + " tests found");
     }
 
     @Test
