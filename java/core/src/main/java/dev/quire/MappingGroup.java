@@ -96,19 +96,29 @@ public final class MappingGroup implements AutoCloseable {
         if (arena.scope().isAlive()) {
             arena.close();
         }
-        List<Region> left = List.copyOf(regions);
-        for (Region region : left) {
-            if (!region.isClosed()) {
-                region.lease(); // keeps it mapped until the task below
-                region.close();
+        List<Region> left = new ArrayList<>(regions.size());
+        try {
+            for (Region region : regions) {
+                if (!region.isClosed()) {
+                    region.lease(); // keeps it mapped until its turn comes below
+                    left.add(region);
+                    region.close();
+                }
+            }
+            regions.clear();
+        } finally {
+            if (!left.isEmpty()) {
+                unmap(left);
             }
         }
-        regions.clear();
-        Runnable unmap = () -> left.forEach(Region::endLease);
+    }
+
+    private void unmap(List<Region> left) {
+        Runnable task = () -> left.forEach(Region::endLease);
         try {
-            unmapper.execute(unmap);
+            unmapper.execute(task);
         } catch (RejectedExecutionException e) {
-            unmap.run();
+            task.run();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quire.array.ArrayFileException;
 import dev.quire.array.ArrayOptions;
 import dev.quire.array.ArraySpec;
 import dev.quire.array.MappedArray;
@@ -109,6 +110,17 @@ class MappingGroupTest {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "only /proc tells what is mapped")
+    void aFileThatIsNoArrayIsNotLeftMapped() throws IOException {
+        Path file = Pattern.file(folder.resolve("file"), SIZE);
+        try (MappingGroup group = new MappingGroup()) {
+            ArrayOptions options = ArrayOptions.DEFAULT.lifetime(group.lifetime());
+            assertThrows(ArrayFileException.class, () -> MappedArray.open(file, MapMode.READ_ONLY, options));
+            assertEquals(0, mapped());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only /proc tells what is mapped")
     void theExecutorUnmaps() throws IOException {
         List<Runnable> tasks = new ArrayList<>();
         MappingGroup group = new MappingGroup(tasks::add);
@@ -119,6 +131,7 @@ class MappingGroupTest {
         assertThrows(IllegalStateException.class, () -> view.get(ValueLayout.JAVA_BYTE, 0));
         assertThrows(IllegalStateException.class, map::populate);
         assertEquals(FILES, mapped());
+        group.close();
         assertEquals(1, tasks.size());
         tasks.getFirst().run();
         assertEquals(0, mapped());
@@ -172,7 +185,7 @@ class MappingGroupTest {
                     throw new IllegalStateException(e);
                 }
             });
-            while (opened.get() < before + 2) {
+            while (opened.get() < before + 2 && opener.isAlive()) {
                 Thread.onSpinWait();
             }
             group.close();

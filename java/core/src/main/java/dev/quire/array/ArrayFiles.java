@@ -1,10 +1,12 @@
 package dev.quire.array;
 
+import dev.quire.GroupedMapping;
 import dev.quire.Lifetime;
 import dev.quire.MapMode;
 import dev.quire.MappedMemory;
 import dev.quire.Mapping;
 import dev.quire.Views;
+import dev.quire.internal.SliceDoor;
 import dev.quire.slice.ByteSlice;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,8 +127,10 @@ final class ArrayFiles {
     }
 
     private static void closeQuietly(MappedMemory memory) {
-        if (memory instanceof Mapping mapping) {
-            mapping.close();
+        switch (memory) {
+            case Mapping mapping -> mapping.close();
+            case GroupedMapping grouped -> SliceDoor.region(grouped.bytes()).close(); // nobody has seen it
+            default -> {}
         }
     }
 
