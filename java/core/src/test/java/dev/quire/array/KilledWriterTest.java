@@ -51,7 +51,8 @@ class KilledWriterTest {
         long first = 1;
         long inMidst = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            Map<String, Long> confirmed = confirmed(killed(first, random.nextInt(MILLISECONDS)));
+            String wanted = round == 0 ? KilledWriterMain.FLUSHED : "ready"; // each file is there once
+            Map<String, Long> confirmed = confirmed(killed(first, wanted, random.nextInt(MILLISECONDS)));
             for (String file : FILES) {
                 inMidst += check(file, confirmed, first) ? 1 : 0;
             }
@@ -64,12 +65,12 @@ class KilledWriterTest {
         assertTrue(there.keySet().containsAll(FILES), () -> "written at all: " + there);
     }
 
-    /** What a writer said until it was killed, so many milliseconds after its start. */
-    private String killed(long first, int milliseconds) throws Exception {
+    /** What a writer said until it was killed, so many milliseconds after it said what is wanted. */
+    private String killed(long first, String wanted, int milliseconds) throws Exception {
         ChildJvm.Running writer = ChildJvm.onClassPath(KilledWriterMain.class, folder.toString(), Long.toString(first))
                 .flags("-XX:TieredStopAtLevel=1", "-Xshare:auto")
                 .start();
-        while (!writer.out().contains("ready") && writer.process().isAlive()) {
+        while (!writer.out().contains(wanted) && writer.process().isAlive()) {
             Thread.sleep(5);
         }
         Thread.sleep(milliseconds);
