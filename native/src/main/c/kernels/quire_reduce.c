@@ -110,7 +110,6 @@ static int32_t check_lines(const quire_region *region, const quire_lines *lines,
         || __builtin_mul_overflow(*count, lines->length, count)) {
         return qi_fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
     }
-    *touched = (quire_range){0, 0};
     if (*count == 0) {
         return QUIRE_OK;
     }
@@ -147,8 +146,8 @@ int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long 
         || what > QUIRE_REDUCE_DEVIATIONS) {
         return qi_fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
     }
-    long long all;
-    quire_range touched;
+    long long all = 0;
+    quire_range touched = {0, 0};
     int32_t code = check_lines(region, lines, element_bytes[element], &all, &touched, error);
     if (code != QUIRE_OK) {
         return code;
@@ -174,8 +173,8 @@ int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines,
     if (!is_floating || !has_results) {
         return qi_fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
     }
-    long long all;
-    quire_range touched;
+    long long all = 0;
+    quire_range touched = {0, 0};
     int32_t code = check_lines(region, lines, element_bytes[element], &all, &touched, error);
     if (code != QUIRE_OK) {
         return code;

@@ -20,13 +20,13 @@ enum { FLOCK_EXCLUSIVE = 2, FLOCK_AT_ONCE = 4 };
 
 /* The most that the kernel gives for one attribute, and for the list of their names:
  * XATTR_SIZE_MAX, XATTR_LIST_MAX. */
-#define ATTRIBUTE_BYTES 65536
+#define ATTRIBUTE_BYTES ((size_t)65536)
 
 /* "/proc/self/fd/" and a number. */
 #define LINK_BYTES 40
 
 static void name_of_descriptor(int descriptor, char *name) {
-    snprintf(name, LINK_BYTES, "/proc/self/fd/%d", descriptor);
+    (void)snprintf(name, LINK_BYTES, "/proc/self/fd/%d", descriptor);
 }
 
 static int answer_of(long result) {
