@@ -43,11 +43,6 @@ too_new() {
         }'
 }
 
-# A library that could look after its stack and does not. See aol.properties.
-unprotected() {
-    readelf -h "$1" | grep -q 'Machine:.*X86-64' && ! readelf --dyn-syms -W "$1" | grep -q ' __stack_chk_fail'
-}
-
 # Functions beyond the list, libraries beyond the C library, and thread-local storage, which musl lays out its own way.
 foreign() {
     readelf --dyn-syms -W "$1" | awk -v allowed="$allowed" '
@@ -83,7 +78,6 @@ for library; do
         [ -z "$newer" ] || fail "$library needs a glibc newer than $floor: $newer"
         other=$(foreign "$library" | tr '\n' ' ')
         [ -z "$other" ] || fail "$library needs what glibc $floor and musl do not both have: $other"
-        ! unprotected "$library" || fail "$library has no stack protector: compile it with -fstack-protector-strong"
         ;;
     esac
 done
