@@ -37,7 +37,8 @@ record Failures(PrintStream err, BooleanSupplier debug) {
 
     private static String unmatched(UnmatchedArgumentException e) {
         String first = e.getUnmatched().getFirst();
-        boolean isCommand = !first.startsWith("-") && !e.getCommandLine().getSubcommands().isEmpty();
+        boolean isCommand =
+                !first.startsWith("-") && !e.getCommandLine().getSubcommands().isEmpty();
         if (isCommand) {
             return "there is no command '" + first + "'";
         }

@@ -88,8 +88,8 @@ public record Gather(ByteSlice target, int depth) {
     private void run(long[] offsets, long recordBytes, Reader reader, boolean asTheyCome) throws MappingException {
         for (long offset : offsets) {
             if (offset < 0 || recordBytes < 0 || recordBytes > target.byteSize() - offset) {
-                throw new IndexOutOfBoundsException("a record of " + recordBytes + " bytes at byte " + offset
-                        + " is not inside " + target);
+                throw new IndexOutOfBoundsException(
+                        "a record of " + recordBytes + " bytes at byte " + offset + " is not inside " + target);
             }
         }
         try {

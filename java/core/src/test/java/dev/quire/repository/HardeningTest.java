@@ -22,12 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
 class HardeningTest {
     private static final List<String> PROTECTED = List.of(
-            "-fPIC",
-            "-fstack-protector-strong",
-            "-fcf-protection",
-            "-Wl,-z,relro",
-            "-Wl,-z,now",
-            "-Wl,-z,noexecstack");
+            "-fPIC", "-fstack-protector-strong", "-fcf-protection", "-Wl,-z,relro", "-Wl,-z,now", "-Wl,-z,noexecstack");
 
     @TempDir
     private Path folder;
