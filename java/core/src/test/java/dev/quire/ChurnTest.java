@@ -32,9 +32,10 @@ class ChurnTest {
         int kinds = (int) MemoryKind.all().count();
         ChildJvm child = Child.of(ChurnMain.class, folder, ROUNDS)
                 .flags("-XX:NativeMemoryTracking=summary", "-XX:+UseSerialGC", "-Xmx64m")
-                .timeout(ROUND.multipliedBy((long) ROUNDS * kinds).plusSeconds(120));
+                .timeout(ROUND.multipliedBy(2L * ROUNDS * kinds).plusSeconds(120));
         String out = Child.succeed(child);
         System.out.print(out);
-        assertEquals(kinds, out.lines().count());
+        assertEquals(
+                kinds, out.lines().filter(line -> !line.endsWith("once more")).count());
     }
 }

@@ -19,6 +19,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -45,6 +47,15 @@ class HostileArrayFileTest {
 
     @TempDir
     Path folder;
+
+    /** The library does without these modules. */
+    @BeforeAll
+    static void readManagement() {
+        for (String name : List.of("java.management", "jdk.management")) {
+            Module management = ModuleLayer.boot().findModule(name).orElseThrow();
+            HostileArrayFileTest.class.getModule().addReads(management);
+        }
+    }
 
     private static byte[] npy(String descr, String shape) {
         String text = "{'descr': " + descr + ", 'fortran_order': False, 'shape': " + shape + ", }\n";

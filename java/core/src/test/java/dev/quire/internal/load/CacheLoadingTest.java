@@ -238,8 +238,8 @@ class CacheLoadingTest {
                         "--clear-groups",
                         "sh",
                         "-c",
-                        "while :; do for name in cache cache/*; do"
-                                + " ln -sfn /nowhere \"$name\"; mv \"$name\" \"$name.gone\"; rm -rf \"$name\"; done; done")
+                        "while :; do for name in cache cache/*; do ln -sfn /nowhere \"$name\";"
+                                + " mv \"$name\" \"$name.gone\"; rm -rf \"$name\"; done; done")
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
