@@ -1,7 +1,6 @@
 #!/bin/sh
 # check-symbols.sh [LIBRARY...]: a library exports exactly the functions that its headers mark QUIRE_API, and an ELF one
-# needs nothing but what every C library has that it promises to run on; and it is linked as one that is hard to misuse.
-# Without an argument: what the NAR plugin linked.
+# needs nothing but what every C library has that it promises to run on. Without an argument: what the NAR plugin linked.
 set -eu
 . "$(dirname "$0")/flags.sh"
 headers="src/main/include/quire.h src/main/include/quire_jvm.h"
@@ -44,28 +43,6 @@ too_new() {
         }'
 }
 
-# A library that could look after its stack and does not. See aol.properties.
-unprotected() {
-    readelf -h "$1" | grep -q 'Machine:.*X86-64' && ! readelf --dyn-syms -W "$1" | grep -q ' __stack_chk_fail'
-}
-
-# What a library lacks that makes it harder to misuse and costs nothing: nothing in it is writable that need not be after
-# loading, no stack is executable, its addresses are not to be guessed.
-soft() {
-    case $1 in
-    *.so) readelf -l -d -W "$1" | awk '
-        $1 == "GNU_RELRO" { relro = 1 }
-        /BIND_NOW/ { now = 1 }
-        $1 == "GNU_STACK" && $7 == "RW" { stack = 1 }
-        END { if (!relro) print "-z relro"; if (!now) print "-z now"; if (!stack) print "-z noexecstack" }' ;;
-    *x86_64/*.dll)
-        for flag in HIGH_ENTROPY_VA DYNAMIC_BASE NX_COMPAT; do
-            $objdump -p "$1" | grep -q "$flag" || echo "$flag"
-        done
-        ;;
-    esac
-}
-
 # Functions beyond the list, libraries beyond the C library, and thread-local storage, which musl lays out its own way.
 foreign() {
     readelf --dyn-syms -W "$1" | awk -v allowed="$allowed" '
@@ -95,15 +72,12 @@ for library; do
     extra=$(LC_ALL=C comm -13 "$wanted" "$found" | tr '\n' ' ')
     [ -z "$missing" ] || fail "$library does not export what its headers declare: $missing"
     [ -z "$extra" ] || fail "$library exports what no header declares QUIRE_API: $extra"
-    lacking=$(soft "$library" | tr '\n' ' ')
-    [ -z "$lacking" ] || fail "$library is linked without $lacking"
     case $library in
     *.so)
         newer=$(too_new "$library" | tr '\n' ' ')
         [ -z "$newer" ] || fail "$library needs a glibc newer than $floor: $newer"
         other=$(foreign "$library" | tr '\n' ' ')
         [ -z "$other" ] || fail "$library needs what glibc $floor and musl do not both have: $other"
-        ! unprotected "$library" || fail "$library has no stack protector: compile it with -fstack-protector-strong"
         ;;
     esac
 done

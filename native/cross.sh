@@ -39,6 +39,7 @@ build() {
     folder=$out/lib/$1 bin=$out/bin/$1
     current $1 || compile_library $1 "$2" $3 $5 -shared $6
     ./check-symbols.sh $folder/$3 >/dev/null
+    ./check-hardening.sh $folder/$3 >/dev/null
     link_programs $1 "$2" $folder/$3 "$4" "$7"
 }
 
@@ -103,8 +104,8 @@ wine_prefix() {
 linux_aarch64() {
     [ $host != Linux-aarch64 ] || { forget linux-aarch64; return; }
     has aarch64-linux-gnu-gcc || { absent linux-aarch64 'no aarch64-linux-gnu-gcc'; return; }
-    build linux-aarch64 aarch64-linux-gnu-gcc libquire.so '' "$elf_flags -mno-outline-atomics" \
-        '-s -Wl,-z,defs -Wl,-z,relro,-z,now,-z,nodelete' \
+    build linux-aarch64 aarch64-linux-gnu-gcc libquire.so '' "$elf_flags -mno-outline-atomics -mbranch-protection=standard" \
+        '-s -Wl,-z,defs -Wl,-z,relro,-z,now,-z,nodelete,-z,noexecstack' \
         '-Wl,-rpath,$ORIGIN'
     if [ "$run" = true ] && ! has qemu-aarch64; then row linux-aarch64 yes 'skipped: no qemu-aarch64'; return; fi
     run linux-aarch64 '' qemu-aarch64 -L /usr/aarch64-linux-gnu
@@ -119,6 +120,7 @@ zig() {
     case $3 in *.dylib) shape="-shared -install_name @rpath/$3" ;; *) shape='-shared -s' ;; esac
     current $1 || compile_library $1 "$compiler" $3 $4 $shape
     checked='exports not checked: no llvm-nm'
+    ./check-hardening.sh $folder/$3 >/dev/null
     if has llvm-nm; then ./check-symbols.sh $folder/$3 >/dev/null && checked='exports checked'; fi
     case $run$3 in
     true*.dylib)

@@ -70,6 +70,21 @@ need_compiler() {
     fail 'no C compiler found: install gcc (apt install gcc libc6-dev, on macOS xcode-select --install)'
 }
 
+# A Python that has NumPy, as the tests look for it (Python.java).
+has_numpy() {
+    for python in python3 /usr/bin/python3; do
+        if "$python" -c 'import numpy' 2>/dev/null; then return; fi
+    done
+    return 1
+}
+
+# What is compared with NumPy is skipped without it: a whole build compares it.
+need_numpy() {
+    has_numpy && return
+    if may_install; then install NumPy python3-numpy && has_numpy && return; fi
+    fail 'no python3 with NumPy found, which the tests compare with: install it (apt install python3-numpy, pip install numpy)'
+}
+
 # maven ARGUMENT...: runs Maven on the JDK found, in the repository's folder, without the warnings of newer JDKs about what
 # Maven itself uses.
 maven() {

@@ -289,6 +289,26 @@ static void check_large(long long length, int32_t mode) {
 #endif
 
 /* The kernel itself drops private changes behind the new end of a file; those before it stay. */
+/* Anybody can ask of any bytes of the process, whose ever they are. */
+static void check_whose_ever(void) {
+    const volatile long long *losses = (const long long *)(uintptr_t)quire_losses();
+    write_file(FILE_NAME, 8 * page);
+    CHECK_OK(map_file(FILE_NAME, 0, -1, QUIRE_READ_WRITE, 0, &region, &error));
+    quire_region own = region;
+    long long before = *losses;
+    CHECK_EQUAL(quire_is_lost(own.address, own.length), 0);
+    CHECK(truncate(FILE_NAME, 2 * page) == 0);
+    CHECK_EQUAL(*(volatile unsigned char *)&bytes(&region)[5 * page], 0);
+    CHECK(*losses != before);
+    CHECK_EQUAL(quire_is_lost(own.address, own.length), 1);
+    CHECK_EQUAL(quire_is_lost(own.address + 5 * page, 1), 1);
+    CHECK_EQUAL(quire_is_lost(own.address, 2 * page), 0);
+    CHECK_EQUAL(quire_is_lost(own.address + own.length, page), 0);
+    unmap(&region);
+    CHECK_EQUAL(quire_is_lost(own.address, own.length), 0);
+    CHECK(unlink(FILE_NAME) == 0);
+}
+
 static void check_private_changes(void) {
     map_cut(QUIRE_COPY_ON_WRITE, 0, 60 * page, 60 * page);
     for (long long i = 0; i < 60; i += 3) {
@@ -1408,6 +1428,7 @@ int main(void) {
     CHECK_EQUAL(quire_heal(1), QUIRE_HEALING_ON);
     check_truncated();
     check_flush_of_renamed();
+    check_whose_ever();
     check_private_changes();
     check_returns();
     check_resized();

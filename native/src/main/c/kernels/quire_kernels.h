@@ -215,7 +215,7 @@ ALWAYS_INLINE double sum_chunk(const char *rows, int count, const double *rest, 
         for (int k = 0; k < SUMS; k++) {
             vector x = load(rows, r * SUMS + k, form);
             if (widened != NULL) {
-                *(mapped_doubles *)(widened + (r * SUMS + k) * WIDTH) = x;
+                *(mapped_doubles *)(widened + (ptrdiff_t)(r * SUMS + k) * WIDTH) = x;
             }
             lanes[k] += x;
         }

@@ -107,8 +107,9 @@ ALWAYS_INLINE void add_to(double *to, const double *from, int width) {
    elements are left out, as adding zeroes changes nothing. */
 ALWAYS_INLINE const double *sum_rows(const rows *in, int32_t is_packed, enum form form,
                                      enum term term, double *places, int block) {
-    double *level[5] = {places, places + block, places + 2 * block, places + 3 * block,
-                        places + 4 * block};
+    const ptrdiff_t apart = block;
+    double *level[5] = {places, places + apart, places + 2 * apart, places + 3 * apart,
+                        places + 4 * apart};
     int present[5] = {0};
     for (int s = 0; s < LANES / 2; s++) {
         int l = (s & 1) << 3 | (s & 2) << 1 | (s & 4) >> 1 | (s & 8) >> 3;
@@ -141,7 +142,7 @@ ALWAYS_INLINE void find_special(const rows *in, const double *sums, enum form fo
     for (int i = 0; i < in->width; i++) {
         for (int r = 0; r < in->count && is_open(sums[i], special[i]); r++) {
             double x = load_one(in->from + i * in->apart + r * in->step, form);
-            special[i] |= x - x != 0 ? (char)kind_of(x) : 0;
+            special[i] = (char)(special[i] | (x - x != 0 ? kind_of(x) : 0));
         }
     }
 }
@@ -224,7 +225,7 @@ ALWAYS_INLINE void extremes_across(rows in, long long length, int32_t is_packed,
     for (int i = 0; i < whole; i++) {
         found[i] = no_extremes();
     }
-    for (long long i = whole * WIDTH; i < in.width; i++) {
+    for (long long i = (long long)whole * WIDTH; i < in.width; i++) {
         double min = __builtin_inf(), max = -__builtin_inf();
         long long any = 0, all = -1;
         int has_nan = 0;
@@ -250,7 +251,8 @@ ALWAYS_INLINE void extremes_across(rows in, long long length, int32_t is_packed,
     for (int i = 0; i < whole * WIDTH; i++) {
         const extremes *e = &found[i / WIDTH];
         int k = i % WIDTH;
-        set_extremes(e->min[k], e->max[k], e->any[k], e->all[k], e->unordered[k] != 0, &to[2 * i]);
+        set_extremes(e->min[k], e->max[k], e->any[k], e->all[k], e->unordered[k] != 0,
+                     &to[2LL * i]);
     }
 }
 

@@ -113,7 +113,8 @@ ALWAYS_INLINE void merge_exactly(quire_reduction *total, long long sum, squares_
     squares_sum all = (squares_sum)length * squares - (squares_sum)((__int128)sum * sum);
     double upper = (double)(long long)(all >> 64) * 0x1p64;
     double lower = (double)(long long)(all >> 32 & HALF) * 0x1p32 + (double)(long long)(all & HALF);
-    merge_deviations(total, (double)(sum / length), (double)(sum % length) / length,
+    long long whole = sum / length;
+    merge_deviations(total, (double)whole, (double)(sum % length) / length,
                      (upper + lower) / length, length);
 }
 

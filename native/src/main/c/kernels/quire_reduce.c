@@ -110,7 +110,6 @@ static int32_t check_lines(const quire_region *region, const quire_lines *lines,
         || __builtin_mul_overflow(*count, lines->length, count)) {
         return qi_fail(error, QUIRE_E_INVALID_ARGUMENT, CALL_NONE, 0, -1);
     }
-    *touched = (quire_range){0, 0};
     if (*count == 0) {
         return QUIRE_OK;
     }

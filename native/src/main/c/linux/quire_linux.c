@@ -417,7 +417,7 @@ int sys_memory_create(void) {
 #define PATH_BYTES 256
 
 static const char *segment_path(const char *name, char *path) {
-    snprintf(path, PATH_BYTES, SEGMENTS "%s", name);
+    (void)snprintf(path, PATH_BYTES, SEGMENTS "%s", name);
     return path;
 }
 
@@ -454,7 +454,7 @@ int sys_attach(long long process, long long handle, int access) {
     static const char memory[] = "/memfd:";
     char path[PATH_BYTES];
     char target[sizeof memory];
-    snprintf(path, sizeof path, "/proc/%lld/fd/%lld", process, handle);
+    (void)snprintf(path, sizeof path, "/proc/%lld/fd/%lld", process, handle);
     ssize_t length = readlink(path, target, sizeof target - 1);
     if (length < 0) {
         return -errno;

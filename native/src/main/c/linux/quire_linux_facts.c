@@ -311,8 +311,8 @@ static int find_mount(const group_files *files, const char *path, group *found) 
     close(reader.descriptor);
     if (is_found) {
         size_t shown = strcmp(root, "/") == 0 ? 0 : strlen(root);
-        snprintf(found->mount, sizeof found->mount, "%s", mount);
-        snprintf(found->path, sizeof found->path, "%s%s", mount,
+        (void)snprintf(found->mount, sizeof found->mount, "%s", mount);
+        (void)snprintf(found->path, sizeof found->path, "%s%s", mount,
                  is_below(path, root, shown) ? path + shown : "");
     }
     return is_found;
@@ -320,7 +320,7 @@ static int find_mount(const group_files *files, const char *path, group *found) 
 
 static long long group_number(const group *place, const char *name, const char *label) {
     char path[PATH_BYTES * 2 + 64];
-    snprintf(path, sizeof path, "%s/%s", place->path, name);
+    (void)snprintf(path, sizeof path, "%s/%s", place->path, name);
     return qi_read_number(path, label);
 }
 
@@ -396,7 +396,7 @@ static unsigned int minor_of(unsigned long long device) {
 /* What a line of mountinfo says of its file system: "35 31 MAJOR:MINOR ... - TYPE ...". */
 static int is_mount_in_memory(const char *line, unsigned int major, unsigned int minor) {
     char device[32];
-    snprintf(device, sizeof device, " %u:%u ", major, minor);
+    (void)snprintf(device, sizeof device, " %u:%u ", major, minor);
     const char *parent = strchr(line, ' ');
     const char *found = parent == NULL ? NULL : strchr(parent + 1, ' ');
     const char *type = found == NULL || strncmp(found, device, strlen(device)) != 0
@@ -480,7 +480,7 @@ static long long read_prefetch_kib(unsigned int major, unsigned int minor) {
     long long most = 0;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         char path[128];
-        snprintf(path, sizeof path, places[i], major, minor);
+        (void)snprintf(path, sizeof path, places[i], major, minor);
         long long kib = qi_read_number(path, "");
         most = kib > most ? kib : most;
     }

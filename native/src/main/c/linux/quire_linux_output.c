@@ -26,12 +26,18 @@ enum { FLOCK_EXCLUSIVE = 2, FLOCK_AT_ONCE = 4 };
 #define LINK_BYTES 40
 
 static void name_of_descriptor(int descriptor, char *name) {
-    snprintf(name, LINK_BYTES, "/proc/self/fd/%d", descriptor);
+    (void)snprintf(name, LINK_BYTES, "/proc/self/fd/%d", descriptor);
 }
 
 static int answer_of(long result) {
     return result < 0 ? errno : 0;
 }
+
+/* The number that a call ends with which no signal cuts short. */
+#define REPEATED(number, call) \
+    do { \
+        (number) = answer_of(call); \
+    } while ((number) == EINTR)
 
 /* Free blocks are counted in fragments where the file system knows them; one that knows no size is
  * unlimited. */
@@ -80,10 +86,12 @@ int sys_link_stat(const char *path, struct stat *status) {
 
 int sys_lock_file(int descriptor) {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int number = answer_of(fcntl(descriptor, LOCK_OF_DESCRIPTOR, &whole));
-    return number == EINVAL
-               ? answer_of(syscall(SYS_flock, descriptor, FLOCK_EXCLUSIVE | FLOCK_AT_ONCE))
-               : number;
+    int number;
+    REPEATED(number, fcntl(descriptor, LOCK_OF_DESCRIPTOR, &whole));
+    if (number == EINVAL) {
+        REPEATED(number, syscall(SYS_flock, descriptor, FLOCK_EXCLUSIVE | FLOCK_AT_ONCE));
+    }
+    return number;
 }
 
 int sys_reserve(int descriptor, long long size, long long length) {
@@ -95,22 +103,28 @@ int sys_reserve(int descriptor, long long size, long long length) {
 }
 
 int sys_sync_data(int descriptor) {
-    return answer_of(fdatasync(descriptor));
+    int number;
+    REPEATED(number, fdatasync(descriptor));
+    return number;
 }
 
 int sys_sync_all(int descriptor) {
-    return answer_of(fsync(descriptor));
+    int number;
+    REPEATED(number, fsync(descriptor));
+    return number;
 }
 
 int sys_sync_names(const char *folder, int descriptor) {
     int opened;
+    int number;
     do {
         opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     } while (opened < 0 && errno == EINTR);
     if (opened < 0) { /* a folder that may be written to and not be read */
-        return answer_of(syscall(SYS_syncfs, descriptor));
+        REPEATED(number, syscall(SYS_syncfs, descriptor));
+        return number;
     }
-    int number = answer_of(fsync(opened));
+    REPEATED(number, fsync(opened));
     close(opened);
     return number == EINVAL || number == EROFS
                ? 0

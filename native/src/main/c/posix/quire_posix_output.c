@@ -206,10 +206,11 @@ static mode_t mode_for(const struct stat *old, int32_t lost) {
 static int32_t take_over(int descriptor, const char *target, const struct stat *old) {
     struct stat now;
     int32_t lost = old->st_nlink > 1 ? QUIRE_NOT_KEPT_LINKS : 0;
-    if (sys_fstat(descriptor, &now) != 0 || now.st_uid != old->st_uid) {
+    int is_known = sys_fstat(descriptor, &now) == 0;
+    if (!is_known || now.st_uid != old->st_uid) {
         lost |= fchown(descriptor, old->st_uid, (gid_t)-1) == 0 ? 0 : QUIRE_NOT_KEPT_OWNER;
     }
-    if (now.st_gid != old->st_gid) {
+    if (!is_known || now.st_gid != old->st_gid) {
         lost |= fchown(descriptor, (uid_t)-1, old->st_gid) == 0 ? 0 : QUIRE_NOT_KEPT_GROUP;
     }
     lost |= sys_copy_attributes(descriptor, target) ? 0 : QUIRE_NOT_KEPT_ATTRIBUTES;

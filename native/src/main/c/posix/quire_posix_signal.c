@@ -54,7 +54,7 @@ static int is_of_access(const siginfo_t *info) {
 static void end_process(int number, const siginfo_t *info) {
     set_default(number);
     if (!is_of_access(info) || !IS_CODE_TRUE) {
-        raise(number);
+        (void)raise(number);
     }
 }
 
@@ -79,7 +79,8 @@ static void set_mask(const struct sigaction *next, int number, const void *conte
     if ((next->sa_flags & SA_NODEFER) == 0) {
         sigaddset(&blocked, number);
     }
-    sigprocmask(SIG_SETMASK, &blocked, NULL);
+    /* Of this thread on every system here; the function that promises it is in another library. */
+    sigprocmask(SIG_SETMASK, &blocked, NULL); /* NOLINT(concurrency-mt-unsafe) */
 }
 
 /* What would have happened without this handler. */

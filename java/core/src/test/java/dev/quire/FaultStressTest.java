@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * which the build has time for one. {@code -Dquire.faults.seed=N} repeats what threads choose.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "nobody can truncate a file there that is mapped")
+@Timeout(value = 1, unit = TimeUnit.DAYS) // its children have limits of their own
 class FaultStressTest {
     private static final int SECONDS = Integer.getInteger("quire.faults.seconds", 5);
     private static final long SEED = Long.getLong("quire.faults.seed", 1);

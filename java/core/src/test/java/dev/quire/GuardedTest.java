@@ -48,7 +48,7 @@ class GuardedTest {
             InternalError silent = new InternalError();
             for (Throwable thrown : new Throwable[] {own, alien, silent}) {
                 Throwable caught =
-                        assertThrows(Throwable.class, () -> opened.memory().guarded(() -> sneak(thrown)));
+                        assertThrows(thrown.getClass(), () -> opened.memory().guarded(() -> sneak(thrown)));
                 assertSame(thrown, caught);
             }
         }

@@ -144,22 +144,6 @@ class LifetimeTest {
         }
     }
 
-    @Test
-    void aSliceAloneKeepsTheMemory() throws Exception {
-        MemorySegment segment = onlyTheViews();
-        if (segment != null) {
-            for (int i = 0; i < 5; i++) {
-                System.gc();
-                Thread.sleep(5);
-                Pattern.check(segment, 0);
-            }
-        }
-    }
-
-    private MemorySegment onlyTheViews() throws IOException {
-        return subject.open(folder, SIZE).memory() instanceof Views views ? views.segment() : null;
-    }
-
     @EnabledOnOs(OS.LINUX)
     @Test
     void whatTheCollectorOwnsIsUnmappedByIt() throws Exception {

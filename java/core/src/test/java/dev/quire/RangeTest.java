@@ -145,10 +145,10 @@ class RangeTest {
     void aRangeWhoseEndOverflowsIsRefused() {
         for (long offset : new long[] {1, page, Long.MAX_VALUE}) {
             MapOptions options = MapOptions.DEFAULT.offset(offset).length(Long.MAX_VALUE);
-            Exception refused = assertThrows(Exception.class, () -> subject.map(file, options));
-            assertTrue(
-                    refused instanceof IndexOutOfBoundsException || refused instanceof FileRefusedException,
-                    refused::toString);
+            FileRefusedException refused =
+                    assertThrows(FileRefusedException.class, () -> subject.map(file, options), options::toString);
+            assertEquals(ErrorCode.FILE_TOO_SHORT, refused.code());
+            assertTrue(refused.getMessage().contains(size + " bytes"), refused::getMessage);
         }
     }
 }

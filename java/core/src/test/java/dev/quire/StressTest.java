@@ -7,15 +7,18 @@ import dev.quire.testing.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Everything at once, at random, in children that run code in every way HotSpot has: acceptance 15. {@code
  * -Dquire.stress.seconds=600} makes it the ten minutes that stand for "for ever".
  */
+@Timeout(value = 1, unit = TimeUnit.DAYS) // its children have limits of their own
 class StressTest {
     private static final int SECONDS = Integer.getInteger("quire.stress.seconds", 20);
     private static final String[] MODES = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC", "-XX:+UseZGC"};

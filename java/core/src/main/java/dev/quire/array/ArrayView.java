@@ -196,7 +196,7 @@ public sealed class ArrayView permits MappedArray {
 
     private void requireWritable() {
         if (readOnly) {
-            throw ErrorDoor.readOnly(SliceDoor.region(bytes).subject().readOnly(origin.name));
+            throw ErrorDoor.readOnly(SliceDoor.region(bytes).subject().readOnlyMessage(origin.name));
         }
         origin.touch();
     }

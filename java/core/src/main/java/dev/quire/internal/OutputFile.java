@@ -171,7 +171,8 @@ public final class OutputFile implements AutoCloseable {
         String path = unnamed
                 ? "/proc/self/fd/" + quire_output.handle(output)
                 : FileNames.text(hasTemporaryName() ? temporary : file);
-        Region region = Region.ofFile(new Subject(path, subject.text()), offset, length, MapFlags.READ_WRITE, 0);
+        int flags = unnamed ? 0 : MapFlags.NO_FOLLOW; // no link when it was opened: one that is there now was planted
+        Region region = Region.ofFile(new Subject(path, subject.text()), offset, length, MapFlags.READ_WRITE, flags);
         Extent extent = region.extent();
         if (extent.length() > 0
                 && (extent.fileDevice() != quire_output.device(output)

@@ -18,7 +18,7 @@ public record Subject(String path, String text) {
     }
 
     /** That it cannot be written, under the name that the user gave it, and what to do where something can be done. */
-    public String readOnly(String name) {
+    public String readOnlyMessage(String name) {
         return "read-only: " + name
                 + (path.isEmpty()
                         ? ", which was attached, sealed or protected for reading only"

@@ -152,7 +152,7 @@ public final class LibrarySearch {
                 failure = LoadFailure.of(path, e);
             }
         }
-        tried.add(where + " " + path + ": " + failure.reason());
+        tried.add(where + (isKnown ? " in " : " ") + path + ": " + failure.reason());
         return failure;
     }
 
@@ -169,11 +169,7 @@ public final class LibrarySearch {
                 return false;
             }
             BundledLibrary library = new BundledLibrary(platform, content, read(jar, platform.resource() + ".sha256"));
-            boolean loaded = loadFromUsual(where + " in", library);
-            if (loaded) {
-                origin = where;
-            }
-            return loaded;
+            return loadFromUsual(where, library);
         } catch (IOException e) {
             damaged = e instanceof DamagedLibraryException;
             tried.add(where + (jar == null ? "" : " of " + jar) + ": " + LoadFailure.reason(e));
@@ -239,7 +235,7 @@ public final class LibrarySearch {
         } catch (DamagedLibraryException e) {
             throw e;
         } catch (IOException | InvalidPathException e) {
-            tried.add(where + " its cache directory: " + LoadFailure.reason(e));
+            tried.add(where + " in its cache directory: " + LoadFailure.reason(e));
         }
         return loadFromFresh(where, library);
     }
@@ -256,7 +252,7 @@ public final class LibrarySearch {
         } catch (DamagedLibraryException e) {
             throw e;
         } catch (IOException e) {
-            tried.add(where + " a new directory in " + System.getProperty("java.io.tmpdir") + ": "
+            tried.add(where + " in a new directory in " + System.getProperty("java.io.tmpdir") + ": "
                     + LoadFailure.reason(e));
         }
         return loaded;

@@ -206,6 +206,57 @@ class CacheLoadingTest {
         assertLoadedFromTemporary(report);
     }
 
+    /** Whoever gets a link to be where the cache should be chooses no library for us. */
+    @Test
+    void aPlantedLinkToAnotherUsersDirectory() throws Exception {
+        assumeTrue(ROOT, "only root can give a directory away");
+        Path theirs = Files.createDirectories(folder.resolve("theirs"));
+        String name = LoadingReport.of(cached(folder.resolve("own")))
+                .file()
+                .getFileName()
+                .toString();
+        Path planted = Files.writeString(theirs.resolve(name), "not a library");
+        Files.setAttribute(planted, "unix:uid", 65534);
+        Files.setAttribute(theirs, "unix:uid", 65534);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), theirs);
+        LoadingReport report = LoadingReport.of(cached(link));
+        report.passedOver("it belongs to another user", theirs.toString());
+        assertLoadedFromTemporary(report);
+        assertEquals("not a library", Files.readString(planted));
+    }
+
+    /** Several processes of ours unpack, and another user plants links of every name that he may. */
+    @Test
+    void anotherUserRacesTheExtraction() throws Exception {
+        assumeTrue(ROOT, "needs two users");
+        Path cache = Files.createDirectories(folder.resolve("cache"));
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setAttribute(folder, "unix:mode", 01777); // as /tmp is: names of others stay
+        Process attacker = new ProcessBuilder(
+                        "setpriv",
+                        "--reuid=65534",
+                        "--clear-groups",
+                        "sh",
+                        "-c",
+                        "while :; do for name in cache cache/*; do ln -sfn /nowhere \"$name\";"
+                                + " mv \"$name\" \"$name.gone\"; rm -rf \"$name\"; done; done")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            for (int i = 0; i < 5; i++) {
+                Path file = LoadingReport.of(cached(cache)).passedOverNothing().file();
+                assertEquals(cache, file.getParent());
+                assertEquals("rwx------", permissions(file));
+                Files.delete(file);
+            }
+            assertTrue(attacker.isAlive(), "there was somebody to race with");
+        } finally {
+            attacker.destroyForcibly().waitFor();
+        }
+    }
+
     @Test
     void aFileInPlaceOfTheDirectory() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
