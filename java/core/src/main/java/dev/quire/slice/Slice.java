@@ -177,7 +177,8 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
 
     final void requireWritable() {
         if (readOnly) {
-            throw ErrorDoor.readOnly(region.subject().readOnlyMessage(region.subject().text()));
+            throw ErrorDoor.readOnly(
+                    region.subject().readOnlyMessage(region.subject().text()));
         }
     }
 
