@@ -153,10 +153,14 @@ class EffectTest {
     void pageoutTakesPagesOut() throws IOException {
         Path file = coldFile();
         try (Mapping map = Mapping.open(file, MapMode.READ_ONLY)) {
-            map.populate();
-            assertEquals(size, bytes(map, "Rss"));
-            Outcome outcome = map.advise(Hint.PAGEOUT);
-            assertTrue(outcome.isComplete(), outcome::toString);
+            Outcome outcome;
+            int attempts = 0;
+            do { // a kernel that is busy with a page leaves it, and the answer says so
+                map.populate();
+                assertEquals(size, bytes(map, "Rss"));
+                outcome = map.advise(Hint.PAGEOUT);
+            } while (!outcome.isComplete() && ++attempts < 5);
+            assertTrue(outcome.isComplete(), outcome.toString());
             assertTrue(bytes(map, "Rss") <= size / 2, "most of the pages are still mapped");
         }
     }
