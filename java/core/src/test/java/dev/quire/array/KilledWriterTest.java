@@ -16,15 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Acceptance 51: writers that are killed at any moment leave each file old or new and whole, what they were told is
  * written is there, and nothing else stays in the folder.
  */
+@Timeout(value = 1, unit = TimeUnit.DAYS) // its children have limits of their own
 class KilledWriterTest {
     /** How often a writer is killed; {@code -Dquire.kills=1000} by hand. */
     private static final int ROUNDS = Integer.getInteger("quire.kills", 15);
