@@ -311,6 +311,35 @@ static void check_two_calls(int kind) {
     }
 }
 
+/* Chunks that are stored, and merged in sequence by the caller, come to the same. */
+static void check_stored_chunks(int kind) {
+    enum { MOST = ELEMENTS / CHUNK + 1 };
+    quire_reduction should = expected(bytes(&region) + OFFSET, kind, ELEMENTS);
+    long long length = (long long)ELEMENTS * kinds[kind].bytes;
+    for (int32_t version = 0; version < VERSIONS; version++) {
+        if (!has(version)) {
+            continue;
+        }
+        double sums[MOST + 1], moments[MOST + 1][3];
+        sums[MOST] = moments[MOST][0] = 77;
+        quire_reduction is = {.sums = (long long)(uintptr_t)sums,
+                              .moments = (long long)(uintptr_t)moments};
+        CHECK_OK(reduce(OFFSET, length, kind, QUIRE_REDUCE_ALL, version, &is));
+        CHECK(is.mean == 0 && is.deviations == 0 && is.lost == 0);
+        CHECK(sums[MOST] == 77 && moments[MOST][0] == 77);
+        is.count = 0;
+        is.sum = 0;
+        for (int i = 0; i * CHUNK < ELEMENTS; i++) {
+            int some = ELEMENTS - i * CHUNK < CHUNK ? ELEMENTS - i * CHUNK : CHUNK;
+            if (kinds[kind].is_floating) {
+                keep(&is, sums[i]);
+            }
+            merge(&is, some, moments[i][0], moments[i][1], moments[i][2]);
+        }
+        check_all(&is, &should, kind);
+    }
+}
+
 /* ---- what the bytes are ---- */
 
 static uint64_t next_random(void) {
@@ -544,6 +573,7 @@ static void check_numbers(void) {
             check_kind(kind, counts[i], OFFSET);
         }
         check_two_calls(kind);
+        check_stored_chunks(kind);
         check_shapes(kind);
         if (kinds[kind].is_floating) {
             check_special(kind);

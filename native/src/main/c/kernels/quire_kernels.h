@@ -398,7 +398,12 @@ ALWAYS_INLINE void add_exactly(double value, double *sum, double *lost) {
    LeVeque 1983). */
 ALWAYS_INLINE void merge_deviations(quire_reduction *total, double pivot, double correction,
                                     double own, int length) {
-    if (total->count == 0) {
+    if (total->moments != 0) {
+        double *to = (double *)(uintptr_t)total->moments + total->count / CHUNK * 3;
+        to[0] = pivot;
+        to[1] = correction;
+        to[2] = own;
+    } else if (total->count == 0) {
         total->mean = pivot;
         total->mean_low = correction;
         total->deviations = own;
@@ -482,7 +487,12 @@ ALWAYS_INLINE int length_of(chunk c) {
 ALWAYS_INLINE double add_to_sum(chunk c, enum form form, double *widened, quire_reduction *total) {
     fill_up(c.rest, c.behind, 0);
     double sum = sum_chunk(c.rows, c.count, c.rest, form, widened);
-    keep(sum, &total->sum, &total->lost);
+    if (total->sums != 0) {
+        *(double *)(uintptr_t)total->sums = sum;
+        total->sums += (long long)sizeof sum;
+    } else {
+        keep(sum, &total->sum, &total->lost);
+    }
     if (__builtin_expect(sum - sum != 0, 0) && is_open(sum, total->special)) {
         total->special |= KERNEL(find_special)(c.rows, c.count, c.rest, form);
     }

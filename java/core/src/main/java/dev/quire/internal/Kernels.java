@@ -68,6 +68,44 @@ public final class Kernels {
         }
     }
 
+    /**
+     * Reduces some elements of the sequence, whole chunks from a chunk's first element on, for themselves, on behalf of
+     * a thread that may use the view and waits for this.
+     *
+     * @param prepare gets the {@code quire_reduction}, all zero, before the call
+     * @param take gets it after the call
+     * @return false, and nothing is done, if no kernel can be used
+     * @throws dev.quire.error.MemoryFaultException if a kernel met a page that cannot be read
+     */
+    public static boolean reduceApart(
+            Region region,
+            MemorySegment view,
+            Lines lines,
+            long first,
+            long count,
+            Elements elements,
+            int what,
+            int kernels,
+            Consumer<MemorySegment> prepare,
+            Consumer<MemorySegment> take) {
+        if (kernels == KernelVersions.NONE || !region.isNative()) {
+            return false;
+        }
+        CallFrame frame = CallFrame.take();
+        try {
+            MemorySegment reduction = frame.reduction().fill((byte) 0);
+            prepare.accept(reduction);
+            boolean reduced = region.held(() -> isReduced(
+                    region, view, reduce(frame, region, view, lines, first, count, elements.code, what, kernels)));
+            if (reduced) {
+                take.accept(reduction);
+            }
+            return reduced;
+        } finally {
+            frame.giveBack();
+        }
+    }
+
     private static int reduce(
             CallFrame frame,
             Region region,
@@ -183,15 +221,18 @@ public final class Kernels {
     private static boolean called(Region region, MemorySegment view, Call call) {
         return region.held(() -> {
             requireAccess(region, view);
-            int code = call.code();
-            if (code == QuireHeader.QUIRE_E_FAULT()) {
-                throw Faults.fault(region, base(region, view), view.byteSize(), null);
-            }
-            if (code != QuireHeader.QUIRE_OK() && code != QuireHeader.QUIRE_E_UNSUPPORTED()) {
-                throw new AssertionError("quire_reduce: code " + code);
-            }
-            return code == QuireHeader.QUIRE_OK();
+            return isReduced(region, view, call.code());
         });
+    }
+
+    private static boolean isReduced(Region region, MemorySegment view, int code) {
+        if (code == QuireHeader.QUIRE_E_FAULT()) {
+            throw Faults.fault(region, base(region, view), view.byteSize(), null);
+        }
+        if (code != QuireHeader.QUIRE_OK() && code != QuireHeader.QUIRE_E_UNSUPPORTED()) {
+            throw new AssertionError("quire_reduce: code " + code);
+        }
+        return code == QuireHeader.QUIRE_OK();
     }
 
     /** What a view checks when Java code reads it. Under the hold: a view that is alive now has its memory. */

@@ -56,11 +56,36 @@ public final class FloatingReducer extends Reducer {
 
     @Override
     void take(MemorySegment reduction) {
-        count = quire_reduction.count(reduction);
         moments.take(reduction);
+        count = 0;
+        takeApart(reduction);
+    }
+
+    @Override
+    void takeApart(MemorySegment reduction) {
+        count += quire_reduction.count(reduction);
         special |= (int) quire_reduction.special(reduction);
         min = Math.min(min, quire_reduction.min(reduction));
         max = Math.max(max, quire_reduction.max(reduction));
+    }
+
+    @Override
+    FloatingReducer another() {
+        return new FloatingReducer(elementBytes, swapped, what);
+    }
+
+    @Override
+    boolean addsSumsInSequence() {
+        return true;
+    }
+
+    @Override
+    void absorb(Reducer part) {
+        FloatingReducer other = (FloatingReducer) part;
+        count += other.count;
+        special |= other.special;
+        min = Math.min(min, other.min);
+        max = Math.max(max, other.max);
     }
 
     @Override
