@@ -591,7 +591,8 @@ enum quire_element {
     QUIRE_U4 = 8,
     QUIRE_U8 = 9,
     QUIRE_F2 = 10, /* floating point of 2 bytes */
-    QUIRE_B1 = 11  /* a byte is 1 unless it is 0; counts as an integer */
+    QUIRE_B1 = 11, /* a byte is 1 unless it is 0; counts as an integer */
+    QUIRE_BF2 = 12 /* floating point of 2 bytes: the upper half of QUIRE_F4 */
 };
 
 /* What to compute; the other fields of the result mean nothing. Integers get sum and extremes

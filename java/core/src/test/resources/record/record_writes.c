@@ -128,7 +128,7 @@ static void open_seen(ino_t inode, int descriptor) {
     files[file_count++] = (seen_file){.inode = inode, .descriptor = own};
 }
 
-/* What was opened, if it is a file of the folder. Each is kept open: its number is not used again. */
+/* What was opened, if it is a file of the folder. It is kept open: its number is not used again. */
 static void opened(const char *path, int descriptor, int is_new) {
     char link[64], target[PATH_MAX];
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);

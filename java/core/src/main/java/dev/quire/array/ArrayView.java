@@ -241,7 +241,7 @@ public sealed class ArrayView permits MappedArray {
     }
 
     private float floatAt(long at) {
-        if (type != ElementType.FLOAT32 && type != ElementType.FLOAT16) {
+        if (type.kind() != 'f' || type == ElementType.FLOAT64) {
             throw new UnsupportedOperationException("a float does not hold " + type + " elements; use getDouble");
         }
         try {
@@ -610,6 +610,22 @@ public sealed class ArrayView permits MappedArray {
      */
     public final ArrayView broadcast(long... dims) {
         return view(layout.broadcast(Shape.of(dims)));
+    }
+
+    /**
+     * The same bytes as elements of another type of the same length, in the byte order that the dtype says: the bits of
+     * {@code <u2} elements as {@code <bfloat16}, those of {@code <i4} as {@code <f4}. Nothing is copied.
+     *
+     * @throws IllegalArgumentException if elements of that type have another length
+     * @throws UnsupportedOperationException if the elements are structured; take a {@link #field(String)}
+     */
+    public final ArrayView view(DType dtype) {
+        DType now = dtype();
+        if (now.itemBytes() != dtype.itemBytes()) {
+            throw new IllegalArgumentException("elements of " + origin.name + " have " + now.itemBytes() + " bytes ("
+                    + now + "), and those of " + dtype + " have " + dtype.itemBytes());
+        }
+        return new ArrayView(origin, bytes, dtype, layout, threads);
     }
 
     /**

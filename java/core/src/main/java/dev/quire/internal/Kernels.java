@@ -21,10 +21,16 @@ public final class Kernels {
 
     private static final long MOST_LINES = 1 << 20;
 
+    /** The number of elements that Java alone reduces. */
+    public static final int NO_KERNEL = -1;
+
     private Kernels() {}
 
-    private static boolean isWorthIt(Region region, Lines lines, long elementBytes, int kernels) {
-        return kernels != KernelVersions.NONE && region.isNative() && lines.count() * elementBytes >= LEAST;
+    private static boolean isWorthIt(Region region, Lines lines, Elements elements, int kernels) {
+        return kernels != KernelVersions.NONE
+                && elements.code != NO_KERNEL
+                && region.isNative()
+                && lines.count() * elements.bytes >= LEAST;
     }
 
     /**
@@ -42,7 +48,7 @@ public final class Kernels {
             int what,
             int kernels,
             Consumer<MemorySegment> take) {
-        if (!isWorthIt(region, lines, elements.bytes, kernels)) {
+        if (!isWorthIt(region, lines, elements, kernels)) {
             return 0;
         }
         CallFrame frame = CallFrame.take();
@@ -88,7 +94,7 @@ public final class Kernels {
             int kernels,
             Consumer<MemorySegment> prepare,
             Consumer<MemorySegment> take) {
-        if (kernels == KernelVersions.NONE || !region.isNative()) {
+        if (kernels == KernelVersions.NONE || elements.code == NO_KERNEL || !region.isNative()) {
             return false;
         }
         CallFrame frame = CallFrame.take();
@@ -156,7 +162,7 @@ public final class Kernels {
             int kernels,
             LineResults results) {
         long lineBytes = Math.max(1, lines.length() * elements.bytes);
-        if (!isWorthIt(region, lines, elements.bytes, kernels) || (lineBytes > PIECE && !lines.isAcross())) {
+        if (!isWorthIt(region, lines, elements, kernels) || (lineBytes > PIECE && !lines.isAcross())) {
             return -1;
         }
         long most = Math.min(MOST_LINES, Math.max(PIECE / lineBytes, lines.isAcross() ? LEAST_LINES : 1));
