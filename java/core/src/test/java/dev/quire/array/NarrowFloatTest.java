@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.MapMode;
 import dev.quire.Mapping;
+import dev.quire.shared.SharedArray;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -167,6 +168,21 @@ class NarrowFloatTest {
         try (MappedArray array = MappedArray.openRaw(raw, MapMode.READ_ONLY, type.numpyName(), 3)) {
             assertEquals(4.5, array.sum());
             assertEquals(DType.parse(array.dtype().toString()), array.dtype());
+        }
+    }
+
+    /** The header of a segment has four bytes for it. */
+    @Test
+    void sharedMemoryHoldsTheBits() throws IOException {
+        DType brain = DType.parse("bfloat16");
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SharedArray.create(brain, Shape.of(3), Order.C).close());
+        try (SharedArray shared = SharedArray.anonymous(DType.parse("<u2"), Shape.of(3), Order.C)) {
+            ArrayView values = shared.array().view(brain);
+            values.fill(1.5);
+            assertEquals(4.5, values.sum());
+            assertEquals(0x3FC0, shared.array().getLong(1));
         }
     }
 
