@@ -24,10 +24,8 @@ abstract sealed class FileGroup {
 
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
-    private final List<OpenFile> files = new CopyOnWriteArrayList<>();
-
-    /** The losses of the process at the last look at all files. */
-    private volatile long lookedAt;
+    /** Files that somebody reads through segments. */
+    private final List<OpenFile> handedOut = new CopyOnWriteArrayList<>();
 
     /** A mapping and its view. */
     record Member(MappedMemory memory, MemorySegment segment) {}
@@ -38,35 +36,30 @@ abstract sealed class FileGroup {
     /** Gives up a file that could not be opened. */
     abstract void leave() throws IOException;
 
-    void enter(OpenFile file) {
-        files.add(file);
+    void handOut(OpenFile file) {
+        handedOut.add(file);
     }
 
     void leave(OpenFile file) throws IOException {
-        files.remove(file);
+        handedOut.remove(file);
         leave();
     }
 
     /**
-     * After an access, once the process has lost bytes anywhere: refuses a file if bytes of it are lost, or of another one of the group that somebody reads through a segment, of
-     * which nobody would ever hear.
+     * After an access, once the process has lost bytes anywhere: refuses a file if bytes of it are lost, or of another
+     * one of the group that somebody reads through a segment, of which nobody would ever hear.
      */
     void requireWhole(OpenFile reading) throws CorruptIndexException {
-        long now = MappedMemory.losses();
-        if (now != lookedAt) {
-            files.forEach(OpenFile::lookForDamage);
-            lookedAt = now;
-        }
-        if (reading.lookForDamage()) {
+        if (reading.isDamaged()) {
             throw reading.corrupt();
+        }
+        for (OpenFile file : handedOut) {
+            if (file.isDamaged()) {
+                throw file.corrupt();
+            }
         }
         if (!reading.isMapped()) {
             throw new AlreadyClosedException("Already closed: " + reading.name());
-        }
-        for (OpenFile file : files) {
-            if (file.isHandedOut() && file.isDamaged()) {
-                throw file.corrupt();
-            }
         }
     }
 

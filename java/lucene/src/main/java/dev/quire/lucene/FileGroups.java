@@ -12,8 +12,7 @@ final class FileGroups {
 
     /** The group of a file, which has a member more from now on. */
     synchronized FileGroup join(String file) {
-        FileGroup.Together group =
-                groups.computeIfAbsent(key(file), key -> new FileGroup.Together(this, key));
+        FileGroup.Together group = groups.computeIfAbsent(key(file), key -> new FileGroup.Together(this, key));
         group.members++;
         return group;
     }
@@ -33,7 +32,8 @@ final class FileGroups {
      * replace older ones while the segment stays open. Temporary files come and go alone.
      */
     static String key(String file) {
-        if (file.endsWith(TEMPORARY) || !IndexFileNames.CODEC_FILE_PATTERN.matcher(file).matches()) {
+        if (file.endsWith(TEMPORARY)
+                || !IndexFileNames.CODEC_FILE_PATTERN.matcher(file).matches()) {
             return file;
         }
         String segment = IndexFileNames.parseSegmentName(file);

@@ -25,8 +25,7 @@ final class HintCounts {
     }
 
     void add(String request, HintResult result, long bytes) {
-        Sums sum = sums.computeIfAbsent(
-                new Key(request, result), key -> new Sums(new LongAdder(), new LongAdder()));
+        Sums sum = sums.computeIfAbsent(new Key(request, result), key -> new Sums(new LongAdder(), new LongAdder()));
         sum.calls().increment();
         sum.bytes().add(bytes);
     }

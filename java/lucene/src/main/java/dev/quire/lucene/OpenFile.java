@@ -11,6 +11,7 @@ import dev.quire.hint.Residency;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,8 +31,10 @@ final class OpenFile {
     /** How many prefetches in a row found all pages in memory. */
     private final AtomicInteger hits = new AtomicInteger();
 
-    /** Whether somebody has a segment and reads without asking here. */
-    private volatile boolean isHandedOut;
+    private final AtomicBoolean isHandedOut = new AtomicBoolean();
+
+    /** The losses of the process when the mapping was asked last. */
+    private volatile long lookedAt;
 
     /** What was found lost; null as long as nothing was. */
     private volatile @Nullable Damage damage;
@@ -68,47 +71,53 @@ final class OpenFile {
         }
     }
 
+    /** From now on somebody reads without asking here. */
     void handOut() {
-        isHandedOut = true;
+        if (isHandedOut.compareAndSet(false, true)) {
+            group.handOut(this);
+        }
     }
 
-    boolean isHandedOut() {
-        return isHandedOut;
+    /**
+     * Whether bytes are lost. The mapping is asked only if the process has lost any since it was asked last; of one that
+     * is closed meanwhile nothing is known.
+     */
+    boolean isDamaged() {
+        long now = MappedMemory.losses();
+        if (now != lookedAt && damage == null) {
+            look();
+            lookedAt = now;
+        }
+        return damage != null;
     }
 
-    /** Asks the mapping whether bytes are lost, until some are. Of one that is closed meanwhile nothing is known. */
-    boolean lookForDamage() {
+    private void look() {
         try {
-            if (damage == null) {
-                Damage found = memory.damage();
-                damage = found.isEmpty() ? null : found;
+            Damage found = memory.damage();
+            if (!found.isEmpty()) { // another thread may have found some
+                damage = found;
             }
         } catch (IllegalStateException e) {
             if (isMapped()) {
                 throw e;
             }
         }
-        return damage != null;
-    }
-
-    boolean isDamaged() {
-        return damage != null;
     }
 
     boolean isMapped() {
         return segment.scope().isAlive();
     }
 
+    /** For a file that is damaged. */
     CorruptIndexException corrupt() {
-        Damage found = damage;
-        String lost = found == null || found.isEmpty()
-                ? "bytes are lost"
-                : found.lostBytes() + " bytes from byte " + found.lost().getFirst().offset() + " on are lost";
-        boolean isShort = found != null && found.fileBytes() >= 0 && found.fileBytes() < segment.byteSize();
-        String reason = isShort
+        Damage found = Objects.requireNonNull(damage);
+        String reason = found.fileBytes() >= 0 && found.fileBytes() < segment.byteSize()
                 ? "the file was truncated to " + found.fileBytes() + " bytes"
                 : "the file was truncated or its device failed";
-        return new CorruptIndexException(lost + ": " + reason, memory.toString());
+        return new CorruptIndexException(
+                found.lostBytes() + " bytes from byte "
+                        + found.lost().getFirst().offset() + " on are lost: " + reason,
+                memory.toString());
     }
 
     // -------------------------------------------------------------------------------------------------------- pages
@@ -181,7 +190,7 @@ final class OpenFile {
         if (!isClosed.compareAndSet(false, true)) {
             return;
         }
-        boolean isCorrupt = isHandedOut && MappedMemory.losses() != 0 && lookForDamage();
+        boolean isCorrupt = isHandedOut.get() && isDamaged();
         directory.forget(this);
         group.leave(this);
         if (isCorrupt) {

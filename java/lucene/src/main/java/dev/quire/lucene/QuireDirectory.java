@@ -1,6 +1,5 @@
 package dev.quire.lucene;
 
-import dev.quire.MappedMemory;
 import dev.quire.error.FileRefusedException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -80,24 +79,33 @@ public final class QuireDirectory extends FSDirectory {
         ensureCanRead(name);
         Path path = directory.resolve(name);
         FileGroup group = context.hints().contains(ReadOnceHint.INSTANCE) ? new FileGroup.Alone() : groups.join(name);
-        OpenFile file = null;
-        boolean isOpen = false;
+        OpenFile file = map(name, path, group);
+        boolean isReady = false;
         try {
             FilePolicy policy = policies.choose(name, context);
-            file = new OpenFile(this, name, group, group.open(Unwrappable.unwrapAll(path)));
-            group.enter(file);
-            files.add(file);
             file.apply(policy, 0, file.segment().byteSize());
-            isOpen = true;
+            isReady = true;
             return QuireIndexInput.owner("QuireIndexInput(path=\"" + path + "\")", file, policy.hint());
+        } finally {
+            if (!isReady) {
+                file.close();
+            }
+        }
+    }
+
+    private OpenFile map(String name, Path path, FileGroup group) throws IOException {
+        boolean isMapped = false;
+        try {
+            OpenFile file = new OpenFile(this, name, group, group.open(Unwrappable.unwrapAll(path)));
+            files.add(file);
+            isMapped = true;
+            return file;
         } catch (FileRefusedException e) {
             // Lucene tells a missing file from others by the exceptions of java.nio
             throw e.getCause() instanceof FileSystemException reason ? reason : e;
         } finally {
-            if (!isOpen && file == null) {
+            if (!isMapped) {
                 group.leave();
-            } else if (!isOpen) {
-                file.close();
             }
         }
     }
@@ -145,16 +153,13 @@ public final class QuireDirectory extends FSDirectory {
 
     /**
      * Refuses what was computed since the open files were opened, if bytes of one of them are lost: for after a search
-     * whose scorers read vectors in memory. Costs two loads as long as no mapping of the process ever lost any.
+     * whose scorers read vectors in memory. Costs a few loads for each open file.
      *
      * @throws CorruptIndexException about the first file that has lost bytes
      */
     public void checkDamage() throws CorruptIndexException {
-        if (MappedMemory.losses() == 0) {
-            return;
-        }
         for (OpenFile file : files) {
-            if (file.lookForDamage()) {
+            if (file.isDamaged()) {
                 throw file.corrupt();
             }
         }

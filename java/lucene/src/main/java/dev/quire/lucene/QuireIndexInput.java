@@ -368,7 +368,8 @@ final class QuireIndexInput extends IndexInput implements MemorySegmentAccessInp
             throw new IllegalArgumentException(count + " bytes at " + offset + ": " + this);
         }
         if (offset > length - count) {
-            throw new EOFException("prefetch past EOF, " + count + " bytes at " + offset + " of " + length + ": " + this);
+            throw new EOFException(
+                    "prefetch past EOF, " + count + " bytes at " + offset + " of " + length + ": " + this);
         }
         return new ByteRange(start + offset, count);
     }

@@ -84,7 +84,8 @@ class GroupTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "only /proc tells what is mapped")
     void whatIsRefusedLeavesNothing() throws IOException {
         try (QuireDirectory directory = new QuireDirectory(folder)) {
-            assertThrows(java.nio.file.NoSuchFileException.class, () -> directory.openInput("_0.fdt", IOContext.DEFAULT));
+            assertThrows(
+                    java.nio.file.NoSuchFileException.class, () -> directory.openInput("_0.fdt", IOContext.DEFAULT));
             assertEquals(0, directory.openGroups());
             create(directory, "_0.fdt");
             IllegalStateException failure = new IllegalStateException("no policy");

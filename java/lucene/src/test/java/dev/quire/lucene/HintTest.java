@@ -135,8 +135,8 @@ class HintTest {
 
     @Test
     void aPartOfACompoundFileHasItsOwnPolicy() throws IOException {
-        FilePolicy.Chooser policies = (file, context) ->
-                file.endsWith(".vec") ? FilePolicy.NORMAL.hint(Hint.RANDOM) : FilePolicy.NORMAL;
+        FilePolicy.Chooser policies =
+                (file, context) -> file.endsWith(".vec") ? FilePolicy.NORMAL.hint(Hint.RANDOM) : FilePolicy.NORMAL;
         try (QuireDirectory directory = new QuireDirectory(folder, policies)) {
             create(directory, "_0.cfs");
             try (IndexInput compound = directory.openInput("_0.cfs", IOContext.DEFAULT)) {
@@ -171,8 +171,8 @@ class HintTest {
 
     @Test
     void aPrefetchBringsPagesIn() throws Exception {
-        try (QuireDirectory directory = new QuireDirectory(folder, (file, context) ->
-                FilePolicy.NORMAL.hint(Hint.RANDOM))) {
+        try (QuireDirectory directory =
+                new QuireDirectory(folder, (file, context) -> FilePolicy.NORMAL.hint(Hint.RANDOM))) {
             create(directory, "_0.vec");
             makeCold("_0.vec");
             try (IndexInput input = directory.openInput("_0.vec", IOContext.DEFAULT)) {
@@ -181,7 +181,9 @@ class HintTest {
                 slice.prefetch(4 * PAGE, 2 * PAGE);
                 awaitResident(directory, "_0.vec", 2);
                 assertEquals(2, resident(directory, "_0.vec"));
-                assertEquals(Optional.of(true), input.slice("there", 12 * PAGE, 2 * PAGE).isLoaded());
+                assertEquals(
+                        Optional.of(true),
+                        input.slice("there", 12 * PAGE, 2 * PAGE).isLoaded());
                 for (int i = 0; i < 100; i++) {
                     slice.prefetch(4 * PAGE, 2 * PAGE);
                 }
@@ -194,8 +196,8 @@ class HintTest {
 
     @Test
     void aBatchAsksOnceForManyInputs() throws Exception {
-        try (QuireDirectory directory = new QuireDirectory(folder, (file, context) ->
-                FilePolicy.NORMAL.hint(Hint.RANDOM))) {
+        try (QuireDirectory directory =
+                new QuireDirectory(folder, (file, context) -> FilePolicy.NORMAL.hint(Hint.RANDOM))) {
             List<IndexInput> inputs = new ArrayList<>();
             for (String name : List.of("_0.vec", "_1.vec")) {
                 create(directory, name);

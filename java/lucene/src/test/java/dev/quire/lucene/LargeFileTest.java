@@ -40,14 +40,19 @@ class LargeFileTest {
                 IndexInput slice = input.slice("part", border - 10, 20);
                 slice.seek(7);
                 assertEquals(border, slice.readLong());
-                assertEquals(border, all.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), border - 3));
+                assertEquals(
+                        border,
+                        all.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), border - 3));
             }
         }
     }
 
     private void write(long at, long value) throws IOException {
         try (FileChannel channel = FileChannel.open(
-                folder.resolve("_0.vec"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+                folder.resolve("_0.vec"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SPARSE)) {
             channel.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value), at);
             channel.write(ByteBuffer.allocate(1), SIZE - 1);
         }

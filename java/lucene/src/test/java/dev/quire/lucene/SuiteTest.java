@@ -33,7 +33,8 @@ class SuiteTest {
     @ParameterizedTest
     @MethodSource("runs")
     void passes(Class<?> suite, int seed) {
-        String before = System.setProperty(SEED, Integer.toHexString(seed * 0x9E3779B9).toUpperCase(java.util.Locale.ROOT));
+        String before =
+                System.setProperty(SEED, Integer.toHexString(seed * 0x9E3779B9).toUpperCase(java.util.Locale.ROOT));
         try {
             Result result = new JUnitCore().run(Request.aClass(suite));
             List<String> failures = new ArrayList<>();

@@ -19,7 +19,7 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
 
 /**
- * Searches an index with two threads and truncates one of its files, for each kind of file that has several pages. Each
+ * Searches an index with two threads and truncates one of its files, for each kind of file that has more than a page. Each
  * thread has to end with {@link CorruptIndexException}, and the process has to live. Assertions of Lucene are off. Prints each kind.
  */
 final class TruncationMain {
@@ -29,12 +29,12 @@ final class TruncationMain {
 
     private TruncationMain() {}
 
-    /** Of the index, and of the copies that are made of it. */
+    /** The folders of the index and of the copies that are made of it, and a pattern of names. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path index = Path.of(arguments[0]);
         for (Path file : files(index)) {
             String name = file.getFileName().toString();
-            if (Files.size(file) >= 3 * PAGE) {
+            if (Files.size(file) > PAGE && name.matches(arguments[2])) {
                 truncate(copy(index, Path.of(arguments[1], name)), name);
                 System.out.println("survived " + name.replaceAll(".*\\.", ""));
             }

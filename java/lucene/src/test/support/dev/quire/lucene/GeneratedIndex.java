@@ -39,7 +39,8 @@ public final class GeneratedIndex {
 
     /** That many segments, none of which is a compound file. */
     public static void writeSegments(Directory directory, int documents, int segments) throws IOException {
-        IndexWriterConfig config = config().setMergePolicy(NoMergePolicy.INSTANCE).setUseCompoundFile(false);
+        IndexWriterConfig config =
+                config().setMergePolicy(NoMergePolicy.INSTANCE).setUseCompoundFile(false);
         write(directory, documents, documents / segments, config);
     }
 

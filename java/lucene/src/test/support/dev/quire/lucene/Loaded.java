@@ -14,8 +14,7 @@ final class Loaded {
     private Loaded() {}
 
     static void check(Path folder, int sliceFrom) throws IOException {
-        try (QuireDirectory directory =
-                new QuireDirectory(folder, (file, context) -> FilePolicy.NORMAL.preload())) {
+        try (QuireDirectory directory = new QuireDirectory(folder, (file, context) -> FilePolicy.NORMAL.preload())) {
             try (IndexOutput output = directory.createOutput("file", IOContext.DEFAULT)) {
                 output.writeBytes(new byte[100_000], 100_000);
             }

@@ -25,7 +25,8 @@ public final class Queries {
     /** A query, and the order of its results; scores decide if that is {@link Sort#RELEVANCE}. */
     public record Search(Query query, Sort sort) {}
 
-    private static final Sort BY_NUMBER = new Sort(new SortedNumericSortField("number", SortField.Type.LONG), SortField.FIELD_DOC);
+    private static final Sort BY_NUMBER =
+            new Sort(new SortedNumericSortField("number", SortField.Type.LONG), SortField.FIELD_DOC);
     private static final Sort BY_GROUP =
             new Sort(new SortField("group", SortField.Type.STRING, true), SortField.FIELD_DOC);
 
