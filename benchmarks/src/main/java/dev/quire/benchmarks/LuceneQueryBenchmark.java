@@ -57,7 +57,7 @@ public class LuceneQueryBenchmark {
 
     /** What is asked. */
     @Param({"term", "and", "phrase", "sort", "range", "knn"})
-    public String kind;
+    public String kind = "term";
 
     private Path folder;
     private final List<Query> queries = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.quire.benchmarks;
 import dev.quire.lucene.PrefetchBatch;
 import dev.quire.lucene.QuireDirectory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.lucene.store.Directory;
@@ -45,7 +46,7 @@ public class LuceneRerankBenchmark {
     /** One read after the other. */
     @Benchmark
     public float rerank_mmap(ColdFile.Large file) throws IOException {
-        try (Directory directory = new MMapDirectory(file.path.getParent());
+        try (Directory directory = new MMapDirectory(folder(file));
                 IndexInput vectors = open(directory, file)) {
             return rank(vectors);
         }
@@ -54,7 +55,7 @@ public class LuceneRerankBenchmark {
     /** Lucene's prefetch of each before the first is read. */
     @Benchmark
     public float rerank_mmapPrefetch(ColdFile.Large file) throws IOException {
-        try (Directory directory = new MMapDirectory(file.path.getParent());
+        try (Directory directory = new MMapDirectory(folder(file));
                 IndexInput vectors = open(directory, file)) {
             for (long position : positions) {
                 vectors.prefetch(position, BYTES);
@@ -66,7 +67,7 @@ public class LuceneRerankBenchmark {
     /** One read after the other, through Quire. */
     @Benchmark
     public float rerank_quire(ColdFile.Large file) throws IOException {
-        try (Directory directory = new QuireDirectory(file.path.getParent());
+        try (Directory directory = new QuireDirectory(folder(file));
                 IndexInput vectors = open(directory, file)) {
             return rank(vectors);
         }
@@ -75,7 +76,7 @@ public class LuceneRerankBenchmark {
     /** All asked for at once. */
     @Benchmark
     public float rerank_quireBatch(ColdFile.Large file) throws IOException {
-        try (Directory directory = new QuireDirectory(file.path.getParent());
+        try (Directory directory = new QuireDirectory(folder(file));
                 IndexInput vectors = open(directory, file)) {
             PrefetchBatch batch = new PrefetchBatch();
             for (long position : positions) {
@@ -84,6 +85,10 @@ public class LuceneRerankBenchmark {
             batch.run();
             return rank(vectors);
         }
+    }
+
+    private static Path folder(ColdFile file) {
+        return file.path.resolveSibling("");
     }
 
     private static IndexInput open(Directory directory, ColdFile file) throws IOException {

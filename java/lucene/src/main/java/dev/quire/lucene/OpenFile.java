@@ -79,8 +79,8 @@ final class OpenFile {
     }
 
     /**
-     * Whether bytes are lost. The mapping is asked only if the process has lost any since it was asked last; of one that
-     * is closed meanwhile nothing is known.
+     * Whether bytes are lost. The mapping is asked only if the process has lost any since it was asked last; of one
+     * that is closed meanwhile nothing is known.
      */
     boolean isDamaged() {
         long now = MappedMemory.losses();
