@@ -25,7 +25,8 @@ import org.apache.lucene.store.IndexInput;
  * }
  *
  * <p>The input of vectors is {@code HasIndexSlice.getSlice()} of Lucene's {@code KnnVectorValues}. All ranges of a
- * file are asked for in one call ({@link dev.quire.MappedMemory#prefetch}), whatever the number of inputs. Inputs of another directory prefetch each range by itself. A batch is used by one thread.
+ * file are asked for in one call ({@link dev.quire.MappedMemory#prefetch}), whatever the number of inputs. Inputs of
+ * another directory prefetch each range by itself. A batch is used by one thread.
  */
 public final class PrefetchBatch {
     private record Foreign(IndexInput input, long position, long length) {}

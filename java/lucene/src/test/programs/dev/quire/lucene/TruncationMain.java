@@ -20,7 +20,8 @@ import org.apache.lucene.search.ScoreDoc;
 
 /**
  * Searches an index with two threads and truncates one of its files, for each kind of file that has more than a page.
- * Each thread has to end with {@link CorruptIndexException}, and the process has to live. Assertions of Lucene are off. Prints each kind.
+ * Each thread has to end with {@link CorruptIndexException}, and the process has to live. Assertions of Lucene
+ * are off. Prints each kind.
  */
 final class TruncationMain {
     private static final long PAGE = Platform.pageSize();
