@@ -109,7 +109,7 @@ build_where_stale() {
     need_jdk
     if [ -e "$1" ] && [ -e "$3" ]; then
         newer=$(cd "$root" && find pom.xml native/pom.xml native/aol.properties native/src/main generated/src \
-            java/core/pom.xml java/core/src/main "$2/pom.xml" "$2/src/main" -newer "$1" | head -n 1)
+            java/core/pom.xml java/core/src/main java/lucene/pom.xml java/lucene/src/main "$2/pom.xml" "$2/src/main" -newer "$1" | head -n 1)
         [ -n "$newer" ] || return 0
     fi
     first=

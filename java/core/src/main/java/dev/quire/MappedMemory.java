@@ -322,6 +322,16 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, Groupe
     }
 
     /**
+     * A number that changes whenever bytes of any mapping of this process are lost or come back; 0 as long as none ever
+     * were, and where faults are not healed. For code that reads so often that {@link #guarded} costs too much: read
+     * first, then call this, and only if the number is another than before ask the mapping for its {@link #damage()}.
+     * Costs two loads, which come after all that the thread made before.
+     */
+    public static long losses() {
+        return Region.isAnyMapped() ? Faults.lossesAnywhere() : 0;
+    }
+
+    /**
      * Which bytes of the mapping are known to be lost, and how long its file is now. A lost page is known from the
      * first access to it on: {@link #populate()} looks at all of them. Lost bytes read as zeros; {@link #restore()}
      * brings them back where the file has them again. One {@code stat}.

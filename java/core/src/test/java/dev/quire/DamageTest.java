@@ -104,6 +104,31 @@ class DamageTest {
     }
 
     @Test
+    void lossesOfAnyMappingAreCounted() throws IOException {
+        try (Mapping whole = Mapping.open(file, MapMode.READ_ONLY);
+                Mapping other = Mapping.open(Pattern.file(folder.resolve("other"), SIZE), MapMode.READ_ONLY)) {
+            long before = MappedMemory.losses();
+            Pattern.check(whole.segment(), 0);
+            assertEquals(before, MappedMemory.losses(), "nothing is lost");
+            cut(file, PAGE);
+            assertEquals(before, MappedMemory.losses(), "nobody has touched it");
+            assertEquals(0, whole.bytes().get(PAGE));
+            long after = MappedMemory.losses();
+            assertTrue(after > before, before + " to " + after);
+            Pattern.check(other.segment(), 0);
+            assertEquals(after, MappedMemory.losses(), "the other file is whole");
+            Pattern.fill(file, PAGE, SIZE - PAGE);
+            whole.restore();
+            assertTrue(MappedMemory.losses() > after, "bytes came back");
+        }
+    }
+
+    @Test
+    void lossesMayBeAskedForBeforeAnythingIsMapped() throws Exception {
+        assertEquals("0 0 lost", Child.succeed(Child.of(LossesMain.class, file)));
+    }
+
+    @Test
     void rangesAreCountedFromWhereTheMappingBegins() throws IOException {
         try (Mapping map = Mapping.open(
                 file, MapMode.READ_ONLY, MapOptions.DEFAULT.offset(PAGE + 5).length(3 * PAGE))) {

@@ -91,14 +91,24 @@ public final class Faults {
             UnhealedFaults.barrier();
             return;
         }
-        VarHandle.loadLoadFence();
-        if (AllMemory.ALL.get(ValueLayout.JAVA_LONG, Everywhere.LOSSES) != 0
-                && QuireHeader.quire_is_lost(segment.address(), segment.byteSize()) != 0) {
+        if (lossesAnywhere() != 0 && QuireHeader.quire_is_lost(segment.address(), segment.byteSize()) != 0) {
             String message =
                     "bytes of " + description + " are lost: the file they are mapped from was truncated, its disk is"
                             + " full, or its device failed";
             throw ErrorDoor.<MemoryFaultException>fault(message, description, 0, segment.byteSize(), -1, null);
         }
+    }
+
+    /**
+     * A number that changes whenever bytes of any region are lost or return; 0 as long as none ever were, and where
+     * faults are not healed. One load, which comes after all others of the thread.
+     */
+    public static long lossesAnywhere() {
+        if (!HEALED) {
+            return 0;
+        }
+        VarHandle.loadLoadFence();
+        return AllMemory.ALL.get(ValueLayout.JAVA_LONG, Everywhere.LOSSES);
     }
 
     private static final class Everywhere {

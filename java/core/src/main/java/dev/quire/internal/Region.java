@@ -107,6 +107,9 @@ public final class Region {
     @SuppressWarnings("FieldMayBeFinal") // changed through STATE
     private volatile long state = HOLD;
 
+    /** Set before the first region is handed out, and not volatile: who has a region sees it. */
+    private static boolean anyMapped;
+
     private Region(Subject subject, Backing backing, Extent extent) {
         this.subject = subject;
         this.backing = backing;
@@ -169,6 +172,7 @@ public final class Region {
             throws MappingException {
         try {
             Region region = new Region(subject, backing, extent);
+            anyMapped = true;
             Events.end(event, subject, extent.fileOffset(), extent.length(), "mapped", extent.baseLength());
             return region;
         } catch (Throwable e) {
@@ -178,6 +182,11 @@ public final class Region {
     }
 
     // ------------------------------------------------------------------------------------------------------- facts
+
+    /** Whether this process has mapped anything: what {@link Faults} is may be asked from then on. */
+    public static boolean isAnyMapped() {
+        return anyMapped;
+    }
 
     /** What is mapped. */
     public Subject subject() {
