@@ -5,7 +5,10 @@
  * "log" with a line an event, and a file for each content that one of the files had. The content of
  * every file that the process has opened is looked at after each call, so stores through mappings
  * are seen at the next call. With QUIRE_RECORD_NAMED in the environment no file is made without a
- * name, as on file systems that cannot.
+ * name, as on file systems that cannot. A change that none of the calls below makes is recorded at
+ * the next of them; one that nothing follows is missing in the record, which its reader notices.
+ * What sync_file_range and syncfs bring to the device is not counted: the first promises nothing,
+ * and the second is only called for folders that may not be read.
  *
  *   content INODE NUMBER      the file's bytes are those of the file NUMBER of the log's folder
  *   entry NAME INODE          the name is there
@@ -27,6 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -128,11 +132,11 @@ static void open_seen(ino_t inode, int descriptor) {
     files[file_count++] = (seen_file){.inode = inode, .descriptor = own};
 }
 
-/* What was opened, if it is a file of the folder. It is kept open: its number is not used again. */
+/* What was opened, if a file of the folder. Each is kept open, so its number is not used again. */
 static void opened(const char *path, int descriptor, int is_new) {
     char link[64], target[PATH_MAX];
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-    ssize_t length = syscall(SYS_readlink, link, target, sizeof target - 1);
+    ssize_t length = syscall(SYS_readlinkat, AT_FDCWD, link, target, sizeof target - 1);
     struct stat status;
     if (length < 0 || fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
         return;
@@ -212,6 +216,8 @@ CHANGE(ssize_t, pwrite64, (int d, const void *from, size_t n, off64_t at), (d, f
 CHANGE(ssize_t, copy_file_range,
        (int d, off64_t *at, int to, off64_t *there, size_t n, unsigned flags),
        (d, at, to, there, n, flags))
+CHANGE(ssize_t, pwritev, (int d, const struct iovec *from, int n, off_t at), (d, from, n, at))
+CHANGE(ssize_t, pwritev64, (int d, const struct iovec *from, int n, off64_t at), (d, from, n, at))
 CHANGE(int, ftruncate, (int d, off_t length), (d, length))
 CHANGE(int, ftruncate64, (int d, off64_t length), (d, length))
 CHANGE(int, fallocate, (int d, int mode, off_t from, off_t length), (d, mode, from, length))
@@ -223,19 +229,24 @@ static int is_file(int descriptor) {
     return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-ssize_t write(int d, const void *from, size_t n) {
-    if (!is_file(d)) {
-        return syscall(SYS_write, d, from, n);
+#define STREAM(name, parameters, arguments, to) \
+    ssize_t name parameters { \
+        if (!is_file(to)) { \
+            return REAL(name) arguments; \
+        } \
+        pthread_mutex_lock(&lock); \
+        look(); \
+        ssize_t result = REAL(name) arguments; \
+        int error = errno; \
+        look(); \
+        pthread_mutex_unlock(&lock); \
+        errno = error; \
+        return result; \
     }
-    pthread_mutex_lock(&lock);
-    look();
-    ssize_t result = syscall(SYS_write, d, from, n);
-    int error = errno;
-    look();
-    pthread_mutex_unlock(&lock);
-    errno = error;
-    return result;
-}
+STREAM(write, (int d, const void *from, size_t n), (d, from, n), d)
+STREAM(writev, (int d, const struct iovec *from, int n), (d, from, n), d)
+STREAM(sendfile, (int to, int from, off_t *at, size_t n), (to, from, at, n), to)
+STREAM(sendfile64, (int to, int from, off64_t *at, size_t n), (to, from, at, n), to)
 
 /* ---- what makes it last ---- */
 
@@ -243,7 +254,7 @@ static void synced(int descriptor, long long from, long long to) {
     char link[64], target[PATH_MAX];
     struct stat status;
     snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-    ssize_t length = syscall(SYS_readlink, link, target, sizeof target - 1);
+    ssize_t length = syscall(SYS_readlinkat, AT_FDCWD, link, target, sizeof target - 1);
     if (length < 0 || fstat(descriptor, &status) != 0) {
         return;
     }

@@ -16,7 +16,8 @@ import java.util.zip.CRC32C;
  *        start: where the rows begin, end: where they end and the mark begins; crc32c of all before it
  * </pre>
  *
- * The file gets its longer size and the mark by one call, so that there is never one without the other.
+ * The file gets its longer size and the mark by one call, so that a writer that is killed never leaves one without the
+ * other. A loss of power may; the file is then refused as one with something else behind its array.
  */
 final class AppendMark {
     /** Bytes of a mark. */

@@ -24,7 +24,9 @@ import java.util.function.Consumer;
  * header is written by one call and brought there too. Interrupting the thread changes nothing.
  *
  * <p>Nothing that lies behind the array is ever overwritten: a file with such bytes is refused, unless they are rows
- * that an interrupted append left, which it marked as its own.
+ * that an interrupted append left, which it marked as its own. A loss of power may keep the longer file and lose the
+ * mark: the array is whole then, with its old shape, but the next append is refused with {@link
+ * ArrayFileException.SurplusBytes} until the array is converted to a file of its own.
  *
  * <p>Quire's readers see the old or the new shape, since they read the header until two readings agree; other
  * programs that read it in the microsecond it is written may see half of each. Arrays that are open keep their shape;

@@ -1,8 +1,8 @@
 package dev.quire.array;
 
 import dev.quire.MapMode;
-import dev.quire.MapOptions;
 import dev.quire.Mapping;
+import dev.quire.hint.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,33 +14,53 @@ import java.util.Arrays;
  * {@link #NEW}; each row of a file that grows holds its own number.
  */
 final class RecordedWriterMain {
-    static final String FILE = "file.npy";
     static final String SOURCE = "source.npy";
     static final String BEGIN = "begin";
     static final int ELEMENTS = 5000;
     static final int ROWS = 3;
+
+    /** A row has seven blocks, so every subset of them is tried. */
     static final int COLUMNS = 400;
+
     static final int APPENDS = 3;
     static final double OLD = 1;
     static final double NEW = 2;
 
+    /** Of a mapping of which only a part is flushed, that part. */
+    static final long FLUSHED_BYTES = 16384;
+
+    private final Path folder;
     private final Path file;
     private final Path log;
 
-    private RecordedWriterMain(Path folder, Path log) {
-        this.file = folder.resolve(FILE);
+    private RecordedWriterMain(Path folder, Path log, String way) {
+        this.folder = folder;
+        this.file = folder.resolve(fileOf(way));
         this.log = log;
     }
 
+    /** The name of the file that is written in a way. */
+    static String fileOf(String way) {
+        return switch (way) {
+            case "convert to .mmap" -> "file.mmap";
+            case "convert to .raw" -> "file.raw";
+            default -> "file.npy";
+        };
+    }
+
     public static void main(String[] arguments) throws IOException {
-        RecordedWriterMain writer = new RecordedWriterMain(Path.of(arguments[0]), Path.of(arguments[1]));
-        switch (arguments[2]) {
+        String way = arguments[2];
+        RecordedWriterMain writer = new RecordedWriterMain(Path.of(arguments[0]), Path.of(arguments[1]), way);
+        switch (way) {
             case "save" -> writer.save();
             case "create" -> writer.create();
-            case "convert" -> writer.convert();
-            case "append" -> writer.append();
-            case "flush" -> writer.flush();
-            default -> throw new IllegalArgumentException(arguments[2]);
+            case "convert", "convert to .mmap", "convert to .raw" -> writer.convert();
+            case "append rows" -> writer.append(Order.C);
+            case "append columns" -> writer.append(Order.FORTRAN);
+            case "flush" -> writer.flush(0);
+            case "flush a part" -> writer.flush(FLUSHED_BYTES);
+            case "resize and flush" -> writer.resize();
+            default -> throw new IllegalArgumentException(way);
         }
     }
 
@@ -63,19 +83,16 @@ final class RecordedWriterMain {
     }
 
     private void convert() throws IOException {
-        Path source = file.resolveSibling(SOURCE);
-        try (MappedArray from = MappedArray.open(source, MapMode.READ_ONLY)) {
-            mark(BEGIN);
-            MappedArray.create(file, ArraySpec.of("<i4", ELEMENTS), from).close();
-            mark("1");
-        }
+        mark(BEGIN);
+        ArrayConversion.convert(folder.resolve(SOURCE), file, ArraySpec.of("<i4", ELEMENTS), _ -> {});
+        mark("1");
     }
 
-    private void append() throws IOException {
+    private void append(Order order) throws IOException {
         mark(BEGIN);
         try (ArrayAppender appender = ArrayAppender.open(file);
                 Mapping memory = Mapping.anonymous(COLUMNS * 8L)) {
-            ArrayView row = ArrayView.over(memory.bytes(), DType.parse("f8"), Shape.of(COLUMNS), Order.C);
+            ArrayView row = ArrayView.over(memory.bytes(), DType.parse("f8"), Shape.of(COLUMNS), order);
             for (int i = 0; i < APPENDS; i++) {
                 row.fill(ROWS + i);
                 appender.append(row);
@@ -84,9 +101,24 @@ final class RecordedWriterMain {
         }
     }
 
-    private void flush() throws IOException {
-        try (Mapping mapping = Mapping.open(file, MapMode.READ_WRITE, MapOptions.DEFAULT)) {
+    /** Flushes so many bytes; 0 means all. */
+    private void flush(long bytes) throws IOException {
+        try (Mapping mapping = Mapping.open(file, MapMode.READ_WRITE)) {
             mark(BEGIN);
+            mapping.doubles().fill(NEW);
+            if (bytes == 0) {
+                mapping.flush();
+            } else {
+                mapping.flush(0, bytes, Durability.DEVICE);
+            }
+            mark("1");
+        }
+    }
+
+    private void resize() throws IOException {
+        try (Mapping mapping = Mapping.open(file, MapMode.READ_WRITE)) {
+            mark(BEGIN);
+            mapping.resize(2 * mapping.byteSize());
             mapping.doubles().fill(NEW);
             mapping.flush();
             mark("1");

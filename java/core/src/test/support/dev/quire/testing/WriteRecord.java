@@ -12,20 +12,33 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * What a process did to the files of a folder, as {@code record_writes.c} has written it down, and the folders that a
  * loss of power may leave at any point of it.
  *
- * <p>The rules are POSIX's, which are harder than those of any file system of today: bytes and the size of a file that
- * no call has brought to the device are there or not, each block of 512 bytes for itself; a name that came, went or
- * changed since the folder was brought to the device has done so or not, in the order of the calls; a rename is whole.
+ * <p>The rules are POSIX's, which ask more of a writer than the file systems in use do: bytes and the size of a file
+ * that no call has brought to the device are there or not, each block of 512 bytes for itself, in any order; so is each
+ * change of a name since the folder was brought to the device. One block, and one rename, is whole.
+ *
+ * <p>The states of a point are: nothing and everything; each block alone missing and alone there; every subset of the
+ * blocks where they are few; and samples at random, by blocks of 512 bytes and by pages. Of names, every subset.
  */
 public final class WriteRecord {
     private static final int BLOCK = 512;
 
-    /** States at random, beside those that are made by rule. */
-    private static final int RANDOM = 200;
+    private static final int PAGE = 4096;
+
+    /** Blocks of which every subset is a state; of more there are too many. */
+    private static final int FEW_BLOCKS = 8;
+
+    private static final int FEW_NAMES = 8;
+
+    /** What a name is of that has gone. */
+    private static final long GONE = -1;
 
     /** A call. Contents are read from the log's folder. */
     private sealed interface Event {
@@ -101,6 +114,9 @@ public final class WriteRecord {
     private final Map<Long, byte[]> firstBytes;
     private final List<Event> events = new ArrayList<>();
 
+    /** The first event after which a state is one of this process alone. */
+    private int firstOwn;
+
     private WriteRecord(Map<String, Long> names, Map<Long, byte[]> bytes) {
         this.firstNames = names;
         this.firstBytes = bytes;
@@ -141,13 +157,51 @@ public final class WriteRecord {
         }
     }
 
-    /** The same process, had it made no calls of a kind. */
-    public WriteRecord without(String kind) {
+    /** How many times the process waited for the device: flushes with no change between them count as one. */
+    public int waits() {
+        int waits = 0;
+        for (int i = 0; i < events.size(); i++) {
+            waits += isFlush(i) && !isFlush(i - 1) ? 1 : 0;
+        }
+        return waits;
+    }
+
+    /** The same process, had it not waited for the device one of these times; its states are those from then on. */
+    public WriteRecord withoutWait(int number) {
         WriteRecord other = new WriteRecord(firstNames, firstBytes);
-        events.stream()
-                .filter(event -> !event.getClass().getSimpleName().equals(kind))
-                .forEach(other.events::add);
+        int wait = -1;
+        for (int i = 0; i < events.size(); i++) {
+            wait += isFlush(i) && !isFlush(i - 1) ? 1 : 0;
+            if (!isFlush(i) || wait != number) {
+                other.events.add(events.get(i));
+            } else {
+                other.firstOwn = other.events.size();
+            }
+        }
         return other;
+    }
+
+    /** What was flushed in one of these times and what was done before it, for people. */
+    public String wait(int number) {
+        StringBuilder text = new StringBuilder();
+        int wait = -1;
+        String before = "start";
+        for (int i = 0; i < events.size(); i++) {
+            String kind = events.get(i).getClass().getSimpleName();
+            wait += isFlush(i) && !isFlush(i - 1) ? 1 : 0;
+            if (!isFlush(i)) {
+                before = kind;
+            } else if (wait == number) {
+                text.append(text.isEmpty() ? "after " + before + ":" : "")
+                        .append(' ')
+                        .append(kind);
+            }
+        }
+        return text.toString();
+    }
+
+    private boolean isFlush(int i) {
+        return i >= 0 && (events.get(i) instanceof Event.Sync || events.get(i) instanceof Event.SyncNames);
     }
 
     /** How many calls there are of a kind: "Sync", "Content". */
@@ -161,16 +215,22 @@ public final class WriteRecord {
     public Map<String, byte[]> end() {
         Model model = new Model(firstNames, firstBytes);
         events.forEach(model::apply);
-        return model.files(model.names.getLast(), (inode, file) -> file.latest());
+        return model.files(model.latestNames(), (inode, file) -> file.latest());
     }
 
-    /** Every state of every point, from the first call to the last. */
-    public void states(long seed, States to) throws Exception {
+    /**
+     * The states of every point, from the first call to the last.
+     *
+     * @param samples how many at random, at each point and for each folder of names
+     */
+    public void states(long seed, int samples, States to) throws Exception {
         Model model = new Model(firstNames, firstBytes);
         Random random = new Random(seed);
-        for (Event event : events) {
-            model.apply(event);
-            model.states(random, to);
+        for (int i = 0; i < events.size(); i++) {
+            model.apply(events.get(i));
+            if (i >= firstOwn && !isFlush(i)) { // a flush only takes states away
+                model.states(random, samples, to);
+            }
         }
     }
 
@@ -185,11 +245,13 @@ public final class WriteRecord {
         private final Set<List<Object>> seen = new HashSet<>();
         private List<String> marks = List.of();
 
-        /** What the names may be: the first are on the device, each further one is a call more. */
-        private final List<Map<String, Long>> names = new ArrayList<>();
+        private Map<String, Long> durableNames;
+
+        /** Changes of names that may have come to the device or not. */
+        private final List<Map<String, Long>> laterNames = new ArrayList<>();
 
         Model(Map<String, Long> firstNames, Map<Long, byte[]> firstBytes) {
-            names.add(new TreeMap<>(firstNames));
+            durableNames = new TreeMap<>(firstNames);
             firstBytes.forEach((inode, bytes) -> file(inode).durable = bytes);
         }
 
@@ -198,7 +260,6 @@ public final class WriteRecord {
         }
 
         void apply(Event event) {
-            Map<String, Long> now = new TreeMap<>(names.getLast());
             switch (event) {
                 case Event.Content(long inode, byte[] bytes) -> {
                     if (!Arrays.equals(bytes, file(inode).latest())) {
@@ -206,18 +267,37 @@ public final class WriteRecord {
                     }
                 }
                 case Event.Sync(long inode, long from, long to) -> file(inode).sync(from, to);
-                case Event.Entry(String name, long inode) -> now.put(name, inode);
-                case Event.Unlink(String name) -> now.remove(name);
-                case Event.Rename(String from, String to) -> now.put(to, Objects.requireNonNull(now.remove(from)));
-                case Event.SyncNames() -> names.subList(0, names.size() - 1).clear();
+                case Event.Entry(String name, long inode) -> laterNames.add(Map.of(name, inode));
+                case Event.Unlink(String name) -> laterNames.add(Map.of(name, GONE));
+                case Event.Rename(String from, String to) -> {
+                    long inode = Objects.requireNonNull(latestNames().get(from), from);
+                    laterNames.add(Map.of(from, GONE, to, inode));
+                }
+                case Event.SyncNames() -> {
+                    durableNames = latestNames();
+                    laterNames.clear();
+                }
                 case Event.Mark(String text) -> {
                     marks = new ArrayList<>(marks);
                     marks.add(text);
                 }
             }
-            if (!now.equals(names.getLast())) {
-                names.add(now);
+        }
+
+        Map<String, Long> latestNames() {
+            return names((1 << laterNames.size()) - 1);
+        }
+
+        /** The names, if some of the changes have come to the device: a bit each. */
+        private Map<String, Long> names(int some) {
+            Map<String, Long> now = new TreeMap<>(durableNames);
+            for (int i = 0; i < laterNames.size(); i++) {
+                if ((some >> i & 1) != 0) {
+                    now.putAll(laterNames.get(i));
+                }
             }
+            now.values().removeIf(inode -> inode == GONE);
+            return now;
         }
 
         Map<String, byte[]> files(Map<String, Long> from, Choice choice) {
@@ -226,18 +306,52 @@ public final class WriteRecord {
             return chosen;
         }
 
-        void states(Random random, States to) throws Exception {
-            for (Map<String, Long> some : names) {
-                emit(some, (inode, file) -> file.durable, to);
-                emit(some, (inode, file) -> file.latest(), to);
-                for (long one : new HashSet<>(some.values())) {
-                    for (byte[] version : file(one).versions()) {
-                        blocks(some, one, version, to);
+        void states(Random random, int samples, States to) throws Exception {
+            if (laterNames.size() > FEW_NAMES) {
+                throw new IllegalStateException(laterNames.size() + " changes of names without a flush");
+            }
+            for (int some = 0; some < 1 << laterNames.size(); some++) {
+                states(names(some), random, samples, to);
+            }
+        }
+
+        private void states(Map<String, Long> some, Random random, int samples, States to) throws Exception {
+            emit(some, (inode, file) -> file.durable, to);
+            emit(some, (inode, file) -> file.latest(), to);
+            boolean areChoices = false;
+            for (long one : new HashSet<>(some.values())) {
+                for (byte[] version : file(one).later) {
+                    areChoices = true;
+                    blocks(some, one, version, to);
+                    subsets(some, one, version, to);
+                }
+            }
+            for (int i = 0; areChoices && i < samples; i++) {
+                int block = random.nextBoolean() ? BLOCK : PAGE;
+                emit(some, (inode, file) -> mixed(file.versions(), block, random), to);
+            }
+        }
+
+        /** Every subset of the blocks in which a version differs from what is on the device, in both sizes. */
+        private void subsets(Map<String, Long> some, long one, byte[] version, States to) throws Exception {
+            byte[] durable = file(one).durable;
+            List<Integer> changed = new ArrayList<>();
+            for (int at = 0; at < Math.max(version.length, durable.length); at += BLOCK) {
+                byte[] block = Arrays.copyOf(durable, Math.max(version.length, durable.length));
+                take(version, at, BLOCK, block);
+                if (!Arrays.equals(block, Arrays.copyOf(durable, block.length))) {
+                    changed.add(at);
+                }
+            }
+            for (int subset = 0; changed.size() <= FEW_BLOCKS && subset < 1 << changed.size(); subset++) {
+                byte[] mixed = Arrays.copyOf(durable, Math.max(version.length, durable.length));
+                for (int i = 0; i < changed.size(); i++) {
+                    if ((subset >> i & 1) != 0) {
+                        take(version, changed.get(i), BLOCK, mixed);
                     }
                 }
-                for (int i = 0; i < RANDOM; i++) {
-                    emit(some, (inode, file) -> mixed(file.versions(), random), to);
-                }
+                emit(some, (inode, file) -> inode == one ? Arrays.copyOf(mixed, version.length) : file.latest(), to);
+                emit(some, (inode, file) -> inode == one ? Arrays.copyOf(mixed, durable.length) : file.latest(), to);
             }
         }
 
@@ -249,27 +363,33 @@ public final class WriteRecord {
             emit(some, (inode, file) -> inode == one ? Arrays.copyOf(durable, version.length) : file.latest(), to);
             for (int at = 0; at < Math.max(version.length, durable.length); at += BLOCK) {
                 byte[] oldAlone = version.clone();
-                take(durable, at, oldAlone);
+                take(durable, at, BLOCK, oldAlone);
                 emit(some, (inode, file) -> inode == one ? oldAlone : file.latest(), to);
                 byte[] newAlone = Arrays.copyOf(durable, Math.max(durable.length, version.length));
-                take(version, at, newAlone);
+                take(version, at, BLOCK, newAlone);
                 emit(some, (inode, file) -> inode == one ? newAlone : file.durable, to);
             }
         }
 
         /** Takes a block over; what the source does not have is zero. */
-        private static void take(byte[] from, int at, byte[] to) {
-            for (int i = at; i < Math.min(at + BLOCK, to.length); i++) {
+        private static void take(byte[] from, int at, int block, byte[] to) {
+            for (int i = at; i < Math.min(at + block, to.length); i++) {
                 to[i] = i < from.length ? from[i] : 0;
             }
         }
 
-        private static byte[] mixed(List<byte[]> versions, Random random) {
+        private static byte[] mixed(List<byte[]> versions, int block, Random random) {
             byte[] mixed = new byte[versions.get(random.nextInt(versions.size())).length];
-            for (int at = 0; at < mixed.length; at += BLOCK) {
-                take(versions.get(random.nextInt(versions.size())), at, mixed);
+            for (int at = 0; at < mixed.length; at += block) {
+                take(versions.get(random.nextInt(versions.size())), at, block, mixed);
             }
             return mixed;
+        }
+
+        /** {@link Arrays#hashCode(byte[])} is the same for many files of blocks that are alike. */
+        private static long checksum(Checksum sum, byte[] bytes) {
+            sum.update(bytes);
+            return sum.getValue();
         }
 
         private void emit(Map<String, Long> some, Choice choice, States to) throws Exception {
@@ -278,7 +398,8 @@ public final class WriteRecord {
             chosen.forEach((name, bytes) -> {
                 key.add(name);
                 key.add(bytes.length);
-                key.add(Arrays.hashCode(bytes));
+                key.add(checksum(new CRC32(), bytes));
+                key.add(checksum(new CRC32C(), bytes));
             });
             if (seen.add(key)) {
                 to.accept(new State(chosen, marks));
