@@ -15,6 +15,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
@@ -94,8 +95,9 @@ final class Json implements AutoCloseable {
     }
 
     private static String harmless(JacksonException e) {
-        return Quoted.of(Objects.requireNonNullElse(e.getOriginalMessage(), "")) + " at character "
-                + e.getLocation().getCharOffset();
+        @Nullable TokenStreamLocation location = e.getLocation();
+        return Quoted.of(Objects.requireNonNullElse(e.getOriginalMessage(), ""))
+                + (location == null ? "" : " at character " + location.getCharOffset());
     }
 
     /** The next name of the object that is being read; null at its end. */
