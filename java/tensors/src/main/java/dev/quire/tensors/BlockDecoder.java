@@ -84,8 +84,8 @@ enum BlockDecoder {
             float d = in.half(at);
             int high = in.word(at + 2);
             for (int i = 0; i < 16; i++) {
-                out[to + i] = d * ((b[at + 6 + i] & 15 | (high >>> i & 1) << 4) - 16);
-                out[to + 16 + i] = d * ((b[at + 6 + i] >> 4 & 15 | (high >>> i + 16 & 1) << 4) - 16);
+                out[to + i] = d * (((b[at + 6 + i] & 15) | (high >>> i & 1) << 4) - 16);
+                out[to + 16 + i] = d * (((b[at + 6 + i] >> 4 & 15) | (high >>> (i + 16) & 1) << 4) - 16);
             }
         }
     },
@@ -97,8 +97,8 @@ enum BlockDecoder {
             float m = in.half(at + 2);
             int high = in.word(at + 4);
             for (int i = 0; i < 16; i++) {
-                out[to + i] = d * (b[at + 8 + i] & 15 | (high >>> i & 1) << 4) + m;
-                out[to + 16 + i] = d * (b[at + 8 + i] >> 4 & 15 | (high >>> i + 16 & 1) << 4) + m;
+                out[to + i] = d * ((b[at + 8 + i] & 15) | (high >>> i & 1) << 4) + m;
+                out[to + 16 + i] = d * ((b[at + 8 + i] >> 4 & 15) | (high >>> (i + 16) & 1) << 4) + m;
             }
         }
     },
@@ -135,14 +135,14 @@ enum BlockDecoder {
             byte[] b = in.bytes;
             float d = in.half(at + 108);
             for (int group = 0; group < 16; group++) {
-                int low = b[at + 96 + group % 8] >> 4 * (group / 8) & 15;
-                int high = b[at + 104 + group % 4] >> 2 * (group / 4) & 3;
+                int low = b[at + 96 + group % 8] >> (4 * (group / 8)) & 15;
+                int high = b[at + 104 + group % 4] >> (2 * (group / 4)) & 3;
                 float scale = d * ((low | high << 4) - 32);
                 int shift = 2 * (group % 8 / 2);
                 int from = at + 32 + group / 8 * 32 + group % 2 * 16;
                 int masks = at + group % 2 * 16;
                 for (int i = 0; i < 16; i++) {
-                    int sign = (b[masks + i] >> group / 2 & 1) ^ 1;
+                    int sign = (b[masks + i] >> (group / 2) & 1) ^ 1;
                     out[to + group * 16 + i] = scale * ((b[from + i] >> shift & 3) - 4 * sign);
                 }
             }
@@ -177,7 +177,7 @@ enum BlockDecoder {
                 int shift = group % 2 * 4;
                 int from = at + 48 + group / 2 * 32;
                 for (int i = 0; i < 32; i++) {
-                    int value = b[from + i] >> shift & 15 | (b[at + 16 + i] >> group & 1) << 4;
+                    int value = (b[from + i] >> shift & 15) | (b[at + 16 + i] >> group & 1) << 4;
                     out[to + group * 32 + i] = scale * value - least;
                 }
             }
@@ -197,7 +197,7 @@ enum BlockDecoder {
                 int lowShift = row % 4 / 2 * 4;
                 int highShift = row % 4 * 2;
                 for (int i = 0; i < 16; i++) {
-                    int value = b[low + i] >> lowShift & 15 | (b[high + i] >> highShift & 3) << 4;
+                    int value = (b[low + i] >> lowShift & 15) | (b[high + i] >> highShift & 3) << 4;
                     out[to + group * 16 + i] = scale * (value - 32);
                 }
             }
@@ -206,7 +206,8 @@ enum BlockDecoder {
 
     private static final VarHandle SHORT_LITTLE =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle SHORT_BIG = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle SHORT_BIG =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT_LITTLE =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT_BIG = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -261,10 +262,10 @@ enum BlockDecoder {
 
     /** Six bits: the first four groups have theirs in a byte of their own, the others' lie in two. */
     private static int scale(byte[] b, int at, int group) {
-        return group < 4 ? b[at + group] & 63 : b[at + group + 4] & 15 | b[at + group - 4] >> 2 & 48;
+        return group < 4 ? b[at + group] & 63 : (b[at + group + 4] & 15) | (b[at + group - 4] >> 2 & 48);
     }
 
     private static int minimum(byte[] b, int at, int group) {
-        return group < 4 ? b[at + group + 4] & 63 : b[at + group + 4] >> 4 & 15 | b[at + group] >> 2 & 48;
+        return group < 4 ? b[at + group + 4] & 63 : (b[at + group + 4] >> 4 & 15) | (b[at + group] >> 2 & 48);
     }
 }

@@ -8,8 +8,8 @@ import java.util.Objects;
  * A tensor as rows of blocks: the raw bytes with their geometry, and its elements as floats. A row is what the last
  * axis has. It lives as long as the {@link TensorFile}; threads may share it.
  *
- * <p>Floats are made on the heap, from bytes that are copied there: they are those of the file when it is read, and bytes
- * that are lost are a {@link dev.quire.error.MemoryFaultException}, not zeros. The values are those of the reference
+ * <p>Floats are made on the heap, from bytes that are copied there: they are those of the file when it is read, and
+ * bytes that are lost are a {@link dev.quire.error.MemoryFaultException}, not zeros. The values are those of the reference
  * implementation (ggml, and the Python package {@code gguf}), bit for bit.
  */
 public final class BlockView {
@@ -125,9 +125,8 @@ public final class BlockView {
     private BlockDecoder decoder() {
         BlockDecoder decoder = BlockDecoder.of(info.type());
         if (decoder == null) {
-            throw new UnsupportedOperationException(
-                    info.file() + ": " + Quoted.of(info.name()) + " has type " + info.type()
-                            + ", of which Quire makes no floats; bytes() and row() give its blocks");
+            throw new UnsupportedOperationException(info.file() + ": " + Quoted.of(info.name()) + " has type "
+                    + info.type() + ", of which Quire makes no floats; bytes() and row() give its blocks");
         }
         return decoder;
     }
@@ -145,7 +144,8 @@ public final class BlockView {
     private void readBlocks(BlockDecoder decoder, long block, float[] target, int from, int count) {
         int most = Math.min(count, PIECE_BYTES / blockBytes());
         byte[] piece = new byte[most * blockBytes()];
-        BlockDecoder.Blocks blocks = new BlockDecoder.Blocks(piece, info.source().order());
+        BlockDecoder.Blocks blocks =
+                new BlockDecoder.Blocks(piece, info.source().order());
         for (int done = 0; done < count; done += most) {
             int now = Math.min(most, count - done);
             bytes.copyTo((block + done) * blockBytes(), piece, 0, now * blockBytes());

@@ -11,7 +11,8 @@ interface Contents {
     List<String> names();
 
     /** Null if there is none of that name. */
-    @Nullable TensorInfo find(String name) throws IOException;
+    @Nullable
+    TensorInfo find(String name) throws IOException;
 
     /** All of it, in the file's sequence, in a new map. */
     Map<String, MetadataValue> metadata() throws IOException;

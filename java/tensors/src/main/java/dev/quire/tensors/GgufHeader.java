@@ -2,7 +2,6 @@ package dev.quire.tensors;
 
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
-import dev.quire.tensors.MetadataValue.Type;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +33,7 @@ final class GgufHeader implements Contents {
     private static final int LEAST_TENSOR = 8 + 4 + 4 + 8;
 
     /** A pair, and where its value is. */
-    private record Pair(String key, Type type, long offset) {}
+    private record Pair(String key, MetadataValue.Type type, long offset) {}
 
     private final Source source;
     private final HeaderReader in;
@@ -65,8 +64,7 @@ final class GgufHeader implements Contents {
             throw new TensorFileException.UnsupportedVersion(
                     file.name(), Integer.toUnsignedString(number), "GGUF 2 and 3");
         }
-        GgufHeader header =
-                new GgufHeader(file.withOrder(isBig ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
+        GgufHeader header = new GgufHeader(file.withOrder(isBig ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
         header.parse();
         return header;
     }
@@ -105,7 +103,7 @@ final class GgufHeader implements Contents {
 
     /** The next multiple of a power of two; 2^63 - 1 if that is none of a long. */
     private static long padded(long size, long alignment) {
-        long padded = size + alignment - 1 & -alignment;
+        long padded = (size + alignment - 1) & -alignment;
         return padded < 0 ? Long.MAX_VALUE : padded;
     }
 
@@ -117,14 +115,14 @@ final class GgufHeader implements Contents {
             throw source.bad("a key of the metadata is empty");
         }
         if (length < 0 || length > MAX_KEY) {
-            throw source.bad("a key of the metadata has " + Long.toUnsignedString(length)
-                    + " bytes; the most is " + MAX_KEY);
+            throw source.bad(
+                    "a key of the metadata has " + Long.toUnsignedString(length) + " bytes; the most is " + MAX_KEY);
         }
         String key = in.readText("a key", (int) length);
         if (!isAscii(key)) {
             throw source.bad("the key " + Quoted.of(key) + " has characters other than those of ASCII");
         }
-        Type type = GgufValues.type(in, source, "the value of a key");
+        MetadataValue.Type type = GgufValues.type(in, source, "the value of a key");
         long offset = in.position();
         GgufValues.skip(in, source, type, "the value of a key", 0);
         pairs.add(new Pair(key, type, offset));
@@ -153,7 +151,7 @@ final class GgufHeader implements Contents {
         int low = 0;
         int high = sorted.length - 1;
         while (low <= high) {
-            int middle = low + high >>> 1;
+            int middle = (low + high) >>> 1;
             int comparison = sorted[middle].key.compareTo(key);
             if (comparison == 0) {
                 return sorted[middle];
@@ -177,8 +175,8 @@ final class GgufHeader implements Contents {
         if (pair == null) {
             return DEFAULT_ALIGNMENT;
         }
-        if (pair.type != Type.UINT32) {
-            throw source.bad(ALIGNMENT_KEY + " is " + pair.type + ", not " + Type.UINT32);
+        if (pair.type != MetadataValue.Type.UINT32) {
+            throw source.bad(ALIGNMENT_KEY + " is " + pair.type + ", not " + MetadataValue.Type.UINT32);
         }
         long alignment = value(pair).asLong();
         if (Long.bitCount(alignment) != 1) {

@@ -1,7 +1,5 @@
 package dev.quire.tensors;
 
-import dev.quire.tensors.MetadataValue.Stored;
-import dev.quire.tensors.MetadataValue.Type;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,15 +15,16 @@ final class GgufValues {
 
     private GgufValues() {}
 
-    static Type type(HeaderReader in, Source source, String what) throws TensorFileException {
+    static MetadataValue.Type type(HeaderReader in, Source source, String what) throws TensorFileException {
         int number = in.readInt(what);
-        return Type.of(number)
+        return MetadataValue.Type.of(number)
                 .orElseThrow(() -> source.bad(
                         what + " has the type " + Integer.toUnsignedString(number) + ", which GGUF does not define"));
     }
 
     /** Goes to the end of a value, and checks on the way that all of it is there. */
-    static void skip(HeaderReader in, Source source, Type type, String what, int depth) throws TensorFileException {
+    static void skip(HeaderReader in, Source source, MetadataValue.Type type, String what, int depth)
+            throws TensorFileException {
         switch (type) {
             case STRING -> in.skip(what, in.readLong(what));
             case ARRAY -> skipArray(in, source, what, depth);
@@ -37,7 +36,7 @@ final class GgufValues {
         if (depth == MAX_DEPTH) {
             throw source.bad(what + " has arrays in arrays, more than " + MAX_DEPTH + " deep");
         }
-        Type element = type(in, source, what);
+        MetadataValue.Type element = type(in, source, what);
         long count = in.readLong(what);
         requireCount(in, what, element, count);
         if (element.bytes > 0) {
@@ -50,7 +49,7 @@ final class GgufValues {
     }
 
     /** Whether so many elements can follow at all, so that nothing is counted or allocated for others. */
-    private static void requireCount(HeaderReader in, String what, Type element, long count)
+    private static void requireCount(HeaderReader in, String what, MetadataValue.Type element, long count)
             throws TensorFileException {
         int least = switch (element) {
             case STRING -> TEXT_HEAD;
@@ -60,17 +59,18 @@ final class GgufValues {
         in.require(what, count < 0 || count > Long.MAX_VALUE / least ? -1 : count * least);
     }
 
-    static MetadataValue read(HeaderReader in, Source source, Type type, String what) throws TensorFileException {
+    static MetadataValue read(HeaderReader in, Source source, MetadataValue.Type type, String what)
+            throws TensorFileException {
         return switch (type) {
             case STRING -> MetadataValue.of(text(in, source, what));
             case BOOL -> MetadataValue.of(in.readByte(what) != 0);
             case FLOAT32 -> MetadataValue.of(type, (double) Float.intBitsToFloat(in.readInt(what)));
             case FLOAT64 -> MetadataValue.of(type, Double.longBitsToDouble(in.readLong(what)));
             case ARRAY -> {
-                Type element = type(in, source, what);
+                MetadataValue.Type element = type(in, source, what);
                 long count = in.readLong(what);
                 requireCount(in, what, element, count);
-                yield MetadataValue.of(new Stored(source, element, count, in.position()));
+                yield MetadataValue.of(new MetadataValue.Stored(source, element, count, in.position()));
             }
             default -> MetadataValue.of(type, whole(in, type, what));
         };
@@ -85,7 +85,7 @@ final class GgufValues {
         return in.readText(what, (int) length);
     }
 
-    private static long whole(HeaderReader in, Type type, String what) throws TensorFileException {
+    private static long whole(HeaderReader in, MetadataValue.Type type, String what) throws TensorFileException {
         return switch (type) {
             case UINT8 -> in.readByte(what) & 0xff;
             case INT8 -> in.readByte(what);
@@ -97,7 +97,7 @@ final class GgufValues {
         };
     }
 
-    private static double number(HeaderReader in, Type type, String what) throws TensorFileException {
+    private static double number(HeaderReader in, MetadataValue.Type type, String what) throws TensorFileException {
         return switch (type) {
             case FLOAT32 -> Float.intBitsToFloat(in.readInt(what));
             case FLOAT64 -> Double.longBitsToDouble(in.readLong(what));
@@ -109,7 +109,7 @@ final class GgufValues {
 
     private static final String ARRAY = "an array of the metadata";
 
-    private static int count(HeaderReader in, Stored array) throws TensorFileException {
+    private static int count(HeaderReader in, MetadataValue.Stored array) throws TensorFileException {
         requireCount(in, ARRAY, array.elementType(), array.length());
         if (array.length() > Integer.MAX_VALUE - 8) {
             throw array.source().bad(ARRAY + " has " + array.length() + " elements, more than Java's arrays");
@@ -118,22 +118,22 @@ final class GgufValues {
     }
 
     /** The first elements of an array. */
-    static List<MetadataValue> elements(Stored array, int most) throws TensorFileException {
+    static List<MetadataValue> elements(MetadataValue.Stored array, int most) throws TensorFileException {
         HeaderReader in = new HeaderReader(array.source(), array.offset());
         int count = Math.min(most, count(in, array));
         List<MetadataValue> elements = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             long start = in.position();
             elements.add(read(in, array.source(), array.elementType(), ARRAY));
-            if (array.elementType() == Type.ARRAY) {
+            if (array.elementType() == MetadataValue.Type.ARRAY) {
                 in.position(start); // back to its head, to find its end
-                skip(in, array.source(), Type.ARRAY, ARRAY, 0);
+                skip(in, array.source(), MetadataValue.Type.ARRAY, ARRAY, 0);
             }
         }
         return elements;
     }
 
-    static long[] longs(Stored array) throws TensorFileException {
+    static long[] longs(MetadataValue.Stored array) throws TensorFileException {
         HeaderReader in = new HeaderReader(array.source(), array.offset());
         long[] longs = new long[count(in, array)];
         for (int i = 0; i < longs.length; i++) {
@@ -142,7 +142,7 @@ final class GgufValues {
         return longs;
     }
 
-    static double[] doubles(Stored array) throws TensorFileException {
+    static double[] doubles(MetadataValue.Stored array) throws TensorFileException {
         HeaderReader in = new HeaderReader(array.source(), array.offset());
         double[] doubles = new double[count(in, array)];
         for (int i = 0; i < doubles.length; i++) {

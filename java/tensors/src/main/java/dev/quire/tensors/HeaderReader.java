@@ -46,8 +46,7 @@ final class HeaderReader {
     /** Checks that so many bytes follow; a negative number stands for one above 2^63. */
     void require(String what, long count) throws TensorFileException {
         if (count < 0 || count > remaining()) {
-            throw new TensorFileException.Truncated(
-                    source.name(), what, Source.end(position, count), source.length());
+            throw new TensorFileException.Truncated(source.name(), what, Source.end(position, count), source.length());
         }
     }
 
@@ -88,7 +87,7 @@ final class HeaderReader {
     private long number(int at, int count) {
         long value = 0;
         for (int i = 0; i < count; i++) {
-            value = value << 8 | window[isBig ? at + i : at + count - 1 - i] & 0xff;
+            value = value << 8 | (window[isBig ? at + i : at + count - 1 - i] & 0xff);
         }
         return value;
     }

@@ -101,7 +101,8 @@ final class Json implements AutoCloseable {
     }
 
     /** The next name of the object that is being read; null at its end. */
-    @Nullable String nextName() throws IOException {
+    @Nullable
+    String nextName() throws IOException {
         JsonToken token = parser.nextToken();
         return token == JsonToken.PROPERTY_NAME ? parser.currentName() : null;
     }
@@ -131,7 +132,8 @@ final class Json implements AutoCloseable {
     }
 
     /** A text, number or truth value as text; null after going past something else. */
-    @Nullable String scalar() {
+    @Nullable
+    String scalar() {
         JsonToken token = parser.nextToken();
         if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
             return parser.getString();
@@ -150,15 +152,16 @@ final class Json implements AutoCloseable {
         JsonParser.NumberType type = parser.getNumberType();
         long number = type == JsonParser.NumberType.BIG_INTEGER ? -1 : parser.getLongValue();
         if (number < 0) {
-            throw source.bad(what + " has the number " + Quoted.of(parser.getString())
-                    + ", which is not from 0 to 2^63 - 1");
+            throw source.bad(
+                    what + " has the number " + Quoted.of(parser.getString()) + ", which is not from 0 to 2^63 - 1");
         }
         return number;
     }
 
     private void expect(@Nullable JsonToken found, JsonToken wanted, String what) throws TensorFileException {
         if (found != wanted) {
-            throw source.bad(what + " should be " + word(wanted) + ", and is " + (found == null ? "nothing" : word(found)));
+            throw source.bad(
+                    what + " should be " + word(wanted) + ", and is " + (found == null ? "nothing" : word(found)));
         }
     }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * A value of a file's metadata. Safetensors has texts only; GGUF has numbers, truth values, texts, and arrays of these
- * or of arrays. An array stays in the file until it is asked for: it costs nothing however long it is, and what reads it
- * needs the {@link TensorFile} open.
+ * or of arrays. An array stays in the file until it is asked for: it costs nothing however long it is, and what reads
+ * it needs the {@link TensorFile} open.
  */
 public final class MetadataValue {
     /** How many elements {@link #text()} shows of an array. */
@@ -111,7 +111,8 @@ public final class MetadataValue {
         for (MetadataValue element : GgufValues.elements(array, SHOWN)) {
             text.append(text.length() == 1 ? "" : ", ").append(element.type == Type.ARRAY ? "[...]" : element.text());
         }
-        return text.append(array.length > SHOWN ? ", ... " + array.length + " in all]" : "]").toString();
+        return text.append(array.length > SHOWN ? ", ... " + array.length + " in all]" : "]")
+                .toString();
     }
 
     /**
@@ -134,7 +135,7 @@ public final class MetadataValue {
             return (Double) value;
         }
         long whole = asLong();
-        return type == Type.UINT64 && whole < 0 ? ((whole >>> 1 | whole & 1) * 2.0) : whole;
+        return type == Type.UINT64 && whole < 0 ? (whole >>> 1 | (whole & 1)) * 2.0 : whole;
     }
 
     /**

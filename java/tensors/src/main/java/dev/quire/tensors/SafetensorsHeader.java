@@ -53,7 +53,7 @@ final class SafetensorsHeader implements Contents {
         source.bytes().copyTo(0, bytes, 0, LENGTH_BYTES);
         long length = 0;
         for (int i = LENGTH_BYTES - 1; i >= 0; i--) {
-            length = length << 8 | bytes[i] & 0xff;
+            length = length << 8 | (bytes[i] & 0xff);
         }
         return length;
     }

@@ -13,10 +13,12 @@ import dev.quire.slice.ByteSlice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +33,8 @@ import java.util.TreeMap;
  * {@snippet :
  * new SafetensorsWriter()
  *         .metadata("format", "pt")
- *         .add("weight", grid)                                            // any view: little-endian, C order in the file
- *         .add("bias", TensorType.F32, Shape.of(1024), bytes -> ...)       // filled when its turn comes
+ *         .add("weight", grid)                                       // any view: little-endian, C order in the file
+ *         .add("bias", TensorType.F32, Shape.of(1024), bytes -> ...)  // filled when its turn comes
  *         .write(path, WriteOptions.DEFAULT);
  * }
  *
@@ -82,7 +84,8 @@ public final class SafetensorsWriter {
         }
         TensorType type = TensorType.of(dtype.type())
                 .filter(TensorType::isOfSafetensors)
-                .orElseThrow(() -> new IllegalArgumentException("safetensors has no " + dtype + ": " + Quoted.of(name)));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("safetensors has no " + dtype + ": " + Quoted.of(name)));
         DType stored = dtype.withOrder(ByteOrder.LITTLE_ENDIAN);
         return add(
                 name,
@@ -118,7 +121,7 @@ public final class SafetensorsWriter {
 
     private static void requireText(String text) {
         try {
-            StandardCharsets.UTF_8.newEncoder().encode(java.nio.CharBuffer.wrap(text));
+            StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("half of a surrogate pair in " + Quoted.of(text), e);
         }
@@ -153,7 +156,7 @@ public final class SafetensorsWriter {
         sorted.sort(Comparator.comparing((Map.Entry<String, Entry> entry) -> entry.getValue().type)
                 .reversed()); // stable: names stay sorted
         byte[] header = header(sorted);
-        long total = SafetensorsHeader.LENGTH_BYTES + header.length;
+        long total = (long) SafetensorsHeader.LENGTH_BYTES + header.length;
         for (Entry entry : entries.values()) {
             total = Math.addExact(total, entry.bytes);
         }
@@ -162,15 +165,14 @@ public final class SafetensorsWriter {
         ArrayConversion.create(path, spec, options, file -> store(file.bytes(), header, sorted));
     }
 
-    private static void store(ByteSlice file, byte[] header, List<Map.Entry<String, Entry>> sorted)
-            throws IOException {
+    private static void store(ByteSlice file, byte[] header, List<Map.Entry<String, Entry>> sorted) throws IOException {
         byte[] length = ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(header.length)
                 .array();
         file.copyFrom(0, length, 0, length.length);
         file.copyFrom(length.length, header, 0, header.length);
-        long at = length.length + header.length;
+        long at = (long) length.length + header.length;
         for (Map.Entry<String, Entry> entry : sorted) {
             long bytes = entry.getValue().bytes;
             entry.getValue().filler.fill(file.slice(at, bytes));
@@ -210,8 +212,8 @@ public final class SafetensorsWriter {
             throw new IllegalArgumentException(
                     "a header of " + length + " bytes; the most that readers take is " + Json.MAX_BYTES);
         }
-        byte[] padded = java.util.Arrays.copyOf(text, length);
-        java.util.Arrays.fill(padded, text.length, length, (byte) ' ');
+        byte[] padded = Arrays.copyOf(text, length);
+        Arrays.fill(padded, text.length, length, (byte) ' ');
         return padded;
     }
 

@@ -74,8 +74,8 @@ final class ShardIndex implements Contents {
             String file = json.text("a file name of " + WEIGHT_MAP);
             TensorInfo tensor = shard(file).find(name);
             if (tensor == null) {
-                throw source.bad("tensor " + Quoted.of(name) + " is not in " + Quoted.of(file) + ", where "
-                        + WEIGHT_MAP + " has it");
+                throw source.bad("tensor " + Quoted.of(name) + " is not in " + Quoted.of(file) + ", where " + WEIGHT_MAP
+                        + " has it");
             }
             if (tensors.put(name, tensor) != null) {
                 throw source.bad("tensor " + Quoted.of(name) + " is there more than once");

@@ -57,7 +57,8 @@ public final class TensorFile implements AutoCloseable {
      * @param mode whether stores into tensors are refused, reach the file, or stay in memory. An archive is not opened
      *     for writing, since it has a checksum of each member
      * @param options of the mapping, hints among them. {@link MapOptions.Option#NO_FOLLOW} refuses a file, and one that
-     *     an index names, that is a symbolic link; by default links are followed, since caches of models are made of them
+     *     an index names, that is a symbolic link; by default links are followed, since caches of models are made
+     *     of them
      * @throws TensorFileException if it has none of the formats, or not what its format demands
      * @throws dev.quire.array.ArrayFileException if an archive is none
      * @throws dev.quire.error.MappingException if the system refuses the file, or one that an index names
@@ -121,8 +122,7 @@ public final class TensorFile implements AutoCloseable {
         }
 
         private Source map(Path file) throws IOException {
-            return new Source(
-                    file.toString(), group.open(file, mode, options).bytes(), ByteOrder.LITTLE_ENDIAN);
+            return new Source(file.toString(), group.open(file, mode, options).bytes(), ByteOrder.LITTLE_ENDIAN);
         }
 
         private SafetensorsHeader shard(String name) throws IOException {

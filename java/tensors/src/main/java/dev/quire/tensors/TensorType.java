@@ -2,9 +2,11 @@ package dev.quire.tensors;
 
 import dev.quire.array.ElementType;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +120,7 @@ public enum TensorType {
     Q2_0(64, 18, 42, null);
 
     /** In the sequence of the reference's enumeration, by which its writer sorts tensors: the largest goes first. */
-    private static final TensorType[] OF_SAFETENSORS = Arrays.copyOf(values(), U64.ordinal() + 1);
+    private static final Set<TensorType> OF_SAFETENSORS = EnumSet.range(BOOL, U64);
 
     private static final Map<String, TensorType> BY_NAME = new HashMap<>();
     private static final Map<Integer, TensorType> BY_NUMBER = new HashMap<>();
@@ -168,7 +170,7 @@ public enum TensorType {
 
     /** Whether safetensors has it. */
     boolean isOfSafetensors() {
-        return ordinal() < OF_SAFETENSORS.length;
+        return OF_SAFETENSORS.contains(this);
     }
 
     /** The size of so many elements, or -1 if they do not end with a block or take more than 2^63 - 1 bytes. */

@@ -2,7 +2,7 @@
  * Files of many named arrays, mapped: the weights of models and the like.
  *
  * {@snippet :
- * try (TensorFile model = TensorFile.open(path)) {                     // safetensors, its index, GGUF, .npz: by content
+ * try (TensorFile model = TensorFile.open(path)) {                     // safetensors, an index, GGUF, .npz: by content
  *     ArrayView weights = model.tensor("wte.weight");                  // zero-copy, whatever its offset
  *     Outcome told = weights.advise(Hint.WILLNEED);                    // per tensor, with the outcome
  *     BlockView blocks = model.blocks("blk.0.attn_q.weight");          // quantised: rows of blocks
@@ -24,8 +24,8 @@
  * </tbody>
  * </table>
  *
- * <p><b>What a file is trusted with.</b> Nothing: every length, count, offset and name of a header is checked against the
- * file before it is used, as strictly as the reference reader does or more so. What does not hold together is a
+ * <p><b>What a file is trusted with.</b> Nothing: every length, count, offset and name of a header is checked against
+ * the file before it is used, as strictly as the reference reader does or more so. What does not hold together is a
  * {@link dev.quire.tensors.TensorFileException} that names the file. Opening takes time in proportion to the header's
  * length, and at most 64 KiB and eight times that length of heap.
  *
@@ -33,8 +33,8 @@
  * metadata nest up to 32 deep, its keys are ASCII, its tensors' names UTF-8 without NUL; the files of an index lie
  * beside it.
  *
- * <p><b>What goes wrong.</b> What a file says wrongly is a {@link dev.quire.tensors.TensorFileException} (of an archive, a
- * {@link dev.quire.array.ArrayFileException}), what the system refuses a {@link dev.quire.error.MappingException}: all
+ * <p><b>What goes wrong.</b> What a file says wrongly is a {@link dev.quire.tensors.TensorFileException} (of an archive,
+ * a {@link dev.quire.array.ArrayFileException}), what the system refuses a {@link dev.quire.error.MappingException}: all
  * are {@link java.io.IOException}s. A file that is truncated while it is mapped is a
  * {@link dev.quire.error.MemoryFaultException} from every operation on many elements.
  */

@@ -60,8 +60,7 @@ final class Fuzzing {
             assertTrue(info != null, name);
             assertTrue(info.offset() >= 0 && info.byteSize() >= 0, info::toString);
             assertTrue(info.offset() + info.byteSize() <= source.length(), info::toString);
-            assertTrue(
-                    info.byteSize() == info.type().bytesOf(info.shape().elementCount()), info::toString);
+            assertTrue(info.byteSize() == info.type().bytesOf(info.shape().elementCount()), info::toString);
         }
     }
 }

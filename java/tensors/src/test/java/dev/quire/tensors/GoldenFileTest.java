@@ -65,8 +65,7 @@ class GoldenFileTest {
                 TensorInfo info = file.info("t" + i);
                 assertEquals(TYPES.get(i), info.type());
                 assertEquals("(3, 4)", info.shape().toString());
-                assertArrayEquals(
-                        data(i, info.type(), 12), file.bytes("t" + i).toArray(), info::toString);
+                assertArrayEquals(data(i, info.type(), 12), file.bytes("t" + i).toArray(), info::toString);
                 if (info.dtype().isPresent()) {
                     elementsAreThoseOf(file.tensor("t" + i), data(i, info.type(), 12), ByteOrder.LITTLE_ENDIAN);
                 }
@@ -111,8 +110,7 @@ class GoldenFileTest {
             for (int i = 0; i < names.size(); i++) {
                 ArrayView tensor = file.tensor(names.get(i));
                 assertEquals(shapes.get(i), tensor.shape().toString());
-                elementsAreThoseOf(
-                        tensor, Samples.data(i, (int) tensor.length() * 4), ByteOrder.LITTLE_ENDIAN);
+                elementsAreThoseOf(tensor, Samples.data(i, (int) tensor.length() * 4), ByteOrder.LITTLE_ENDIAN);
             }
         }
         try (TensorFile file = TensorFile.open(Samples.golden("none.safetensors"))) {
@@ -129,10 +127,11 @@ class GoldenFileTest {
             assertEquals("(2, 8)", info.shape().toString());
             assertArrayEquals(Samples.data(0, 8), file.bytes("four").toArray());
             assertEquals(4, file.blocks("four").blocksPerRow());
-            TensorFileException e =
-                    assertThrows(TensorFileException.UnsupportedType.class, () -> file.tensor("four"));
+            TensorFileException e = assertThrows(TensorFileException.UnsupportedType.class, () -> file.tensor("four"));
             assertTrue(e.getMessage().contains("blocks()"), e::getMessage);
-            assertThrows(UnsupportedOperationException.class, () -> file.blocks("four").toFloats());
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> file.blocks("four").toFloats());
         }
     }
 
@@ -145,7 +144,8 @@ class GoldenFileTest {
             for (int i = 0; i < 3; i++) {
                 String name = List.of("first", "second", "third").get(i);
                 assertArrayEquals(Samples.data(i, 48), file.bytes(name).toArray());
-                assertTrue(file.info(name).file().endsWith(i == 1 ? "2-of-00002.safetensors" : "1-of-00002.safetensors"));
+                assertTrue(
+                        file.info(name).file().endsWith(i == 1 ? "2-of-00002.safetensors" : "1-of-00002.safetensors"));
             }
         }
     }
@@ -161,7 +161,10 @@ class GoldenFileTest {
                         .asFloatBuffer();
                 ArrayView array = file.tensor(file.names().get(i));
                 for (int k = 0; k < 12; k++) {
-                    assertEquals(floats.get(k), array.getFloat(k / 4, k % 4), file.names().get(i) + " " + k);
+                    assertEquals(
+                            floats.get(k),
+                            array.getFloat(k / 4, k % 4),
+                            file.names().get(i) + " " + k);
                 }
             }
             elementsAreThoseOf(file.tensor("half"), Samples.data(3, 10), ByteOrder.LITTLE_ENDIAN);
@@ -215,9 +218,15 @@ class GoldenFileTest {
                     List.of("b", "c"), deep.elements().get(0).elements().get(1).toStrings());
             assertEquals(List.of("d"), deep.elements().get(1).elements().get(0).toStrings());
             assertEquals(0x1p64 - 2, metadata.get("u64").asDouble(), 0);
-            assertThrows(UnsupportedOperationException.class, () -> metadata.get("f32").asLong());
-            assertThrows(UnsupportedOperationException.class, () -> metadata.get("u8").length());
-            assertThrows(UnsupportedOperationException.class, () -> metadata.get("texts").toLongs());
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> metadata.get("f32").asLong());
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> metadata.get("u8").length());
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> metadata.get("texts").toLongs());
         }
     }
 
@@ -241,7 +250,11 @@ class GoldenFileTest {
                 assertEquals(types.get(i), info.type());
                 assertEquals(shapes.get(i % 3), info.shape().toString());
                 assertEquals(0, info.offset() % 64);
-                assertEquals(order, info.type().blockBytes() == 1 ? order : info.dtype().get().order());
+                assertEquals(
+                        order,
+                        info.type().blockBytes() == 1
+                                ? order
+                                : info.dtype().get().order());
                 elementsAreThoseOf(
                         file.tensor("g" + i), Samples.data(i, (int) info.byteSize()), ByteOrder.LITTLE_ENDIAN);
             }
@@ -283,7 +296,9 @@ class GoldenFileTest {
                 assertEquals(info.shape().dim(0), blocks.rows());
                 assertEquals(info.byteSize(), blocks.rows() * blocks.blocksPerRow() * blocks.blockBytes());
                 assertArrayEquals(
-                        blocks.bytes().slice(blocks.row(0).byteSize(), blocks.row(0).byteSize()).toArray(),
+                        blocks.bytes()
+                                .slice(blocks.row(0).byteSize(), blocks.row(0).byteSize())
+                                .toArray(),
                         blocks.row(1).toArray());
                 for (int first : new int[] {0, 1, 31, 32, 33, all.length - 1}) {
                     for (int count : new int[] {0, 1, 2, 31, 32, all.length - first}) {

@@ -44,8 +44,7 @@ class SafetensorsWriterTest {
             TensorType type = GoldenFileTest.TYPES.get(i);
             writer.add("t" + i, type, Shape.of(3, 4), of(GoldenFileTest.data(i, type, 12)));
         }
-        assertArrayEquals(
-                Files.readAllBytes(Samples.golden("types.safetensors")), Files.readAllBytes(written(writer)));
+        assertArrayEquals(Files.readAllBytes(Samples.golden("types.safetensors")), Files.readAllBytes(written(writer)));
     }
 
     @Test
@@ -57,8 +56,7 @@ class SafetensorsWriterTest {
             byte[] data = Samples.data(i, (int) shapes.get(i).elementCount() * 4);
             writer.add(names.get(i), TensorType.F32, shapes.get(i), of(data));
         }
-        assertArrayEquals(
-                Files.readAllBytes(Samples.golden("names.safetensors")), Files.readAllBytes(written(writer)));
+        assertArrayEquals(Files.readAllBytes(Samples.golden("names.safetensors")), Files.readAllBytes(written(writer)));
         assertArrayEquals(
                 Files.readAllBytes(Samples.golden("none.safetensors")),
                 Files.readAllBytes(written(new SafetensorsWriter())));
@@ -87,7 +85,8 @@ class SafetensorsWriterTest {
             assertArrayEquals(Samples.data(1, 48), found.bytes("big").toArray());
             assertArrayEquals(Samples.data(2, 48), found.bytes("fortran").toArray());
             assertEquals("(2, 4)", found.info("part").shape().toString());
-            assertEquals(found.tensor("plain").getFloat(2, 3), found.tensor("part").getFloat(1, 0));
+            assertEquals(
+                    found.tensor("plain").getFloat(2, 3), found.tensor("part").getFloat(1, 0));
         }
     }
 
@@ -109,8 +108,7 @@ class SafetensorsWriterTest {
             assertEquals(List.of(file), left.toList());
         }
         MappingException exists = assertThrows(
-                MappingException.class,
-                () -> new SafetensorsWriter().write(file, WriteOptions.DEFAULT.replace(false)));
+                MappingException.class, () -> new SafetensorsWriter().write(file, WriteOptions.DEFAULT.replace(false)));
         assertEquals(ErrorCode.EXISTS, exists.code());
     }
 
@@ -119,7 +117,8 @@ class SafetensorsWriterTest {
         SafetensorsWriter writer = new SafetensorsWriter().add("a", TensorType.U8, Shape.of(1), of(new byte[1]));
         SafetensorsWriter.Filler none = of(new byte[0]);
         assertThrows(IllegalArgumentException.class, () -> writer.add("a", TensorType.U8, Shape.of(1), none));
-        assertThrows(IllegalArgumentException.class, () -> writer.add("__metadata__", TensorType.U8, Shape.of(1), none));
+        assertThrows(
+                IllegalArgumentException.class, () -> writer.add("__metadata__", TensorType.U8, Shape.of(1), none));
         assertThrows(IllegalArgumentException.class, () -> writer.add("q", TensorType.Q4_0, Shape.of(32), none));
         assertThrows(IllegalArgumentException.class, () -> writer.add("f", TensorType.F4, Shape.of(3), none));
         assertThrows(IllegalArgumentException.class, () -> writer.add("\ud800", TensorType.U8, Shape.of(1), none));
@@ -132,7 +131,8 @@ class SafetensorsWriterTest {
 
     @Test
     void manyEntriesOfMetadataStayInTheirSequence() throws IOException {
-        SafetensorsWriter writer = new SafetensorsWriter().metadata("z", "1").metadata("a", "2").metadata("z", "3");
+        SafetensorsWriter writer =
+                new SafetensorsWriter().metadata("z", "1").metadata("a", "2").metadata("z", "3");
         try (TensorFile file = TensorFile.open(written(writer))) {
             assertEquals("{z=3, a=2}", file.metadata().toString());
         }
@@ -149,7 +149,8 @@ class SafetensorsWriterTest {
         }
         try (TensorFile open = TensorFile.open(file)) {
             assertArrayEquals(new double[] {2.5, 0}, open.tensor("a").toDoubles());
-            assertThrows(UnsupportedOperationException.class, () -> open.tensor("a").setDouble(0, 1));
+            assertThrows(
+                    UnsupportedOperationException.class, () -> open.tensor("a").setDouble(0, 1));
         }
         assertTrue(Files.exists(file));
         assertFalse(Files.exists(folder.resolve("none")));

@@ -103,7 +103,8 @@ class TensorFileTest {
     private static double allocated(Path file) throws IOException {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
-            least = Math.min(least, Opening.allocated(() -> TensorFile.open(file).close()));
+            least = Math.min(
+                    least, Opening.allocated(() -> TensorFile.open(file).close()));
         }
         return least;
     }
@@ -112,10 +113,14 @@ class TensorFileTest {
     void tenThousandTensors() throws IOException {
         StringBuilder header = new StringBuilder("{");
         for (int i = 0; i < 10_000; i++) {
-            header.append(i == 0 ? "" : ",").append(Samples.tensor("layer." + i + ".weight", "I16", "[3]", 6L * i, 6L * i + 6));
+            header.append(i == 0 ? "" : ",")
+                    .append(Samples.tensor("layer." + i + ".weight", "I16", "[3]", 6L * i, 6L * i + 6));
         }
         Path file = Samples.safetensors(folder, header.append("}").toString(), 60_000);
-        Opening.requireBounded(Files.size(file) - 60_000, "10,000 tensors", () -> TensorFile.open(file).close());
+        Opening.requireBounded(
+                Files.size(file) - 60_000,
+                "10,000 tensors",
+                () -> TensorFile.open(file).close());
         try (TensorFile open = TensorFile.open(file, MapMode.COPY_ON_WRITE, MapOptions.DEFAULT)) {
             List<String> names = open.names();
             assertEquals(10_000, names.size());
@@ -132,7 +137,11 @@ class TensorFileTest {
     @Test
     void aLongArrayCostsNothingUntilItIsAskedFor() throws IOException {
         int count = 262_144;
-        Samples.Gguf made = new Samples.Gguf(200 + 16 * count, 0, 2).text("tokens").putInt(9).putInt(8).putLong(count);
+        Samples.Gguf made = new Samples.Gguf(200 + 16 * count, 0, 2)
+                .text("tokens")
+                .putInt(9)
+                .putInt(8)
+                .putLong(count);
         for (int i = 0; i < count; i++) {
             made.text("\u0120" + i % 1000);
         }
@@ -191,8 +200,7 @@ class TensorFileTest {
         assertThrows(dev.quire.error.MappingException.class, () -> TensorFile.open(folder.resolve("none")));
         assertThrows(dev.quire.error.MappingException.class, () -> TensorFile.open(folder));
         MapOptions part = MapOptions.DEFAULT.offset(8);
-        assertThrows(
-                IllegalArgumentException.class, () -> TensorFile.open(folder, MapMode.READ_ONLY, part));
+        assertThrows(IllegalArgumentException.class, () -> TensorFile.open(folder, MapMode.READ_ONLY, part));
         assertThrows(
                 TensorFileException.class,
                 () -> TensorFile.open(Samples.golden("arrays.npz"), MapMode.READ_WRITE, MapOptions.DEFAULT));
@@ -226,7 +234,8 @@ class TensorFileTest {
                 } else {
                     assertThrows(UnsupportedOperationException.class, blocks::toFloats);
                 }
-                assertEquals(type.elementType().isPresent(), open.info("t").dtype().isPresent());
+                assertEquals(
+                        type.elementType().isPresent(), open.info("t").dtype().isPresent());
             }
         }
     }

@@ -57,7 +57,10 @@ final class Samples {
 
         Gguf(int capacity, long tensors, long pairs) {
             bytes = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.put("GGUF".getBytes(StandardCharsets.US_ASCII)).putInt(3).putLong(tensors).putLong(pairs);
+            bytes.put("GGUF".getBytes(StandardCharsets.US_ASCII))
+                    .putInt(3)
+                    .putLong(tensors)
+                    .putLong(pairs);
         }
 
         Gguf text(String text) {
