@@ -9,8 +9,8 @@ import java.util.Objects;
  * axis has. It lives as long as the {@link TensorFile}; threads may share it.
  *
  * <p>Floats are made on the heap, from bytes that are copied there: they are those of the file when it is read, and
- * bytes that are lost are a {@link dev.quire.error.MemoryFaultException}, not zeros. The values are those of the reference
- * implementation (ggml, and the Python package {@code gguf}), bit for bit.
+ * bytes that are lost are a {@link dev.quire.error.MemoryFaultException}, not zeros. The values are those of the
+ * reference implementation (ggml, and the Python package {@code gguf}), bit for bit.
  */
 public final class BlockView {
     /** What is copied to the heap at once: small enough for the nearest cache. */

@@ -33,10 +33,10 @@
  * metadata nest up to 32 deep, its keys are ASCII, its tensors' names UTF-8 without NUL; the files of an index lie
  * beside it.
  *
- * <p><b>What goes wrong.</b> What a file says wrongly is a {@link dev.quire.tensors.TensorFileException} (of an archive,
- * a {@link dev.quire.array.ArrayFileException}), what the system refuses a {@link dev.quire.error.MappingException}: all
- * are {@link java.io.IOException}s. A file that is truncated while it is mapped is a
- * {@link dev.quire.error.MemoryFaultException} from every operation on many elements.
+ * <p><b>What goes wrong.</b> What a file says wrongly is a {@link dev.quire.tensors.TensorFileException}, of an archive
+ * a {@link dev.quire.array.ArrayFileException}; what the system refuses is a
+ * {@link dev.quire.error.MappingException}. All are {@link java.io.IOException}s. A file that is truncated while it is
+ * mapped is a {@link dev.quire.error.MemoryFaultException} from every operation on many elements.
  */
 @NullMarked
 package dev.quire.tensors;
