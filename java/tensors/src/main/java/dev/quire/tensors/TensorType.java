@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public enum TensorType {
     /** One byte, 0 or 1. */
-    BOOL(1, 1, -1, ElementType.BOOL),
+    BOOL(1, 1, -1, "bool"),
     /** 4-bit floats of OCP's microscaling formats (E2M1), two in a byte. */
     F4(2, 1, -1, null),
     /** 6-bit floats with 2 bits of exponent, four in 3 bytes. */
@@ -27,43 +27,43 @@ public enum TensorType {
     /** 6-bit floats with 3 bits of exponent, four in 3 bytes. */
     F6_E3M2(4, 3, -1, null),
     /** Unsigned 8-bit integers. */
-    U8(1, 1, -1, ElementType.UINT8),
+    U8(1, 1, -1, "uint8"),
     /** Signed 8-bit integers. */
-    I8(1, 1, 24, ElementType.INT8),
+    I8(1, 1, 24, "int8"),
     /** 8-bit floats with 5 bits of exponent. */
-    F8_E5M2(1, 1, -1, null),
+    F8_E5M2(1, 1, -1, "float8_e5m2"),
     /** 8-bit floats with 4 bits of exponent, no infinities. */
-    F8_E4M3(1, 1, -1, null),
+    F8_E4M3(1, 1, -1, "float8_e4m3fn"),
     /** 8-bit exponents: powers of two. */
-    F8_E8M0(1, 1, -1, null),
+    F8_E8M0(1, 1, -1, "float8_e8m0fnu"),
     /** 8-bit floats with 4 bits of exponent, no infinities, no negative zero. */
-    F8_E4M3FNUZ(1, 1, -1, null),
+    F8_E4M3FNUZ(1, 1, -1, "float8_e4m3fnuz"),
     /** 8-bit floats with 5 bits of exponent, no infinities, no negative zero. */
-    F8_E5M2FNUZ(1, 1, -1, null),
+    F8_E5M2FNUZ(1, 1, -1, "float8_e5m2fnuz"),
     /** Signed 16-bit integers. */
-    I16(1, 2, 25, ElementType.INT16),
+    I16(1, 2, 25, "int16"),
     /** Unsigned 16-bit integers. */
-    U16(1, 2, -1, ElementType.UINT16),
+    U16(1, 2, -1, "uint16"),
     /** IEEE 754 half precision. */
-    F16(1, 2, 1, ElementType.FLOAT16),
+    F16(1, 2, 1, "float16"),
     /** The upper half of a single-precision float. */
-    BF16(1, 2, 30, null),
+    BF16(1, 2, 30, "bfloat16"),
     /** Signed 32-bit integers. */
-    I32(1, 4, 26, ElementType.INT32),
+    I32(1, 4, 26, "int32"),
     /** Unsigned 32-bit integers. */
-    U32(1, 4, -1, ElementType.UINT32),
+    U32(1, 4, -1, "uint32"),
     /** IEEE 754 single precision. */
-    F32(1, 4, 0, ElementType.FLOAT32),
+    F32(1, 4, 0, "float32"),
     /** Two single-precision floats: real, imaginary. */
-    C64(1, 8, -1, ElementType.COMPLEX64),
+    C64(1, 8, -1, "complex64"),
     /** IEEE 754 double precision. */
-    F64(1, 8, 28, ElementType.FLOAT64),
+    F64(1, 8, 28, "float64"),
     /** Signed 64-bit integers. */
-    I64(1, 8, 27, ElementType.INT64),
+    I64(1, 8, 27, "int64"),
     /** Unsigned 64-bit integers. */
-    U64(1, 8, -1, ElementType.UINT64),
+    U64(1, 8, -1, "uint64"),
     /** Two double-precision floats: real, imaginary. Of NumPy's archives only. */
-    C128(1, 16, -1, ElementType.COMPLEX128),
+    C128(1, 16, -1, "complex128"),
     /** 4 bits, a scale for 32. */
     Q4_0(32, 18, 2, null),
     /** 4 bits, a scale and a minimum for 32. */
@@ -141,11 +141,21 @@ public enum TensorType {
     private final int ggufNumber;
     private final @Nullable ElementType element;
 
-    TensorType(int blockElements, int blockBytes, int ggufNumber, @Nullable ElementType element) {
+    /** @param numpyName of the element type, as NumPy or ml_dtypes has it; arrays may not have that type */
+    TensorType(int blockElements, int blockBytes, int ggufNumber, @Nullable String numpyName) {
         this.blockElements = blockElements;
         this.blockBytes = blockBytes;
         this.ggufNumber = ggufNumber;
-        this.element = element;
+        this.element = elementNamed(numpyName);
+    }
+
+    private static @Nullable ElementType elementNamed(@Nullable String numpyName) {
+        for (ElementType element : ElementType.values()) {
+            if (element.numpyName().equals(numpyName)) {
+                return element;
+            }
+        }
+        return null;
     }
 
     /** How many elements a block has; 1 for plain types. */

@@ -95,7 +95,10 @@ class GoldenFileTest {
                 case FLOAT64 -> bytes.getDouble(at);
                 case INT64 -> bytes.getLong(at);
                 case UINT64 -> flat.getDouble(i); // the bytes were compared
-                default -> flat.getDouble(i);
+                default ->
+                    type.numpyName().equals("bfloat16")
+                            ? Float.intBitsToFloat(bytes.getShort(at) << 16)
+                            : flat.getDouble(i);
             };
             assertEquals(expected, flat.getDouble(i), type + " " + i);
         }
