@@ -575,7 +575,8 @@ QUIRE_API int32_t quire_restore(const quire_region *region, const char *path,
  *                the elements times 2^-600 in the same order, and scale back.
  *
  * Chunks depend on no other chunk, so any number of threads may reduce them; merged in sequence
- * they give these bits. */
+ * they give these bits. A reduction that has sums and moments stores what its chunks have, for a
+ * caller that merges them. */
 
 /* What the bytes are: numbers in the machine's byte order, at any address. */
 enum quire_element {
@@ -590,7 +591,8 @@ enum quire_element {
     QUIRE_U4 = 8,
     QUIRE_U8 = 9,
     QUIRE_F2 = 10, /* floating point of 2 bytes */
-    QUIRE_B1 = 11  /* a byte is 1 unless it is 0; counts as an integer */
+    QUIRE_B1 = 11, /* a byte is 1 unless it is 0; counts as an integer */
+    QUIRE_BF2 = 12 /* floating point of 2 bytes: the upper half of QUIRE_F4 */
 };
 
 /* What to compute; the other fields of the result mean nothing. Integers get sum and extremes
@@ -641,6 +643,12 @@ typedef struct quire_reduction {
     double deviations_lost;
     /* enum quire_special: which elements are not finite; not known after EXTREMES */
     long long special;
+    /* Addresses of doubles, in memory of the caller's, or 0. If sums is one, each chunk's sum goes
+       there and not into sum and lost (floating-point elements); if moments is one, each chunk's
+       mean, what that lacks, and its deviations go there, and not into the fields above. Such calls
+       need not begin with the first chunk. A call moves sums behind what it stored. */
+    long long sums;
+    long long moments;
     /* Of this call alone. */
     double min; /* of floating-point elements */
     double max;

@@ -24,7 +24,8 @@ static const struct {
     int32_t is_signed;
 } kinds[] = {{QUIRE_F4, 4, 1, 1}, {QUIRE_F8, 8, 1, 1}, {QUIRE_I1, 1, 0, 1}, {QUIRE_I2, 2, 0, 1},
              {QUIRE_I4, 4, 0, 1}, {QUIRE_I8, 8, 0, 1}, {QUIRE_U1, 1, 0, 0}, {QUIRE_U2, 2, 0, 0},
-             {QUIRE_U4, 4, 0, 0}, {QUIRE_U8, 8, 0, 0}, {QUIRE_F2, 2, 1, 1}, {QUIRE_B1, 1, 0, 0}};
+             {QUIRE_U4, 4, 0, 0}, {QUIRE_U8, 8, 0, 0}, {QUIRE_F2, 2, 1, 1}, {QUIRE_B1, 1, 0, 0},
+             {QUIRE_BF2, 2, 1, 1}};
 #define KINDS_OF_ELEMENTS ((int)(sizeof kinds / sizeof kinds[0]))
 #define VERSIONS 3
 
@@ -89,6 +90,17 @@ static double half_value(unsigned half) {
     return (half & 0x8000) != 0 ? -value : value;
 }
 
+/* Of an element of two bytes. */
+static double short_value(unsigned code, int kind) {
+    if (kinds[kind].element == QUIRE_F2) {
+        return half_value(code);
+    }
+    uint32_t bits = (uint32_t)code << 16;
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
 static double floating_at(const unsigned char *at, int kind) {
     double wide;
     float narrow;
@@ -102,7 +114,7 @@ static double floating_at(const unsigned char *at, int kind) {
         return narrow;
     default:
         memcpy(&half, at, sizeof half);
-        return half_value(half);
+        return short_value(half, kind);
     }
 }
 
@@ -311,6 +323,35 @@ static void check_two_calls(int kind) {
     }
 }
 
+/* Chunks that are stored, and merged in sequence by the caller, come to the same. */
+static void check_stored_chunks(int kind) {
+    enum { MOST = ELEMENTS / CHUNK + 1 };
+    quire_reduction should = expected(bytes(&region) + OFFSET, kind, ELEMENTS);
+    long long length = (long long)ELEMENTS * kinds[kind].bytes;
+    for (int32_t version = 0; version < VERSIONS; version++) {
+        if (!has(version)) {
+            continue;
+        }
+        double sums[MOST + 1], moments[MOST + 1][3];
+        sums[MOST] = moments[MOST][0] = 77;
+        quire_reduction is = {.sums = (long long)(uintptr_t)sums,
+                              .moments = (long long)(uintptr_t)moments};
+        CHECK_OK(reduce(OFFSET, length, kind, QUIRE_REDUCE_ALL, version, &is));
+        CHECK(is.mean == 0 && is.deviations == 0 && is.lost == 0);
+        CHECK(sums[MOST] == 77 && moments[MOST][0] == 77);
+        is.count = 0;
+        is.sum = 0;
+        for (int i = 0; i * CHUNK < ELEMENTS; i++) {
+            int some = ELEMENTS - i * CHUNK < CHUNK ? ELEMENTS - i * CHUNK : CHUNK;
+            if (kinds[kind].is_floating) {
+                keep(&is, sums[i]);
+            }
+            merge(&is, some, moments[i][0], moments[i][1], moments[i][2]);
+        }
+        check_all(&is, &should, kind);
+    }
+}
+
 /* ---- what the bytes are ---- */
 
 static uint64_t next_random(void) {
@@ -321,21 +362,21 @@ static uint64_t next_random(void) {
     return state;
 }
 
-/* The largest half that is not above the value, by its distance from zero. */
-static uint16_t half_of(double value) {
+/* The largest element of two bytes that is not above the value, by its distance from zero. */
+static uint16_t short_of(double value, int kind) {
     uint16_t half = 0;
     for (unsigned bit = 0x4000; bit > 0; bit >>= 1) {
-        if (half_value(half | bit) <= fabs(value)) {
+        if (short_value(half | bit, kind) <= fabs(value)) {
             half = (uint16_t)(half | bit);
         }
     }
-    half = is_nan(value) ? 0x7E01 : half;
+    half = is_nan(value) ? 0x7FC1 : half;
     return is_negative(value) ? half | 0x8000 : half;
 }
 
 static void store(int kind, int i, double value) {
     float narrow = (float)value;
-    uint16_t half = half_of(value);
+    uint16_t half = short_of(value, kind);
     const void *from = kinds[kind].bytes == 8   ? (const void *)&value
                        : kinds[kind].bytes == 4 ? (const void *)&narrow
                                                 : (const void *)&half;
@@ -353,6 +394,8 @@ static void fill_numbers(int kind) {
             random = 0;
         } else if (kinds[kind].element == QUIRE_F2 && (random & 0x7C00) == 0x7C00) {
             random ^= 0x4000;
+        } else if (kinds[kind].element == QUIRE_BF2) {
+            random = (random & 0x83FF) | 0x3C00; /* exponents from 120 to 127 */
         }
         if (kinds[kind].is_floating && length > 2) {
             store(kind, i, (double)(int64_t)random * 0x1p-40);
@@ -544,15 +587,16 @@ static void check_numbers(void) {
             check_kind(kind, counts[i], OFFSET);
         }
         check_two_calls(kind);
+        check_stored_chunks(kind);
         check_shapes(kind);
         if (kinds[kind].is_floating) {
             check_special(kind);
             check_special_columns(kind);
         }
-        if (kinds[kind].element == QUIRE_F2 || kinds[kind].element == QUIRE_B1) {
+        if (kinds[kind].bytes < 4 && (kinds[kind].is_floating || kinds[kind].element == QUIRE_B1)) {
             check_tails(kind);
         }
-        if (kinds[kind].element == QUIRE_F2) {
+        if (kinds[kind].is_floating && kinds[kind].bytes == 2) {
             check_every_half(kind);
         }
     }
@@ -566,7 +610,7 @@ static void check_arguments(void) {
     CHECK_OK(quire_map_anonymous(4096, QUIRE_KIND_ANONYMOUS_PRIVATE, 0, &region, &error));
     quire_lines one = {0, 1, 0, 1, 0, 1, 8}, lines = one;
     quire_line_results results = {(long long)(uintptr_t)&result, 0};
-    CHECK_CODE(quire_reduce(&region, &one, 0, 1, 12, 0, 0, &result, &error),
+    CHECK_CODE(quire_reduce(&region, &one, 0, 1, 13, 0, 0, &result, &error),
                QUIRE_E_INVALID_ARGUMENT);
     CHECK_CODE(quire_reduce(&region, &one, 0, 1, -1, 0, 0, &result, &error),
                QUIRE_E_INVALID_ARGUMENT);

@@ -398,7 +398,12 @@ ALWAYS_INLINE void add_exactly(double value, double *sum, double *lost) {
    LeVeque 1983). */
 ALWAYS_INLINE void merge_deviations(quire_reduction *total, double pivot, double correction,
                                     double own, int length) {
-    if (total->count == 0) {
+    if (total->moments != 0) {
+        double *to = (double *)(uintptr_t)total->moments + total->count / CHUNK * 3;
+        to[0] = pivot;
+        to[1] = correction;
+        to[2] = own;
+    } else if (total->count == 0) {
         total->mean = pivot;
         total->mean_low = correction;
         total->deviations = own;
@@ -482,7 +487,12 @@ ALWAYS_INLINE int length_of(chunk c) {
 ALWAYS_INLINE double add_to_sum(chunk c, enum form form, double *widened, quire_reduction *total) {
     fill_up(c.rest, c.behind, 0);
     double sum = sum_chunk(c.rows, c.count, c.rest, form, widened);
-    keep(sum, &total->sum, &total->lost);
+    if (total->sums != 0) {
+        *(double *)(uintptr_t)total->sums = sum;
+        total->sums += (long long)sizeof sum;
+    } else {
+        keep(sum, &total->sum, &total->lost);
+    }
     if (__builtin_expect(sum - sum != 0, 0) && is_open(sum, total->special)) {
         total->special |= KERNEL(find_special)(c.rows, c.count, c.rest, form);
     }
@@ -510,8 +520,9 @@ ALWAYS_INLINE void add_to_deviations(chunk c, enum form form, const double *wide
 /* Whole chunks that lie side by side; a loop of its own: what else there is to do for a chunk takes
    a tenth of the time. The next chunk's sum comes first: the processor has it when its mean is
    needed. */
-ALWAYS_INLINE void add_whole_chunks(const char *at, long long count, int32_t bytes, int32_t what,
-                                    quire_reduction *total, all_extremes *found) {
+ALWAYS_INLINE void add_whole_chunks(const char *at, long long count, int32_t bytes,
+                                    int is_brain, int32_t what, quire_reduction *total,
+                                    all_extremes *found) {
     const enum form form = bytes == 8 ? DOUBLES : FLOATS;
     const int has_deviations = what == QUIRE_REDUCE_ALL || what == QUIRE_REDUCE_DEVIATIONS;
     const int is_widened = has_deviations && form != DOUBLES;
@@ -523,7 +534,7 @@ ALWAYS_INLINE void add_whole_chunks(const char *at, long long count, int32_t byt
         double next = 0;
         if (i < count) {
             if (bytes == 2) {
-                widen_halves(now.rows, CHUNK, floats[i & 1]);
+                widen_halves(now.rows, CHUNK, is_brain, floats[i & 1]);
                 now.rows = (const char *)floats[i & 1];
             }
             if (what != QUIRE_REDUCE_EXTREMES) {
@@ -544,7 +555,7 @@ ALWAYS_INLINE void add_whole_chunks(const char *at, long long count, int32_t byt
 }
 
 /* The next elements, a chunk at most: gathered if they are apart; how many. */
-ALWAYS_INLINE int add_part(cursor *c, long long count, int32_t bytes, int32_t what,
+ALWAYS_INLINE int add_part(cursor *c, long long count, int32_t bytes, int is_brain, int32_t what,
                            quire_reduction *total, all_extremes *found) {
     const enum form form = bytes == 8 ? DOUBLES : FLOATS;
     double stage[CHUNK], rest[LANES];
@@ -553,7 +564,7 @@ ALWAYS_INLINE int add_part(cursor *c, long long count, int32_t bytes, int32_t wh
     int whole = length / LANES, behind = length % LANES;
     const char *at = next_elements(c, length, bytes, (char *)stage);
     if (bytes == 2) {
-        widen_halves(at, length, floats);
+        widen_halves(at, length, is_brain, floats);
         at = (const char *)floats;
     }
     for (int i = 0; i < behind; i++) {
@@ -575,19 +586,19 @@ ALWAYS_INLINE int add_part(cursor *c, long long count, int32_t bytes, int32_t wh
     return length;
 }
 
-ALWAYS_INLINE void reduce_sequence(cursor *c, long long count, int32_t bytes, int32_t what,
-                                   quire_reduction *total) {
+ALWAYS_INLINE void reduce_sequence(cursor *c, long long count, int32_t bytes, int is_brain,
+                                   int32_t what, quire_reduction *total) {
     all_extremes found = {no_extremes(), no_float_extremes()};
     quire_reduction own = *total;
     while (count > 0) {
         long long here = c->left < count ? c->left : count;
         long long whole = c->lines->stride == bytes ? here / CHUNK : 0;
         if (whole > 0) {
-            add_whole_chunks(c->at, whole, bytes, what, &own, &found);
+            add_whole_chunks(c->at, whole, bytes, is_brain, what, &own, &found);
             skip(c, whole * CHUNK);
             count -= whole * CHUNK;
         } else {
-            count -= add_part(c, count, bytes, what, &own, &found);
+            count -= add_part(c, count, bytes, is_brain, what, &own, &found);
         }
     }
     double both[2];
@@ -633,16 +644,16 @@ ALWAYS_INLINE void reduce_along(const char *from, const reduction_job *job, int3
 }
 
 /* One function for each purpose and length. */
-#define SEQUENCE(name, bytes, what) \
+#define SEQUENCE(name, bytes, is_brain, what) \
     IN_KERNELS static void KERNEL(name)(cursor * c, long long count, quire_reduction *total) { \
-        reduce_sequence(c, count, bytes, what, total); \
+        reduce_sequence(c, count, bytes, is_brain, what, total); \
     }
 
-#define FLOATS(name, bytes) \
-    SEQUENCE(name##_sum, bytes, QUIRE_REDUCE_SUM) \
-    SEQUENCE(name##_extremes, bytes, QUIRE_REDUCE_EXTREMES) \
-    SEQUENCE(name##_all, bytes, QUIRE_REDUCE_ALL) \
-    SEQUENCE(name##_deviations, bytes, QUIRE_REDUCE_DEVIATIONS) \
+#define FLOATS(name, bytes, is_brain) \
+    SEQUENCE(name##_sum, bytes, is_brain, QUIRE_REDUCE_SUM) \
+    SEQUENCE(name##_extremes, bytes, is_brain, QUIRE_REDUCE_EXTREMES) \
+    SEQUENCE(name##_all, bytes, is_brain, QUIRE_REDUCE_ALL) \
+    SEQUENCE(name##_deviations, bytes, is_brain, QUIRE_REDUCE_DEVIATIONS) \
     IN_KERNELS static void KERNEL(name)(const char *from, long long count, int32_t what, \
                                               quire_reduction *total) { \
         reduction_job *job = (reduction_job *)total; \
@@ -661,14 +672,16 @@ ALWAYS_INLINE void reduce_along(const char *from, const reduction_job *job, int3
         } \
     }
 
-FLOATS(f2, 2)
-FLOATS(f4, 4)
-FLOATS(f8, 8)
+FLOATS(f2, 2, 0)
+FLOATS(bf2, 2, 1)
+FLOATS(f4, 4, 0)
+FLOATS(f8, 8, 0)
 
 #include "quire_kernels_integers.h"
 
 const kernels KERNEL(qi_kernels) = {{
     [QUIRE_F2] = KERNEL(f2),
+    [QUIRE_BF2] = KERNEL(bf2),
     [QUIRE_F4] = KERNEL(f4),
     [QUIRE_F8] = KERNEL(f8),
     [QUIRE_I1] = KERNEL(i1),

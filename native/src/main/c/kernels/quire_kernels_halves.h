@@ -31,8 +31,10 @@ ALWAYS_INLINE floats widened(words half) {
 
 #endif
 
+#define WIDENED_BRAINS(halves) ((floats)(__builtin_convertvector(halves, words) << 16))
+
 /* At most a chunk as floats; zeroes behind it. */
-ALWAYS_INLINE void widen_halves(const char *from, int count, float *to) {
+ALWAYS_INLINE void widen_halves(const char *from, int count, int is_brain, float *to) {
     unsigned short rest[VECTOR / 4];
     for (int i = 0; i < CHUNK; i += VECTOR / 4) {
         const char *at = from + (long long)i * 2;
@@ -45,6 +47,7 @@ ALWAYS_INLINE void widen_halves(const char *from, int count, float *to) {
             }
             at = (const char *)rest;
         }
-        *(floats *)(to + i) = WIDENED(*(const mapped_halves *)at);
+        mapped_halves some = *(const mapped_halves *)at;
+        *(floats *)(to + i) = is_brain ? WIDENED_BRAINS(some) : WIDENED(some);
     }
 }

@@ -12,7 +12,7 @@
 #include <sys/sysctl.h>
 #endif
 
-static const char element_bytes[ELEMENTS] = {4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 2, 1};
+static const char element_bytes[ELEMENTS] = {4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 2, 1, 2};
 
 static const kernels *const versions[] = {&qi_kernels_baseline, &qi_kernels_avx2,
                                           &qi_kernels_avx512};
@@ -182,7 +182,8 @@ int32_t quire_reduce(const quire_region *region, const quire_lines *lines, long 
 int32_t quire_reduce_lines(const quire_region *region, const quire_lines *lines, int32_t element,
     int32_t what, int32_t kernels, quire_line_results *results, quire_error *error) {
     *error = (quire_error){.code = QUIRE_OK};
-    int32_t is_floating = element == QUIRE_F2 || element == QUIRE_F4 || element == QUIRE_F8;
+    int32_t is_floating = element == QUIRE_F2 || element == QUIRE_F4 || element == QUIRE_F8
+        || element == QUIRE_BF2;
     int32_t has_results = what == QUIRE_REDUCE_SUM || what == QUIRE_REDUCE_EXTREMES
         || what == QUIRE_REDUCE_DEVIATIONS;
     if (!is_floating || !has_results) {

@@ -33,7 +33,7 @@ typedef struct reduction_job {
  * line, what is an enum quire_what, and *total is the first member of a reduction_job. */
 typedef void kernel(const char *from, long long count, int32_t what, quire_reduction *total);
 
-#define ELEMENTS 12
+#define ELEMENTS 13
 
 /* One for each enum quire_element. */
 typedef struct kernels {

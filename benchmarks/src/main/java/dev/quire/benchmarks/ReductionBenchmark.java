@@ -4,6 +4,10 @@ import dev.quire.Lifetime;
 import dev.quire.MapMode;
 import dev.quire.MapOptions;
 import dev.quire.Mapping;
+import dev.quire.array.ArrayView;
+import dev.quire.array.DType;
+import dev.quire.array.Order;
+import dev.quire.array.Shape;
 import dev.quire.slice.DoubleSlice;
 import dev.quire.slice.IntegerSummary;
 import dev.quire.slice.Summary;
@@ -44,12 +48,16 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ReductionBenchmark {
     private static final long BYTES = 1L << 30;
 
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
     private Path path;
     private Mapping map;
     private DoubleSlice values;
+    private ArrayView parallel;
     private MemorySegment segment;
     private MemorySegment results;
     private MethodHandle cSum;
+    private MethodHandle cSumBy;
     private MethodHandle cMin;
     private MethodHandle cMax;
     private MethodHandle cSummary;
@@ -69,10 +77,15 @@ public class ReductionBenchmark {
         }
         map.populate();
         segment = map.segment();
+        parallel = ArrayView.over(map.bytes(), DType.parse("f8"), Shape.of(values.length()), Order.C)
+                .parallel(THREADS);
         results = Arena.global().allocate(ValueLayout.JAVA_DOUBLE, 3);
         CBaseline c = new CBaseline("reduce");
         ValueLayout.OfDouble number = ValueLayout.JAVA_DOUBLE;
         cSum = c.function("sum_doubles", FunctionDescriptor.of(number, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+        cSumBy = c.function(
+                "sum_doubles_by",
+                FunctionDescriptor.of(number, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
         cMin = c.function("min_doubles", FunctionDescriptor.of(number, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
         cMax = c.function("max_doubles", FunctionDescriptor.of(number, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
         cSummary = c.function(
@@ -133,6 +146,24 @@ public class ReductionBenchmark {
     @Benchmark
     public int sum_numpy(NumPyValues peer) throws IOException {
         return peer.reduce("values.sum()");
+    }
+
+    /** The baseline by as many threads as there are processors. */
+    @Benchmark
+    public double sumParallel_c() throws Throwable {
+        return (double) cSumBy.invokeExact(segment, values.length(), THREADS);
+    }
+
+    /** Quire's by as many. */
+    @Benchmark
+    public double sumParallel_quire() {
+        return parallel.sum();
+    }
+
+    /** Sum, deviation and extremes by as many. */
+    @Benchmark
+    public Summary summaryParallel_quire() {
+        return parallel.summary();
     }
 
     /** The baseline. */

@@ -2843,6 +2843,15 @@ public class QuireHeader extends QuireHeader$shared {
     public static int QUIRE_B1() {
         return QUIRE_B1;
     }
+    private static final int QUIRE_BF2 = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_element.QUIRE_BF2 = 12
+     * }
+     */
+    public static int QUIRE_BF2() {
+        return QUIRE_BF2;
+    }
     private static final int QUIRE_REDUCE_SUM = (int)0L;
     /**
      * {@snippet lang=c :

@@ -23,6 +23,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     double deviations;
  *     double deviations_lost;
  *     long long special;
+ *     long long sums;
+ *     long long moments;
  *     double min;
  *     double max;
  *     long long high;
@@ -47,6 +49,8 @@ public class quire_reduction {
         QuireHeader.C_DOUBLE.withName("deviations"),
         QuireHeader.C_DOUBLE.withName("deviations_lost"),
         QuireHeader.C_LONG_LONG.withName("special"),
+        QuireHeader.C_LONG_LONG.withName("sums"),
+        QuireHeader.C_LONG_LONG.withName("moments"),
         QuireHeader.C_DOUBLE.withName("min"),
         QuireHeader.C_DOUBLE.withName("max"),
         QuireHeader.C_LONG_LONG.withName("high"),
@@ -412,6 +416,94 @@ public class quire_reduction {
      */
     public static void special(MemorySegment struct, long fieldValue) {
         struct.set(special$LAYOUT, special$OFFSET, fieldValue);
+    }
+
+    private static final OfLong sums$LAYOUT = (OfLong)$LAYOUT.select(groupElement("sums"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * long long sums
+     * }
+     */
+    public static final OfLong sums$layout() {
+        return sums$LAYOUT;
+    }
+
+    private static final long sums$OFFSET = $LAYOUT.byteOffset(groupElement("sums"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * long long sums
+     * }
+     */
+    public static final long sums$offset() {
+        return sums$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * long long sums
+     * }
+     */
+    public static long sums(MemorySegment struct) {
+        return struct.get(sums$LAYOUT, sums$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * long long sums
+     * }
+     */
+    public static void sums(MemorySegment struct, long fieldValue) {
+        struct.set(sums$LAYOUT, sums$OFFSET, fieldValue);
+    }
+
+    private static final OfLong moments$LAYOUT = (OfLong)$LAYOUT.select(groupElement("moments"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * long long moments
+     * }
+     */
+    public static final OfLong moments$layout() {
+        return moments$LAYOUT;
+    }
+
+    private static final long moments$OFFSET = $LAYOUT.byteOffset(groupElement("moments"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * long long moments
+     * }
+     */
+    public static final long moments$offset() {
+        return moments$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * long long moments
+     * }
+     */
+    public static long moments(MemorySegment struct) {
+        return struct.get(moments$LAYOUT, moments$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * long long moments
+     * }
+     */
+    public static void moments(MemorySegment struct, long fieldValue) {
+        struct.set(moments$LAYOUT, moments$OFFSET, fieldValue);
     }
 
     private static final OfDouble min$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("min"));

@@ -2,6 +2,7 @@ package dev.quire.array;
 
 import dev.quire.internal.Lines;
 import dev.quire.internal.reduce.IntegerReducer;
+import dev.quire.internal.reduce.ParallelReduction;
 import dev.quire.internal.reduce.Reducer;
 import dev.quire.internal.reduce.Statistics;
 import dev.quire.slice.IntegerSummary;
@@ -19,21 +20,23 @@ final class ArrayReductions {
 
     private final Runs.Memory memory;
     private final ArrayLayout layout;
+    private final int threads;
     private final Buffers buffers;
 
-    ArrayReductions(Runs.Memory memory, ArrayLayout layout) {
-        this(memory, layout, new Buffers());
+    ArrayReductions(Runs.Memory memory, ArrayLayout layout, int threads) {
+        this(memory, layout, threads, new Buffers());
     }
 
-    private ArrayReductions(Runs.Memory memory, ArrayLayout layout, Buffers buffers) {
+    private ArrayReductions(Runs.Memory memory, ArrayLayout layout, int threads, Buffers buffers) {
         this.memory = memory;
         this.layout = layout;
+        this.threads = threads;
         this.buffers = buffers;
     }
 
     /** Those of the same elements so many bytes further on. */
     ArrayReductions shifted(long bytes) {
-        return new ArrayReductions(memory, layout.shifted(bytes), buffers);
+        return new ArrayReductions(memory, layout.shifted(bytes), threads, buffers);
     }
 
     /** What elements are read into; lines that are reduced one after the other share them. */
@@ -99,7 +102,9 @@ final class ArrayReductions {
         memory.requireReal();
         Reducer reducer = memory.reducer(what);
         Lines lines = RunCursor.inMemory(layout).lines();
-        if (lines != null) {
+        if (lines != null && threads > 1) {
+            ParallelReduction.add(reducer, memory.region(), memory.segment(), lines, threads);
+        } else if (lines != null) {
             reducer.addMapped(memory.region(), memory.segment(), lines);
         } else {
             reducer.addRuns(this::addRuns);

@@ -92,10 +92,21 @@ public record ArraySpec(Optional<ArrayFormat> format, DType dtype, Shape shape, 
     /** The bytes in front of the data, after checking that the format, which must be known, can hold the array. */
     byte[] header(String file) throws ArrayFileException {
         return switch (format.orElseThrow()) {
-            case NPY, NPZ -> NpyHeader.of(dtype, shape, savedOrder()).toBytes();
+            case NPY, NPZ -> npyHeader(file);
             case RAW -> new byte[0];
             case SCIRS2 -> sciHeader(file);
         };
+    }
+
+    private byte[] npyHeader(String file) throws ArrayFileException {
+        if (!dtype.type().isOfNumPy()) {
+            throw new ArrayFileException.UnsupportedDType(
+                    file,
+                    dtype.toString(),
+                    "has no name in a .npy file; save it raw, or the bits as " + "u" + dtype.itemBytes()
+                            + ", which view(dtype) shows as " + dtype + " again");
+        }
+        return NpyHeader.of(dtype, shape, savedOrder()).toBytes();
     }
 
     private byte[] sciHeader(String file) throws ArrayFileException {

@@ -119,7 +119,7 @@ final class AxisWalk {
     /** Visits every element, one result after the other. */
     void along(LineVisitor visitor) {
         ArrayLayout first = ArrayLayout.line(length, stride, memory.type().itemBytes());
-        ArrayReductions line = new ArrayReductions(memory, first);
+        ArrayReductions line = new ArrayReductions(memory, first, 1);
         RunCursor starts = RunCursor.inSequence(rest);
         for (int result = 0; starts.next(1); result++) {
             visitor.visit(line.shifted(starts.at), result);

@@ -1,5 +1,6 @@
 package dev.quire.array;
 
+import dev.quire.internal.FloatFormat;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -34,6 +35,12 @@ public enum ElementType {
     UINT64('u', 8, "uint64", "Q"),
     /** IEEE 754 half precision. */
     FLOAT16('f', 2, "float16", "e"),
+    /** The upper half of a float, which keeps its range: bfloat16. NumPy itself has no such type. */
+    BFLOAT16('f', 2, "bfloat16", "bf16"),
+    /** Eight bits with four of exponent, without infinities, as far as 448. NumPy itself has no such type. */
+    FLOAT8_E4M3FN('f', 1, "float8_e4m3fn", "f8_e4m3fn"),
+    /** Eight bits with five of exponent, as far as 57344. NumPy itself has no such type. */
+    FLOAT8_E5M2('f', 1, "float8_e5m2", "f8_e5m2"),
     /** IEEE 754 single precision. */
     FLOAT32('f', 4, "float32", "f"),
     /** IEEE 754 double precision. */
@@ -72,12 +79,33 @@ public enum ElementType {
         return isComplex() ? itemBytes / 2 : itemBytes;
     }
 
-    /** Kind and size as NumPy writes them in a descriptor, without the byte order: {@code f8}. */
+    /**
+     * Kind and size as NumPy writes them in a descriptor, without the byte order: {@code f8}. The long name of a type
+     * that NumPy has no descriptor for.
+     */
     public String code() {
-        return kind + Integer.toString(itemBytes);
+        return isOfNumPy() ? kind + Integer.toString(itemBytes) : numpyName;
     }
 
-    /** NumPy's long name: {@code float64}. */
+    /** Whether NumPy itself has the type; bfloat16 and numbers of 8 bits come with its extension ml_dtypes. */
+    public boolean isOfNumPy() {
+        return this != BFLOAT16 && this != FLOAT8_E4M3FN && this != FLOAT8_E5M2;
+    }
+
+    /** How floating-point elements are stored. */
+    FloatFormat format() {
+        return switch (this) {
+            case FLOAT16 -> FloatFormat.HALF;
+            case BFLOAT16 -> FloatFormat.BRAIN;
+            case FLOAT8_E4M3FN -> FloatFormat.E4M3FN;
+            case FLOAT8_E5M2 -> FloatFormat.E5M2;
+            case FLOAT32 -> FloatFormat.SINGLE;
+            case FLOAT64 -> FloatFormat.DOUBLE;
+            default -> throw new IllegalStateException(this + " is not floating-point");
+        };
+    }
+
+    /** The long name that NumPy or ml_dtypes has: {@code float64}. */
     public String numpyName() {
         return numpyName;
     }

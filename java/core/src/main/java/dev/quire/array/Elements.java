@@ -1,6 +1,7 @@
 package dev.quire.array;
 
 import dev.quire.internal.Faults;
+import dev.quire.internal.FloatFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -12,9 +13,6 @@ final class Elements {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-
-    /** The bits of infinity in half precision. */
-    private static final short HALF_INFINITY = 0x7C00;
 
     /** The first double beyond every long. */
     private static final double EXACT_LIMIT = 0x1p63;
@@ -65,6 +63,9 @@ final class Elements {
             case FLOAT64 -> getDouble(from, swapped, at);
             case FLOAT32 -> getFloat(from, swapped, at);
             case FLOAT16 -> Float.float16ToFloat(getShort(from, swapped, at));
+            case BFLOAT16 -> FloatFormat.BRAIN.widened(getShort(from, swapped, at));
+            case FLOAT8_E4M3FN -> FloatFormat.E4M3FN.widened(from.get(BYTE, at));
+            case FLOAT8_E5M2 -> FloatFormat.E5M2.widened(from.get(BYTE, at));
             case UINT64 -> unsignedToDouble(getLong(from, swapped, at));
             case COMPLEX64, COMPLEX128 ->
                 throw new UnsupportedOperationException(type + " elements are pairs; use real() and imaginary()");
@@ -97,7 +98,8 @@ final class Elements {
         switch (type) {
             case FLOAT64 -> setLong(to, swapped, at, Double.doubleToRawLongBits(value));
             case FLOAT32 -> setInt(to, swapped, at, Float.floatToRawIntBits(single(value)));
-            case FLOAT16 -> setShort(to, swapped, at, finiteHalf(value));
+            case FLOAT16, BFLOAT16 -> setShort(to, swapped, at, (short) narrow(value, type));
+            case FLOAT8_E4M3FN, FLOAT8_E5M2 -> to.set(BYTE, at, (byte) narrow(value, type));
             case COMPLEX64, COMPLEX128 ->
                 throw new UnsupportedOperationException(type + " elements are pairs; use real() and imaginary()");
             case BOOL -> to.set(BYTE, at, (byte) (value == 0 ? 0 : 1));
@@ -115,19 +117,21 @@ final class Elements {
         return near;
     }
 
-    /** Half precision of a double, which does not become infinite. */
-    private static short finiteHalf(double value) {
-        short near = half(value);
-        if ((near & Short.MAX_VALUE) == HALF_INFINITY && Math.abs(value) != Double.POSITIVE_INFINITY) {
-            throw refused(Double.toString(value), ElementType.FLOAT16);
+    /** The code of a double in a format of one or two bytes: what is finite does not become infinite or NaN. */
+    private static int narrow(double value, ElementType type) {
+        if (!type.format().has(value)) {
+            throw refused(Double.toString(value), type);
         }
-        return near;
+        return type.format().nearest(value);
     }
 
     /** Up to this number, and down to its negative, a float type has every whole number. */
     static long exactTo(ElementType type) {
         return switch (type) {
             case FLOAT16 -> 1L << 11;
+            case BFLOAT16 -> 1L << 8;
+            case FLOAT8_E4M3FN -> 1L << 4;
+            case FLOAT8_E5M2 -> 1L << 3;
             case FLOAT32 -> 1L << 24;
             default -> 1L << 53;
         };
@@ -142,7 +146,8 @@ final class Elements {
         boolean large = unsigned && value < 0;
         double near = large ? unsignedToDouble(value) : value;
         double held = switch (type) {
-            case FLOAT16 -> Float.float16ToFloat(half(near));
+            case FLOAT16, BFLOAT16, FLOAT8_E4M3FN, FLOAT8_E5M2 ->
+                type.format().widened(type.format().nearest(near));
             case FLOAT32 -> (float) near;
             default -> near;
         };
@@ -183,17 +188,6 @@ final class Elements {
             throw refused(Long.toString(value), type);
         }
         return value;
-    }
-
-    /** Half precision of a double, rounded once: the float between is rounded to odd, so that no tie is made. */
-    static short half(double value) {
-        float near = (float) value;
-        if (near != value && Float.isFinite(near)) {
-            int bits = Float.floatToRawIntBits(near);
-            int towardsZero = Math.abs((double) near) > Math.abs(value) ? bits - 1 : bits;
-            near = Float.intBitsToFloat(towardsZero | 1);
-        }
-        return Float.floatToFloat16(near);
     }
 
     static void setShort(MemorySegment to, boolean swapped, long at, short value) {

@@ -202,7 +202,7 @@ final class JavaArrays {
         Object values = Array.newInstance(component, length(array.shape()));
         Runs.Memory memory = array.elements();
         int most = (int) Math.min(Runs.CHUNK, array.length());
-        double[] doubles = new double[memory.type() == ElementType.FLOAT16 ? most : 0];
+        double[] doubles = new double[component == float.class && memory.type() != ElementType.FLOAT32 ? most : 0];
         long[] longs = new long[memory.isFloating() || component == long.class ? 0 : most];
         ArrayCopies.inSequence(array.layout, (run, at) -> {
             switch (values) {
@@ -257,7 +257,7 @@ final class JavaArrays {
             case INT16 -> short.class;
             case INT32, UINT8, UINT16 -> int.class;
             case INT64, UINT32, UINT64 -> long.class;
-            case FLOAT16, FLOAT32 -> float.class;
+            case FLOAT16, BFLOAT16, FLOAT8_E4M3FN, FLOAT8_E5M2, FLOAT32 -> float.class;
             case FLOAT64 -> double.class;
             case COMPLEX64, COMPLEX128 ->
                 throw new UnsupportedOperationException(type + " elements are pairs; use real() and imaginary()");

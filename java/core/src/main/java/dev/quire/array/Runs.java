@@ -25,7 +25,7 @@ final class Runs {
 
         /** A reducer of such elements. */
         Reducer reducer(Statistics what) {
-            return isFloating() ? new FloatingReducer(type.itemBytes(), swapped, what) : integerReducer(what);
+            return isFloating() ? new FloatingReducer(type.format(), swapped, what) : integerReducer(what);
         }
 
         /** A reducer of such elements, which are integers or bools. */

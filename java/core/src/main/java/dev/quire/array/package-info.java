@@ -41,7 +41,7 @@
  * refused; a
  *     double or float that is a whole number is taken.
  * <li>Float types take every floating number, rounded to the nearest that they have; NaN and the infinities stay what
- * they are. A
+ * they are ({@code float8_e4m3fn} has no infinities and refuses them). A
  *     finite number that would become infinite is refused. A whole number that comes as an integer must be held
  *     exactly: 16,777,217 is refused by {@code float32}, 9,007,199,254,740,993 by {@code float64}.
  * <li>{@code bool} takes every number: 0 is false, all else is true, NaN too.

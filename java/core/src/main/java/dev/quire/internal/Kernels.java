@@ -21,10 +21,16 @@ public final class Kernels {
 
     private static final long MOST_LINES = 1 << 20;
 
+    /** The number of elements that Java alone reduces. */
+    public static final int NO_KERNEL = -1;
+
     private Kernels() {}
 
-    private static boolean isWorthIt(Region region, Lines lines, long elementBytes, int kernels) {
-        return kernels != KernelVersions.NONE && region.isNative() && lines.count() * elementBytes >= LEAST;
+    private static boolean isWorthIt(Region region, Lines lines, Elements elements, int kernels) {
+        return kernels != KernelVersions.NONE
+                && elements.code != NO_KERNEL
+                && region.isNative()
+                && lines.count() * elements.bytes >= LEAST;
     }
 
     /**
@@ -42,7 +48,7 @@ public final class Kernels {
             int what,
             int kernels,
             Consumer<MemorySegment> take) {
-        if (!isWorthIt(region, lines, elements.bytes, kernels)) {
+        if (!isWorthIt(region, lines, elements, kernels)) {
             return 0;
         }
         CallFrame frame = CallFrame.take();
@@ -63,6 +69,44 @@ public final class Kernels {
                 take.accept(reduction);
             }
             return count;
+        } finally {
+            frame.giveBack();
+        }
+    }
+
+    /**
+     * Reduces some elements of the sequence, whole chunks from a chunk's first element on, for themselves, on behalf of
+     * a thread that may use the view and waits for this.
+     *
+     * @param prepare gets the {@code quire_reduction}, all zero, before the call
+     * @param take gets it after the call
+     * @return false, and nothing is done, if no kernel can be used
+     * @throws dev.quire.error.MemoryFaultException if a kernel met a page that cannot be read
+     */
+    public static boolean reduceApart(
+            Region region,
+            MemorySegment view,
+            Lines lines,
+            long first,
+            long count,
+            Elements elements,
+            int what,
+            int kernels,
+            Consumer<MemorySegment> prepare,
+            Consumer<MemorySegment> take) {
+        if (kernels == KernelVersions.NONE || elements.code == NO_KERNEL || !region.isNative()) {
+            return false;
+        }
+        CallFrame frame = CallFrame.take();
+        try {
+            MemorySegment reduction = frame.reduction().fill((byte) 0);
+            prepare.accept(reduction);
+            boolean reduced = region.held(() -> isReduced(
+                    region, view, reduce(frame, region, view, lines, first, count, elements.code, what, kernels)));
+            if (reduced) {
+                take.accept(reduction);
+            }
+            return reduced;
         } finally {
             frame.giveBack();
         }
@@ -118,7 +162,7 @@ public final class Kernels {
             int kernels,
             LineResults results) {
         long lineBytes = Math.max(1, lines.length() * elements.bytes);
-        if (!isWorthIt(region, lines, elements.bytes, kernels) || (lineBytes > PIECE && !lines.isAcross())) {
+        if (!isWorthIt(region, lines, elements, kernels) || (lineBytes > PIECE && !lines.isAcross())) {
             return -1;
         }
         long most = Math.min(MOST_LINES, Math.max(PIECE / lineBytes, lines.isAcross() ? LEAST_LINES : 1));
@@ -183,15 +227,18 @@ public final class Kernels {
     private static boolean called(Region region, MemorySegment view, Call call) {
         return region.held(() -> {
             requireAccess(region, view);
-            int code = call.code();
-            if (code == QuireHeader.QUIRE_E_FAULT()) {
-                throw Faults.fault(region, base(region, view), view.byteSize(), null);
-            }
-            if (code != QuireHeader.QUIRE_OK() && code != QuireHeader.QUIRE_E_UNSUPPORTED()) {
-                throw new AssertionError("quire_reduce: code " + code);
-            }
-            return code == QuireHeader.QUIRE_OK();
+            return isReduced(region, view, call.code());
         });
+    }
+
+    private static boolean isReduced(Region region, MemorySegment view, int code) {
+        if (code == QuireHeader.QUIRE_E_FAULT()) {
+            throw Faults.fault(region, base(region, view), view.byteSize(), null);
+        }
+        if (code != QuireHeader.QUIRE_OK() && code != QuireHeader.QUIRE_E_UNSUPPORTED()) {
+            throw new AssertionError("quire_reduce: code " + code);
+        }
+        return code == QuireHeader.QUIRE_OK();
     }
 
     /** What a view checks when Java code reads it. Under the hold: a view that is alive now has its memory. */

@@ -88,6 +88,10 @@ final class Creation {
     }
 
     private static SegmentHeader header(DType dtype, Shape shape, Order order) {
+        if (!dtype.type().isOfNumPy()) {
+            throw new IllegalArgumentException("a segment's header has no name for " + dtype + "; share its bits as u"
+                    + dtype.itemBytes() + ", which view(dtype) shows as " + dtype);
+        }
         long generation = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
         long byteSize = shape.byteCount(dtype.itemBytes());
         return new SegmentHeader(byteSize, dtype, shape, order, ProcessIdentity.current(), generation);

@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /**
  * Shared memory that holds one array: its type, shape and order are in the memory itself, so that who attaches needs
- * the name only. Every dtype.
+ * the name only. Every dtype of NumPy's own.
  *
  * {@snippet :
  * try (SharedArray prices = SharedArray.create("prices", DType.parse("<f8"), Shape.of(4, 5), Order.C)) {

@@ -11,6 +11,7 @@ final class Codes {
     static final int U1 = 6;
     static final int F2 = 10;
     static final int B1 = 11;
+    static final int BF2 = 12;
 
     static final int SPECIAL_NONE = 0;
     static final int SPECIAL_POSITIVE = 1;

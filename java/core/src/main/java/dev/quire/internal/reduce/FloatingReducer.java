@@ -1,5 +1,6 @@
 package dev.quire.internal.reduce;
 
+import dev.quire.internal.FloatFormat;
 import dev.quire.internal.Kernels;
 import dev.quire.internal.ffi.quire_reduction;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ public final class FloatingReducer extends Reducer {
 
     private static final int LANES = 32;
 
+    private final FloatFormat format;
     private final float[] floats;
     private final short[] shorts;
     private final double[] lowest = new double[LANES];
@@ -28,7 +30,20 @@ public final class FloatingReducer extends Reducer {
 
     /** Reduces doubles, floats or halves, by their length. */
     public FloatingReducer(int elementBytes, boolean swapped, Statistics what) {
-        super(elementBytes, swapped, what);
+        this(
+                switch (elementBytes) {
+                    case Short.BYTES -> FloatFormat.HALF;
+                    case Float.BYTES -> FloatFormat.SINGLE;
+                    default -> FloatFormat.DOUBLE;
+                },
+                swapped,
+                what);
+    }
+
+    /** Reduces numbers of a format. */
+    public FloatingReducer(FloatFormat format, boolean swapped, Statistics what) {
+        super(format.bytes(), swapped, what);
+        this.format = format;
         this.floats = new float[elementBytes == Float.BYTES ? Moments.CHUNK : 0];
         this.shorts = new short[elementBytes == Short.BYTES ? Moments.CHUNK : 0];
         reset();
@@ -46,21 +61,48 @@ public final class FloatingReducer extends Reducer {
 
     @Override
     Kernels.Elements elements() {
-        int code = switch (elementBytes) {
-            case Short.BYTES -> Codes.F2;
-            case Float.BYTES -> Codes.F4;
-            default -> Codes.F8;
+        int code = switch (format) {
+            case HALF -> Codes.F2;
+            case BRAIN -> Codes.BF2;
+            case SINGLE -> Codes.F4;
+            case DOUBLE -> Codes.F8;
+            case E4M3FN, E5M2 -> Kernels.NO_KERNEL;
         };
         return new Kernels.Elements(code, elementBytes);
     }
 
     @Override
     void take(MemorySegment reduction) {
-        count = quire_reduction.count(reduction);
         moments.take(reduction);
+        count = 0;
+        takeApart(reduction);
+    }
+
+    @Override
+    void takeApart(MemorySegment reduction) {
+        count += quire_reduction.count(reduction);
         special |= (int) quire_reduction.special(reduction);
         min = Math.min(min, quire_reduction.min(reduction));
         max = Math.max(max, quire_reduction.max(reduction));
+    }
+
+    @Override
+    FloatingReducer another() {
+        return new FloatingReducer(format, swapped, what);
+    }
+
+    @Override
+    boolean addsSumsInSequence() {
+        return true;
+    }
+
+    @Override
+    void absorb(Reducer part) {
+        FloatingReducer other = (FloatingReducer) part;
+        count += other.count;
+        special |= other.special;
+        min = Math.min(min, other.min);
+        max = Math.max(max, other.max);
     }
 
     @Override
@@ -87,6 +129,7 @@ public final class FloatingReducer extends Reducer {
     @Override
     void load(MemorySegment from, long at, long stride, int place, int length) {
         switch (elementBytes) {
+            case Byte.BYTES -> loadBytes(from, at, stride, place, length);
             case Short.BYTES -> loadHalves(from, at, stride, place, length);
             case Float.BYTES -> loadFloats(from, at, stride, place, length);
             default -> loadDoubles(from, at, stride, place, length);
@@ -125,6 +168,12 @@ public final class FloatingReducer extends Reducer {
         widen(floats, place, length, moments.values);
     }
 
+    private void loadBytes(MemorySegment from, long at, long stride, int place, int length) {
+        for (int i = 0; i < length; i++) {
+            moments.values[place + i] = format.widened(from.get(ValueLayout.JAVA_BYTE, at + i * stride));
+        }
+    }
+
     private void loadHalves(MemorySegment from, long at, long stride, int place, int length) {
         if (swapped) {
             for (int i = 0; i < length; i++) {
@@ -137,12 +186,22 @@ public final class FloatingReducer extends Reducer {
                 shorts[place + i] = from.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + i * stride);
             }
         }
-        widen(shorts, place, length, moments.values);
+        if (format == FloatFormat.BRAIN) {
+            widenBrains(shorts, place, length, moments.values);
+        } else {
+            widen(shorts, place, length, moments.values);
+        }
     }
 
     private static void widen(float[] from, int place, int length, double[] to) {
         for (int i = place; i < place + length; i++) {
             to[i] = from[i];
+        }
+    }
+
+    private static void widenBrains(short[] from, int place, int length, double[] to) {
+        for (int i = place; i < place + length; i++) {
+            to[i] = Float.intBitsToFloat(from[i] << 16);
         }
     }
 

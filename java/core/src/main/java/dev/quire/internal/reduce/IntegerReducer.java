@@ -65,14 +65,42 @@ public final class IntegerReducer extends Reducer {
 
     @Override
     void take(MemorySegment reduction) {
-        long before = count;
-        count = quire_reduction.count(reduction);
-        high += quire_reduction.high(reduction) - (flip >>> 32) * (count - before);
+        moments.take(reduction);
+        take(reduction, quire_reduction.count(reduction) - count);
+    }
+
+    @Override
+    void takeApart(MemorySegment reduction) {
+        take(reduction, quire_reduction.count(reduction));
+    }
+
+    private void take(MemorySegment reduction, long more) {
+        count += more;
+        high += quire_reduction.high(reduction) - (flip >>> 32) * more;
         low += quire_reduction.low(reduction);
         carry();
-        moments.take(reduction);
         smallest = Math.min(smallest, quire_reduction.smallest(reduction));
         largest = Math.max(largest, quire_reduction.largest(reduction));
+    }
+
+    @Override
+    IntegerReducer another() {
+        return new IntegerReducer(elementBytes, swapped, unsigned, bools, what);
+    }
+
+    @Override
+    boolean addsSumsInSequence() {
+        return false;
+    }
+
+    @Override
+    void absorb(Reducer part) {
+        IntegerReducer other = (IntegerReducer) part;
+        other.carry();
+        count += other.count;
+        sum = sum.add(other.sum);
+        smallest = Math.min(smallest, other.smallest);
+        largest = Math.max(largest, other.largest);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.quire.internal.reduce;
 import dev.quire.internal.ffi.quire_reduction;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sum, mean and squared deviations of numbers that come in chunks, in the order of operations that {@code quire.h}
@@ -30,6 +31,14 @@ final class Moments {
     private double deviations;
     private double deviationsLost;
 
+    /** Where chunks are put down instead of being merged; null if they are merged. */
+    private @Nullable ChunkResults apart;
+
+    /** From now on chunks are put down there, for another that merges them. */
+    void putDown(ChunkResults results) {
+        apart = results;
+    }
+
     /** The sum of the chunk's first elements. */
     double chunkSum(int length) {
         Arrays.fill(values, length, CHUNK, 0);
@@ -39,6 +48,10 @@ final class Moments {
 
     /** Adds a chunk's sum and keeps what the addition lost (Neumaier 1974). */
     void keep(double chunk) {
+        if (apart != null) {
+            apart.putSum(chunk);
+            return;
+        }
         double total = sum + chunk;
         lost += Math.abs(sum) >= Math.abs(chunk) ? (sum - total) + chunk : (chunk - total) + sum;
         sum = total;
@@ -60,6 +73,10 @@ final class Moments {
 
     /** Adds a chunk of so many numbers: its mean, what that lacks, and its deviations. */
     void merge(int length, double pivot, double correction, double own) {
+        if (apart != null) {
+            apart.putMoments(pivot, correction, own);
+            return;
+        }
         if (count == 0) {
             mean = pivot;
             meanLow = correction;

@@ -53,12 +53,18 @@ public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
         if (!swapped && !isScaled()) {
             done = Kernels.reduce(region, from, lines, elements(), what.code(), kernels, this::take);
         }
-        for (long i = lines.length() == 0 ? lines.groups() * lines.lines() : done / lines.length();
-                i < lines.groups() * lines.lines();
-                i++) {
-            Lines line = lines.line(i / lines.lines(), i % lines.lines());
-            long skipped = Math.max(0, done - i * lines.length());
-            add(from, line.offset() + skipped * line.stride(), line.stride(), line.length() - skipped);
+        addElements(from, lines, done, lines.count() - done);
+    }
+
+    /** Adds so many elements of the sequence by loops in Java, from a place on. */
+    final void addElements(MemorySegment from, Lines lines, long first, long count) {
+        for (long done = 0; done < count; ) {
+            long number = (first + done) / lines.length();
+            long skipped = (first + done) % lines.length();
+            long some = Math.min(lines.length() - skipped, count - done);
+            Lines line = lines.line(number / lines.lines(), number % lines.lines());
+            add(from, line.offset() + skipped * line.stride(), line.stride(), some);
+            done += some;
         }
     }
 
@@ -94,7 +100,8 @@ public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
         }
     }
 
-    private void flush() {
+    /** Adds the last elements, which fill no chunk. */
+    final void flush() {
         if (filled > 0) {
             int length = filled;
             filled = 0;
@@ -107,6 +114,45 @@ public abstract sealed class Reducer permits FloatingReducer, IntegerReducer {
 
     /** Takes over what a kernel found, in a call more. */
     abstract void take(MemorySegment reduction);
+
+    /** Takes what a kernel found in elements of its own, but for what chunks put down. */
+    abstract void takeApart(MemorySegment reduction);
+
+    /** A new one for a part of the elements, which keeps what needs no order. */
+    final Reducer part() {
+        Reducer part = another();
+        if (isScaled()) {
+            part.scale();
+        }
+        return part;
+    }
+
+    /** From now on chunks are put down there. */
+    final void putDown(ChunkResults results) {
+        moments.putDown(results);
+    }
+
+    /** Merges chunks that a part put down, the next in sequence: all full but the last. */
+    final void merge(ChunkResults results, int elements) {
+        for (int i = 0; i * Moments.CHUNK < elements; i++) {
+            if (what.hasSum() && addsSumsInSequence()) {
+                moments.keep(results.sum(i));
+            }
+            if (what.hasDeviations()) {
+                int length = Math.min(Moments.CHUNK, elements - i * Moments.CHUNK);
+                moments.merge(length, results.mean(i), results.correction(i), results.deviations(i));
+            }
+        }
+    }
+
+    /** Whether the sums of chunks are added in sequence: those of integers are exact. */
+    abstract boolean addsSumsInSequence();
+
+    /** Adds what a part has kept itself. */
+    abstract void absorb(Reducer part);
+
+    /** Another that computes the same. */
+    abstract Reducer another();
 
     /** Puts elements into the chunk, from a place on. */
     abstract void load(MemorySegment from, long at, long stride, int place, int count);
