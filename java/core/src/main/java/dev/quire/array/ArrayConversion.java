@@ -62,6 +62,21 @@ public final class ArrayConversion {
     }
 
     /**
+     * Creates a file whose elements a function stores. The file gets its name when they are on the device: it is whole
+     * or not there, and one that it replaces stays as it is until then. Its blocks are allocated first, so that a full
+     * disk is known before anything is stored.
+     *
+     * @param spec format, type and shape of the new file
+     * @param options what becomes of a file that has the name
+     * @param filler called once, by this thread; what it throws ends the creation and is thrown
+     * @throws dev.quire.error.MappingException if the system refuses the file, its size or its name
+     */
+    public static void create(Path target, ArraySpec spec, WriteOptions options, ArrayFiller filler)
+            throws IOException {
+        ArrayCreation.create(target, spec, options, filler);
+    }
+
+    /**
      * Writes an array, or a view of one, as the bytes that a file would have. Those that were written before a
      * failure stay.
      *

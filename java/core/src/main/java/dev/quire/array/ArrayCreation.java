@@ -34,21 +34,16 @@ final class ArrayCreation {
 
     private ArrayCreation() {}
 
-    /** Puts the elements in. */
-    interface Filler {
-        void fill(ArrayView array) throws IOException;
-    }
-
-    static void create(Path path, ArraySpec spec, Filler filler) throws IOException {
+    static void create(Path path, ArraySpec spec, ArrayFiller filler) throws IOException {
         create(path, spec, WriteOptions.DEFAULT, filler);
     }
 
-    static void create(Path path, ArraySpec spec, WriteOptions options, Filler filler) throws IOException {
+    static void create(Path path, ArraySpec spec, WriteOptions options, ArrayFiller filler) throws IOException {
         create(path, spec, options, false, filler);
     }
 
     /** As if the system had no files without a name, if it shall have one. */
-    static void create(Path path, ArraySpec spec, WriteOptions options, boolean named, Filler filler)
+    static void create(Path path, ArraySpec spec, WriteOptions options, boolean named, ArrayFiller filler)
             throws IOException {
         OutputFile.requireDefaultFileSystem(path);
         ArraySpec known = spec.formatOf(path);
@@ -68,7 +63,7 @@ final class ArrayCreation {
         }
     }
 
-    private static void fill(OutputFile file, ArraySpec spec, byte[] header, Filler filler) throws IOException {
+    private static void fill(OutputFile file, ArraySpec spec, byte[] header, ArrayFiller filler) throws IOException {
         Region region = file.map(0, -1);
         try (Arena arena = Arena.ofShared()) {
             ByteSlice whole = SliceDoor.bytes(region, region.view(arena), 0);

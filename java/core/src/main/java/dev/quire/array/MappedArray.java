@@ -158,7 +158,7 @@ public final class MappedArray extends ArrayView implements AutoCloseable {
         return created(path, spec, array -> array.copyFrom(javaArray));
     }
 
-    private static MappedArray created(Path path, ArraySpec spec, ArrayCreation.Filler filler) throws IOException {
+    private static MappedArray created(Path path, ArraySpec spec, ArrayFiller filler) throws IOException {
         ArrayCreation.create(path, spec, filler);
         if (spec.formatOf(path).hasFormat(ArrayFormat.RAW)) {
             RawLayout raw = new RawLayout(spec.dtype(), spec.shape().dims(), spec.order(), 0);
