@@ -157,7 +157,7 @@ final class FileSaboteur {
             case 0 -> {
                 Path rows = folder.resolve("rows.npy");
                 ArrayFiles.rows(rows);
-                Files.move(rows, folder.resolve(ArrayFiles.ROWS), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(rows, folder.resolve(ArrayFiles.ROWS), StandardCopyOption.ATOMIC_MOVE);
             }
             case 1 -> {
                 Path member = folder.resolve("member.npy");
@@ -166,7 +166,7 @@ final class FileSaboteur {
                 Files.move(
                         folder.resolve("packed.npz"),
                         folder.resolve(ArrayFiles.PACKED),
-                        StandardCopyOption.REPLACE_EXISTING);
+                        StandardCopyOption.ATOMIC_MOVE);
             }
             default -> {
                 Path packed = folder.resolve(ArrayFiles.PACKED);

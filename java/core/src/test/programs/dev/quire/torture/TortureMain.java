@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * chooses, in its order; how the system runs the threads cannot be repeated. Exit status 0, or 1 after a failure.
  */
 public final class TortureMain {
-    /** Threads, limit of descriptors, and flags. */
+    /** The kind of threads, and flags. */
     public static final List<String> MODES = List.of(
             "platform -XX:+UseG1GC",
             "platform -Xint",
