@@ -1,6 +1,7 @@
 package dev.quire.torture;
 
 import dev.quire.MapMode;
+import dev.quire.Mapping;
 import dev.quire.array.ArrayAppender;
 import dev.quire.array.ArrayConversion;
 import dev.quire.array.ArrayFormat;
@@ -14,7 +15,6 @@ import dev.quire.array.MappedArray;
 import dev.quire.array.NpzMember;
 import dev.quire.array.Order;
 import dev.quire.array.Shape;
-import dev.quire.Mapping;
 import dev.quire.cache.ArrayKey;
 import dev.quire.cache.CachedArray;
 import dev.quire.cache.MappingCache;
@@ -148,12 +148,18 @@ final class ArrayFiles {
             long sum = Arrays.stream(found).sum();
             expect("sum", sum, array.integerSummary().sum().longValueExact());
             expect("max", found[ELEMENTS - 1], array.slice("::-1").getLong(0));
-            expect("strided", sum(array.slice("::7").toLongs()), array.slice("::7").integerSummary().sum().longValueExact());
+            expect(
+                    "strided",
+                    sum(array.slice("::7").toLongs()),
+                    array.slice("::7").integerSummary().sum().longValueExact());
             ArrayView square = array.reshape(10, ELEMENTS / 10);
             expect("turned", found[ELEMENTS / 10], square.transpose().getLong(0, 1));
             expect("rows", sum, sum(square.along(1).sumLong()));
             expect("parallel", sum, array.parallel(2).integerSummary().sum().longValueExact());
-            expect("chunks", sum, array.chunks(64).mapToLong(part -> sum(part.toLongs())).sum());
+            expect(
+                    "chunks",
+                    sum,
+                    array.chunks(64).mapToLong(part -> sum(part.toLongs())).sum());
             if (mode == MapMode.COPY_ON_WRITE) {
                 array.fill(3L);
                 expect("filled", 3L * ELEMENTS, sum(array.toLongs()));
@@ -207,10 +213,13 @@ final class ArrayFiles {
 
     private void convert(SplittableRandom random) throws IOException {
         Path target = folder.resolve("array-converted" + random.nextInt(3) + ".npy");
-        ArraySpec spec = ArraySpec.of(random.nextBoolean() ? ">i8" : "<f8", ELEMENTS).format(ArrayFormat.NPY);
+        ArraySpec spec =
+                ArraySpec.of(random.nextBoolean() ? ">i8" : "<f8", ELEMENTS).format(ArrayFormat.NPY);
         ArrayConversion.convert(saved(), target, spec, _ -> {});
         try (MappedArray array = MappedArray.openNpy(target, MapMode.READ_ONLY, ArrayOptions.DEFAULT)) {
-            check(Arrays.stream(array.toDoubles()).mapToLong(value -> (long) value).toArray());
+            check(Arrays.stream(array.toDoubles())
+                    .mapToLong(value -> (long) value)
+                    .toArray());
         }
     }
 

@@ -76,8 +76,7 @@ final class ChildMain {
         loadClasses();
         Path folder = Path.of(arguments[0]);
         Path small = arguments[1].equals("-") ? null : Path.of(arguments[1]);
-        ChildMain child =
-                new ChildMain(folder, small, Long.parseLong(arguments[3]));
+        ChildMain child = new ChildMain(folder, small, Long.parseLong(arguments[3]));
         Limits limits = new Limits(small, child.counts);
         child.end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[2]));
         System.out.println("ready");
@@ -120,7 +119,8 @@ final class ChildMain {
         }
         List<Thread> saboteurs = new ArrayList<>();
         SplittableRandom exhausting = new SplittableRandom(seed * 1_000 + 100);
-        saboteurs.add(Thread.ofPlatform().name("exhauster").start(() -> repeat(number -> limits.step(number, exhausting))));
+        saboteurs.add(
+                Thread.ofPlatform().name("exhauster").start(() -> repeat(number -> limits.step(number, exhausting))));
         SplittableRandom interrupting = new SplittableRandom(seed * 1_000 + 101);
         saboteurs.add(Thread.ofPlatform().name("interrupter").start(() -> repeat(_ -> interrupt(interrupting))));
         for (Thread thread : Stream.concat(workers.stream(), saboteurs.stream()).toList()) {

@@ -121,23 +121,28 @@ enum Declared {
      */
     String kindOf(Throwable thrown, String subject) {
         switch (thrown) {
-            case MappingException e when codes.contains(e.code()) -> {
+            case MappingException e
+            when codes.contains(e.code()) -> {
                 named(e, e.details().subject(), subject);
                 return e.code().toString();
             }
-            case MemoryFaultException e when exceptions.contains(MemoryFaultException.class) -> {
+            case MemoryFaultException e
+            when exceptions.contains(MemoryFaultException.class) -> {
                 named(e, e.subject(), subject);
                 return "MemoryFaultException";
             }
-            case ArrayFileException e when exceptions.contains(e.getClass()) -> {
+            case ArrayFileException e
+            when exceptions.contains(e.getClass()) -> {
                 named(e, e.file(), subject);
                 return "ArrayFileException." + e.getClass().getSimpleName();
             }
-            case FileSystemException e when exceptions.contains(FileSystemException.class) -> {
+            case FileSystemException e
+            when exceptions.contains(FileSystemException.class) -> {
                 named(e, String.valueOf(e.getFile()), subject);
                 return e.getClass().getSimpleName();
             }
-            case Exception e when exceptions.stream().anyMatch(type -> type.isInstance(e)) -> {
+            case Exception e
+            when exceptions.stream().anyMatch(type -> type.isInstance(e)) -> {
                 return e.getClass().getSimpleName();
             }
             default -> throw new AssertionError("not declared for " + this + ": " + thrown, thrown);
@@ -145,7 +150,8 @@ enum Declared {
     }
 
     private static void named(Exception e, String named, String subject) {
-        if (!named.contains(subject) || subject.startsWith("/") && !Path.of(named).isAbsolute()) {
+        if (!named.contains(subject)
+                || subject.startsWith("/") && !Path.of(named).isAbsolute()) {
             throw new AssertionError("names " + named + " and not " + subject + ": " + e, e);
         }
     }

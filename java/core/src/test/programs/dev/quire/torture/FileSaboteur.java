@@ -20,8 +20,17 @@ final class FileSaboteur {
     static final int STEADY_BYTES = 32 << 10;
 
     private static final int PAGE = 4096;
-    private static final List<String> KINDS =
-            List.of("truncate", "extend", "punch", "replace", "delete", "forbid", "overwrite", "cut array", "cut and heal", "stop");
+    private static final List<String> KINDS = List.of(
+            "truncate",
+            "extend",
+            "punch",
+            "replace",
+            "delete",
+            "forbid",
+            "overwrite",
+            "cut array",
+            "cut and heal",
+            "stop");
 
     private final Path folder;
     private final long pid;
@@ -88,7 +97,8 @@ final class FileSaboteur {
     }
 
     private static void run(String... command) throws Exception {
-        int status = new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+        int status =
+                new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
         if (status != 0) {
             throw new IOException(String.join(" ", command) + " ended with " + status);
         }
@@ -110,7 +120,8 @@ final class FileSaboteur {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             long at = kind.equals("extend") ? channel.size() : random.nextInt(WildFile.SIZE);
             if (at < 4L * WildFile.SIZE) {
-                byte[] content = Versions.content(seed(file), at, random.nextInt(20_000), random.nextInt(Versions.COUNT));
+                byte[] content =
+                        Versions.content(seed(file), at, random.nextInt(20_000), random.nextInt(Versions.COUNT));
                 channel.write(ByteBuffer.wrap(content), at);
             }
         }
@@ -118,7 +129,14 @@ final class FileSaboteur {
 
     private static void punch(Path file, SplittableRandom random) throws Exception {
         String at = Integer.toString(random.nextInt(WildFile.SIZE));
-        run("fallocate", "-p", "-o", at, "-l", Integer.toString(1 + random.nextInt(WildFile.SIZE / 2)), file.toString());
+        run(
+                "fallocate",
+                "-p",
+                "-o",
+                at,
+                "-l",
+                Integer.toString(1 + random.nextInt(WildFile.SIZE / 2)),
+                file.toString());
     }
 
     private static void replace(Path file, SplittableRandom random) throws IOException {

@@ -15,8 +15,8 @@ import dev.quire.shared.RawSegment;
 import dev.quire.shared.RingConsumer;
 import dev.quire.shared.RingProducer;
 import dev.quire.shared.Seal;
-import dev.quire.shared.SequenceLock;
 import dev.quire.shared.Segments;
+import dev.quire.shared.SequenceLock;
 import dev.quire.shared.SharedArray;
 import dev.quire.shared.SharedMemory;
 import dev.quire.shared.WaitStrategy;
@@ -36,7 +36,8 @@ final class Memories {
 
     private final long seed;
     private final Counts counts;
-    private final Mapping counters = Mapping.anonymous(4_096, Lifetime.SHARED, MapOptions.DEFAULT.with(MapOptions.Option.SHAREABLE));
+    private final Mapping counters =
+            Mapping.anonymous(4_096, Lifetime.SHARED, MapOptions.DEFAULT.with(MapOptions.Option.SHAREABLE));
     private final LongAdder added = new LongAdder();
     private final OpenMemory changing = new OpenMemory(Mapping.anonymous(50_000, Lifetime.LEASED));
     private final Mapping records = Mapping.anonymous(4_096);
@@ -91,12 +92,14 @@ final class Memories {
                 counts.add("sabotage protect");
             }
             case 2 -> changing.memory().discard(random.nextInt(20_000), 10_000);
-            case 3, 4 -> changing.use(views -> {
-                ByteSlice bytes = views.bytes();
-                int length = (int) Math.min(2_000, bytes.byteSize());
-                bytes.copyFrom(0, Versions.content(seed, 0, length, random.nextInt(Versions.COUNT)), 0, length);
-            });
-            default -> changing.use(views -> Versions.check(seed, 0, views.bytes().toArray()));
+            case 3, 4 ->
+                changing.use(views -> {
+                    ByteSlice bytes = views.bytes();
+                    int length = (int) Math.min(2_000, bytes.byteSize());
+                    bytes.copyFrom(0, Versions.content(seed, 0, length, random.nextInt(Versions.COUNT)), 0, length);
+                });
+            default ->
+                changing.use(views -> Versions.check(seed, 0, views.bytes().toArray()));
         }
     }
 
@@ -172,7 +175,8 @@ final class Memories {
 
     /** Each record has one value in all its bytes. */
     private void record(SplittableRandom random) {
-        SequenceLock lock = new SequenceLock(records.bytes().slice(0, SequenceLock.HEADER_BYTES + 256), WaitStrategy.PARK);
+        SequenceLock lock =
+                new SequenceLock(records.bytes().slice(0, SequenceLock.HEADER_BYTES + 256), WaitStrategy.PARK);
         byte[] record = new byte[256];
         if (random.nextBoolean()) {
             Arrays.fill(record, (byte) random.nextInt());

@@ -66,8 +66,8 @@ final class SteadyFile {
 
     private static ByteSlice whole() {
         try {
-            ByteSlice bytes = Mapping.anonymous(FaultOperations.SIZE, Lifetime.AUTO)
-                    .bytes();
+            ByteSlice bytes =
+                    Mapping.anonymous(FaultOperations.SIZE, Lifetime.AUTO).bytes();
             bytes.copyFrom(0, FaultOperations.content(0, FaultOperations.SIZE), 0, FaultOperations.SIZE);
             return bytes;
         } catch (IOException e) {
@@ -111,13 +111,17 @@ final class SteadyFile {
     private void same(String name, Object expected, Object found) {
         if (!FaultOperations.same(expected, found)) {
             String text = Arrays.deepToString(new Object[] {found});
-            throw new AssertionError(file + " " + mode + ", " + name + ": " + text.substring(0, Math.min(300, text.length())));
+            throw new AssertionError(
+                    file + " " + mode + ", " + name + ": " + text.substring(0, Math.min(300, text.length())));
         }
     }
 
     private void read(SplittableRandom random) {
         int which = random.nextInt(READS.size());
-        same(READS.get(which).name(), EXPECTED[which], current.get(views -> READS.get(which).of(views.bytes())));
+        same(
+                READS.get(which).name(),
+                EXPECTED[which],
+                current.get(views -> READS.get(which).of(views.bytes())));
     }
 
     private void loop(SplittableRandom random) {
@@ -181,8 +185,8 @@ final class SteadyFile {
         boolean inOrder = random.nextBoolean();
         MappingException[] refused = new MappingException[1];
         current.use(views -> {
-            Gather.Reader reader =
-                    (index, bytes) -> same("record", FaultOperations.content((int) offsets[index], 128), bytes.toArray());
+            Gather.Reader reader = (index, bytes) ->
+                    same("record", FaultOperations.content((int) offsets[index], 128), bytes.toArray());
             try {
                 if (inOrder) {
                     Gather.of(views.bytes()).forEach(offsets, 128, reader);
@@ -302,7 +306,9 @@ final class SteadyFile {
 
     private void facts(SplittableRandom random) throws MappingException {
         MappedMemory memory = current.memory();
-        if (memory.isReplaced() || memory.file().size() > FaultOperations.SIZE || !memory.path().orElseThrow().equals(file)) {
+        if (memory.isReplaced()
+                || memory.file().size() > FaultOperations.SIZE
+                || !memory.path().orElseThrow().equals(file)) {
             throw new AssertionError(memory + " is not " + file);
         }
         memory.granted(MapOptions.Option.values()[random.nextInt(MapOptions.Option.values().length)]);

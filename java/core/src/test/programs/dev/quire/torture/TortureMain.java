@@ -54,7 +54,8 @@ public final class TortureMain {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Map<String, Long> given = new TreeMap<>(Map.of("--minutes", 1L, "--seed", System.nanoTime() % 100_000, "--mode", -1L));
+        Map<String, Long> given =
+                new TreeMap<>(Map.of("--minutes", 1L, "--seed", System.nanoTime() % 100_000, "--mode", -1L));
         for (int i = 0; i < arguments.length; i += 2) {
             if (!given.containsKey(arguments[i]) || i + 1 == arguments.length) {
                 System.err.println("usage: scripts/torture --minutes N --seed S [--mode K]");
@@ -96,7 +97,8 @@ public final class TortureMain {
      * @throws AssertionError if anything was wrong: how to repeat it is in the message
      */
     public void run(String mode, int seconds) throws Exception {
-        System.out.println("torture: --seed " + seed + " --mode " + MODES.indexOf(mode) + " (" + mode + "), " + seconds + " s");
+        System.out.println(
+                "torture: --seed " + seed + " --mode " + MODES.indexOf(mode) + " (" + mode + "), " + seconds + " s");
         Path own = Files.createDirectory(folder.resolve("mode-" + MODES.indexOf(mode)));
         Path small = Confinement.canMount() ? Files.createDirectory(own.resolve("small")) : null;
         if (small == null) {
@@ -159,8 +161,8 @@ public final class TortureMain {
 
     private void report(String mode, ChildJvm.Exit exit, Counts counts) {
         if (exit.status() != 0) {
-            throw new AssertionError("torture failed: scripts/torture --seed " + seed + " --mode " + MODES.indexOf(mode)
-                    + ": " + exit);
+            throw new AssertionError(
+                    "torture failed: scripts/torture --seed " + seed + " --mode " + MODES.indexOf(mode) + ": " + exit);
         }
         List<String> printed = new ArrayList<>(exit.out().lines().toList());
         for (String line : printed) {

@@ -14,7 +14,8 @@ final class VictimMain {
         for (long version = 0; ; version = (version + 1) % 1_000) {
             long first = version * 1_000_000;
             MappedArray.save(
-                    folder.resolve(ArrayFiles.SAVED), LongStream.range(first, first + 1_000).toArray());
+                    folder.resolve(ArrayFiles.SAVED),
+                    LongStream.range(first, first + 1_000).toArray());
             try {
                 ArrayFiles.append(folder.resolve(ArrayFiles.ROWS));
             } catch (dev.quire.array.ArrayFileException.BeingWritten e) {

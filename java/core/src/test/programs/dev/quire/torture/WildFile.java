@@ -7,7 +7,6 @@ import dev.quire.MapOptions.Option;
 import dev.quire.Mapping;
 import dev.quire.OpenMemory;
 import dev.quire.error.MappingException;
-import dev.quire.error.MemoryFaultException;
 import dev.quire.hint.Durability;
 import dev.quire.slice.ByteSlice;
 import java.io.IOException;
@@ -94,7 +93,10 @@ final class WildFile {
             opened.memory.use(views -> {
                 ByteSlice part = part(views.bytes(), random);
                 part.copyTo(0, target.bytes(), 0, part.length());
-                Versions.check(seed, opened.offset + part.offset(), target.bytes().slice(0, part.length()).toArray());
+                Versions.check(
+                        seed,
+                        opened.offset + part.offset(),
+                        target.bytes().slice(0, part.length()).toArray());
             });
         }
     }
@@ -113,21 +115,21 @@ final class WildFile {
         if (mode == MapMode.READ_WRITE && random.nextInt(4) == 0) {
             options = options.with(Option.CREATE, Option.EXTEND).length(SIZE / 2);
         }
-        Opened opened = new Opened(
-                new OpenMemory(Mapping.open(file, mode, Operation.any(lifetimes, random), options)), offset);
+        Opened opened =
+                new Opened(new OpenMemory(Mapping.open(file, mode, Operation.any(lifetimes, random), options)), offset);
         Opened old = current;
         current = opened;
         SteadyFile.close(old.memory, counts);
     }
 
     private void resize(SplittableRandom random) throws MappingException {
-        current.memory.resize(1 + random.nextInt(2 * SIZE));
         counts.add("sabotage resize");
+        current.memory.resize(1 + random.nextInt(2 * SIZE));
     }
 
     private void protect(SplittableRandom random) throws MappingException {
-        current.memory.protect(random.nextInt(4) == 0);
         counts.add("sabotage protect");
+        current.memory.protect(random.nextInt(4) == 0);
     }
 
     private void pages(SplittableRandom random) throws MappingException {
