@@ -15,15 +15,15 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Half a minute of {@code scripts/torture}, in a few of its modes: {@code -Dquire.torture.seed=N} takes others, and
+ * A few seconds of {@code scripts/torture}, in two of its modes: {@code -Dquire.torture.seed=N} takes others, and
  * repeats what threads choose.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "its sabotage is by commands of Linux, and leaks are seen in /proc")
 @Timeout(value = 20, unit = TimeUnit.MINUTES) // its children have limits of their own
 class TortureTest {
     private static final long SEED = Long.getLong("quire.torture.seed", 1);
-    private static final int MODES = 4;
-    private static final int SECONDS = 5;
+    private static final int MODES = 2;
+    private static final int SECONDS = 4;
 
     @TempDir
     Path folder;
@@ -32,7 +32,7 @@ class TortureTest {
     void everythingAtOnceIsRightOrRefused() throws Exception {
         TortureMain torture = new TortureMain(folder, SEED);
         for (int i = 0; i < MODES; i++) {
-            int mode = Math.floorMod(SEED + 2 * i, TortureMain.MODES.size());
+            int mode = Math.floorMod(SEED + 3 * i, TortureMain.MODES.size());
             torture.run(TortureMain.MODES.get(mode), SECONDS);
         }
         Map<String, Long> totals = torture.totals();
