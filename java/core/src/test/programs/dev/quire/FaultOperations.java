@@ -19,9 +19,9 @@ import java.util.function.Function;
  * what it found, to be compared with what the same read finds in memory that is whole; a write stores what is there
  * already.
  */
-final class FaultOperations {
+public final class FaultOperations {
     /** 32 pages of the usual size; fewer where code is only interpreted. */
-    static final int SIZE = Integer.getInteger("quire.faults.size", 128 << 10);
+    public static final int SIZE = Integer.getInteger("quire.faults.size", 128 << 10);
 
     static final List<String> TYPES = List.of(
             "|i1", "|u1", "|b1", "<i2", ">i2", "<u2", "<i4", ">i4", "<u4", ">u4", "<i8", ">i8", "<u8", "<f2", ">f2",
@@ -31,27 +31,27 @@ final class FaultOperations {
     private static final int COLUMNS = 64;
 
     /** An operation that changes nothing. */
-    record Read(String name, Function<ByteSlice, Object> body) {
-        Object of(ByteSlice bytes) {
+    public record Read(String name, Function<ByteSlice, Object> body) {
+        public Object of(ByteSlice bytes) {
             return body.apply(bytes);
         }
     }
 
     /** An operation that stores what memory of the same content holds. */
-    record Write(String name, BiConsumer<ByteSlice, ByteSlice> body) {
-        void to(ByteSlice bytes, ByteSlice whole) {
+    public record Write(String name, BiConsumer<ByteSlice, ByteSlice> body) {
+        public void to(ByteSlice bytes, ByteSlice whole) {
             body.accept(bytes, whole);
         }
     }
 
     private FaultOperations() {}
 
-    static byte at(long offset) {
+    public static byte at(long offset) {
         long mixed = (offset + 1) * 0x9E3779B97F4A7C15L;
         return (byte) (1 + (mixed >>> 32) % 0x3B);
     }
 
-    static byte[] content(long offset, int length) {
+    public static byte[] content(long offset, int length) {
         byte[] content = new byte[length];
         for (int i = 0; i < length; i++) {
             content[i] = at(offset + i);
@@ -59,14 +59,14 @@ final class FaultOperations {
         return content;
     }
 
-    static boolean same(Object one, Object other) {
+    public static boolean same(Object one, Object other) {
         return Objects.deepEquals(one, other);
     }
 
     // ---------------------------------------------------------------------------------------------------- reads
 
     /** Those that compare look into the memory that is whole. */
-    static List<Read> reads(ByteSlice whole) {
+    public static List<Read> reads(ByteSlice whole) {
         List<Read> reads = new ArrayList<>();
         bytes(reads, whole);
         for (ByteOrder order : ORDERS) {
@@ -175,7 +175,7 @@ final class FaultOperations {
 
     // --------------------------------------------------------------------------------------------------- writes
 
-    static List<Write> writes() {
+    public static List<Write> writes() {
         List<Write> writes = new ArrayList<>();
         writes.add(new Write("bytes", (to, from) -> to.copyFrom(0, from.toArray(), 0, size(to))));
         writes.add(new Write("slice", (to, from) -> from.copyTo(0, to, 0, size(to))));
@@ -217,7 +217,7 @@ final class FaultOperations {
     // -------------------------------------------------------------------------------------------------- elements
 
     /** Reads by single accesses, which only a guard around them makes certain; they return what is comparable too. */
-    static List<Read> loops() {
+    public static List<Read> loops() {
         List<Read> loops = new ArrayList<>();
         loops.add(new Read("byte loop", bytes -> {
             long hash = 0;

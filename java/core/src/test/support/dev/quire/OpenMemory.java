@@ -10,23 +10,23 @@ import java.util.function.Function;
  *
  * @param group closes the memory if it belongs to it
  */
-record OpenMemory(MappedMemory memory, MappingGroup group) implements AutoCloseable {
+public record OpenMemory(MappedMemory memory, MappingGroup group) implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Of no group. */
-    OpenMemory(MappedMemory memory) {
+    public OpenMemory(MappedMemory memory) {
         this(memory, new MappingGroup());
     }
 
     /** Runs with views, of a lease where there are no others. */
-    void use(Consumer<Views> user) {
+    public void use(Consumer<Views> user) {
         get(views -> {
             user.accept(views);
             return 0;
         });
     }
 
-    <T> T get(Function<Views, T> user) {
+    public <T> T get(Function<Views, T> user) {
         return switch (memory) {
             case Mapping mapping -> user.apply(mapping);
             case AutoMapping auto -> user.apply(auto);
@@ -39,7 +39,7 @@ record OpenMemory(MappedMemory memory, MappingGroup group) implements AutoClosea
         };
     }
 
-    void resize(long byteSize) throws MappingException {
+    public void resize(long byteSize) throws MappingException {
         switch (memory) {
             case Mapping mapping -> mapping.resize(byteSize);
             case LeasedMapping leased -> leased.resize(byteSize, PATIENCE);
@@ -48,7 +48,7 @@ record OpenMemory(MappedMemory memory, MappingGroup group) implements AutoClosea
         }
     }
 
-    void protect(boolean readOnly) throws MappingException {
+    public void protect(boolean readOnly) throws MappingException {
         switch (memory) {
             case Mapping mapping -> mapping.protect(readOnly);
             case LeasedMapping leased -> leased.protect(readOnly, PATIENCE);
