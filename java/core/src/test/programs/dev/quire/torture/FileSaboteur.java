@@ -188,7 +188,7 @@ final class FileSaboteur {
             }
             default -> {
                 Path packed = folder.resolve(ArrayFiles.PACKED);
-                truncate(packed, random.nextLong(Files.size(packed) + 1));
+                truncate(packed, random.nextLong(Files.size(packed) + 1) / PAGE * PAGE); // zeros in a page are the kernel's
             }
         }
     }
