@@ -30,7 +30,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Array files that are written whole, appended to, read in every way and kept in a cache, while another process removes,
+ * Array files that are written whole, appended to, read in every way and kept in a cache; another process removes,
  * forbids and cuts them. Element i of version v is v * 1000000 + i, and all of a file is of one version. Row i of the
  * file that grows has i in every column.
  */

@@ -188,7 +188,8 @@ final class FileSaboteur {
             }
             default -> {
                 Path packed = folder.resolve(ArrayFiles.PACKED);
-                truncate(packed, random.nextLong(Files.size(packed) + 1));
+                long pages = Files.size(packed) / PAGE; // behind an end within a page the kernel makes zeros
+                truncate(packed, random.nextLong(pages + 1) * PAGE);
             }
         }
     }
