@@ -20,7 +20,7 @@ final class RawOptions {
             paramLabel = "DTYPE",
             description =
                     "For raw files: type of a number as NumPy writes it: i1 i2 i4 i8, u1 u2 u4 u8, f2 f4 f8, c8 c16, "
-                            + "?, or bf16 f8_e4m3fn f8_e5m2; < before it is little-endian, as is nothing, > big-endian.")
+                            + "?, or bf16 f8_e4m3fn f8_e5m2; < before it is little-endian, as is nothing, > big.")
     private @Nullable DType dtype;
 
     @Option(
