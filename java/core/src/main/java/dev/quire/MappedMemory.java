@@ -7,6 +7,7 @@ import dev.quire.hint.Durability;
 import dev.quire.hint.Hint;
 import dev.quire.hint.Outcome;
 import dev.quire.hint.Residency;
+import dev.quire.hint.Statistics;
 import dev.quire.internal.Faults;
 import dev.quire.internal.PageLoader;
 import dev.quire.internal.Pages;
@@ -93,6 +94,11 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, Groupe
         FileState now = file();
         Extent extent = region.extent();
         return now.device() != extent.fileDevice() || now.number() != extent.fileNumber();
+    }
+
+    /** What was asked of its pages since it was mapped, by anybody; also when it is closed. */
+    public Statistics statistics() {
+        return region.counters().statistics();
     }
 
     // --------------------------------------------------------------------------------------------------- hints

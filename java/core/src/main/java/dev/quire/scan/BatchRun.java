@@ -3,6 +3,7 @@ package dev.quire.scan;
 import dev.quire.error.MappingException;
 import dev.quire.hint.ByteRange;
 import dev.quire.hint.Residency;
+import dev.quire.internal.Counters.Count;
 import dev.quire.internal.Faults;
 import dev.quire.internal.Pages;
 import dev.quire.internal.ReadRing;
@@ -50,7 +51,26 @@ final class BatchRun {
         copied(direct, ReadWay.DIRECT);
         copied(buffered, ReadWay.BUFFERED);
         readMapped(asked);
+        count();
         return new BatchOutcome(inPlace.size(), mapped.size(), direct.size(), buffered.size());
+    }
+
+    private void count() {
+        count(inPlace, Count.IN_PLACE_READS);
+        count(mapped, Count.MAPPED_READS);
+        count(direct, Count.DIRECT_READS);
+        count(buffered, Count.BUFFERED_READS);
+        regions(requests).forEach((region, _) -> region.counters().add(Count.BATCHES, 1));
+    }
+
+    private static void count(List<Request> its, Count way) {
+        regions(its).forEach((region, count) -> region.counters().add(way, count));
+    }
+
+    private static Map<Region, Long> regions(List<Request> its) {
+        Map<Region, Long> counts = new IdentityHashMap<>();
+        its.forEach(one -> counts.merge(SliceDoor.region(one.target), 1L, Long::sum));
+        return counts;
     }
 
     // ------------------------------------------------------------------------------------------------ choosing a way
@@ -155,6 +175,7 @@ final class BatchRun {
         long start = System.nanoTime();
         for (int i = 0; i < mapped.size(); ) {
             int from = i;
+            SliceDoor.region(mapped.get(i).target).counters().add(Count.WAITS, 1);
             int end = Math.min(asked, i + half);
             Blocking.run(() -> {
                 for (Request one : mapped.subList(from, end)) {
@@ -225,6 +246,9 @@ final class BatchRun {
                 underWay += begun.size();
                 transfer.begin(begun);
                 List<Request> arrived = transfer.arrived();
+                arrived.stream()
+                        .findFirst()
+                        .ifPresent(one -> SliceDoor.region(one.target).counters().add(Count.WAITS, 1));
                 underWay -= arrived.size();
                 for (Request one : arrived) {
                     handCopy(one, buffers);
