@@ -858,9 +858,9 @@ typedef struct quire_reader {
  * kernel.io_uring_disabled), as on every system but Linux. */
 QUIRE_API int32_t quire_reader_open(const quire_region *memory, long long depth,
                                     quire_reader *reader, quire_error *error);
-/* Begins count reads. INVALID_ARGUMENT, and none was begun, if more than depth would be under way or
- * one does not go into the reader's memory. If the system refuses, those that were begun count in
- * reader->under_way: the first ones of the array. */
+/* Begins count reads. INVALID_ARGUMENT, and none was begun, if more than depth would be under way
+ * or one does not go into the reader's memory. If the system refuses, those that were begun count
+ * in reader->under_way: the first ones of the array. */
 QUIRE_API int32_t quire_reader_submit(quire_reader *reader, const quire_read *reads,
                                       long long count, quire_error *error);
 /* Waits until at least so many reads have arrived, or all that are under way if they are fewer, and

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * where the system does not tell.
  *
  * <p>Linux 6.5 and newer tell everything, in one call that takes milliseconds for terabytes ({@code cachestat}), of
- * files that the process owns or may write. Elsewhere only the cached pages are known, and asking for them takes as long
- * as {@link MappedMemory#residency()}.
+ * files that the process owns or may write. Elsewhere only the cached pages are known, and asking for them takes as
+ * long as {@link MappedMemory#residency()}.
  *
  * @param pageBytes bytes of a page
  * @param cachedPages in memory

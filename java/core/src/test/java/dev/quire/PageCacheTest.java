@@ -90,8 +90,8 @@ class PageCacheTest {
         try {
             Files.write(file, new byte[10_000]);
             Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
-            String told = Child.succeed(
-                    Child.of(PageCacheMain.class, file).under("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+            String told = Child.succeed(Child.of(PageCacheMain.class, file)
+                    .under("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
             assertEquals("false -1 -1", told.strip());
             assertFalse(PageCache.of(file).cachedPages() < 0);
         } finally {

@@ -48,7 +48,11 @@ class StatisticsTest {
             Statistics now = map.statistics();
             assertEquals(2, now.count(Hint.RANDOM, random));
             assertEquals(1, now.count(Hint.MERGEABLE, mergeable));
-            assertEquals(2, now.hints().get(Hint.WILLNEED).values().stream().mapToLong(Long::longValue).sum());
+            assertEquals(
+                    2,
+                    now.hints().get(Hint.WILLNEED).values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum());
             assertEquals(5, now.hintCount());
             assertEquals(populated, now.populatedBytes());
             assertEquals(prefetched, now.prefetchedBytes());

@@ -38,8 +38,7 @@ public final class ReadRing implements AutoCloseable {
         ReadRing ring = new ReadRing(memory, depth, Arena.ofAuto());
         CallFrame frame = CallFrame.take();
         try {
-            int code = QuireHeader.quire_reader_open(
-                    frame.region(memory.extent()), depth, ring.reader, frame.error);
+            int code = QuireHeader.quire_reader_open(frame.region(memory.extent()), depth, ring.reader, frame.error);
             Failures.check(code, frame, "read into", SUBJECT, -1, memory.length());
             return ring;
         } finally {

@@ -36,8 +36,7 @@ public final class ReadSource implements AutoCloseable {
             byte[] name = FileNames.bytes(subject.path());
             MemorySegment path = arena.allocate(name.length + 1L);
             MemorySegment.copy(name, 0, path, ValueLayout.JAVA_BYTE, 0, name.length);
-            int code =
-                    QuireHeader.quire_source_open(frame.region(region.extent()), path, flags, source, frame.error);
+            int code = QuireHeader.quire_source_open(frame.region(region.extent()), path, flags, source, frame.error);
             Failures.check(code, frame, "open", subject, -1, -1);
             return new ReadSource(subject, source);
         } finally {

@@ -32,8 +32,8 @@ public final class Batch implements AutoCloseable {
          * Reads a record.
          *
          * @param index what {@link Batch#add} answered
-         * @param record its bytes, valid during the call: in place, or in a buffer that is used again afterwards. One in
-         *     a buffer is read-only, and its {@link ByteSlice#offset()} is not that in the mapping
+         * @param record its bytes, valid during the call: in place, or in a buffer that is used again afterwards. One
+         *     in a buffer is read-only, and its {@link ByteSlice#offset()} is not that in the mapping
          */
         void read(int index, ByteSlice record);
     }

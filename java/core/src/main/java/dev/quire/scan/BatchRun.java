@@ -248,7 +248,8 @@ final class BatchRun {
                 List<Request> arrived = transfer.arrived();
                 arrived.stream()
                         .findFirst()
-                        .ifPresent(one -> SliceDoor.region(one.target).counters().add(Count.WAITS, 1));
+                        .ifPresent(
+                                one -> SliceDoor.region(one.target).counters().add(Count.WAITS, 1));
                 underWay -= arrived.size();
                 for (Request one : arrived) {
                     handCopy(one, buffers);

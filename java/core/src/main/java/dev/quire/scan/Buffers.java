@@ -62,7 +62,8 @@ final class Buffers implements AutoCloseable {
         return slots;
     }
 
-    @Nullable ReadRing ring() {
+    @Nullable
+    ReadRing ring() {
         return ring;
     }
 

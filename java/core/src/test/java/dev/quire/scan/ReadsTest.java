@@ -67,8 +67,9 @@ class ReadsTest {
     /** Every way, on a disk and on a memory file system, from a platform and from a virtual thread. */
     static Stream<Case> cases() {
         List<Boolean> places = Files.isWritable(MEMORY) ? List.of(false, true) : List.of(false);
-        return Arrays.stream(ReadWay.values()).flatMap(way -> places.stream()
-                .flatMap(place -> Stream.of(new Case(way, place, false), new Case(way, place, true))));
+        return Arrays.stream(ReadWay.values())
+                .flatMap(way -> places.stream()
+                        .flatMap(place -> Stream.of(new Case(way, place, false), new Case(way, place, true))));
     }
 
     private Path file(Case one) throws IOException {
@@ -128,7 +129,8 @@ class ReadsTest {
         int[] lengths = new int[offsets.length];
         for (int i = 0; i < offsets.length; i++) {
             Mapping map = maps.get(i % maps.size());
-            lengths[i] = i % 50 == 0 ? 0 : i % 17 == 0 ? (int) Math.min(200_000, map.byteSize()) : 1 + random.nextInt(5_000);
+            lengths[i] =
+                    i % 50 == 0 ? 0 : i % 17 == 0 ? (int) Math.min(200_000, map.byteSize()) : 1 + random.nextInt(5_000);
             offsets[i] = i % 11 == 0 ? map.byteSize() - lengths[i] : random.nextLong(map.byteSize() - lengths[i] + 1);
             assertEquals(i, batch.add(map, offsets[i], lengths[i]));
         }
@@ -181,7 +183,8 @@ class ReadsTest {
                 batch.add(map, 500_000, 4_096);
                 long address = map.segment().address();
                 BatchOutcome outcome = batch.run((index, record) -> assertEquals(
-                        address + (index == 0 ? 5_000 : 500_000), record.segment().address()));
+                        address + (index == 0 ? 5_000 : 500_000),
+                        record.segment().address()));
                 assertEquals(new BatchOutcome(2, 0, 0, 0), outcome);
             }
         }
@@ -209,7 +212,8 @@ class ReadsTest {
         try (Mapping map = Mapping.open(file, MapMode.READ_WRITE);
                 Batch batch = Reads.batch(ReadOptions.DEFAULT.way(ReadWay.BUFFERED))) {
             batch.add(map, 0, 10);
-            assertEquals(1, batch.run((_, record) -> assertTrue(record.isReadOnly())).buffered());
+            assertEquals(
+                    1, batch.run((_, record) -> assertTrue(record.isReadOnly())).buffered());
         }
     }
 
@@ -298,7 +302,8 @@ class ReadsTest {
             batch.add(map, 5_000, 512);
             assertEquals(
                     1,
-                    batch.run((_, record) -> Pattern.check(record.segment(), 5_000)).reads());
+                    batch.run((_, record) -> Pattern.check(record.segment(), 5_000))
+                            .reads());
         }
     }
 
@@ -377,7 +382,9 @@ class ReadsTest {
             goesOn.countDown();
             awaitIdle(batch, map);
             assertEquals(1, started[0]);
-            assertEquals(1, batch.run((_, record) -> Pattern.check(record.segment(), 0)).reads());
+            assertEquals(
+                    1,
+                    batch.run((_, record) -> Pattern.check(record.segment(), 0)).reads());
         }
     }
 
@@ -422,8 +429,7 @@ class ReadsTest {
             CompletableFuture<BatchOutcome> failing = batch.start((_, _) -> {
                 throw new ArithmeticException("own");
             });
-            ExecutionException e =
-                    assertThrows(ExecutionException.class, () -> failing.get(100, TimeUnit.SECONDS));
+            ExecutionException e = assertThrows(ExecutionException.class, () -> failing.get(100, TimeUnit.SECONDS));
             assertInstanceOf(ArithmeticException.class, e.getCause());
         }
     }

@@ -41,8 +41,7 @@ final class ForbiddenRingMain {
             for (int i = 0; i < 100; i++) {
                 batch.add(map, i * 10_000L, 512);
             }
-            BatchOutcome outcome =
-                    batch.run((index, record) -> Pattern.check(record.segment(), index * 10_000L));
+            BatchOutcome outcome = batch.run((index, record) -> Pattern.check(record.segment(), index * 10_000L));
             return outcome.direct() > 0 ? "direct" : outcome.buffered() == 100 ? "buffered" : "mapped";
         }
     }
