@@ -1,5 +1,5 @@
-/* Reads at random over several files by io_uring and O_DIRECT into registered buffers, in batches: a batch is
-   submitted whole and waited for whole. The kernel's interface alone, no library. */
+/* Reads at random over several files by io_uring and O_DIRECT into registered buffers, in batches:
+   a batch is submitted whole and waited for whole. The kernel's interface alone, no library. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/io_uring.h>
@@ -26,8 +26,8 @@ static int open_ring(struct ring *ring, unsigned int depth, char *buffers) {
     if (ring->descriptor < 0 || !(setup.features & IORING_FEAT_SINGLE_MMAP)) return -1;
     size_t asked = setup.sq_off.array + setup.sq_entries * sizeof(unsigned int);
     size_t done = setup.cq_off.cqes + setup.cq_entries * sizeof(struct io_uring_cqe);
-    char *rings = mmap(NULL, asked > done ? asked : done, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
-                       ring->descriptor, IORING_OFF_SQ_RING);
+    char *rings = mmap(NULL, asked > done ? asked : done, PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_POPULATE, ring->descriptor, IORING_OFF_SQ_RING);
     ring->entries = mmap(NULL, setup.sq_entries * sizeof *ring->entries, PROT_READ | PROT_WRITE,
                          MAP_SHARED | MAP_POPULATE, ring->descriptor, IORING_OFF_SQES);
     if (rings == MAP_FAILED || ring->entries == MAP_FAILED) return -1;
@@ -39,11 +39,13 @@ static int open_ring(struct ring *ring, unsigned int depth, char *buffers) {
     ring->mask_done = (unsigned int *)(rings + setup.cq_off.ring_mask);
     ring->done = (struct io_uring_cqe *)(rings + setup.cq_off.cqes);
     struct iovec memory = {buffers, (size_t)depth * RECORD};
-    return (int)syscall(SYS_io_uring_register, ring->descriptor, IORING_REGISTER_BUFFERS, &memory, 1);
+    return (int)syscall(SYS_io_uring_register, ring->descriptor, IORING_REGISTER_BUFFERS,
+                        &memory, 1);
 }
 
-static long long run_batch(struct ring *ring, const int *files, long long file_count, const long long *offsets,
-                           unsigned int count, long long first, char *buffers) {
+static long long run_batch(struct ring *ring, const int *files, long long file_count,
+                           const long long *offsets, unsigned int count, long long first,
+                           char *buffers) {
     unsigned int tail = *ring->tail;
     for (unsigned int i = 0; i < count; i++, tail++) {
         unsigned int at = tail & *ring->mask;
@@ -57,7 +59,8 @@ static long long run_batch(struct ring *ring, const int *files, long long file_c
         ring->array[at] = at;
     }
     __atomic_store_n(ring->tail, tail, __ATOMIC_RELEASE);
-    if (syscall(SYS_io_uring_enter, ring->descriptor, count, count, IORING_ENTER_GETEVENTS, NULL, 0) != count) {
+    if (syscall(SYS_io_uring_enter, ring->descriptor, count, count, IORING_ENTER_GETEVENTS, NULL,
+                0) != count) {
         return count;
     }
     long long failed = 0;
@@ -69,14 +72,15 @@ static long long run_batch(struct ring *ring, const int *files, long long file_c
     return failed;
 }
 
-/* Reads 4 KiB at each offset, of one file after the other; paths end with a zero byte each. How many reads failed, or
-   -1. */
-long long read_batches(const char *paths, long long file_count, const long long *offsets, long long count,
-                       long long depth) {
+/* Reads 4 KiB at each offset, of one file after the other; paths end with a zero byte each. How
+   many reads failed, or -1. */
+long long read_batches(const char *paths, long long file_count, const long long *offsets,
+                       long long count, long long depth) {
     int files[MOST_FILES];
     struct ring ring;
     char *buffers = aligned_alloc(RECORD, (size_t)depth * RECORD);
-    long long failed = buffers == NULL || file_count > MOST_FILES || open_ring(&ring, (unsigned int)depth, buffers);
+    long long failed = buffers == NULL || file_count > MOST_FILES
+                       || open_ring(&ring, (unsigned int)depth, buffers);
     for (long long i = 0; i < file_count && !failed; i++, paths += strlen(paths) + 1) {
         files[i] = open(paths, O_RDONLY | O_CLOEXEC | O_DIRECT);
         failed |= files[i] < 0;
@@ -84,7 +88,8 @@ long long read_batches(const char *paths, long long file_count, const long long 
     if (failed) return -1;
     for (long long from = 0; from < count; from += depth) {
         long long part = count - from < depth ? count - from : depth;
-        failed += run_batch(&ring, files, file_count, offsets + from, (unsigned int)part, from, buffers);
+        failed += run_batch(&ring, files, file_count, offsets + from, (unsigned int)part,
+                            from, buffers);
     }
     for (long long i = 0; i < file_count; i++) close(files[i]);
     close(ring.descriptor);
