@@ -13,7 +13,7 @@ floor=2.17
 # into both; what only one of them has becomes a system call. The underscored ones are weak, or in both by ABI.
 allowed='_ITM_deregisterTMCloneTable _ITM_registerTMCloneTable __cxa_finalize __errno_location __gmon_start__
     __stack_chk_fail close fallocate fchmod fchown fcntl fdatasync fstatfs fsync ftruncate geteuid getpid getrlimit link linkat madvise memchr
-    memcmp memcpy memmove memset mincore mlock mmap mprotect mremap msync munlock munmap nanosleep open posix_fadvise pwrite
+    memcmp memcpy memmove memset mincore mlock mmap mprotect mremap msync munlock munmap nanosleep open posix_fadvise pread pwrite
     raise read readlink rename sigaction sigaddset sigemptyset sigfillset sigismember sigprocmask snprintf strchr strcmp strlen
     strncmp strstr strtok_r
     sync_file_range syscall sysconf uname unlink'

@@ -793,6 +793,110 @@ QUIRE_API int32_t quire_output_publish(quire_output *output, const char *folder,
 QUIRE_API int32_t quire_output_close(quire_output *output, const char *temporary,
                                      quire_error *error);
 
+/* ------------------------------------------------------------------------------------- reads -- */
+
+/* Reading into memory of the caller's instead of through a mapping: one read at a time, or many at
+ * once past the page cache. The bytes are what a read of the file gives at that moment: of a page
+ * that is written meanwhile each sector is old or new. */
+
+enum quire_source_flag {
+    /* past the page cache; UNSUPPORTED where the system or the file's file system cannot, or does
+       not tell how such reads have to be aligned */
+    QUIRE_SOURCE_DIRECT = 1
+};
+
+/* A file that is open for reading. Paired with quire_source_close. */
+typedef struct quire_source {
+    long long handle; /* descriptor or HANDLE; -1 when it is closed */
+    long long size;   /* of the file, when it was opened */
+    long long memory_alignment; /* addresses that are read to are multiples of it; 1: any */
+    long long offset_alignment; /* and so are offsets and lengths; 1: any */
+    int32_t flags;              /* enum quire_source_flag: as it was opened */
+    int32_t reserved;
+} quire_source;
+
+/* One read. */
+typedef struct quire_read {
+    long long source; /* quire_source.handle */
+    long long offset; /* in the file */
+    long long length;
+    long long destination; /* address of memory of the caller's */
+    long long tag;         /* the caller's own, and comes back with the result */
+    long long done;        /* result: bytes read, less than length where the file ends */
+    int32_t code;          /* result: QUIRE_OK or why nothing was read */
+    int32_t os_number;
+} quire_read;
+
+/* Opens the file that a region was mapped from; the path is opened again, whether the region keeps
+ * its file open or not. FILE_REPLACED if it is another file now. INVALID_ARGUMENT for regions that
+ * are empty or have no file. */
+QUIRE_API int32_t quire_source_open(const quire_region *region, const char *path, int32_t flags,
+                                    quire_source *source, quire_error *error);
+/* Reads, and returns when the bytes are there or the file has no more: read->done. Fills in the
+ * result of *read, which must be aligned as the source says. Signals do not end it. */
+QUIRE_API int32_t quire_source_read(const quire_source *source, quire_read *read,
+                                    quire_error *error);
+/* Closes it; closing again does nothing. No read may be under way. */
+QUIRE_API int32_t quire_source_close(quire_source *source, quire_error *error);
+
+/* Many reads at once: a ring of the kernel's (io_uring), which belongs to whoever opened it. Calls
+ * on one reader must not run at the same time. The thread that began a read must live until it
+ * has arrived: the kernel ends the reads of a thread that ends. */
+typedef struct quire_reader {
+    long long handle; /* the ring's descriptor; -1 when it is closed */
+    long long memory; /* where the bytes may go: the region that was given */
+    long long memory_length;
+    long long under_way; /* reads that began and have not arrived */
+    long long arrived;   /* by the last wait */
+    int32_t depth;       /* reads that may be under way at once */
+    int32_t registered;  /* 1 if the kernel has the memory pinned, so that each read costs less */
+    long long ring;      /* the rest is the library's own */
+    long long ring_length;
+    long long entries;
+    long long entries_length;
+    int32_t places[8];
+} quire_reader;
+
+/* The most reads that a reader may have under way. */
+#define QUIRE_READER_DEPTH 4096
+
+/* Opens a reader, for so many reads at once, at most QUIRE_READER_DEPTH, into the region's memory,
+ * which must be anonymous and stay mapped until the reader is closed. UNSUPPORTED where there is no
+ * io_uring, or this process may not use it (an old kernel, a filter of system calls, sysctl
+ * kernel.io_uring_disabled), as on every system but Linux. */
+QUIRE_API int32_t quire_reader_open(const quire_region *memory, long long depth,
+                                    quire_reader *reader, quire_error *error);
+/* Begins count reads. INVALID_ARGUMENT, and none was begun, if more than depth would be under way
+ * or one does not go into the reader's memory. If the system refuses, those that were begun count
+ * in reader->under_way: the first ones of the array. */
+QUIRE_API int32_t quire_reader_submit(quire_reader *reader, const quire_read *reads,
+                                      long long count, quire_error *error);
+/* Waits until at least so many reads have arrived, or all that are under way if they are fewer, and
+ * stores tag, done, code and os_number of those that have, up to most: reader->arrived says how
+ * many. They come in any order. */
+QUIRE_API int32_t quire_reader_wait(quire_reader *reader, quire_read *arrived, long long least,
+                                    long long most, quire_error *error);
+/* Waits for all reads under way, drops their results and closes the ring. Closing again does
+   nothing. */
+QUIRE_API int32_t quire_reader_close(quire_reader *reader, quire_error *error);
+
+/* What the page cache has of a file. */
+typedef struct quire_page_cache {
+    long long page_size;
+    long long cached; /* pages in memory */
+    long long dirty;  /* of them changed, and not written yet */
+    long long writeback; /* of them being written */
+    long long evicted; /* pages that were in memory once */
+    long long recently_evicted; /* of them, those that memory was too small for */
+} quire_page_cache;
+
+/* Asks what the page cache has of a range of a file, which need not be mapped; length -1: up to its
+ * end. One system call, whatever the length (cachestat, Linux 6.5). UNSUPPORTED where the system
+ * has no such call, ACCESS_DENIED where it does not tell this process: of files that it neither
+ * owns nor may write. */
+QUIRE_API int32_t quire_query_page_cache(const char *path, long long offset, long long length,
+                                         quire_page_cache *counts, quire_error *error);
+
 /* ----------------------------------------------------------------------------- shared memory -- */
 
 /* Names: 1 to 200 bytes (29 on macOS) of letters, digits, '.', '_', '-', not beginning with '.';

@@ -63,7 +63,7 @@ int32_t qi_reserve_areas(long long areas, quire_error *error) {
     return made <= atomic_load(&areas_allowed) ? QUIRE_OK : count_areas(areas, error);
 }
 
-static void release_areas(long long areas) {
+void qi_release_areas(long long areas) {
     long long made = atomic_load(&areas_made);
     while (!atomic_compare_exchange_weak(&areas_made, &made, made > areas ? made - areas : 0)) {
     }
@@ -236,7 +236,7 @@ int32_t qi_settle(quire_region *region, int32_t code, quire_error *error) {
         qi_make_empty(region, region->mode, region->kind);
     }
     if (region->base_length == 0) {
-        release_areas(1);
+        qi_release_areas(1);
     }
     return code;
 }
@@ -315,7 +315,7 @@ int32_t quire_unmap(quire_region *region, quire_error *error) {
         code = os_unmap(region, error);
     }
     if (region->base_length > 0) {
-        release_areas(1);
+        qi_release_areas(1);
     }
     qi_make_empty(region, region->mode, region->kind);
     return code;
@@ -370,7 +370,7 @@ int32_t quire_resize(quire_region *region, const char *path, long long length, i
         return error->code;
     }
     int32_t code = os_resize(region, path, length, flags, error);
-    release_areas(1 + before - (region->base_length > 0));
+    qi_release_areas(1 + before - (region->base_length > 0));
     return code;
 }
 

@@ -44,6 +44,10 @@
     QUIRE_CALL(24, UNLINK, "unlink") \
     QUIRE_CALL(25, FULL_SYNC, "fcntl(F_FULLFSYNC)") \
     QUIRE_CALL(26, FUTEX, "futex") \
+    QUIRE_CALL(27, READ, "pread") \
+    QUIRE_CALL(28, RING_OPEN, "io_uring_setup") \
+    QUIRE_CALL(29, RING_ENTER, "io_uring_enter") \
+    QUIRE_CALL(30, PAGE_CACHE, "cachestat") \
     QUIRE_CALL(31, LINK, "linkat") \
     QUIRE_CALL(32, RENAME, "rename") \
     QUIRE_CALL(33, LOCK_FILE, "fcntl(F_OFD_SETLK)") \
@@ -72,7 +76,8 @@
     QUIRE_CALL(62, QUERY_TOKEN, "GetTokenInformation") \
     QUIRE_CALL(64, LOCK_FILE_RANGE, "LockFileEx") \
     QUIRE_CALL(65, MOVE_FILE, "MoveFileExW") \
-    QUIRE_CALL(66, REPLACE_FILE, "ReplaceFileW")
+    QUIRE_CALL(66, REPLACE_FILE, "ReplaceFileW") \
+    QUIRE_CALL(67, READ_FILE, "ReadFile")
 
 #define QUIRE_CALL(number, name, text) CALL_##name = number,
 enum call { QUIRE_CALLS };
@@ -121,6 +126,7 @@ static inline int32_t qi_reject(quire_error *error, int32_t code) {
 int32_t qi_check_mapping(int32_t mode, int32_t flags, int32_t allowed, quire_error *error);
 /* MAP_LIMIT if the process comes too near its limit of areas. */
 int32_t qi_reserve_areas(long long areas, quire_error *error);
+void qi_release_areas(long long areas);
 void qi_make_empty(quire_region *region, int32_t mode, int32_t kind);
 /* After the hook that mapped the region, or failed to: watches it, or empties it and gives its area
    back. */
@@ -227,6 +233,26 @@ int32_t os_output_sync(const quire_output *output, int32_t all, quire_error *err
 int32_t os_output_publish(quire_output *output, const char *folder, const char *temporary,
                           const char *target, int32_t flags, quire_error *error);
 int32_t os_output_close(const quire_output *output, const char *temporary, quire_error *error);
+
+/* The region has a file. *source has handle -1 and alignments of 1; the hook fills it if it
+   succeeds. */
+int32_t os_source_open(const quire_region *region, const char *path, quire_source *source,
+                       quire_error *error);
+/* Into *done; aligned, and not empty. */
+int32_t os_source_read(const quire_source *source, const quire_read *read, long long *done,
+                       quire_error *error);
+void os_source_close(const quire_source *source);
+/* Everything is filled in but what the ring is; the depth is positive. A hook that fails leaves
+   nothing behind. */
+int32_t os_reader_open(quire_reader *reader, quire_error *error);
+int32_t os_reader_submit(quire_reader *reader, const quire_read *reads, long long count,
+                         quire_error *error);
+/* least is no more than are under way; arrived is 0 before. */
+int32_t os_reader_wait(quire_reader *reader, quire_read *arrived, long long least, long long most,
+                       quire_error *error);
+void os_reader_close(const quire_reader *reader);
+int32_t os_query_page_cache(const char *path, long long offset, long long length,
+                            quire_page_cache *counts, quire_error *error);
 
 /* name: checked, without prefix. */
 int32_t os_shared_create(const char *name, long long length, int32_t flags, quire_region *region,

@@ -30,6 +30,18 @@ const char *sys_number_name(int number) {
 
 /* ---- files ---- */
 
+/* F_NOCACHE is set later, and does not keep what is in the page cache from being used. */
+int sys_direct_access(void) {
+    return 0;
+}
+
+int sys_direct_alignment(int descriptor, long long *memory, long long *offset) {
+    (void)descriptor;
+    (void)memory;
+    (void)offset;
+    return 0;
+}
+
 int sys_stat(const char *path, struct stat *status) {
     return answer_of(stat(path, status));
 }

@@ -6,6 +6,7 @@
  *   quire_posix_map.c      mapping, unmapping, protection, size
  *   quire_posix_pages.c    hints, population, locks, residency
  *   quire_posix_sync.c     flush, evict, discard
+ *   quire_posix_reads.c    files that are read into memory of the caller's
  *   quire_posix_shared.c   memory between processes
  *   quire_posix_output.c   files that are written; quire_linux_output.c or quire_macos_output.c is
  *   under it quire_posix_watch.c, quire_posix_heal.c, quire_posix_signal.c   faults:
@@ -162,6 +163,11 @@ int sys_may_lose_holes(long long device);
 /* Whether pages of a private mapping are in memory or swapped out; 1 if nobody tells. For the
    signal handler. */
 int sys_has_changes(span pages);
+/* What open takes for reads past the page cache; 0 where this library has none. */
+int sys_direct_access(void);
+/* How such reads have to be aligned; 0 if the file system has none, or does not tell. */
+int sys_direct_alignment(int descriptor, long long *memory, long long *offset);
+
 /* Maps the file under the page before the span once more and puts the pages of the span that are
    there over it, from the beginning on; their bytes, 0 if there are none, or -errno. */
 long long sys_map_again(const quire_region *region, span lost);

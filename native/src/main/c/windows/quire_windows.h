@@ -2,7 +2,7 @@
  * quire_windows.h - what the Windows files share. quire_windows.c: facts and error numbers.
  * quire_windows_files.c: paths and files. quire_windows_map.c: mappings. quire_windows_pages.c:
  * hints and pages. quire_windows_shared.c: shared memory. quire_windows_output.c: files that are
- * written.
+ * written. quire_windows_reads.c: files that are read into memory of the caller's.
  */
 #ifndef QUIRE_WINDOWS_H
 #define QUIRE_WINDOWS_H

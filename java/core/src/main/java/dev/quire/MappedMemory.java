@@ -7,6 +7,8 @@ import dev.quire.hint.Durability;
 import dev.quire.hint.Hint;
 import dev.quire.hint.Outcome;
 import dev.quire.hint.Residency;
+import dev.quire.hint.Statistics;
+import dev.quire.internal.CacheQuery;
 import dev.quire.internal.Faults;
 import dev.quire.internal.PageLoader;
 import dev.quire.internal.Pages;
@@ -95,6 +97,11 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, Groupe
         return now.device() != extent.fileDevice() || now.number() != extent.fileNumber();
     }
 
+    /** What was asked of its pages since it was mapped, by anybody; also when it is closed. */
+    public Statistics statistics() {
+        return region.counters().statistics();
+    }
+
     // --------------------------------------------------------------------------------------------------- hints
 
     /** Gives a hint for everything. */
@@ -178,7 +185,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, Groupe
 
     /** Which pages are in memory: {@link #residency(long, long)} of everything. */
     public Residency residency() {
-        return whole((all, length) -> Pages.residency(all, 0, length));
+        return whole((all, length) -> CacheQuery.withChanges(all, 0, length, Pages.residency(all, 0, length)));
     }
 
     /**
@@ -189,7 +196,7 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, Groupe
      * @throws IllegalStateException if it was closed meanwhile
      */
     public Residency residency(long offset, long length) {
-        return Pages.residency(open(), offset, length);
+        return CacheQuery.withChanges(open(), offset, length, Pages.residency(region, offset, length));
     }
 
     // ---------------------------------------------------------------------------------------------------- locks

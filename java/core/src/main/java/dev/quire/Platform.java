@@ -3,7 +3,9 @@ package dev.quire;
 import dev.quire.error.MappingException;
 import dev.quire.hint.Hint;
 import dev.quire.hint.LibraryFacts;
+import dev.quire.hint.Statistics;
 import dev.quire.hint.SystemFacts;
+import dev.quire.internal.Counters;
 import dev.quire.internal.LibraryQuery;
 import dev.quire.internal.backing.NativeLibrary;
 import dev.quire.internal.backing.SystemQuery;
@@ -28,6 +30,11 @@ public final class Platform {
      */
     public static String fallbackReason() {
         return NativeLibrary.missing();
+    }
+
+    /** What was asked of the pages of all mappings since this process began, those that are closed included. */
+    public static Statistics statistics() {
+        return Counters.ofProcess();
     }
 
     /**

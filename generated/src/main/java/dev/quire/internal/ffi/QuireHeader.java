@@ -41,6 +41,15 @@ public class QuireHeader extends QuireHeader$shared {
     public static int QUIRE_LOST_RANGES() {
         return QUIRE_LOST_RANGES;
     }
+    private static final int QUIRE_READER_DEPTH = (int)4096L;
+    /**
+     * {@snippet lang=c :
+     * #define QUIRE_READER_DEPTH 4096
+     * }
+     */
+    public static int QUIRE_READER_DEPTH() {
+        return QUIRE_READER_DEPTH;
+    }
     private static final int QUIRE_OK = (int)0L;
     /**
      * {@snippet lang=c :
@@ -4024,6 +4033,517 @@ public class QuireHeader extends QuireHeader$shared {
                 traceDowncall("quire_output_close", output, temporary, error);
             }
             return (int)mh$.invokeExact(output, temporary, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+    private static final int QUIRE_SOURCE_DIRECT = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum quire_source_flag.QUIRE_SOURCE_DIRECT = 1
+     * }
+     */
+    public static int QUIRE_SOURCE_DIRECT() {
+        return QUIRE_SOURCE_DIRECT;
+    }
+
+    private static class quire_source_open {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_source_open");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_source_open(const quire_region *region, const char *path, int32_t flags, quire_source *source, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_source_open$descriptor() {
+        return quire_source_open.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_source_open(const quire_region *region, const char *path, int32_t flags, quire_source *source, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_source_open$handle() {
+        return quire_source_open.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_source_open(const quire_region *region, const char *path, int32_t flags, quire_source *source, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_source_open$address() {
+        return quire_source_open.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_source_open(const quire_region *region, const char *path, int32_t flags, quire_source *source, quire_error *error)
+     * }
+     */
+    public static int quire_source_open(MemorySegment region, MemorySegment path, int flags, MemorySegment source, MemorySegment error) {
+        var mh$ = quire_source_open.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_source_open", region, path, flags, source, error);
+            }
+            return (int)mh$.invokeExact(region, path, flags, source, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_source_read {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_source_read");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_source_read(const quire_source *source, quire_read *read, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_source_read$descriptor() {
+        return quire_source_read.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_source_read(const quire_source *source, quire_read *read, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_source_read$handle() {
+        return quire_source_read.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_source_read(const quire_source *source, quire_read *read, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_source_read$address() {
+        return quire_source_read.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_source_read(const quire_source *source, quire_read *read, quire_error *error)
+     * }
+     */
+    public static int quire_source_read(MemorySegment source, MemorySegment read, MemorySegment error) {
+        var mh$ = quire_source_read.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_source_read", source, read, error);
+            }
+            return (int)mh$.invokeExact(source, read, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_source_close {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_source_close");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_source_close(quire_source *source, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_source_close$descriptor() {
+        return quire_source_close.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_source_close(quire_source *source, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_source_close$handle() {
+        return quire_source_close.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_source_close(quire_source *source, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_source_close$address() {
+        return quire_source_close.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_source_close(quire_source *source, quire_error *error)
+     * }
+     */
+    public static int quire_source_close(MemorySegment source, MemorySegment error) {
+        var mh$ = quire_source_close.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_source_close", source, error);
+            }
+            return (int)mh$.invokeExact(source, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_reader_open {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_reader_open");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_open(const quire_region *memory, long long depth, quire_reader *reader, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_reader_open$descriptor() {
+        return quire_reader_open.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_open(const quire_region *memory, long long depth, quire_reader *reader, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_reader_open$handle() {
+        return quire_reader_open.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_open(const quire_region *memory, long long depth, quire_reader *reader, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_reader_open$address() {
+        return quire_reader_open.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_reader_open(const quire_region *memory, long long depth, quire_reader *reader, quire_error *error)
+     * }
+     */
+    public static int quire_reader_open(MemorySegment memory, long depth, MemorySegment reader, MemorySegment error) {
+        var mh$ = quire_reader_open.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_reader_open", memory, depth, reader, error);
+            }
+            return (int)mh$.invokeExact(memory, depth, reader, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_reader_submit {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_reader_submit");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_submit(quire_reader *reader, const quire_read *reads, long long count, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_reader_submit$descriptor() {
+        return quire_reader_submit.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_submit(quire_reader *reader, const quire_read *reads, long long count, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_reader_submit$handle() {
+        return quire_reader_submit.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_submit(quire_reader *reader, const quire_read *reads, long long count, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_reader_submit$address() {
+        return quire_reader_submit.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_reader_submit(quire_reader *reader, const quire_read *reads, long long count, quire_error *error)
+     * }
+     */
+    public static int quire_reader_submit(MemorySegment reader, MemorySegment reads, long count, MemorySegment error) {
+        var mh$ = quire_reader_submit.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_reader_submit", reader, reads, count, error);
+            }
+            return (int)mh$.invokeExact(reader, reads, count, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_reader_wait {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_reader_wait");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_wait(quire_reader *reader, quire_read *arrived, long long least, long long most, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_reader_wait$descriptor() {
+        return quire_reader_wait.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_wait(quire_reader *reader, quire_read *arrived, long long least, long long most, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_reader_wait$handle() {
+        return quire_reader_wait.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_wait(quire_reader *reader, quire_read *arrived, long long least, long long most, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_reader_wait$address() {
+        return quire_reader_wait.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_reader_wait(quire_reader *reader, quire_read *arrived, long long least, long long most, quire_error *error)
+     * }
+     */
+    public static int quire_reader_wait(MemorySegment reader, MemorySegment arrived, long least, long most, MemorySegment error) {
+        var mh$ = quire_reader_wait.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_reader_wait", reader, arrived, least, most, error);
+            }
+            return (int)mh$.invokeExact(reader, arrived, least, most, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_reader_close {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_reader_close");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_close(quire_reader *reader, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_reader_close$descriptor() {
+        return quire_reader_close.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_close(quire_reader *reader, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_reader_close$handle() {
+        return quire_reader_close.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_reader_close(quire_reader *reader, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_reader_close$address() {
+        return quire_reader_close.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_reader_close(quire_reader *reader, quire_error *error)
+     * }
+     */
+    public static int quire_reader_close(MemorySegment reader, MemorySegment error) {
+        var mh$ = quire_reader_close.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_reader_close", reader, error);
+            }
+            return (int)mh$.invokeExact(reader, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class quire_query_page_cache {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            QuireHeader.C_INT,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_LONG_LONG,
+            QuireHeader.C_POINTER,
+            QuireHeader.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("quire_query_page_cache");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t quire_query_page_cache(const char *path, long long offset, long long length, quire_page_cache *counts, quire_error *error)
+     * }
+     */
+    public static FunctionDescriptor quire_query_page_cache$descriptor() {
+        return quire_query_page_cache.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t quire_query_page_cache(const char *path, long long offset, long long length, quire_page_cache *counts, quire_error *error)
+     * }
+     */
+    public static MethodHandle quire_query_page_cache$handle() {
+        return quire_query_page_cache.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t quire_query_page_cache(const char *path, long long offset, long long length, quire_page_cache *counts, quire_error *error)
+     * }
+     */
+    public static MemorySegment quire_query_page_cache$address() {
+        return quire_query_page_cache.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t quire_query_page_cache(const char *path, long long offset, long long length, quire_page_cache *counts, quire_error *error)
+     * }
+     */
+    public static int quire_query_page_cache(MemorySegment path, long offset, long length, MemorySegment counts, MemorySegment error) {
+        var mh$ = quire_query_page_cache.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("quire_query_page_cache", path, offset, length, counts, error);
+            }
+            return (int)mh$.invokeExact(path, offset, length, counts, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

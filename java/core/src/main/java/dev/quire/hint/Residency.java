@@ -21,6 +21,8 @@ public final class Residency {
     private final boolean known;
     private final long pagesOfPart;
     private final BitSet[] parts;
+    private final long dirtyPages;
+    private final long writebackPages;
 
     /**
      * For callers that ask the operating system.
@@ -29,18 +31,27 @@ public final class Residency {
      * @throws IllegalArgumentException if a bit is set for a page that there is not
      */
     public Residency(long pageSize, long pages, boolean known, BitSet bits) {
-        this(pageSize, pages, known, Long.MAX_VALUE, bits.isEmpty() ? NONE : bits);
+        this(pageSize, pages, known, Long.MAX_VALUE, -1, -1, bits.isEmpty() ? NONE : bits);
         if (bits.length() > pages) {
             throw new IllegalArgumentException("page " + (bits.length() - 1) + " of " + pages + " is set");
         }
     }
 
-    private Residency(long pageSize, long pages, boolean known, long pagesOfPart, BitSet... parts) {
+    private Residency(
+            long pageSize,
+            long pages,
+            boolean known,
+            long pagesOfPart,
+            long dirtyPages,
+            long writebackPages,
+            BitSet... parts) {
         this.pageSize = pageSize;
         this.pages = pages;
         this.known = known;
         this.pagesOfPart = pagesOfPart;
         this.parts = parts;
+        this.dirtyPages = dirtyPages;
+        this.writebackPages = writebackPages;
         long resident = 0;
         for (BitSet part : parts) {
             resident += part.cardinality();
@@ -72,8 +83,18 @@ public final class Residency {
         }
         long pages = first.pages * (parts.length - 1) + answers.getLast().pages;
         return known
-                ? new Residency(first.pageSize, pages, true, Math.max(first.pages, 1), parts)
+                ? new Residency(first.pageSize, pages, true, Math.max(first.pages, 1), -1, -1, parts)
                 : new Residency(first.pageSize, pages, false, NONE);
+    }
+
+    /**
+     * For callers that ask the operating system: this answer with what the page cache has of the range's file.
+     *
+     * @param dirty pages that were changed and not written yet; -1 if not known
+     * @param writeback pages that are being written; -1 if not known
+     */
+    public Residency withChanges(long dirty, long writeback) {
+        return new Residency(pageSize, pages, known, pagesOfPart, dirty, writeback, parts);
     }
 
     /** Whether the operating system told the truth. */
@@ -94,6 +115,19 @@ public final class Residency {
     /** How many of them are in memory; 0 if not known. */
     public long residentPages() {
         return residentPages;
+    }
+
+    /**
+     * How many pages of the file's range are changed in memory and not written to the device yet; -1 where the system
+     * does not tell, for memory without a file, and for answers about slices. Linux 6.5 and newer tell.
+     */
+    public long dirtyPages() {
+        return dirtyPages;
+    }
+
+    /** How many of them are being written now; -1 as for {@link #dirtyPages()}. */
+    public long writebackPages() {
+        return writebackPages;
     }
 
     /** {@link #residentPages()} in bytes. */

@@ -2,6 +2,7 @@ package dev.quire.internal;
 
 import dev.quire.hint.Hint;
 import dev.quire.hint.LibraryFacts;
+import dev.quire.hint.Statistics;
 import dev.quire.internal.Events.Span;
 import dev.quire.internal.backing.NativeLibrary;
 import dev.quire.internal.backing.Subject;
@@ -39,6 +40,7 @@ final class JfrEvents {
         static {
             new StartEvent().commit();
             FlightRecorder.addPeriodicEvent(StartEvent.class, () -> new StartEvent().commit());
+            FlightRecorder.addPeriodicEvent(StatisticsEvent.class, () -> new StatisticsEvent().commit());
         }
 
         private Started() {}
@@ -74,6 +76,62 @@ final class JfrEvents {
             version = facts.version();
             healing = NativeLibrary.healing().name();
             kernels = facts.kernels();
+        }
+    }
+
+    /** What was asked of pages since the process began. */
+    @Name("dev.quire.Statistics")
+    @Label("Statistics")
+    @Category(CATEGORY)
+    @Period("10 s")
+    @StackTrace(false)
+    static final class StatisticsEvent extends Event {
+        @Label("Hints")
+        @Description("How many times each hint was given, by outcome")
+        final String hints;
+
+        @Label("Populated")
+        @DataAmount
+        final long populatedBytes;
+
+        @Label("Prefetched")
+        @DataAmount
+        final long prefetchedBytes;
+
+        @Label("Evicted")
+        @DataAmount
+        final long evictedBytes;
+
+        @Label("Batches")
+        final long batches;
+
+        @Label("Reads in Place")
+        final long inPlaceReads;
+
+        @Label("Mapped Reads")
+        final long mappedReads;
+
+        @Label("Direct Reads")
+        final long directReads;
+
+        @Label("Buffered Reads")
+        final long bufferedReads;
+
+        @Label("Waits")
+        final long waits;
+
+        StatisticsEvent() {
+            Statistics now = Counters.ofProcess();
+            hints = now.hints().toString();
+            populatedBytes = now.populatedBytes();
+            prefetchedBytes = now.prefetchedBytes();
+            evictedBytes = now.evictedBytes();
+            batches = now.batches();
+            inPlaceReads = now.inPlaceReads();
+            mappedReads = now.mappedReads();
+            directReads = now.directReads();
+            bufferedReads = now.bufferedReads();
+            waits = now.waits();
         }
     }
 

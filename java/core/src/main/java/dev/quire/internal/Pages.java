@@ -7,6 +7,7 @@ import dev.quire.hint.Hint;
 import dev.quire.hint.HintResult;
 import dev.quire.hint.Outcome;
 import dev.quire.hint.Residency;
+import dev.quire.internal.Counters.Count;
 import dev.quire.internal.Events.Span;
 import dev.quire.internal.backing.Extent;
 import dev.quire.internal.backing.FileStatus;
@@ -54,6 +55,7 @@ public final class Pages {
         if (event == null && !slow && length > 0) {
             long taken = adviseBriefly(region, offset, length, hint);
             if (taken > 0) {
+                region.counters().add(hint, HintResult.APPLIED);
                 return new Outcome(HintResult.APPLIED, taken);
             }
         }
@@ -63,9 +65,9 @@ public final class Pages {
                     ? adviseWillNeed(region, offset, length, slice)
                     : inSlices(region, offset, length, slice, (at, bytes) -> give(region, at, bytes, hint, false));
             Events.end(event, region.subject(), offset, length, all.result(), all.bytes());
-            return all;
+            return region.counters().counted(hint, all);
         } catch (MappingException e) {
-            return NOTHING;
+            return region.counters().counted(hint, NOTHING);
         }
     }
 
@@ -125,15 +127,16 @@ public final class Pages {
     public static Outcome prefetch(Region region, List<ByteRange> ranges) {
         List<ByteRange> asked = copied(ranges, region);
         try {
-            return run(
+            Outcome all = run(
                     Events.on() ? JfrEvents.prefetch() : null,
                     region,
                     0,
                     region.length(),
                     WHOLE,
                     (at, bytes) -> region.backing().prefetch(region.extent(), asked));
+            return region.counters().counted(Hint.WILLNEED, all);
         } catch (MappingException e) {
-            return NOTHING;
+            return region.counters().counted(Hint.WILLNEED, NOTHING);
         }
     }
 
@@ -171,12 +174,14 @@ public final class Pages {
             requireWritable(region, "populate for writing");
         }
         requireMemory(region, offset, length, write ? MapFlags.USE_WRITE : MapFlags.USE_READ);
-        return run(Events.on() ? JfrEvents.populate() : null, region, offset, length, SLICE, (at, bytes) -> {
+        Outcome all = run(Events.on() ? JfrEvents.populate() : null, region, offset, length, SLICE, (at, bytes) -> {
             if (write) {
                 requireWritable(region, "populate for writing");
             }
             return region.backing().populate(region.extent(), at, bytes, write);
         });
+        region.counters().add(Count.POPULATED_BYTES, all.bytes());
+        return all;
     }
 
     /** Locks pages; if one slice is refused, the slices before it are unlocked again. */
@@ -259,13 +264,15 @@ public final class Pages {
 
     /** Drops pages and keeps the data. */
     public static Outcome evict(Region region, long offset, long length) throws MappingException {
-        return run(
+        Outcome all = run(
                 Events.on() ? JfrEvents.evict() : null,
                 region,
                 offset,
                 length,
                 WHOLE,
                 (at, bytes) -> region.backing().evict(region.extent(), at, bytes));
+        region.counters().add(Count.EVICTED_BYTES, all.bytes());
+        return all;
     }
 
     /** Drops pages and the data. */

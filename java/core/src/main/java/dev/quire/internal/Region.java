@@ -89,6 +89,7 @@ public final class Region {
     private final Subject subject;
     private final Backing backing;
     private final long record;
+    private final Counters counters = new Counters();
     private volatile Extent extent;
 
     /** Unmaps instead of the region, once nobody can reach it: see {@link #collectedView}. */
@@ -206,6 +207,11 @@ public final class Region {
     /** Address of the record of its faults, for as long as the process lives; 0 if they are not healed. */
     public long record() {
         return record;
+    }
+
+    /** What is counted of it. */
+    public Counters counters() {
+        return counters;
     }
 
     /** Where it is mapped, now. */
@@ -437,19 +443,20 @@ public final class Region {
             if (end != null) {
                 end.run();
             } else {
-                unmap(backing, subject, extent);
+                unmap(backing, subject, extent, counters);
             }
             isLeft = false;
         }
     }
 
-    private static void unmap(Backing backing, Subject subject, Extent extent) {
+    private static void unmap(Backing backing, Subject subject, Extent extent, Counters counters) {
         Span event = Events.on() ? JfrEvents.unmap() : null;
         try {
             backing.unmap(extent);
         } catch (MappingException e) {
             throw new UncheckedIOException(e);
         }
+        counters.end();
         Events.end(event, subject, extent.fileOffset(), extent.length(), "unmapped", extent.baseLength());
     }
 
@@ -470,7 +477,7 @@ public final class Region {
      * be reached. A call under way reaches the region, so it need not think of that.
      */
     public MemorySegment collectedView() {
-        Collected end = new Collected(backing, subject, extent);
+        Collected end = new Collected(backing, subject, extent, counters);
         collected = end;
         MemorySegment view = backing.view(extent, Arena.ofAuto(), end);
         keptView = view;
@@ -484,12 +491,14 @@ public final class Region {
         private final Backing backing;
         private final Subject subject;
         private final Extent extent;
+        private final Counters counters;
         private final AtomicBoolean isDone = new AtomicBoolean();
 
-        Collected(Backing backing, Subject subject, Extent extent) {
+        Collected(Backing backing, Subject subject, Extent extent, Counters counters) {
             this.backing = backing;
             this.subject = subject;
             this.extent = extent;
+            this.counters = counters;
         }
 
         @Override
@@ -499,7 +508,7 @@ public final class Region {
 
         void run() {
             if (isDone.compareAndSet(false, true)) {
-                unmap(backing, subject, extent);
+                unmap(backing, subject, extent, counters);
             }
         }
     }

@@ -49,5 +49,44 @@ final class Tunables {
     /** How many records a gather has under way unless told otherwise. */
     static final int GATHER_DEPTH = 256;
 
+    /** Bytes of a batch's buffers at most, unless a single record is longer. */
+    static final long BUFFER_BYTES = 8 << 20;
+
+    /** Records of a batch that are longer, in bytes, are read in place. */
+    static final long MOST_COPIED = 64 << 20;
+
+    /** How many threads of the pool read for one batch at most. */
+    static final int MOST_WORKERS = 32;
+
+    /** For how many seconds a thread of the pool waits for more. */
+    static final long POOL_SECONDS = 10;
+
+    /** How many times a thread is woken, at most, while so many reads arrive as are under way. */
+    static final int WAKES_PER_DEPTH = 4;
+
+    /** How many records of a batch are asked about whether they are in memory. */
+    static final int SAMPLES = 4;
+
+    /** For how many batches nobody asks, at most, after the pages were in memory many times. */
+    static final int MOST_TRUST = 64;
+
+    /** Pages that take longer to touch, in nanoseconds each, were not in memory. */
+    static final long TOUCH_NANOS = 5_000;
+
+    /** How many batches the average of a way's cost goes back. */
+    static final int COST_MEMORY = 8;
+
+    /** Reads past the page cache may cost so many times what reads in place cost: they leave memory to others. */
+    static final double DIRECT_WORTH = 1.25;
+
+    /** Each so many batches the way that seems to cost more is tried again. */
+    static final int TRIAL_BATCHES = 32;
+
+    /** The least bytes of a slot of a buffer: a page of most machines. */
+    static final long LEAST_SLOT = 4 << 10;
+
+    /** With so many files open, a batch looks for those that it needs no more. */
+    static final int MOST_ROUTES = 1_000;
+
     private Tunables() {}
 }

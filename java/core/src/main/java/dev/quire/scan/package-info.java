@@ -1,10 +1,47 @@
 /**
  * Reading more than memory holds, without a page fault in Java code: {@link dev.quire.scan.Scan} goes through a range
  * from its beginning to its end and keeps pages coming ahead of its readers, {@link dev.quire.scan.Gather} reads
- * records that lie anywhere, many at a time.
+ * records that lie anywhere in one slice, many at a time, and {@link dev.quire.scan.Reads} makes batches of records of
+ * many mappings, which it reads past the page cache where that is better.
  *
- * <p>Both bring pages in by ordinary calls of the operating system, during which the virtual machine can reach a
+ * <p>The first two bring pages in by ordinary calls of the operating system, during which the virtual machine can reach
+ * a
  * safepoint, and hand out {@link dev.quire.slice.ByteSlice}s: no bytes are copied.
+ *
+ * <h2>Batches, and which way they go</h2>
+ *
+ * {@snippet :
+ * try (Batch batch = Reads.batch()) {                       // used again and again: it keeps its files open
+ *     batch.add(vectors, 512 * i, 512);                     // any mappings, any order
+ *     batch.add(graph, 4096 * j, 4096);
+ *     BatchOutcome outcome = batch.run((index, record) -> use(index, record));
+ * }
+ * }
+ *
+ * <table>
+ * <caption>The ways of a batch</caption>
+ * <tr><th>way</th><th>how</th><th>page cache</th><th>serves</th></tr>
+ * <tr><td>MAPPED</td><td>{@code process_madvise}, {@code MADV_POPULATE_READ}, and no copy</td><td>keeps the
+ * pages</td><td>every kind of memory, everywhere</td></tr>
+ * <tr><td>DIRECT</td><td>{@code io_uring} and {@code O_DIRECT} into registered buffers</td><td>has none of
+ * them</td><td>files on Linux whose file system tells how to align such reads ({@code statx}, 6.1)</td></tr>
+ * <tr><td>BUFFERED</td><td>{@code pread} or {@code ReadFile} by a pool of threads</td><td>keeps the
+ * pages</td><td>files, where there is a native library</td></tr>
+ * </table>
+ *
+ * <p>{@link dev.quire.scan.ReadWay#AUTO} decides for each mapping of each batch. It asks whether a few of the records
+ * are in memory. If they are, all are read in place, and the longer that holds, the rarer it asks; pages that take long
+ * to touch end that. Otherwise it takes DIRECT, unless that has cost 1.25 times as much as MAPPED, and MAPPED where
+ * there is no DIRECT; now and then it tries the other one. DIRECT never makes a file warm: a program that reads the
+ * same records again and has the memory for them asks for MAPPED.
+ *
+ * <p>Where {@code io_uring} is missing or forbidden, by a filter of system calls or {@code kernel.io_uring_disabled},
+ * the pool serves instead of DIRECT. A file that was deleted or replaced, private changes, and memory without a file
+ * are read in place. {@link dev.quire.scan.BatchOutcome} says which way the reads went,
+ * {@code MappedMemory.statistics()} and {@code Platform.statistics()} add them up.
+ *
+ * <p>A batch reads what a file has at that moment: of a record that is written meanwhile, each sector is old or new.
+ * Bytes that the file has lost are a {@link dev.quire.error.MemoryFaultException} that names it, whichever way.
  *
  * <h2>How a scan works</h2>
  *
@@ -87,6 +124,23 @@
  * one.</td></tr>
  * <tr><td>DELIMITER_BLOCK</td><td>4 KiB</td><td>Long enough for most records, short enough to cost little.</td></tr>
  * <tr><td>GATHER_DEPTH</td><td>256</td><td>Disks with queues reach their limit with so many requests.</td></tr>
+ * <tr><td>BUFFER_BYTES</td><td>8 MiB</td><td>What an ordinary user may have pinned, by default, since Linux
+ * 5.16.</td></tr>
+ * <tr><td>LEAST_SLOT</td><td>4 KiB</td><td>Smaller slots do not begin at the multiples that devices want.</td></tr>
+ * <tr><td>MOST_COPIED</td><td>64 MiB</td><td>A copy of more takes more memory than it saves.</td></tr>
+ * <tr><td>MOST_ROUTES</td><td>1000</td><td>Processes may often have 1,024 files open.</td></tr>
+ * <tr><td>MOST_WORKERS</td><td>32</td><td>Threads that wait for a device cost memory, and half of a disk's queue is
+ * near its limit.</td></tr>
+ * <tr><td>POOL_SECONDS</td><td>10</td><td>Longer than a busy program pauses between two batches.</td></tr>
+ * <tr><td>WAKES_PER_DEPTH</td><td>4</td><td>Records are read while others come, and not each of them wakes a
+ * thread.</td></tr>
+ * <tr><td>SAMPLES</td><td>4</td><td>Each costs as much as reading a record or two that are in memory.</td></tr>
+ * <tr><td>MOST_TRUST</td><td>64</td><td>One question in so many batches costs nothing that shows.</td></tr>
+ * <tr><td>TOUCH_NANOS</td><td>5000</td><td>A page of the cache that is not mapped yet takes 500 ns, one of a fast disk
+ * 60,000.</td></tr>
+ * <tr><td>COST_MEMORY</td><td>8</td><td>A few slow batches do not change the way, a slow device does.</td></tr>
+ * <tr><td>DIRECT_WORTH</td><td>1.25</td><td>What others keep in memory is worth something.</td></tr>
+ * <tr><td>TRIAL_BATCHES</td><td>32</td><td>A trial of a way that costs twice as much costs 3 % of all.</td></tr>
  * </table>
  */
 @NullMarked
