@@ -58,7 +58,7 @@ public class ReadsBenchmark {
 
     /** Whether the files are in memory. */
     @Param({"cold", "warm"})
-    public String state;
+    public String state = "cold";
 
     private final long[] offsets = new Random(3)
             .longs(COUNT, 0, FILE_BYTES / RECORD)

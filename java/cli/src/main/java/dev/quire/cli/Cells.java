@@ -36,7 +36,8 @@ final class Cells {
             case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32 -> array.getLong(index);
             case FLOAT64 -> array.getDouble(index);
             // a float has fewer digits than the double that is equal to it
-            case FLOAT16, FLOAT32 -> Double.valueOf(Float.toString(array.getFloat(index)));
+            case FLOAT16, BFLOAT16, FLOAT8_E4M3FN, FLOAT8_E5M2, FLOAT32 ->
+                Double.valueOf(Float.toString(array.getFloat(index)));
             case COMPLEX64, COMPLEX128 -> List.of(value(array.real(), index), value(array.imaginary(), index));
         };
     }

@@ -30,6 +30,7 @@ public enum FloatFormat {
     private final int nan;
 
     /** Of formats of one byte: what each code is. */
+    @SuppressWarnings("ImmutableEnumChecker") // nothing is stored after the constructor
     private final float[] values;
 
     FloatFormat(int bytes) {

@@ -3,13 +3,12 @@ package dev.quire.scan;
 import dev.quire.error.MappingException;
 import dev.quire.internal.Region;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a batch has open: a file for each region, buffers and a ring. It does not reach the batch. */
 final class BatchFiles implements AutoCloseable {
     private final ReadOptions options;
-    private final Map<Region, Route> routes = new IdentityHashMap<>();
+    private final IdentityHashMap<Region, Route> routes = new IdentityHashMap<>();
     private @Nullable Buffers buffers;
     private boolean isRingless;
 

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
@@ -67,8 +66,8 @@ final class BatchRun {
         regions(its).forEach((region, count) -> region.counters().add(way, count));
     }
 
-    private static Map<Region, Long> regions(List<Request> its) {
-        Map<Region, Long> counts = new IdentityHashMap<>();
+    private static IdentityHashMap<Region, Long> regions(List<Request> its) {
+        IdentityHashMap<Region, Long> counts = new IdentityHashMap<>();
         its.forEach(one -> counts.merge(SliceDoor.region(one.target), 1L, Long::sum));
         return counts;
     }
@@ -76,7 +75,7 @@ final class BatchRun {
     // ------------------------------------------------------------------------------------------------ choosing a way
 
     private void sort() {
-        Map<Route, List<Request>> byRoute = new IdentityHashMap<>();
+        IdentityHashMap<Route, List<Request>> byRoute = new IdentityHashMap<>();
         for (Request one : requests) {
             byRoute.computeIfAbsent(one.route, _ -> new ArrayList<>()).add(one);
         }
@@ -155,7 +154,7 @@ final class BatchRun {
     /** Asks for some; how many were asked for until now. */
     private int prefetch(int from, int count) {
         int end = Math.min(mapped.size(), from + count);
-        Map<Region, List<ByteRange>> ranges = new IdentityHashMap<>();
+        IdentityHashMap<Region, List<ByteRange>> ranges = new IdentityHashMap<>();
         for (Request one : mapped.subList(from, end)) {
             ranges.computeIfAbsent(SliceDoor.region(one.target), _ -> new ArrayList<>())
                     .add(new ByteRange(one.target.offset(), one.target.byteSize()));
@@ -220,10 +219,9 @@ final class BatchRun {
         }
         long most = its.stream().mapToLong(Request::bytes).max().getAsLong();
         Buffers buffers = files.buffers(most);
-        ReadRing ring = buffers.ring();
-        boolean isByRing = way == ReadWay.DIRECT && ring != null;
+        ReadRing ring = way == ReadWay.DIRECT ? buffers.ring() : null;
         long start = System.nanoTime();
-        transferred(its, buffers, isByRing ? new Transfer.ByRing(ring, buffers.slots()) : new Transfer.ByPool());
+        transferred(its, buffers, ring != null ? new Transfer.ByRing(ring, buffers.slots()) : new Transfer.ByPool());
         cost(its, way, start);
     }
 

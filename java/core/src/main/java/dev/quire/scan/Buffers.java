@@ -31,7 +31,7 @@ final class Buffers implements AutoCloseable {
 
     /** Makes buffers for reads of so many bytes, and a ring if there can be one. */
     static Buffers open(long slotBytes, int depth, boolean withRing) throws MappingException {
-        int slots = (int) Math.clamp(Tunables.BUFFER_BYTES / slotBytes, 1, depth);
+        int slots = Math.clamp(Tunables.BUFFER_BYTES / slotBytes, 1, depth);
         Region region = Region.ofAnonymous(
                 Subject.memory("a buffer of a batch of reads"),
                 slots * slotBytes,

@@ -5,6 +5,7 @@ import dev.quire.internal.ReadSource;
 import dev.quire.internal.Region;
 import dev.quire.internal.backing.Extent;
 import dev.quire.internal.backing.MapFlags;
+import java.util.EnumMap;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class Route implements AutoCloseable {
     private boolean isDirect;
     private boolean isDirectRefused;
     private boolean isRefused;
-    private final double[] costs = new double[ReadWay.values().length];
+    private final EnumMap<ReadWay, Double> costs = new EnumMap<>(ReadWay.class);
     private int coldBatches;
     private int trusted;
     private int trust;
@@ -71,15 +72,14 @@ final class Route implements AutoCloseable {
 
     /** After reads that went a way, which is not AUTO. */
     void cost(ReadWay way, double nanosPerRead) {
-        double before = costs[way.ordinal()];
-        costs[way.ordinal()] = before == 0 ? nanosPerRead : before + (nanosPerRead - before) / Tunables.COST_MEMORY;
+        costs.merge(way, nanosPerRead, (before, _) -> before + (nanosPerRead - before) / Tunables.COST_MEMORY);
     }
 
     /** For reads of which most are not in memory. Now and then the other way is tried: its cost may have changed. */
     ReadWay cold() {
         coldBatches++;
-        double direct = costs[ReadWay.DIRECT.ordinal()];
-        double mapped = costs[ReadWay.MAPPED.ordinal()];
+        double direct = costs.getOrDefault(ReadWay.DIRECT, 0.0);
+        double mapped = costs.getOrDefault(ReadWay.MAPPED, 0.0);
         boolean isMappedBetter = mapped > 0 && direct > Tunables.DIRECT_WORTH * mapped;
         boolean isTrial = coldBatches % Tunables.TRIAL_BATCHES == 0;
         return mayBeDirect() && isMappedBetter == isTrial ? ReadWay.DIRECT : ReadWay.MAPPED;

@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each record once, with its own bytes, whichever way they come. */
 @Timeout(300)
+@SuppressWarnings("try") // closes while work goes on
 class ReadsTest {
     private static final int SIZE = 3_000_123;
     private static final Path MEMORY = Path.of("/dev/shm");

@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * Forbids io_uring to all threads of its process, by a filter of system calls, and says which way batches go then.
  * Arguments: file, the error that the filter answers with.
  */
+@SuppressWarnings("restricted")
 final class ForbiddenRingMain {
     private static final boolean IS_ARM = System.getProperty("os.arch").equals("aarch64");
     private static final long PRCTL = IS_ARM ? 167 : 157;

@@ -48,8 +48,7 @@ public final class ParallelReduction {
         this.total = total;
         this.region = region;
         this.from = from;
-        // Also where it is confined to the calling thread: the others read it under holds, while that one waits.
-        this.readable = MemorySegment.ofAddress(from.address()).reinterpret(from.byteSize());
+        this.readable = readable(region, from);
         this.lines = lines;
         this.blocks = Math.ceilDiv(lines.count(), BLOCK);
     }
@@ -61,11 +60,22 @@ public final class ParallelReduction {
      * @throws dev.quire.error.MemoryFaultException if a kernel met a page that cannot be read
      */
     public static void add(Reducer total, Region region, MemorySegment from, Lines lines, int threads) {
-        if (lines.count() <= BLOCK) {
+        if (lines.count() <= BLOCK || isOneThread(region, from)) {
             total.addMapped(region, from, lines);
         } else {
             total.addRuns(to -> new ParallelReduction(to, region, from, lines).run(threads));
         }
+    }
+
+    /** What other threads read under holds: also memory that is confined to the calling thread, which waits for them. */
+    @SuppressWarnings("restricted")
+    private static MemorySegment readable(Region region, MemorySegment from) {
+        return region.isNative() ? MemorySegment.ofAddress(from.address()).reinterpret(from.byteSize()) : from;
+    }
+
+    /** Where the JDK maps the files nobody else reads confined memory. */
+    private static boolean isOneThread(Region region, MemorySegment from) {
+        return !region.isNative() && !from.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}));
     }
 
     private void run(int threads) {
@@ -89,9 +99,7 @@ public final class ParallelReduction {
     /** Starts as many as the system has threads for; one is enough. */
     private void startHelpers(int count, boolean othersWork) {
         for (int i = 0; i < count; i++) {
-            lock.lock();
-            running++;
-            lock.unlock();
+            count(1);
             boolean started = false;
             try {
                 Helpers.THREADS.execute(this::help);
@@ -103,7 +111,7 @@ public final class ParallelReduction {
                 return;
             } finally {
                 if (!started) {
-                    end();
+                    count(-1);
                 }
             }
         }
@@ -113,15 +121,19 @@ public final class ParallelReduction {
         try {
             work();
         } finally {
-            end();
+            count(-1);
         }
     }
 
-    private void end() {
+    /** Counts threads that work. */
+    private void count(int more) {
         lock.lock();
-        running--;
-        ended.signalAll();
-        lock.unlock();
+        try {
+            running += more;
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void awaitEnd() {
