@@ -13,9 +13,11 @@ import dev.quire.internal.Faults;
 import dev.quire.internal.PageLoader;
 import dev.quire.internal.Pages;
 import dev.quire.internal.Region;
+import dev.quire.internal.SliceDoor;
 import dev.quire.internal.backing.Extent;
 import dev.quire.internal.backing.FileNames;
 import dev.quire.internal.backing.MapFlags;
+import dev.quire.slice.Pin;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,25 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, Groupe
         return lifetime;
     }
 
+    /**
+     * Whether it was closed: by itself, or with its group. Memory that is leased or pinned may be mapped all the same.
+     */
+    public boolean isClosed() {
+        return region.isClosed();
+    }
+
+    /**
+     * Where the mapping begins in its file, in bytes.
+     *
+     * @throws UnsupportedOperationException if the memory has no file
+     */
+    public long fileOffset() {
+        if (region.subject().path().isEmpty()) {
+            throw new UnsupportedOperationException(region.subject().text() + " has no file");
+        }
+        return region.extent().fileOffset();
+    }
+
     /** The path of the file as it was given; empty for memory without one. */
     public Optional<Path> path() {
         String path = region.subject().path();
@@ -100,6 +121,14 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, Groupe
     /** What was asked of its pages since it was mapped, by anybody; also when it is closed. */
     public Statistics statistics() {
         return region.counters().statistics();
+    }
+
+    /**
+     * Keeps the memory mapped, and where it is, for whoever keeps an address, until the pin is closed: see {@link Pin}.
+     * While somebody resizes or protects the mapping, or waits to, it waits.
+     */
+    public Pin pin() {
+        return whole((all, length) -> SliceDoor.pin(all, 0, length));
     }
 
     // --------------------------------------------------------------------------------------------------- hints
@@ -197,6 +226,15 @@ public abstract sealed class MappedMemory permits Mapping, LeasedMapping, Groupe
      */
     public Residency residency(long offset, long length) {
         return CacheQuery.withChanges(open(), offset, length, Pages.residency(region, offset, length));
+    }
+
+    /**
+     * Whether every page of a range is in memory; false where the operating system does not tell, and true of no bytes.
+     * For a decision before a read: nothing is allocated for the pages, and the first 64 MiB that are not all there end
+     * the asking.
+     */
+    public boolean isResident(long offset, long length) {
+        return Pages.isResident(open(), offset, length);
     }
 
     // ---------------------------------------------------------------------------------------------------- locks

@@ -127,6 +127,8 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
      * @throws dev.quire.error.ReadOnlyMemoryException if the mapping is not {@link MapMode#READ_WRITE}
      * @throws dev.quire.error.NotSupportedException if a file goes on behind the mapping: only what ends where its file
      *     ends has a size to change
+     * @throws dev.quire.error.SystemFailureException with {@code TIMED_OUT} if a pin, or an end of a ring, keeps the
+     *     memory where it is for a minute
      * @throws MappingException if the system refuses; the mapping then is as before, or, if the message says so, closed
      */
     public void resize(long byteSize) throws MappingException {
@@ -137,6 +139,8 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
      * Makes the pages read-only, or writable again. Every view handed out before throws from now on.
      *
      * @throws dev.quire.error.ReadOnlyMemoryException if it shall become writable and was opened read-only
+     * @throws dev.quire.error.SystemFailureException with {@code TIMED_OUT} if a pin, or an end of a ring, keeps the
+     *     memory as it is for a minute
      */
     public void protect(boolean readOnly) throws MappingException {
         changed("protect", () -> RegionChanges.protect(region, !readOnly, RegionChanges.CALL_DRAIN_NANOS));
@@ -177,7 +181,8 @@ public final class Mapping extends MappedMemory implements Views, AutoCloseable 
     }
 
     /**
-     * Revokes every view and unmaps, at once or when the last call under way returns. Closing again does nothing.
+     * Revokes every view and unmaps, at once or when the last call under way returns and the last pin is closed.
+     * Closing again does nothing.
      *
      * @throws WrongThreadException if the mapping is confined to another thread
      * @throws IllegalStateException if a method of the JDK that was given the segment is at work on it; it stays open

@@ -90,6 +90,29 @@ class ResidencyTest {
         }
     }
 
+    /** The last page of the second slice of 64 MiB decides, and half a page counts as one. */
+    @Test
+    void allOrNotAll() throws Exception {
+        Needs.capability(Capability.REPORT_RESIDENCY);
+        long page = Platform.pageSize();
+        long size = 128L << 20;
+        try (Mapping memory = Mapping.anonymous(size)) {
+            memory.advise(Hint.NOHUGEPAGE);
+            assertFalse(memory.isResident(0, size));
+            memory.populateForWriting(0, size - page);
+            assertFalse(memory.isResident(0, size));
+            assertFalse(memory.isResident(size - page - 1, 2));
+            assertTrue(memory.isResident(0, size - page));
+            assertTrue(memory.isResident(size, 0));
+            assertFalse(memory.bytes().isResident());
+            assertTrue(memory.bytes().slice(page, page).isResident());
+            memory.bytes().set(size - 1, (byte) 1);
+            assertTrue(memory.isResident(0, size));
+            assertTrue(memory.longs().isResident());
+            assertThrows(IndexOutOfBoundsException.class, () -> memory.isResident(1, size));
+        }
+    }
+
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows promises memory for all of an anonymous mapping")
     @Timeout(20)

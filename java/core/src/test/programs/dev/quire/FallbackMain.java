@@ -13,7 +13,9 @@ import dev.quire.shared.RingProducer;
 import dev.quire.shared.Segments;
 import dev.quire.shared.SharedMemory;
 import dev.quire.shared.WaitStrategy;
+import dev.quire.slice.Pin;
 import java.io.RandomAccessFile;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,7 +99,28 @@ final class FallbackMain {
         thrown(IllegalStateException.class, leased::lease);
         thrown(IllegalStateException.class, leased::flush);
         lease.close();
+        pins();
         thrown(IllegalStateException.class, () -> views.get(1));
+    }
+
+    private void pins() throws Exception {
+        Mapping map = Mapping.open(file, MapMode.READ_WRITE);
+        Pin pin = map.bytes().slice(1, 2).pin();
+        byte before = map.bytes().get(2);
+        map.bytes().set(2, (byte) 77);
+        check(!map.isResident(0, 1), "unknown is no");
+        map.close();
+        var segment = pin.segment();
+        check(segment.address() == pin.address(), "one address");
+        check(segment.get(ValueLayout.JAVA_BYTE, 1) == 77, "the pin sees the mapping's bytes, behind its close");
+        segment.set(ValueLayout.JAVA_BYTE, 1, before);
+        pin.requireIntact();
+        pin.close();
+        thrown(IllegalStateException.class, () -> segment.get(ValueLayout.JAVA_BYTE, 1));
+        try (Mapping own = Mapping.open(file, MapMode.COPY_ON_WRITE);
+                Pin refused = own.pin()) {
+            thrown(UnsupportedOperationException.class, refused::segment);
+        }
     }
 
     /** The mapping stays open. */

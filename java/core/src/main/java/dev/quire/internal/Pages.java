@@ -253,6 +253,28 @@ public final class Pages {
         return bytes;
     }
 
+    /** Whether every page of a range is in memory: asks slice by slice, until one is not. */
+    public static boolean isResident(Region region, long offset, long length) {
+        region.requireInside(offset, length);
+        for (long done = 0; done < length; ) {
+            long at = offset + done;
+            long bytes = Math.min(SLICE, length - done);
+            if (!region.held(() -> isSliceResident(region, at, bytes))) {
+                return false;
+            }
+            done += bytes;
+        }
+        return true;
+    }
+
+    private static boolean isSliceResident(Region region, long offset, long length) {
+        try {
+            return region.backing().isResident(region.extent(), offset, length);
+        } catch (MappingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Writes changes back. */
     public static void flush(Region region, long offset, long length, Durability durability) throws MappingException {
         Objects.requireNonNull(durability, "durability");

@@ -472,6 +472,16 @@ public final class Region {
         return backing.leasedView(extent, arena);
     }
 
+    /** A pin's view, which ends with its arena alone. */
+    public MemorySegment pinnedView(Arena arena) {
+        return backing.pinnedView(extent, arena);
+    }
+
+    /** Whether the garbage collector unmaps it, whatever is counted here: see {@link #collectedView}. */
+    public boolean isCollected() {
+        return collected != null;
+    }
+
     /**
      * A view of a region that is never closed: the garbage collector unmaps it when neither the region nor the view can
      * be reached. A call under way reaches the region, so it need not think of that.

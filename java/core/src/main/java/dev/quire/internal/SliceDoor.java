@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the packages of this library need of slices and nobody else may have: the region under one, and a new one. The
- * package of slices opens it; it is not named here, because it builds on this package.
+ * What the packages of this library need of slices and nobody else may have: the region under one, a new one, and a
+ * pin. The package of slices opens it; it is not named here, because it builds on this package.
  */
 public abstract class SliceDoor {
     private static volatile @Nullable SliceDoor opened;
@@ -31,9 +31,17 @@ public abstract class SliceDoor {
         return (B) Open.DOOR.newBytes(region, segment, offset);
     }
 
+    /** Pins a range of a region: a {@code Pin}. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the one type that there is
+    public static <P> P pin(Region region, long offset, long length) {
+        return (P) Open.DOOR.newPin(region, offset, length);
+    }
+
     protected abstract Region regionOf(Object slice);
 
     protected abstract Object newBytes(Region region, MemorySegment segment, long offset);
+
+    protected abstract Object newPin(Region region, long offset, long length);
 
     private static final class Open {
         static final SliceDoor DOOR = initialised();

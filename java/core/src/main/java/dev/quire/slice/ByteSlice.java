@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.zip.CRC32C;
@@ -160,6 +161,56 @@ public final class ByteSlice extends IntegerSlice {
         }
     }
 
+    /**
+     * Copies as many bytes as the buffer has room for, and moves its position behind them. A buffer of mapped memory is
+     * a target too, if the two ranges do not overlap.
+     *
+     * @throws IndexOutOfBoundsException if that many bytes are not there; nothing is copied
+     * @throws java.nio.ReadOnlyBufferException if the buffer cannot be written
+     */
+    public void copyTo(long index, ByteBuffer target) {
+        int count = target.remaining();
+        part(index, count);
+        if (target.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        MemorySegment to = MemorySegment.ofBuffer(target);
+        inPieces(
+                index,
+                count,
+                (done, piece) -> MemorySegment.copy(
+                        segment, ValueLayout.JAVA_BYTE, index + done, to, ValueLayout.JAVA_BYTE, done, piece));
+        requireBufferThere(to, count);
+        target.position(target.limit());
+    }
+
+    /**
+     * Copies the bytes that a buffer has left, and moves its position behind them. Bytes of a mapped file that are lost
+     * are not copied without an error.
+     *
+     * @throws IndexOutOfBoundsException if the slice has no room for them; nothing is copied
+     */
+    public void copyFrom(long index, ByteBuffer source) {
+        int count = source.remaining();
+        part(index, count);
+        requireWritable();
+        MemorySegment from = MemorySegment.ofBuffer(source);
+        inPieces(
+                index,
+                count,
+                (done, piece) -> MemorySegment.copy(
+                        from, ValueLayout.JAVA_BYTE, done, segment, ValueLayout.JAVA_BYTE, index + done, piece));
+        requireBufferThere(from, count);
+        source.position(source.limit());
+    }
+
+    /** A buffer may be of a mapping, too. */
+    private static void requireBufferThere(MemorySegment buffer, int count) {
+        if (buffer.isNative() && count > 0) {
+            Faults.checkAnywhere(buffer, "the buffer");
+        }
+    }
+
     /** Copies bytes to another slice; the ranges may overlap, also in one file that two mappings have. */
     public void copyTo(long index, ByteSlice target, long at, long count) {
         copyAcross(ValueLayout.JAVA_BYTE, index, target, ValueLayout.JAVA_BYTE, at, count);
@@ -191,6 +242,11 @@ public final class ByteSlice extends IntegerSlice {
      */
     public long mismatch(ByteSlice other) {
         return new Comparison(this, other).mismatch();
+    }
+
+    /** Whether two slices have as many elements and equal ones. */
+    public boolean contentEquals(ByteSlice other) {
+        return length == other.length && mismatch(other) < 0;
     }
 
     /** Compares byte by byte as unsigned numbers; a slice that begins the other is the smaller one. */

@@ -21,4 +21,9 @@ final class Doorkeeper extends SliceDoor {
     protected Object newBytes(Region region, MemorySegment segment, long offset) {
         return new ByteSlice(region, segment, offset);
     }
+
+    @Override
+    protected Object newPin(Region region, long offset, long length) {
+        return new Pin(region, offset, length);
+    }
 }

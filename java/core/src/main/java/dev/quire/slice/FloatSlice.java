@@ -132,6 +132,11 @@ public final class FloatSlice extends FloatingSlice {
         return new Comparison(this, other).mismatch();
     }
 
+    /** Whether two slices have as many elements and equal ones in their bits. */
+    public boolean contentEquals(FloatSlice other) {
+        return length == other.length && mismatch(other) < 0;
+    }
+
     /** Compares element by element, in the order of Float.compare; a slice that begins the other is the smaller one. */
     public int compare(FloatSlice other) {
         long at = mismatch(other);

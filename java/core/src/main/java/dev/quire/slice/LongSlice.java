@@ -137,6 +137,11 @@ public final class LongSlice extends IntegerSlice {
         return new Comparison(this, other).mismatch();
     }
 
+    /** Whether two slices have as many elements and equal ones. */
+    public boolean contentEquals(LongSlice other) {
+        return length == other.length && mismatch(other) < 0;
+    }
+
     /** Compares element by element; a slice that begins the other is the smaller one. */
     public int compare(LongSlice other) {
         long at = mismatch(other);

@@ -133,6 +133,11 @@ public final class ShortSlice extends IntegerSlice {
         return new Comparison(this, other).mismatch();
     }
 
+    /** Whether two slices have as many elements and equal ones. */
+    public boolean contentEquals(ShortSlice other) {
+        return length == other.length && mismatch(other) < 0;
+    }
+
     /** Compares element by element; a slice that begins the other is the smaller one. */
     public int compare(ShortSlice other) {
         long at = mismatch(other);

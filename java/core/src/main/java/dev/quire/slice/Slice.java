@@ -85,6 +85,23 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
         return offset;
     }
 
+    /**
+     * Where the slice begins in its file, in bytes.
+     *
+     * @throws UnsupportedOperationException if the memory has no file
+     */
+    public final long fileOffset() {
+        if (region.subject().path().isEmpty()) {
+            throw new UnsupportedOperationException(region.subject().text() + " has no file");
+        }
+        return region.extent().fileOffset() + offset;
+    }
+
+    /** Whether every access throws from now on: the mapping was closed or changed, or the lease has ended. */
+    public final boolean isClosed() {
+        return !segment.scope().isAlive();
+    }
+
     /** The order of the bytes inside an element. */
     public final ByteOrder order() {
         return swapped == (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN)
@@ -100,7 +117,8 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     /**
      * The bytes as a segment of the JDK, valid as long as the mapping is open. Its {@code load}, {@code force} and
      * {@code isLoaded} do not work; {@link #populate()} and {@link #residency()} do. Any code may access it, native
-     * code too, as long as the mapping is open; whether bytes were lost meanwhile tells {@code MappedMemory.damage()}.
+     * code too, as long as the mapping is open; {@link #pin()} is for code that may come later. Whether bytes were lost
+     * meanwhile tells {@code MappedMemory.damage()}.
      */
     public final MemorySegment segment() {
         return segment;
@@ -116,6 +134,23 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
             throw new UnsupportedOperationException(byteSize() + " bytes do not fit a ByteBuffer; slice them first");
         }
         return segment.asByteBuffer().order(order());
+    }
+
+    /**
+     * Keeps the slice's memory mapped, and where it is, for whoever keeps an address: see {@link Pin}. Any thread may
+     * take a pin, also of a slice that is confined to another. While somebody resizes or protects the mapping, or waits
+     * to, it waits.
+     *
+     * @throws IllegalStateException if the mapping is closed, or the slice has ended
+     */
+    public final Pin pin() {
+        requireAlive();
+        Pin pin = new Pin(region, offset, byteSize());
+        if (!segment.scope().isAlive()) {
+            pin.close(); // a change came in between: the slice's bytes may be elsewhere
+            throw ended();
+        }
+        return pin;
     }
 
     // --------------------------------------------------------------------------------------------------- pages
@@ -150,6 +185,15 @@ public abstract sealed class Slice permits IntegerSlice, FloatingSlice {
     public final Outcome ensureResident() throws MappingException {
         requireAlive();
         return PageLoader.ensureResident(region, offset, byteSize());
+    }
+
+    /**
+     * Whether every page that holds the slice is in memory; false where the operating system does not tell. Nothing is
+     * allocated for the pages.
+     */
+    public final boolean isResident() {
+        requireAlive();
+        return Pages.isResident(region, offset, byteSize());
     }
 
     /** Which of the pages that hold the slice are in memory. */

@@ -1,6 +1,7 @@
 package dev.quire.slice;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quire.Mapping;
@@ -68,5 +69,22 @@ final class ComparisonTest {
         left.doubles().set(3, Double.NaN);
         right.doubles().set(3, Double.NaN);
         assertEquals(-1, left.doubles().mismatch(right.doubles()));
+        assertTrue(left.doubles().contentEquals(right.doubles()));
+    }
+
+    /** Elements count, not how they are stored; and as many of them. */
+    @Test
+    void equalContents() {
+        left.ints().set(5, 0x01020304);
+        IntSlice turned = right.bytes().ints(ByteOrder.BIG_ENDIAN);
+        assertFalse(left.ints().contentEquals(turned));
+        turned.set(5, 0x01020304);
+        assertTrue(left.ints().contentEquals(turned));
+        assertFalse(left.bytes().contentEquals(right.bytes()));
+        assertFalse(left.bytes().slice(0, 8).contentEquals(right.bytes().slice(0, 7)));
+        assertTrue(left.bytes().slice(0, 0).contentEquals(right.bytes().slice(9, 0)));
+        assertTrue(left.shorts().slice(0, 4).contentEquals(right.shorts().slice(0, 4)));
+        assertFalse(left.longs().contentEquals(right.longs()));
+        assertFalse(left.floats().contentEquals(right.floats()));
     }
 }

@@ -29,6 +29,13 @@ public sealed interface Backing permits NativeMemory, JdkMemory {
     /** A lease's view: the arena is the lease's own. */
     MemorySegment leasedView(Extent extent, Arena arena);
 
+    /**
+     * A view that ends with its arena alone, whatever becomes of the owner's.
+     *
+     * @throws UnsupportedOperationException if it would not see the owner's private changes
+     */
+    MemorySegment pinnedView(Extent extent, Arena arena);
+
     /** Unmaps, after the last hold. */
     void unmap(Extent extent) throws MappingException;
 
@@ -61,6 +68,9 @@ public sealed interface Backing permits NativeMemory, JdkMemory {
     void unlock(Extent extent, long offset, long length) throws MappingException;
 
     Residency residency(Extent extent, long offset, long length) throws MappingException;
+
+    /** Whether every page of a range is in memory; false if the operating system does not tell. */
+    boolean isResident(Extent extent, long offset, long length) throws MappingException;
 
     void flush(Extent extent, long offset, long length, Durability durability) throws MappingException;
 

@@ -96,8 +96,26 @@ public final class JdkMemory implements Backing {
     /** The owner's view, if there is one that this thread may use, else one that ends with the arena. */
     @Override
     public synchronized MemorySegment leasedView(Extent now, Arena arena) {
+        return counted(() -> usable(arena));
+    }
+
+    /** The owner's view goes with its arena, so this maps the file once more. */
+    @Override
+    public synchronized MemorySegment pinnedView(Extent now, Arena arena) {
+        if (extent.mode() == MapFlags.COPY_ON_WRITE) {
+            throw new UnsupportedOperationException(
+                    "mapped by the JDK, a pin would not see the private changes of " + subject.text());
+        }
+        return counted(() -> map(arena));
+    }
+
+    private interface Viewing {
+        MemorySegment view() throws IOException;
+    }
+
+    private MemorySegment counted(Viewing viewing) {
         try {
-            MemorySegment view = usable(arena);
+            MemorySegment view = viewing.view();
             leased.removeIf(old -> !old.scope().isAlive());
             leased.add(view);
             return view;
@@ -248,6 +266,11 @@ public final class JdkMemory implements Backing {
     @Override
     public void unlock(Extent now, long offset, long length) throws MappingException {
         throw cannot("unlock");
+    }
+
+    @Override
+    public boolean isResident(Extent now, long offset, long length) {
+        return false;
     }
 
     @Override

@@ -141,6 +141,11 @@ public final class NativeMemory implements Backing {
     }
 
     @Override
+    public MemorySegment pinnedView(Extent extent, Arena arena) {
+        return view(extent, arena, null);
+    }
+
+    @Override
     public void unmap(Extent extent) throws MappingException {
         CallFrame frame = CallFrame.take();
         try {
@@ -255,6 +260,21 @@ public final class NativeMemory implements Backing {
                     quire_residency.pages(frame.residency()),
                     known,
                     known ? BitSet.valueOf(bits.toArray(ValueLayout.JAVA_LONG)) : new BitSet());
+        } finally {
+            frame.giveBack();
+        }
+    }
+
+    @Override
+    public boolean isResident(Extent extent, long offset, long length) throws MappingException {
+        CallFrame frame = CallFrame.take();
+        try {
+            MemorySegment answer = frame.residency();
+            int code = QuireHeader.quire_query_residency(
+                    frame.region(extent), offset, length, MemorySegment.NULL, 0, answer, frame.error);
+            Failures.check(code, frame, "ask for the residency of", subject, offset, length);
+            return quire_residency.known(answer) != 0
+                    && quire_residency.resident(answer) == quire_residency.pages(answer);
         } finally {
             frame.giveBack();
         }
