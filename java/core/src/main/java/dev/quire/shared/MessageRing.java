@@ -28,6 +28,9 @@ import java.lang.foreign.MemorySegment;
  * each other: one in another container, whose processes have numbers of their own, looks dead, and its end is taken
  * over while it lives.
  *
+ * <p>A producer may write a message in place: {@link RingProducer#claim} gives it room, {@link RingProducer#commit} sends
+ * it, {@link RingProducer#abort} gives the room back.
+ *
  * <p>In its process an end belongs to one thread: the first that calls it, which need not be the one that made it.
  * Calls of others throw {@link WrongThreadException}, closing included, until that thread has ended; then the next one
  * that calls has it. To pass an end on, close it and make another. An end keeps the memory mapped, where it is and

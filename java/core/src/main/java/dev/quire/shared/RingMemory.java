@@ -181,9 +181,12 @@ final class RingMemory {
 
     /** The records, for reading by this thread, as long as the arena lives. */
     MemorySegment records(Arena arena) {
-        return region().leasedView(arena)
-                .asSlice(offset() + MessageRing.HEADER_BYTES, capacity)
-                .asReadOnly();
+        return room(arena).asReadOnly();
+    }
+
+    /** The records, for writing by this thread, as long as the arena lives. */
+    MemorySegment room(Arena arena) {
+        return region().leasedView(arena).asSlice(offset() + MessageRing.HEADER_BYTES, capacity);
     }
 
     /** Refuses a position in memory that no consumer stored. */

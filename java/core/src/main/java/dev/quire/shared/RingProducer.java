@@ -2,8 +2,10 @@ package dev.quire.shared;
 
 import dev.quire.error.MappingException;
 import dev.quire.internal.Faults;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sending end of a {@link MessageRing}, for the one thread that uses it first, until that has ended: methods called
@@ -19,6 +21,21 @@ public final class RingProducer extends RingEnd {
     /** Up to where there was room when the consumer's position was looked at, the 0 behind the last record left out. */
     private long limit;
 
+    private static final int NONE = -1;
+
+    /** Of this thread, for messages that are written in place. */
+    private Arena arena = Arena.global();
+
+    private MemorySegment records = MemorySegment.NULL;
+
+    /** The length that was asked for, or {@link #NONE}. */
+    private int claimed = NONE;
+
+    /** Bytes before the end of the ring that the claimed record does not fit into. */
+    private long claimSkips;
+
+    private long claimLosses;
+
     RingProducer(RingMemory memory, WaitStrategy strategy) {
         super(memory, MessageRing.AT_PRODUCER, MessageRing.PRODUCER);
         this.space = new Waiter(memory, MessageRing.AT_SPACE_WAITER, strategy);
@@ -31,6 +48,18 @@ public final class RingProducer extends RingEnd {
 
     private long limit(long head) {
         return head + mask + 1 - MessageRing.RECORD_HEADER;
+    }
+
+    @Override
+    void taken() {
+        arena = Arena.ofConfined();
+        records = memory.room(arena);
+        claimed = NONE; // of a thread that has ended
+    }
+
+    @Override
+    void givenUp() {
+        arena.close();
     }
 
     /** What a producer sent before lies, complete, between the consumer's position and the first 0 after it. */
@@ -69,9 +98,11 @@ public final class RingProducer extends RingEnd {
      *
      * @return false if the consumer has to catch up first
      * @throws IllegalArgumentException if it is longer than {@link #maxMessageBytes()}
+     * @throws IllegalStateException if a message is claimed
      */
     public boolean offer(MemorySegment source, long offset, int length) throws MappingException {
         enter();
+        requireUnclaimed();
         requireSendable(length);
         long before = memory.losses();
         return memory.guarded(() -> {
@@ -79,6 +110,104 @@ public final class RingProducer extends RingEnd {
             memory.requireThere(before);
             return sent;
         });
+    }
+
+    private void requireUnclaimed() {
+        if (claimed != NONE) {
+            throw new IllegalStateException("a message is claimed in the ring in " + memory.text()
+                    + ": commit or abort it first");
+        }
+    }
+
+    /**
+     * Room for a message that is written in place, if there is some; never waits. Nobody sees the message before
+     * {@link #commit}; if this process dies, it never was. There is one claim at a time.
+     *
+     * @param length the most that it may have
+     * @return for this thread, until commit or abort; what stands in it is what the ring was last used for. Null if the
+     *     consumer has to catch up first
+     * @throws IllegalArgumentException if it is longer than {@link #maxMessageBytes()}
+     * @throws IllegalStateException if a message is claimed already
+     */
+    public @Nullable MemorySegment claim(int length) throws MappingException {
+        enter();
+        requireUnclaimed();
+        requireSendable(length);
+        long before = memory.losses();
+        return memory.guarded(() -> {
+            long record = MessageRing.recordBytes(length);
+            long skips = skippedBefore(record);
+            boolean hasRoom = hasRoom(skips + record);
+            memory.requireThere(before);
+            return hasRoom ? claimed(length, skips, before) : null;
+        });
+    }
+
+    private MemorySegment claimed(int length, long skips, long before) {
+        claimed = length;
+        claimSkips = skips;
+        claimLosses = before;
+        return records.asSlice((tail + skips & mask) + MessageRing.RECORD_HEADER, length);
+    }
+
+    /**
+     * Room for a message that is written in place, waiting for it.
+     *
+     * @return as from {@link #claim(int)}; null if there was none in that time
+     */
+    public @Nullable MemorySegment claim(int length, Duration timeout) throws MappingException {
+        MemorySegment room = claim(length);
+        if (room == null) {
+            memory.guarded(() -> space.await(() -> hasRoomFor(length), timeout));
+            room = claim(length);
+        }
+        return room;
+    }
+
+    /**
+     * Sends the message that was claimed. Its segment is the ring's from now on: a store to it changes what the consumer
+     * reads.
+     *
+     * @param length what the message has; no more than was claimed
+     * @throws IllegalStateException if none is claimed
+     * @throws dev.quire.error.MemoryFaultException if bytes of the ring are lost: nothing is sent, and it stays claimed
+     */
+    public void commit(int length) throws MappingException {
+        enter();
+        requireClaimed();
+        if (length < 0 || length > claimed) {
+            throw new IllegalArgumentException("a message of " + length + " bytes; " + claimed + " are claimed");
+        }
+        memory.guarded(() -> {
+            long index = tail + claimSkips & mask;
+            long record = MessageRing.recordBytes(length);
+            RingMemory.LONG.set(all(), ring + (index + record & mask), 0L);
+            memory.requireThere(claimLosses);
+            claimed = NONE;
+            if (claimSkips == 0) {
+                publish(index, length + 1L, record);
+            } else {
+                publishAround(length, claimSkips + record);
+            }
+            return this;
+        });
+    }
+
+    private void requireClaimed() {
+        if (claimed == NONE) {
+            throw new IllegalStateException("no message is claimed in the ring in " + memory.text());
+        }
+    }
+
+    /**
+     * Gives the room back; the message never was. {@link #close()} does so too.
+     *
+     * @throws IllegalStateException if no message is claimed
+     */
+    public void abort() {
+        enter();
+        requireClaimed();
+        claimed = NONE;
     }
 
     private void requireSendable(int length) {
@@ -109,9 +238,14 @@ public final class RingProducer extends RingEnd {
             return append(source, offset, length, before);
         }
         write(source, offset, length, 0, before);
-        RingMemory.LONG.set(all(), ring, length + 1L);
-        publish(tail & mask, MessageRing.SKIP, skipped + record);
+        publishAround(length, skipped + record);
         return true;
+    }
+
+    /** The message stands at the beginning of the ring, and its jump is told last. */
+    private void publishAround(int length, long bytes) throws MappingException {
+        RingMemory.LONG.set(all(), ring, length + 1L);
+        publish(tail & mask, MessageRing.SKIP, bytes);
     }
 
     /** The message and the 0 behind its record; nobody sees them yet. */
