@@ -123,6 +123,12 @@ public final class Faults {
      */
     public static void checkRecord(Region region, long offset, long length, long before) {
         if (HEALED && length > 0) {
+            if (!region.isKept()) {
+                long address = region.extent().address() + offset;
+                checkAnywhere(
+                        AllMemory.ALL.asSlice(address, length), region.subject().text());
+                return;
+            }
             long skip = region.extent().address() - region.extent().base();
             Losses losses = losses(region.record());
             if (losses.meet(offset + skip, length) || losses.restored > before) {

@@ -8,6 +8,7 @@ import dev.quire.internal.backing.JdkMemory;
 import dev.quire.internal.backing.MapFlags;
 import dev.quire.internal.backing.NativeLibrary;
 import dev.quire.internal.backing.NativeMemory;
+import dev.quire.internal.backing.OutsideMemory;
 import dev.quire.internal.backing.Subject;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -160,6 +161,24 @@ public final class Region {
         return mapped(event, subject, memory, memory.attach(process, handle, mode));
     }
 
+    /**
+     * Memory that somebody else owns: a region that nobody closes and nothing keeps.
+     *
+     * @throws UncheckedIOException if the native library is there and cannot be loaded
+     */
+    public static Region ofOutside(MemorySegment segment) {
+        try {
+            if (!NativeLibrary.isMissing()) {
+                NativeLibrary.load();
+            }
+        } catch (MappingException e) {
+            throw new UncheckedIOException(e);
+        }
+        Subject subject = Subject.memory("memory from outside");
+        OutsideMemory memory = new OutsideMemory(subject, segment);
+        return new Region(subject, memory, memory.extent());
+    }
+
     private static @Nullable Span mapping() {
         if (!Events.on()) {
             return null;
@@ -202,6 +221,11 @@ public final class Region {
     /** Whether the memory has an address for its whole life, and the C layer knows it. */
     public boolean isNative() {
         return backing.isNative();
+    }
+
+    /** Whether holds and leases keep the memory. */
+    public boolean isKept() {
+        return backing.isKept();
     }
 
     /** Address of the record of its faults, for as long as the process lives; 0 if they are not healed. */
@@ -318,8 +342,12 @@ public final class Region {
      * while somebody wants to change it.
      *
      * @throws IllegalStateException if the region is closed
+     * @throws UnsupportedOperationException if somebody else owns the memory
      */
     public void lease() {
+        if (!backing.isKept()) {
+            throw new UnsupportedOperationException(subject.text() + " is kept by its own arena alone");
+        }
         enter(LEASE, 0);
     }
 

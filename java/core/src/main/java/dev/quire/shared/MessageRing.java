@@ -28,8 +28,8 @@ import java.lang.foreign.MemorySegment;
  * each other: one in another container, whose processes have numbers of their own, looks dead, and its end is taken
  * over while it lives.
  *
- * <p>A producer may write a message in place: {@link RingProducer#claim} gives it room, {@link RingProducer#commit} sends
- * it, {@link RingProducer#abort} gives the room back.
+ * <p>A producer may write a message in place: {@link RingProducer#claim} gives it room, {@link RingProducer#commit}
+ * sends it, {@link RingProducer#abort} gives the room back.
  *
  * <p>In its process an end belongs to one thread: the first that calls it, which need not be the one that made it.
  * Calls of others throw {@link WrongThreadException}, closing included, until that thread has ended; then the next one

@@ -114,8 +114,8 @@ public final class RingProducer extends RingEnd {
 
     private void requireUnclaimed() {
         if (claimed != NONE) {
-            throw new IllegalStateException("a message is claimed in the ring in " + memory.text()
-                    + ": commit or abort it first");
+            throw new IllegalStateException(
+                    "a message is claimed in the ring in " + memory.text() + ": commit or abort it first");
         }
     }
 
@@ -165,8 +165,8 @@ public final class RingProducer extends RingEnd {
     }
 
     /**
-     * Sends the message that was claimed. Its segment is the ring's from now on: a store to it changes what the consumer
-     * reads.
+     * Sends the message that was claimed. Its segment is the ring's from now on: a store to it changes what the
+     * consumer reads.
      *
      * @param length what the message has; no more than was claimed
      * @throws IllegalStateException if none is claimed

@@ -22,6 +22,24 @@ public final class ByteSlice extends IntegerSlice {
         super(region, segment, offset, ByteOrder.nativeOrder(), 1);
     }
 
+    /**
+     * A slice of memory that Quire did not map: of another library, of an {@link java.lang.foreign.Arena}, of
+     * {@code FileChannel.map}. It lives as long as the segment's scope and is for the threads that the segment is for.
+     *
+     * <p>Element access, bulk copies, search, reductions and atomics work as on every slice. What needs the memory's
+     * owner does not: hints are {@code UNSUPPORTED}, residency is unknown, a {@link #pin()} or an end of a ring is
+     * refused. Faults of memory that others mapped are not healed.
+     *
+     * @throws IllegalArgumentException if the segment is of the heap
+     * @throws java.io.UncheckedIOException if the native library is there and cannot be loaded
+     */
+    public static ByteSlice of(MemorySegment segment) {
+        if (!segment.isNative()) {
+            throw new IllegalArgumentException("a segment of the heap; slices are of native memory: " + segment);
+        }
+        return new ByteSlice(Region.ofOutside(segment), segment, 0);
+    }
+
     /** The byte at an index. */
     public byte get(long index) {
         try {
@@ -316,7 +334,7 @@ public final class ByteSlice extends IntegerSlice {
             long from = at;
             long piece = Math.min(PIECE_BYTES, length - at);
             guarded(from, piece, () -> {
-                if (Faults.HEALED) {
+                if (Faults.HEALED && region.isNative()) {
                     update(checksum, segment.asSlice(from, piece));
                 } else {
                     checksum.update(copied(from, piece));

@@ -19,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The caller holds the region, and passes its extent as it is under that hold; a backing takes no hold itself. What
  * the JDK cannot do is the outcome UNSUPPORTED where an outcome is answered, and an exception elsewhere.
  */
-public sealed interface Backing permits NativeMemory, JdkMemory {
+public sealed interface Backing permits NativeMemory, UnaidedMemory {
     /** Whether the memory has an address for its whole life, and the C layer knows it. */
     boolean isNative();
+
+    /** Whether holds and leases keep the memory: it is this library's. */
+    default boolean isKept() {
+        return true;
+    }
 
     /** A view of everything: the one place where an address becomes a segment. The action runs when the arena ends. */
     MemorySegment view(Extent extent, Arena arena, @Nullable Consumer<MemorySegment> atEnd);

@@ -1,5 +1,6 @@
 package dev.quire.internal.backing;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
@@ -54,6 +55,21 @@ public final class Extent {
         extent.mode = mode;
         extent.granted = granted;
         extent.writable = mode != MapFlags.READ_ONLY;
+        return extent;
+    }
+
+    /** Memory that somebody else owns. */
+    static Extent ofOutside(MemorySegment segment, long record) {
+        Extent extent = new Extent();
+        extent.address = segment.address();
+        extent.length = segment.byteSize();
+        extent.base = extent.address;
+        extent.baseLength = extent.length;
+        extent.handle = -1;
+        extent.pageSize = -1;
+        extent.record = record;
+        extent.mode = segment.isReadOnly() ? MapFlags.READ_ONLY : MapFlags.READ_WRITE;
+        extent.writable = !segment.isReadOnly();
         return extent;
     }
 

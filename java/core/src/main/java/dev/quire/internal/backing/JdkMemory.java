@@ -3,12 +3,7 @@ package dev.quire.internal.backing;
 import dev.quire.error.ErrorCode;
 import dev.quire.error.FailureDetails;
 import dev.quire.error.MappingException;
-import dev.quire.hint.ByteRange;
 import dev.quire.hint.Durability;
-import dev.quire.hint.Hint;
-import dev.quire.hint.HintResult;
-import dev.quire.hint.Outcome;
-import dev.quire.hint.Residency;
 import dev.quire.internal.door.ErrorDoor;
 import dev.quire.internal.load.LoadFailure;
 import java.io.IOException;
@@ -17,7 +12,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -29,13 +23,7 @@ import org.jspecify.annotations.Nullable;
  * arena unmaps it. Leases have arenas of their own: for each the file is mapped anew, and until the last has ended it
  * stays open.
  */
-public final class JdkMemory implements Backing {
-    /** The JDK does not say which pages there are, let alone which are in memory. */
-    private static final Residency UNKNOWN = new Residency(0, 0, false, new BitSet());
-
-    private static final Outcome UNSUPPORTED = new Outcome(HintResult.UNSUPPORTED, 0);
-
-    private final Subject subject;
+public final class JdkMemory extends UnaidedMemory {
     private final JdkOpening opening;
     private final Extent extent;
     private FileChannel channel;
@@ -45,7 +33,7 @@ public final class JdkMemory implements Backing {
     private final List<MemorySegment> leased = new ArrayList<>();
 
     private JdkMemory(Subject subject, JdkOpening opening) {
-        this.subject = subject;
+        super(subject);
         this.opening = opening;
         this.extent = opening.extent();
         this.channel = opening.channel();
@@ -58,11 +46,6 @@ public final class JdkMemory implements Backing {
 
     public Extent extent() {
         return extent;
-    }
-
-    @Override
-    public boolean isNative() {
-        return false;
     }
 
     /** The owner's view: the arena that comes first unmaps it. */
@@ -229,105 +212,8 @@ public final class JdkMemory implements Backing {
         }
     }
 
-    // ------------------------------------------------------------------------------- what only the C layer can do
-
-    private MappingException cannot(String operation) {
-        return Failures.unsupported(operation, subject, NativeLibrary.missing());
-    }
-
     @Override
-    public Outcome advise(Extent now, long offset, long length, Hint hint, boolean looks) {
-        return UNSUPPORTED;
-    }
-
-    @Override
-    public long adviseBriefly(Extent now, long offset, long length, Hint hint) {
-        return 0;
-    }
-
-    @Override
-    public Outcome prefetch(Extent now, List<ByteRange> ranges) {
-        return UNSUPPORTED;
-    }
-
-    @Override
-    public void checkMemory(Extent now, long offset, long length, int use) {}
-
-    @Override
-    public Outcome populate(Extent now, long offset, long length, boolean write) {
-        return UNSUPPORTED;
-    }
-
-    @Override
-    public void lock(Extent now, long offset, long length, boolean onFault) throws MappingException {
-        throw cannot("lock");
-    }
-
-    @Override
-    public void unlock(Extent now, long offset, long length) throws MappingException {
-        throw cannot("unlock");
-    }
-
-    @Override
-    public boolean isResident(Extent now, long offset, long length) {
-        return false;
-    }
-
-    @Override
-    public Residency residency(Extent now, long offset, long length) {
-        return UNKNOWN;
-    }
-
-    @Override
-    public Outcome evict(Extent now, long offset, long length) {
-        return UNSUPPORTED;
-    }
-
-    @Override
-    public Outcome discard(Extent now, long offset, long length) {
-        return UNSUPPORTED;
-    }
-
-    @Override
-    public List<ByteRange> restore(Extent now) {
-        return List.of();
-    }
-
-    @Override
-    public void seal(Extent now, int seals) throws MappingException {
-        throw cannot("seal");
-    }
-
-    @Override
-    public int seals(Extent now) {
-        return 0;
-    }
-
-    @Override
-    public boolean await(Extent now, long offset, int expected, long nanos) {
-        return false;
-    }
-
-    @Override
-    public void wake(Extent now, long offset) {}
-
-    @Override
-    public Change resizing(long length) throws MappingException {
-        throw cannot("resize");
-    }
-
-    @Override
-    public Change protecting(boolean writable) throws MappingException {
-        throw cannot("protect");
-    }
-
-    @Override
-    public Change freezing(int seals) throws MappingException {
-        throw cannot("seal");
-    }
-
-    @Override
-    public void requireChangeable(String operation) throws MappingException {
-        throw cannot(operation);
+    String why() {
+        return NativeLibrary.missing();
     }
 }
