@@ -205,6 +205,9 @@ class PinTest {
             assertTrue(fault.getMessage().contains(file.toString()), fault.getMessage());
             assertThrows(MemoryFaultException.class, () -> pin.guarded(() -> 1));
             before.requireIntact();
+            pin.requireIntact(PAGE, PAGE);
+            assertThrows(MemoryFaultException.class, () -> pin.requireIntact(7 * PAGE, 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> pin.requireIntact(7 * PAGE, PAGE + 1));
             assertEquals(1, before.guarded(() -> 1));
             Pattern.fill(file, 4 * PAGE, 4 * PAGE);
             assertFalse(map.restore().isEmpty());

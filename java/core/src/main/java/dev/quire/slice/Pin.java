@@ -4,6 +4,7 @@ import dev.quire.internal.Faults;
 import dev.quire.internal.Region;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -132,11 +133,25 @@ public final class Pin implements AutoCloseable {
      * @throws IllegalStateException if the pin is closed
      */
     public void requireIntact() {
+        requireIntact(0, length);
+    }
+
+    /**
+     * Returns if no byte of a range is lost. Bytes that came back since the pin was taken count as lost, in every
+     * range.
+     *
+     * @param from counted from the first pinned byte
+     * @throws dev.quire.error.MemoryFaultException if one is
+     * @throws IndexOutOfBoundsException if the range does not lie in what is pinned
+     * @throws IllegalStateException if the pin is closed
+     */
+    public void requireIntact(long from, long count) {
         requireOpen();
+        Objects.checkFromIndexSize(from, count, length);
         if (Faults.HEALED) {
-            Faults.check(region, offset, length, before);
+            Faults.check(region, offset + from, count, before);
         } else {
-            Faults.guarded(region, offset, length, () -> region);
+            Faults.guarded(region, offset + from, count, () -> region);
         }
     }
 
