@@ -134,13 +134,14 @@ public final class RingProducer extends RingEnd {
         requireUnclaimed();
         requireSendable(length);
         long before = memory.losses();
-        return memory.guarded(() -> {
-            long record = MessageRing.recordBytes(length);
-            long skips = skippedBefore(record);
-            boolean hasRoom = hasRoom(skips + record);
+        long record = MessageRing.recordBytes(length);
+        long skips = skippedBefore(record);
+        boolean hasRoom = memory.guarded(() -> {
+            boolean has = hasRoom(skips + record);
             memory.requireThere(before);
-            return hasRoom ? claimed(length, skips, before) : null;
+            return has;
         });
+        return hasRoom ? claimed(length, skips, before) : null;
     }
 
     private MemorySegment claimed(int length, long skips, long before) {
