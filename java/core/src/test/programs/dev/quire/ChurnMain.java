@@ -120,7 +120,8 @@ final class ChurnMain {
                 (after.residentBytes() - before.residentBytes()) >> 10,
                 (after.nativeBytes() - before.nativeBytes()) >> 10,
                 isClean ? "" : "; once more");
-        assertEquals(before.descriptors(), after.descriptors(), subject::toString);
+        // What the collector had not yet closed before may be closed after: fewer are no leak.
+        assertTrue(after.descriptors() <= before.descriptors(), () -> subject + ": " + before + ", then " + after);
         return isClean;
     }
 

@@ -69,6 +69,10 @@ class NumPyTest {
     @TempDir
     private Path folder;
 
+    private static List<ElementType> types() {
+        return Stream.of(ElementType.values()).filter(ElementType::isOfNumPy).toList();
+    }
+
     private String python(String program) throws IOException, InterruptedException {
         return Python.run(program, folder.toString());
     }
@@ -76,7 +80,7 @@ class NumPyTest {
     @Test
     void numPyReadsAndWritesTheSame() throws Exception {
         int written = 0;
-        for (ElementType type : ElementType.values()) {
+        for (ElementType type : types()) {
             for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
                 for (Order memory : Order.values()) {
                     written += write(type, order, memory);
@@ -111,7 +115,7 @@ class NumPyTest {
         try (Stream<Path> all = Files.list(folder)) {
             all.filter(file -> file.toString().endsWith(".npy")).forEach(files::add);
         }
-        assertEquals((ElementType.values().length * 2 - 3) * 2 * SHAPES.size(), files.size());
+        assertEquals((types().size() * 2 - 3) * 2 * SHAPES.size(), files.size());
         for (Path file : files) {
             try (MappedArray array = MappedArray.open(file, MapMode.READ_ONLY)) {
                 assertSaves(file, array);

@@ -67,7 +67,7 @@ public final class ParallelReduction {
         }
     }
 
-    /** What other threads read under holds: also memory that is confined to the calling thread, which waits for them. */
+    /** What other threads read under holds: also memory that is confined to the caller, who waits for them. */
     @SuppressWarnings("restricted")
     private static MemorySegment readable(Region region, MemorySegment from) {
         return region.isNative() ? MemorySegment.ofAddress(from.address()).reinterpret(from.byteSize()) : from;
