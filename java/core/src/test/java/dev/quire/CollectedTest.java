@@ -36,7 +36,7 @@ class CollectedTest {
         ENSURE_RESIDENT(map -> map.ensureResident(0, SIZE)),
         FLUSH(AutoMapping::flush),
         /** So many calls that the collector runs between them, however fast they are. */
-        POPULATE_ON_A_THREAD(map -> map.populateAsync(Collections.nCopies(10_000, new ByteRange(0, 4096)))
+        POPULATE_ON_A_THREAD(map -> map.populateAsync(Collections.nCopies(2_000, new ByteRange(0, 4096)))
                 .get(60, TimeUnit.SECONDS)),
         SUM(map -> map.longs().sum());
 
